@@ -1,0 +1,6 @@
+export * from './alert-event.js';
+export * from './delivery.js';
+export * from './duration.js';
+export * from './levels.js';
+export * from './queues.js';
+export * from './settings.js';
