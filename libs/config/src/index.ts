@@ -1,0 +1,6 @@
+export * from './config.js';
+export * from './config-error.js';
+export * from './environment.js';
+export type { RedisAddress, RedisNode } from './redis-address.js';
+export * from './server-config.js';
+export * from './summary.js';

@@ -1,0 +1,31 @@
+import type { Config } from './config.js';
+import type { Environment } from './environment.js';
+import { variables } from './variables.js';
+
+/** What a process starts with, for its log: secrets as `set` or `unset`, addresses without credentials. */
+export function summarizeConfig(config: Config): Record<string, string | number | boolean> {
+  const isSet = (value: unknown): string => (value === undefined ? 'unset' : 'set');
+  return {
+    listen: `${config.host}:${config.port}`,
+    redis: config.redis.kind,
+    database: isSet(config.databaseUrl),
+    smtp: isSet(config.smtpUrl),
+    smtpFrom: config.smtpFrom ?? 'unset',
+    dataDir: config.dataDir,
+    adminKey: isSet(config.adminKey),
+    secretKey: isSet(config.secretKey),
+    channels: config.channels === 'all' ? 'all' : config.channels.join(','),
+    concurrency: config.concurrency,
+    egressDeny: config.egressDeny.join(',') || 'none',
+    lang: config.lang,
+    retentionMs: config.retentionMs,
+    metricsAuth: config.metricsAuth,
+    teamQuota: config.teamQuota,
+    logLevel: config.logLevel,
+    standalone: config.standalone,
+  };
+}
+
+/** Names that look like settings of Tocsin and are none: most likely a slip of the pen. */
+export const unknownVariables = (env: Environment): string[] =>
+  Object.keys(env).filter((name) => name.startsWith('TOCSIN_') && !(name in variables.shape));
