@@ -1,0 +1,3 @@
+export * from './describe-issue.js';
+export * from './field-errors.js';
+export * from './storable-text.js';
