@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { chownSync, lstatSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { PostgresBinaries } from './postgres-binaries.js';
+
+/** How to run PostgreSQL, which refuses to run as root. */
+export interface PostgresUser {
+  ids?: { uid: number; gid: number };
+  wrapper?: readonly string[];
+}
+
+/** `nobody` and `nogroup` on every Linux. */
+const NOBODY = 65_534;
+const UNSHARE = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--'] as const;
+
+/**
+ * An ordinary user runs it plainly. Root becomes nobody where nobody reaches the folder and the programs; else root
+ * looks like nobody inside a user namespace, in which root's files look like nobody's. Gives the folder its owner.
+ */
+export function preparePostgresUser(folder: string, binaries: PostgresBinaries): PostgresUser {
+  if (process.getuid?.() !== 0) return {};
+  if (nobodyReaches(folder, binaries)) {
+    changeOwner(folder, NOBODY);
+    return { ids: { uid: NOBODY, gid: NOBODY } };
+  }
+  if (spawnSync(UNSHARE[0], [...UNSHARE.slice(1), 'true'], { stdio: 'ignore' }).status === 0) {
+    changeOwner(folder, 0);
+    return { wrapper: UNSHARE };
+  }
+  throw new Error(
+    `PostgreSQL does not run as root, and another user does not reach ${folder} or ${dirname(binaries.postgres)}.\n` +
+      'Start Tocsin as an ordinary user, or move it and TOCSIN_DATA_DIR to where others may read (not under /root), ' +
+      'or set DATABASE_URL.',
+  );
+}
+
+function nobodyReaches(folder: string, binaries: PostgresBinaries): boolean {
+  const script = 'test -x "$1" && "$2" --version';
+  const options = { uid: NOBODY, gid: NOBODY, cwd: '/', stdio: 'ignore' } as const;
+  return spawnSync('/bin/sh', ['-c', script, 'sh', folder, binaries.postgres], options).status === 0;
+}
+
+/** An earlier start may have run the other way; PostgreSQL demands that its folder is its user's own. */
+function changeOwner(path: string, uid: number): void {
+  const stat = lstatSync(path);
+  if (stat.uid !== uid) chownSync(path, uid, uid);
+  if (stat.isDirectory()) for (const name of readdirSync(path)) changeOwner(join(path, name), uid);
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { postgresUrl, startPostgres as startServer } from '../../apps/standalone/src/embedded-postgres.js';
+import { freePort } from '../../apps/standalone/src/free-port.js';
+import { findPostgres } from '../../apps/standalone/src/postgres-binaries.js';
+
+export interface TestPostgres {
+  /** Of an empty database, the same after a restart. */
+  readonly url: string;
+  readonly pid: number;
+  /** SIGKILL; settles when it is gone. */
+  kill9(): Promise<void>;
+  /** Starts it again on its data, stopping it first where it still runs. */
+  restart(): Promise<void>;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** A real PostgreSQL on a free port with its data in a temporary folder. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const binaries = findPostgres();
+  if (!binaries) throw new Error('the embedded PostgreSQL of this platform is not installed');
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-postgres-'));
+  chmodSync(folder, 0o711);
+  const place = {
+    binaries,
+    folder: join(folder, 'postgres'),
+    port: await freePort(),
+    password: randomBytes(12).toString('hex'),
+    logFile: join(folder, 'postgres.log'),
+    // A test kills processes, never the machine: what was written is safe with the kernel.
+    settings: ['fsync=off', 'full_page_writes=off'],
+  };
+  let server = await startServer(place);
+  return {
+    url: postgresUrl(place),
+    get pid() {
+      return server.pid;
+    },
+    async kill9() {
+      server.kill('SIGKILL');
+      await server.exit;
+    },
+    async restart() {
+      if (!server.hasExited()) await server.stop();
+      server = await startServer(place);
+    },
+    async stop() {
+      if (!server.hasExited()) await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
