@@ -1,0 +1,38 @@
+/** Why a request has no answer. The message holds no part of the URL but its host. */
+export class HttpFailure extends Error {
+  override readonly name: string = 'HttpFailure';
+
+  constructor(
+    message: string,
+    /** `TIMEOUT`, `ABORTED`, `CLOSED`, `EGRESS_DENIED`, `INVALID_REQUEST`, or the code of the system or TLS error. */
+    readonly code: string,
+    /** Whether any of the request left this machine, so that it may have arrived. */
+    readonly sent: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The address is one that no delivery may reach. */
+export class EgressDeniedError extends HttpFailure {
+  override readonly name = 'EgressDeniedError';
+
+  constructor(host: string, addresses: readonly string[]) {
+    const which = addresses.length === 1 && addresses[0] === host ? host : `${host} (${addresses.join(', ')})`;
+    super(`${which} is an address that deliveries may not reach`, 'EGRESS_DENIED', false);
+  }
+}
+
+/** Turns what the transport threw into a failure; lines of several addresses tried are put together. */
+export function toHttpFailure(error: unknown, sent: boolean): HttpFailure {
+  if (error instanceof HttpFailure) return error;
+  if (!(error instanceof Error)) return new HttpFailure(String(error), 'UNKNOWN', sent);
+  const own = (error as NodeJS.ErrnoException).code ?? 'UNKNOWN';
+  const code = own === 'UND_ERR_INVALID_ARG' || own === 'UND_ERR_NOT_SUPPORTED' ? 'INVALID_REQUEST' : own;
+  const message =
+    error instanceof AggregateError && error.errors.length > 0
+      ? [...new Set(error.errors.map((one) => (one instanceof Error ? one.message : String(one))))].join('; ')
+      : error.message;
+  return new HttpFailure(message === '' ? code : message, code, sent, { cause: error });
+}

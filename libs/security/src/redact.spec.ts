@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { redact } from './redact.js';
+
+const secret = 'p/ss "w+rd" &ü';
+const forms: [string, string][] = [
+  ['as it is', secret],
+  ['percent-encoded', encodeURIComponent(secret)],
+  ['percent-encoded with small hex digits', encodeURIComponent(secret).replace(/%../g, (hex) => hex.toLowerCase())],
+  ['as a form encodes it', String(new URLSearchParams({ s: secret })).slice(2)],
+  ['inside JSON', JSON.stringify(secret).slice(1, -1)],
+  ['inside JSON with escaped slashes', JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
+  ['inside HTML', 'p/ss &quot;w+rd&quot; &amp;ü'],
+];
+
+it.each(forms)('blanks a secret %s', (_name, form) => {
+  expect(redact(`a ${form} b`, [secret])).toBe('a ******** b');
+});
+
+it.each(['', 'u', 'us', 'user', 'user:'])('blanks a secret inside base64 after %j', (before) => {
+  for (const after of ['', ':', ':x', ':xyz']) {
+    const encoded = Buffer.from(before + secret + after).toString('base64');
+    const redacted = redact(`Basic ${encoded}`, [secret]);
+    expect(redacted).toContain('********');
+    // What is left is the neighbours and the bits shared with them.
+    const left = redacted.replace('Basic ', '').replace('********', '');
+    expect(left.length).toBeLessThanOrEqual(Buffer.from(before + after).toString('base64').length + 4);
+  }
+});
+
+it('blanks the credential of an Authorization value on its own', () => {
+  expect(redact('token abcdef is expired', ['Bearer abcdef'])).toBe('token ******** is expired');
+  const basic = `Basic ${Buffer.from('me:hunter22').toString('base64')}`;
+  expect(redact('bad password hunter22', [basic])).toBe('bad password ********');
+});
+
+it('blanks the longest of overlapping secrets, every time it occurs', () => {
+  expect(redact('abcdefgh abcd abcdefgh', ['abcd', 'abcdefgh'])).toBe('******** ******** ********');
+});
+
+it('leaves text alone where secrets are short or absent', () => {
+  expect(redact('an apple', ['an', ''])).toBe('an apple');
+  expect(redact('an apple', [])).toBe('an apple');
+});
+
+it('takes secrets literally', () => {
+  expect(redact('aaaa .*+?', ['.*+?'])).toBe('aaaa ********');
+});
