@@ -4,6 +4,9 @@ type Path = readonly PropertyKey[];
 const ERRORS_MAX = 20;
 /** Nothing in Tocsin is deeper than a handful of levels. */
 const DEPTH_MAX = 64;
+/** With the flag `u` a pair is one character, so this finds halves only. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
 /**
  * PostgreSQL stores no NUL characters, and half of a surrogate pair is no text. Names every string of a JSON value
@@ -35,11 +38,11 @@ export function unstorableText(value: unknown): FieldError[] {
 /** Why a text cannot be stored; undefined where it can. */
 export function whyUnstorable(text: string): string | undefined {
   if (text.includes('\0')) return 'a NUL character, which cannot be stored';
-  if (!text.isWellFormed()) return 'half of a surrogate pair, which is no character';
+  if (LONE_SURROGATE.test(text)) return 'half of a surrogate pair, which is no character';
   return undefined;
 }
 
 /** The text with everything that cannot be stored replaced by U+FFFD. */
 export function toStorable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').toWellFormed();
+  return text.replace(UNSTORABLE, '\uFFFD');
 }

@@ -1,0 +1,48 @@
+import { DataSource } from 'typeorm';
+import { ENTITIES } from '../entities/index.js';
+import { MIGRATIONS } from '../migrations/index.js';
+
+export interface DataSourceSettings {
+  applicationName?: string;
+  poolSize?: number;
+  /** How long a statement may run; 0 for no limit, which only migrations want. */
+  statementTimeoutMs?: number;
+  /** Hears of idle connections that broke; without a listener they would end the process. */
+  onPoolError?: (error: Error) => void;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
+/** The client's own limit, for a server that is gone without a word: longer, so that the server's comes first. */
+const ANSWER_GRACE_MS = 3_000;
+
+/**
+ * A data source for a PostgreSQL URL; it does not connect by itself. The driver reads the URL, not TypeORM, since only
+ * the driver knows all of its forms: `postgres://user@/db?host=/directory` is a socket, `?sslmode=` asks for TLS.
+ */
+export function createDataSource(url: string, settings: DataSourceSettings = {}): DataSource {
+  const statementTimeoutMs = settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
+  return new DataSource({
+    type: 'postgres',
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'schema_migrations',
+    installExtensions: false,
+    logging: false,
+    poolErrorHandler: settings.onPoolError ?? (() => undefined),
+    extra: {
+      connectionString: url,
+      application_name: settings.applicationName ?? 'tocsin',
+      max: settings.poolSize ?? 10,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      ...(statementTimeoutMs > 0 && {
+        statement_timeout: statementTimeoutMs,
+        query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
+        idle_in_transaction_session_timeout: statementTimeoutMs,
+      }),
+    },
+  });
+}

@@ -1,0 +1,12 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigintAsNumber } from './bigint-as-number.js';
+
+/** One row: grows with every change of settings, in the transaction that makes the change. */
+@Entity('settings_version')
+export class SettingsVersionEntity {
+  @PrimaryColumn({ type: 'boolean' })
+  single: boolean;
+
+  @Column({ type: 'bigint', transformer: bigintAsNumber })
+  version: number;
+}

@@ -1,0 +1,167 @@
+import type { AlertEvent, Attempt, DeliveryStatus, Level, OutcomeRecord } from '#libs/contracts';
+import { isContention, isDataError } from '../database/database-errors.js';
+import type { Database, Log } from '../database/database.js';
+import { AttemptEntity, DeliveryEntity } from '../entities/index.js';
+import type { DeliveryCursor } from './cursor.js';
+import { findDeliveries, lastErrors, type DeliveryFilters } from './find-deliveries.js';
+import { foldRecords, isStorable, type FoldedDelivery } from './fold-records.js';
+import { writeDeliveries } from './write-deliveries.js';
+
+/** A line of the delivery log. `level` is null, and what else comes from the event empty, until the event is recorded. */
+export interface DeliveryItem {
+  id: string;
+  eventId: string;
+  endpointId: string;
+  endpointName: string;
+  team: string;
+  channel: string;
+  target: string;
+  policy: string;
+  object: string;
+  level: Level | null;
+  title: string | null;
+  status: DeliveryStatus;
+  reason: string | null;
+  attemptCount: number;
+  lastError: string | null;
+  partial: string[];
+  createdAt: Date;
+  finishedAt: Date | null;
+  nextAttemptAt: Date | null;
+}
+
+export interface DeliveryDetail extends DeliveryItem {
+  event: AlertEvent | null;
+  attempts: Attempt[];
+}
+
+const WRITE_TRIES = 4;
+const PRUNE_ROWS = 5_000;
+
+/** What became of deliveries, in SQL: written by the recorder, searched by people. */
+export class DeliveryLog {
+  constructor(
+    private readonly database: Database,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Stores a batch as one act. The same records may come any number of times, in any order and any split. Returns
+   * those that can never be stored; everything else is.
+   * @throws DatabaseAway when nothing is known to be stored, and the batch has to come again
+   */
+  async record(batch: readonly OutcomeRecord[]): Promise<OutcomeRecord[]> {
+    const refused = batch.filter((record) => !isStorable(record));
+    const folded = foldRecords(refused.length === 0 ? batch : batch.filter(isStorable));
+    if (folded.length > 0) refused.push(...(await this.writeAllOrEach(folded)));
+    return refused;
+  }
+
+  async find(filters: DeliveryFilters, limit: number, after?: DeliveryCursor): Promise<DeliveryItem[]> {
+    return this.database.run(async (manager) => {
+      const rows = await findDeliveries(manager, filters, limit, after);
+      const errors = await lastErrors(manager, rows.map((row) => row.id));
+      return rows.map((row) => toItem(row, errors.get(row.id)));
+    });
+  }
+
+  async get(id: string, team: string | null = null): Promise<DeliveryDetail | undefined> {
+    return this.database.run(async (manager) => {
+      const row = await manager.findOneBy(DeliveryEntity, team === null ? { id } : { id, team });
+      if (!row) return undefined;
+      const attempts = await manager.find(AttemptEntity, { where: { deliveryId: id }, order: { n: 'ASC' } });
+      const failed = attempts.findLast((attempt) => attempt.outcome !== 'delivered');
+      return {
+        ...toItem(row, failed && (failed.message ?? failed.code ?? failed.outcome)),
+        event: row.event === null ? null : (JSON.parse(row.event) as AlertEvent),
+        attempts: attempts.map(toAttempt),
+      };
+    });
+  }
+
+  /** Forgets what was created and last changed before a time, a bounded number of rows at once; tells how many lines. */
+  async prune(olderThan: Date, signal?: AbortSignal): Promise<number> {
+    let pruned = 0;
+    for (;;) {
+      const ids = await this.database.transaction((manager) =>
+        manager.query<{ id: string }[]>(
+          `WITH old AS (
+             DELETE FROM deliveries WHERE id IN (
+               SELECT id FROM deliveries WHERE created_at < $1 AND recorded_at < $1 ORDER BY created_at LIMIT $2
+               FOR UPDATE SKIP LOCKED)
+             RETURNING id),
+           tries AS (DELETE FROM attempts USING old WHERE attempts.delivery_id = old.id)
+           SELECT id FROM old`,
+          [olderThan, PRUNE_ROWS],
+        ),
+      );
+      pruned += ids.length;
+      if (ids.length < PRUNE_ROWS || signal?.aborted) return pruned;
+    }
+  }
+
+  private async writeAllOrEach(folded: readonly FoldedDelivery[]): Promise<OutcomeRecord[]> {
+    try {
+      await this.write(folded);
+      return [];
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      if (folded.length === 1) {
+        this.log.error({ err: error, deliveryId: folded[0]?.newest.deliveryId }, 'a delivery cannot be recorded');
+        return folded.flatMap(({ records }) => records);
+      }
+    }
+    // Halves, so that one bad row among thousands costs a dozen statements and not thousands.
+    const middle = Math.ceil(folded.length / 2);
+    return [
+      ...(await this.writeAllOrEach(folded.slice(0, middle))),
+      ...(await this.writeAllOrEach(folded.slice(middle))),
+    ];
+  }
+
+  private async write(folded: readonly FoldedDelivery[]): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.database.transaction((manager) => writeDeliveries(manager, folded));
+      } catch (error) {
+        if (tries >= WRITE_TRIES || !isContention((error as Error).cause)) throw error;
+      }
+    }
+  }
+}
+
+function toItem(row: DeliveryEntity, lastError: string | undefined): DeliveryItem {
+  return {
+    id: row.id,
+    eventId: row.eventId ?? '',
+    endpointId: row.endpointId,
+    endpointName: row.endpointName,
+    team: row.team,
+    channel: row.channel,
+    target: row.target,
+    policy: row.policy ?? '',
+    object: row.object ?? '',
+    level: row.level,
+    title: row.title,
+    status: row.status,
+    reason: row.reason,
+    attemptCount: row.attemptCount,
+    lastError: lastError ?? null,
+    partial: row.partial === null ? [] : (JSON.parse(row.partial) as string[]),
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt,
+    nextAttemptAt: row.nextAttemptAt,
+  };
+}
+
+function toAttempt(row: AttemptEntity): Attempt {
+  return {
+    n: row.n,
+    startedAt: row.startedAt.getTime(),
+    durationMs: row.durationMs,
+    outcome: row.outcome,
+    ...(row.code !== null && { code: row.code }),
+    ...(row.message !== null && { message: row.message }),
+    ...(row.excerpt !== null && { excerpt: row.excerpt }),
+  };
+}

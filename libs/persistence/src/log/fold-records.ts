@@ -1,0 +1,75 @@
+import { DELIVERY_STATUSES, OUTCOME_KINDS, type AlertEvent, type Attempt, type OutcomeRecord } from '#libs/contracts';
+
+/** All that a batch says about one delivery: its newest state, its event if it came along, and its tries. */
+export interface FoldedDelivery {
+  newest: OutcomeRecord;
+  event: AlertEvent | undefined;
+  attempts: Attempt[];
+  /** What it was folded from. */
+  records: OutcomeRecord[];
+}
+
+const INT4_MAX = 2_147_483_647;
+const EPOCH_MS_MAX = 253_402_300_799_999;
+
+/** One entry a delivery, sorted by id: writers that take rows in the same order cannot wait for each other in a ring. */
+export function foldRecords(records: readonly OutcomeRecord[]): FoldedDelivery[] {
+  const byId = new Map<string, FoldedDelivery>();
+  for (const record of records) {
+    const known = byId.get(record.deliveryId);
+    if (known) add(known, record);
+    else byId.set(record.deliveryId, start(record));
+  }
+  return [...byId.values()].sort((a, b) => (a.newest.deliveryId < b.newest.deliveryId ? -1 : 1));
+}
+
+function start(record: OutcomeRecord): FoldedDelivery {
+  return { newest: record, event: record.event, attempts: record.attempt ? [record.attempt] : [], records: [record] };
+}
+
+function add(folded: FoldedDelivery, record: OutcomeRecord): void {
+  if (record.revision > folded.newest.revision) folded.newest = record;
+  folded.event ??= record.event;
+  if (record.attempt && !folded.attempts.some((attempt) => attempt.n === record.attempt?.n)) folded.attempts.push(record.attempt);
+  folded.records.push(record);
+}
+
+/** Whether a record has the shape that the columns need; records come out of a stream, and one that does not fit never will. */
+export function isStorable(record: OutcomeRecord): boolean {
+  return (
+    typeof record === 'object' &&
+    record !== null &&
+    isId(record.deliveryId) &&
+    isCount(record.revision) &&
+    isCount(record.attemptCount) &&
+    DELIVERY_STATUSES.includes(record.status) &&
+    [record.endpointId, record.endpointName, record.team, record.channel, record.target].every((text) => typeof text === 'string') &&
+    isTime(record.createdAt) &&
+    isTime(record.recordedAt) &&
+    (record.nextAttemptAt === undefined || isTime(record.nextAttemptAt)) &&
+    (record.event === undefined || isEvent(record.event)) &&
+    (record.attempt === undefined || isAttempt(record.attempt))
+  );
+}
+
+function isEvent(event: AlertEvent): boolean {
+  return [event.id, event.policy, event.object, event.level].every((text) => typeof text === 'string');
+}
+
+function isAttempt(attempt: Attempt): boolean {
+  return (
+    isCount(attempt.n) && isTime(attempt.startedAt) && Number.isFinite(attempt.durationMs) && OUTCOME_KINDS.includes(attempt.outcome)
+  );
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && /^[\x21-\x7e]{1,200}$/.test(value);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT4_MAX;
+}
+
+function isTime(value: unknown): boolean {
+  return Number.isFinite(value) && (value as number) >= 0 && (value as number) <= EPOCH_MS_MAX;
+}
