@@ -28,7 +28,7 @@ export interface ServerCommand {
 export interface ServerProcess {
   readonly name: string;
   readonly pid: number;
-  /** Settles when the process is gone, with words about how. */
+  /** Settles when the process is gone: with `exit code 1`, or `SIGKILL` where a signal ended it. */
   readonly exit: Promise<string>;
   hasExited(): boolean;
   kill(signal: NodeJS.Signals): void;
@@ -76,7 +76,7 @@ function exitOf(child: ChildProcess, pidFile: string | undefined): Promise<strin
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
       if (pidFile) removePidFile(pidFile);
-      resolve(signal ? `ended by ${signal}` : `exit code ${code}`);
+      resolve(signal ?? `exit code ${code}`);
     });
   });
 }

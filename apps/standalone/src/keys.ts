@@ -1,0 +1,27 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const ADMIN_KEY_LETTERS = 32;
+const SECRET_KEY_BYTES = 32;
+
+export const makeAdminKey = (): string =>
+  `toc_${Array.from({ length: ADMIN_KEY_LETTERS }, () => LETTERS[randomInt(LETTERS.length)]).join('')}`;
+export const makeSecretKey = (): string => randomBytes(SECRET_KEY_BYTES).toString('base64');
+export const makePassword = (): string => randomBytes(24).toString('hex');
+
+/** A key kept in a file that only its owner reads, made where there is none. */
+export function keptKey(path: string, make: () => string): { key: string; isNew: boolean } {
+  try {
+    const key = readFileSync(path, 'utf8').trim();
+    if (key === '') throw new Error(`${path} is empty; restore it from a backup`);
+    return { key, isNew: false };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const key = make();
+  // Whole or not at all: a key cut short would lock everybody out of what it protects.
+  writeFileSync(`${path}.new`, `${key}\n`, { mode: 0o600, flush: true });
+  renameSync(`${path}.new`, path);
+  return { key, isNew: true };
+}

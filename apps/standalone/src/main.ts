@@ -1,0 +1,53 @@
+import { ConfigError, loadConfig, readEnvironment, unknownVariables } from '#libs/config';
+import { type RunningSystem, startSystem } from './supervisor.js';
+
+/** A second wish to stop, at least this long after the first, is impatience and not the same Ctrl-C twice. */
+const IMPATIENT_AFTER_MS = 2_000;
+
+const say = (text: string): void => console.log(`tocsin: ${text}`);
+const stopping = new AbortController();
+
+function welcome({ url, dataFolder, adminKey }: RunningSystem): void {
+  const lines = [`Tocsin runs on ${url}`, `  data: ${dataFolder}`];
+  if (adminKey?.firstTime) lines.push(`  administrator’s key, shown this once: ${adminKey.firstTime}`);
+  if (adminKey) lines.push(`  ${adminKey.firstTime ? 'it is kept' : 'administrator’s key: '} in ${adminKey.file}`);
+  console.log([...lines, '  Ctrl-C stops it'].join('\n'));
+}
+
+async function main(): Promise<void> {
+  const env = readEnvironment();
+  const config = loadConfig({ ...env, TOCSIN_STANDALONE: '1' });
+  for (const name of unknownVariables(env)) say(`${name} is set, but no setting has this name`);
+  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+  const system = await startSystem(config, env, stopping.signal, say);
+  welcome(system);
+  await stopped;
+  say('stopping');
+  await system.stop();
+  say('stopped');
+}
+
+let firstWish = 0;
+function wishToStop(): void {
+  if (!stopping.signal.aborted) {
+    firstWish = performance.now();
+    stopping.abort();
+  } else if (performance.now() - firstWish > IMPATIENT_AFTER_MS) {
+    // The kernel and the channels end the children; the next start repairs what this leaves.
+    process.exit(1);
+  }
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, wishToStop);
+// The launcher is gone, and with it whoever could stop this process.
+process.on('disconnect', wishToStop);
+// A closed terminal must not end the system half way through its stop.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    if (stopping.signal.aborted) process.exit(0);
+    console.error(error instanceof ConfigError ? error.message : `tocsin: ${(error as Error).message}`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import type { Config, Environment } from '#libs/config';
+import { type DataFolder, openDataFolder } from './data-folder.js';
+import { postgresUrl, startPostgres } from './embedded-postgres.js';
+import { findRedis } from './find-redis.js';
+import { takeLock } from './folder-lock.js';
+import { freePort, listenProblem } from './free-port.js';
+import { type KeptPart, keepRunning } from './kept-running.js';
+import { keptKey, makeAdminKey, makePassword, makeSecretKey } from './keys.js';
+import { endLeftovers } from './leftovers.js';
+import { startNodePart } from './node-part.js';
+import { findPostgres } from './postgres-binaries.js';
+import { redisUrl, startRedis } from './private-redis.js';
+import { localUrl, untilReady } from './readiness.js';
+import { cacheFolders } from './repository.js';
+
+const MIGRATE = 'dist/apps/api/src/migrate.js';
+const API = 'dist/apps/api/src/main.js';
+const WORKER = 'dist/apps/worker/src/main.js';
+const READY_WITHIN_MS = 60_000;
+/** An API that dies this often before it was ever ready will not become so. */
+const API_DEATHS_MAX = 3;
+
+export interface RunningSystem {
+  url: string;
+  dataFolder: string;
+  adminKey: { file: string; firstTime: string | undefined } | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts the whole system on one machine, in the order in which the parts need each other. */
+export async function startSystem(
+  config: Config,
+  env: Environment,
+  stopping: AbortSignal,
+  say: (text: string) => void,
+): Promise<RunningSystem> {
+  const folder = openDataFolder(config.dataDir);
+  const unlock = takeLock(folder.lock);
+  /** In the order of starting; stopped from the end. */
+  const stages: KeptPart[][] = [];
+  const stop = async (): Promise<void> => {
+    for (const parts of stages.splice(0).reverse()) await Promise.all(parts.map((part) => part.stop()));
+    unlock();
+  };
+  try {
+    for (const name of await endLeftovers(folder.pids)) say(`ended the ${name} that an earlier start had left behind`);
+    const port = await choosePort(config);
+    const admin = config.adminKey === undefined ? keptKey(folder.adminKey, makeAdminKey) : undefined;
+    const adminKey = admin?.key ?? config.adminKey;
+    const secretKey = config.secretKey?.toString('base64') ?? keptKey(folder.secretKey, makeSecretKey).key;
+
+    stopping.throwIfAborted();
+    const servers = await startServers(config, env, folder, stages, say);
+    const childEnv: Environment = {
+      ...env,
+      ...servers,
+      PORT: String(port),
+      TOCSIN_DATA_DIR: folder.root,
+      TOCSIN_ADMIN_KEY: adminKey,
+      TOCSIN_SECRET_KEY: secretKey,
+      TOCSIN_STANDALONE: '1',
+    };
+
+    stopping.throwIfAborted();
+    const migration = await startNodePart({ name: 'migration', script: MIGRATE, env: childEnv, folder });
+    const how = await migration.exit;
+    if (how !== 'exit code 0') throw new Error(`the database could not be brought up to date (${how}); see above`);
+
+    stopping.throwIfAborted();
+    const keepNode = (name: string, script: string): Promise<KeptPart> =>
+      keepRunning(name, () => startNodePart({ name, script, env: childEnv, folder }), say);
+    const api = await keepNode('api', API);
+    const programs = [api];
+    stages.push(programs);
+    for (let n = 1; n <= config.workers; n++) programs.push(await keepNode(`worker ${n}`, WORKER));
+    const url = localUrl(config.host, port);
+    await untilReady(url, READY_WITHIN_MS, () => {
+      if (stopping.aborted) return 'stopped';
+      return api.deaths() >= API_DEATHS_MAX ? 'the API does not start; see above' : undefined;
+    });
+    return {
+      url,
+      dataFolder: folder.root,
+      adminKey: admin && { file: folder.adminKey, firstTime: admin.isNew ? admin.key : undefined },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Redis and PostgreSQL, unless the environment names others; the variables by which the programs find them. */
+async function startServers(
+  config: Config,
+  env: Environment,
+  folder: DataFolder,
+  stages: KeptPart[][],
+  say: (text: string) => void,
+): Promise<{ REDIS_URL?: string; DATABASE_URL?: string }> {
+  const parts: KeptPart[] = [];
+  stages.push(parts);
+  const [redis, database] = await Promise.allSettled([
+    config.redis.kind === 'private' ? startOwnRedis(env, folder, parts, say) : undefined,
+    config.databaseUrl === undefined ? startOwnPostgres(folder, parts, say) : undefined,
+  ]);
+  if (redis.status === 'rejected') throw redis.reason;
+  if (database.status === 'rejected') throw database.reason;
+  return {
+    ...(redis.value === undefined ? {} : { REDIS_URL: redis.value }),
+    ...(database.value === undefined ? {} : { DATABASE_URL: database.value }),
+  };
+}
+
+async function startOwnRedis(
+  env: Environment,
+  folder: DataFolder,
+  parts: KeptPart[],
+  say: (text: string) => void,
+): Promise<string> {
+  const program = await findRedis({ path: env.PATH ?? '', cacheFolders: cacheFolders(env), say });
+  const listen = { socket: folder.redisSocket };
+  const place = {
+    program,
+    folder: folder.redis,
+    listen,
+    logFile: join(folder.logs, 'redis.log'),
+    pidFile: join(folder.pids, 'redis.pid'),
+  };
+  parts.push(await keepRunning('Redis', () => startRedis(place), say));
+  say(`${program.version} runs (${program.command})`);
+  return redisUrl(listen);
+}
+
+async function startOwnPostgres(folder: DataFolder, parts: KeptPart[], say: (text: string) => void): Promise<string> {
+  const binaries = findPostgres();
+  if (!binaries) {
+    throw new Error(
+      `There is no embedded PostgreSQL for ${process.platform} ${process.arch}, or it was not installed.\n` +
+        'Set DATABASE_URL to a PostgreSQL 15 or newer: postgres://user:password@host:port/database',
+    );
+  }
+  const place = {
+    binaries,
+    folder: folder.postgres,
+    port: await freePort(),
+    password: keptKey(folder.postgresPassword, makePassword).key,
+    logFile: join(folder.logs, 'postgres.log'),
+    pidFile: join(folder.pids, 'postgres.pid'),
+  };
+  parts.push(await keepRunning('PostgreSQL', () => startPostgres(place), say));
+  say('PostgreSQL runs');
+  return postgresUrl(place);
+}
+
+async function choosePort({ host, port }: Config): Promise<number> {
+  if (port === 0) return freePort(host);
+  const problem = await listenProblem(host, port);
+  if (problem === undefined) return port;
+  const reason: Record<string, string> = {
+    EADDRINUSE: `port ${port} of ${host} is taken by another program`,
+    EACCES: `port ${port} is for root only`,
+    EADDRNOTAVAIL: `this machine has no address ${host} (HOST)`,
+    ENOTFOUND: `there is no host ${host} (HOST)`,
+  };
+  throw new Error(
+    `${reason[problem] ?? `cannot listen at ${host}:${port} (${problem})`}.\nChoose another: PORT=${port + 1} npm start`,
+  );
+}
