@@ -1,0 +1,102 @@
+import { type AlertEvent, type Endpoint, type Language, LEVEL_NAMES } from '#libs/contracts';
+
+/** What a template may name, in the order of the default JSON content. `alert` stands for all of them together. */
+export interface TemplateVariables {
+  policy: string;
+  policy_name: string;
+  policy_level: string;
+  level: string;
+  level_name: string;
+  object: string;
+  object_name: string;
+  title: string;
+  content: string;
+  value: number | null;
+  unit: string;
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
+  starts_at: string | null;
+  ends_at: string | null;
+  url: string;
+  event_id: string;
+  delivery_id: string;
+  team: string;
+  endpoint: string;
+  suppressed_count: number;
+  delayed_by: number;
+}
+export type VariableName = keyof TemplateVariables;
+
+const DESCRIPTIONS: Readonly<Record<VariableName | 'alert', string>> = {
+  policy: 'key of the alert policy',
+  policy_name: 'name of the alert policy, its key where it has none',
+  policy_level: 'the level: fatal, error, nodata, warning, info or recovered',
+  level: 'the same as policy_level',
+  level_name: 'the level as a word for people, in the language of the installation',
+  object: 'key of the monitored object',
+  object_name: 'name of the monitored object, its key where it has none',
+  title: 'title of the event; where it has none: [level name] policy name: object name',
+  content: 'longer text of the event, empty where it has none',
+  value: 'the measured value, a number; null where there is none',
+  unit: 'unit of the value, empty where there is none',
+  labels: 'the labels; one of them is labels.name or labels["any name"], empty where it is missing',
+  annotations: 'the annotations, as with labels',
+  starts_at: 'when it began, RFC 3339; null where unknown',
+  ends_at: 'when it ended, RFC 3339; null while it lasts or where unknown',
+  url: 'link of the event, empty where it has none',
+  event_id: 'id of the event',
+  delivery_id: 'id of the delivery, the same in every attempt',
+  team: 'key of the team that owns the endpoint',
+  endpoint: 'name of the endpoint',
+  suppressed_count: 'how many events of this policy and object were suppressed since the last push',
+  delayed_by: 'how late the message is, in whole seconds',
+  alert: 'an object with all of these',
+};
+
+/** Every variable with one line about it, for people who write templates. */
+export const TEMPLATE_VARIABLES: readonly { readonly name: VariableName | 'alert'; readonly description: string }[] =
+  Object.entries(DESCRIPTIONS).map(([name, description]) => ({ name: name as VariableName | 'alert', description }));
+
+/** The variables that have fields of their own. */
+export const FIELDS_OF: ReadonlySet<string> = new Set(['labels', 'annotations']);
+
+const NONE: Readonly<Record<string, string>> = Object.freeze({});
+
+export interface VariablesInput {
+  event: AlertEvent;
+  delivery: { id: string; suppressedCount: number; delayedByMs: number };
+  endpoint: Pick<Endpoint, 'name' | 'team'>;
+  /** The name of the policy, or the event's own policy key where no policy of that name is known. */
+  policyName: string;
+  lang: Language;
+}
+
+/** The values of one delivery. Missing texts are empty, so that they vanish from a text; missing values are null. */
+export function templateVariables({ event, delivery, endpoint, policyName, lang }: VariablesInput): TemplateVariables {
+  const levelName = LEVEL_NAMES[lang][event.level];
+  const objectName = event.objectName ?? event.object;
+  return {
+    policy: event.policy,
+    policy_name: policyName,
+    policy_level: event.level,
+    level: event.level,
+    level_name: levelName,
+    object: event.object,
+    object_name: objectName,
+    title: event.title || `[${levelName}] ${policyName}: ${objectName}`,
+    content: event.content ?? '',
+    value: event.value ?? null,
+    unit: event.unit ?? '',
+    labels: event.labels ?? NONE,
+    annotations: event.annotations ?? NONE,
+    starts_at: event.startsAt ?? null,
+    ends_at: event.endsAt ?? null,
+    url: event.url ?? '',
+    event_id: event.id,
+    delivery_id: delivery.id,
+    team: endpoint.team,
+    endpoint: endpoint.name,
+    suppressed_count: delivery.suppressedCount,
+    delayed_by: Math.max(0, Math.floor(delivery.delayedByMs / 1_000)),
+  };
+}
