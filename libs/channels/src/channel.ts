@@ -1,5 +1,9 @@
-import type { Outcome } from '#libs/contracts';
 import type { z } from 'zod';
+import type { Outcome } from '#libs/contracts';
+import type { HttpAnswer, HttpRequest } from './http-io.js';
+
+export * from './http-io.js';
+export { ALL_VARIABLES_AS_JSON } from './json-content.js';
 
 /** One address inside an endpoint. */
 export interface Target {
@@ -15,25 +19,8 @@ export interface Message {
   content: string;
   /** The same for every attempt of one delivery: providers and receivers recognise a repeat by it. */
   deliveryId: string;
-  /** Renders another text of the endpoint's config with the delivery's variables. */
-  render(template: string, escape?: 'url'): string;
-}
-
-/** A request through the guarded client. The promise rejects with the transport's own error. */
-export interface HttpRequest {
-  url: string;
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
-  headers: Record<string, string>;
-  body: string;
-  timeoutMs: number;
-  /** PEM of an authority to trust besides the system's. */
-  caCert?: string;
-}
-export interface HttpAnswer {
-  status: number;
-  headers: Record<string, string | undefined>;
-  /** The beginning of the body, at most 4 KiB. */
-  excerpt: string;
+  /** Renders another text of the endpoint's config with the delivery's variables; with `url`, values are encoded. */
+  render(template: string, escaping?: 'url'): string;
 }
 
 /** Everything a channel may touch. No clock, no environment, no client of its own for HTTP. */
@@ -53,12 +40,19 @@ export interface Channel<N extends string = string, C extends z.ZodType = z.ZodT
   readonly type: N;
   /** What test messages call it: `<label> setting validated`. */
   readonly label: string;
-  /** An endpoint's `config`. Secret fields carry `.meta({ writeOnly: true })`: encrypted, masked and redacted by it. */
+  /**
+   * An endpoint's `config`. Secret fields carry `.meta({ writeOnly: true })`: encrypted, masked and redacted by it. A
+   * record of them may name keys that are none: `.meta({ writeOnlyExcept: ['accept'] })`, in lower case. Fields that
+   * are templates carry `.meta({ template: 'text' })`, or `'url'` where values are percent-encoded.
+   */
   readonly config: C;
   /** The template where an endpoint has none. */
   readonly template: { readonly title: string; readonly content: string };
   /** What the provider documents; nine tenths of `rate` is an endpoint's default rate limit. */
-  readonly limits: { readonly rate: { readonly max: number; readonly per: string } | null; readonly documentedAt: string | null };
+  readonly limits: {
+    readonly rate: { readonly max: number; readonly per: string } | null;
+    readonly documentedAt: string | null;
+  };
   /** The addresses an endpoint's config names, in its order. */
   targets(config: z.output<C>): Target[];
   /** How long a send may take, in milliseconds; leases are built on it. */
@@ -67,4 +61,5 @@ export interface Channel<N extends string = string, C extends z.ZodType = z.ZodT
 }
 
 /** Gives a channel its exact types without writing them down. */
-export const defineChannel = <const N extends string, C extends z.ZodType>(channel: Channel<N, C>): Channel<N, C> => channel;
+export const defineChannel = <const N extends string, C extends z.ZodType>(channel: Channel<N, C>): Channel<N, C> =>
+  channel;

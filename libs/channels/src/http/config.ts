@@ -1,0 +1,71 @@
+import { X509Certificate } from 'node:crypto';
+import { z } from 'zod';
+import { durationSchema, parseDuration } from '#libs/contracts';
+import { headersSchema } from './headers.js';
+import { signingKey } from './signature.js';
+import { urlProblem } from './url.js';
+
+const TIMEOUT_MIN_MS = 1_000;
+const TIMEOUT_MAX_MS = 60_000;
+const CERT_CHARS_MAX = 65_536;
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).toString() !== '';
+  } catch {
+    return false;
+  }
+}
+
+const urlSchema = z
+  .string()
+  .superRefine((url, context) => {
+    const message = urlProblem(url);
+    if (message) context.addIssue({ code: 'custom', message });
+  })
+  .meta({
+    title: 'URL',
+    description: 'where to send, http or https; a template, but for its scheme, host and port',
+    template: 'url',
+    maxLength: 2_048,
+    examples: ['https://example.com/alerts/{{ policy }}'],
+  });
+
+/** The settings of an `http` endpoint. */
+export const httpConfig = z.strictObject({
+  url: urlSchema,
+  method: z.enum(['POST', 'PUT', 'PATCH']).default('POST').meta({ title: 'Method' }),
+  headers: headersSchema.default({}),
+  signingSecret: z
+    .string()
+    .refine((secret) => signingKey(secret) !== undefined, {
+      error: 'must be whsec_ followed by 24 to 64 bytes in base64',
+    })
+    .optional()
+    .meta({
+      title: 'Signing secret',
+      description: 'signs each message as Standard Webhooks does: whsec_ followed by 24 to 64 bytes in base64',
+      writeOnly: true,
+    }),
+  caCert: z
+    .string()
+    .max(CERT_CHARS_MAX)
+    .refine(isCertificate, { error: 'must be a certificate in PEM form' })
+    .optional()
+    .meta({
+      title: 'CA certificate',
+      description: "an authority to trust besides the system's, in PEM form",
+      format: 'pem',
+    }),
+  timeout: durationSchema
+    .refine((text) => isTimeout(parseDuration(text)), { error: 'must be from 1s to 60s' })
+    .default('10s')
+    .meta({ title: 'Timeout', description: 'how long to wait for an answer, from 1s to 60s' }),
+});
+
+export type HttpConfig = z.output<typeof httpConfig>;
+
+function isTimeout(ms: number | undefined): boolean {
+  // What is no duration at all has been said already.
+  return ms === undefined || (ms >= TIMEOUT_MIN_MS && ms <= TIMEOUT_MAX_MS);
+}

@@ -1,0 +1,51 @@
+import { durationMs, type Outcome } from '#libs/contracts';
+import { ALL_VARIABLES_AS_JSON, defineChannel, failureOutcome, type HttpRequest, type Message } from '../channel.js';
+import { classify } from './classify.js';
+import { type HttpConfig, httpConfig } from './config.js';
+import { headerValue } from './headers.js';
+import { sign } from './signature.js';
+import { hostOf, isTemplate, renderedUrlProblem } from './url.js';
+
+/** Sends the content as it is to a URL of the user's own. */
+export const http = defineChannel({
+  type: 'http',
+  label: 'Webhook',
+  config: httpConfig,
+  template: { title: '{{ title }}', content: ALL_VARIABLES_AS_JSON },
+  limits: { rate: null, documentedAt: null },
+  targets: (config) => [{ id: 'url', label: hostOf(config.url) }],
+  timeoutMs: (config) => durationMs(config.timeout),
+
+  async send(message, { config }, io): Promise<Outcome> {
+    const url = message.render(config.url, 'url');
+    const problem = renderedUrlProblem(config.url, url);
+    if (problem) return { kind: 'rejected', code: 'URL', message: problem };
+    try {
+      const answer = await io.http(requestOf(message, config, url, io.now()));
+      return classify(answer, io.now(), isTemplate(config.url));
+    } catch (error) {
+      return failureOutcome(error);
+    }
+  },
+});
+
+function requestOf(message: Message, config: HttpConfig, url: string, now: Date): HttpRequest {
+  const timestamp = String(Math.floor(now.getTime() / 1_000));
+  const headers: Record<string, string> = { 'content-type': 'application/json', 'user-agent': 'Tocsin' };
+  for (const [name, template] of Object.entries(config.headers)) {
+    headers[name.toLowerCase()] = headerValue(message.render(template));
+  }
+  headers['webhook-id'] = message.deliveryId;
+  headers['webhook-timestamp'] = timestamp;
+  if (config.signingSecret !== undefined) {
+    headers['webhook-signature'] = sign(config.signingSecret, message.deliveryId, timestamp, message.content);
+  }
+  return {
+    url,
+    method: config.method,
+    headers,
+    body: message.content,
+    timeoutMs: durationMs(config.timeout),
+    ...(config.caCert !== undefined && { caCert: config.caCert }),
+  };
+}

@@ -1,0 +1,14 @@
+export * from './channel.js';
+export { type ConfigSchema, configSchema, type FieldPath } from './config-fields.js';
+export { type ChannelType, channelByType, channels } from './registry.js';
+export {
+  type Config,
+  type ConfigTemplate,
+  listSecrets,
+  listTemplates,
+  mapSecrets,
+  maskSecrets,
+  restoreSecrets,
+  SECRET_MASK,
+  secretPaths,
+} from './secrets.js';
