@@ -1,0 +1,153 @@
+import { type EntityManager, type FindOptionsWhere, In, MoreThan, Not } from 'typeorm';
+import { fieldError, fieldErrors } from '#libs/validation';
+import type { Database } from '../database/database.js';
+import { EndpointEntity, PolicyLinkEntity } from '../entities/index.js';
+import { linkNewEndpoint, unlinkEndpoint } from '../policies/endpoint-links.js';
+import { openConfig, sealConfig, type SecretBox } from '../secrets/sealed-config.js';
+import { changeSettings, requireTeam } from '../settings/change-settings.js';
+import { isId, newId } from '../settings/ids.js';
+import { mergePatch } from '../settings/merge-patch.js';
+import { type Page, toPage } from '../settings/page.js';
+import { withoutReadOnly } from '../settings/read-only.js';
+import { InvalidSettings, SettingsConflict, SettingsNotFound } from '../settings/settings-errors.js';
+import type { ChannelKinds } from './channel-kinds.js';
+import { checkConfig, requireKind, type TemplateCheck } from './check-settings.js';
+import { type EndpointResource, toColumns, toResource, toSettings } from './endpoint-resource.js';
+import { type EndpointCreate, type EndpointSettings, endpointSettingsSchema } from './endpoint-settings.js';
+
+/** Which team's endpoints may be seen; null for all. */
+export type Scope = string | null;
+
+export interface EndpointStoreDeps {
+  database: Database;
+  kinds: ChannelKinds;
+  box: SecretBox;
+  checkTemplate: TemplateCheck;
+  now?: () => Date;
+}
+
+const READ_ONLY = ['id', 'team', 'channel', 'policyCount', 'createdAt', 'updatedAt'];
+
+/** Push endpoints as people set them: checked, secrets sealed, every change counted in the settings' version. */
+export class EndpointStore {
+  private readonly now: () => Date;
+
+  constructor(private readonly deps: EndpointStoreDeps) {
+    this.now = deps.now ?? (() => new Date());
+  }
+
+  async list(scope: Scope, limit: number, after?: string): Promise<Page<EndpointResource>> {
+    return this.deps.database.run(async (manager) => {
+      const where: FindOptionsWhere<EndpointEntity> = {};
+      if (scope !== null) where.team = scope;
+      if (after !== undefined) where.id = MoreThan(after);
+      const rows = await manager.find(EndpointEntity, { where, order: { id: 'ASC' }, take: limit + 1 });
+      const counts = await policyCounts(manager, rows.map((row) => row.id));
+      const page = toPage(rows, limit, (row) => [row.id]);
+      return { ...page, items: page.items.map((row) => this.show(row, counts.get(row.id) ?? 0)) };
+    });
+  }
+
+  /** @throws SettingsNotFound */
+  async get(id: string, scope: Scope): Promise<EndpointResource> {
+    return this.deps.database.run(async (manager) => this.showNow(manager, await find(manager, id, scope)));
+  }
+
+  /** @throws InvalidSettings, SettingsConflict */
+  async create(settings: EndpointCreate, team: string): Promise<EndpointResource> {
+    const columns = this.check(settings, {});
+    return changeSettings(this.deps.database, async (manager, version) => {
+      await requireTeam(manager, team);
+      await requireFreeName(manager, team, settings.name);
+      const now = this.now();
+      const id = newId(now.getTime());
+      await manager.insert(EndpointEntity, { ...columns, id, team, changedIn: version, createdAt: now, updatedAt: now });
+      await linkNewEndpoint(manager, { team, endpointId: id, policyKeys: settings.policies, now });
+      return this.showNow(manager, await find(manager, id, team));
+    });
+  }
+
+  /** Merges a patch (RFC 7396) into what is stored. @throws InvalidSettings, SettingsConflict, SettingsNotFound */
+  async patch(id: string, patch: Record<string, unknown>, scope: Scope): Promise<EndpointResource> {
+    return changeSettings(this.deps.database, async (manager, version) => {
+      const row = await find(manager, id, scope);
+      const before = await this.showNow(manager, row);
+      const change = withoutReadOnly(patch, before, READ_ONLY);
+      const stored = this.open(row, change);
+      const merged = endpointSettingsSchema.safeParse(mergePatch({ ...toSettings(row, stored) }, keepShownRate(change, before, row)));
+      if (!merged.success) throw new InvalidSettings(fieldErrors(merged.error.issues));
+      if (merged.data.name !== row.name) await requireFreeName(manager, row.team, merged.data.name, row.id);
+      const columns = this.check(merged.data, stored);
+      await manager.update(EndpointEntity, { id }, { ...columns, changedIn: version, updatedAt: this.now() });
+      return this.showNow(manager, await find(manager, id, scope));
+    });
+  }
+
+  /** @throws SettingsNotFound, and SettingsConflict where policies link to it and it is not forced */
+  async remove(id: string, scope: Scope, force: boolean): Promise<void> {
+    await changeSettings(this.deps.database, async (manager) => {
+      const row = await find(manager, id, scope);
+      await unlinkEndpoint(manager, { team: row.team, endpointId: id, force, now: this.now() });
+      await manager.delete(EndpointEntity, { id });
+    });
+  }
+
+  /** Settings that were checked but not stored, as one would have them after storing, for a test. Secrets in clear. */
+  checked(settings: EndpointSettings): EndpointSettings {
+    const kind = requireKind(this.deps.kinds, settings.channel);
+    return { ...settings, config: checkConfig(kind, settings, {}, this.deps.checkTemplate) };
+  }
+
+  private check(settings: EndpointSettings, stored: Record<string, unknown>) {
+    const kind = requireKind(this.deps.kinds, settings.channel);
+    const config = checkConfig(kind, settings, stored, this.deps.checkTemplate);
+    return toColumns(settings, sealConfig(kind.config, config, this.deps.box));
+  }
+
+  /** The stored config in clear. Where a secret can no longer be opened, only a whole new config helps. */
+  private open(row: EndpointEntity, change: Record<string, unknown>): Record<string, unknown> {
+    try {
+      return openConfig(row.config, this.deps.box);
+    } catch {
+      if (typeof change.config === 'object' && change.config !== null) return {};
+      throw new InvalidSettings([fieldError(['config'], 'holds secrets that can no longer be decrypted; send the whole config again')]);
+    }
+  }
+
+  private async showNow(manager: EntityManager, row: EndpointEntity): Promise<EndpointResource> {
+    return this.show(row, await manager.countBy(PolicyLinkEntity, { endpointId: row.id }));
+  }
+
+  private show(row: EndpointEntity, policyCount: number): EndpointResource {
+    return toResource(row, this.deps.kinds.find(row.channel), policyCount);
+  }
+}
+
+async function find(manager: EntityManager, id: string, scope: Scope): Promise<EndpointEntity> {
+  const row = isId(id) ? await manager.findOneBy(EndpointEntity, scope === null ? { id } : { id, team: scope }) : null;
+  if (!row) throw new SettingsNotFound('endpoint with this id');
+  return row;
+}
+
+async function requireFreeName(manager: EntityManager, team: string, name: string, ownId = ''): Promise<void> {
+  if (!(await manager.existsBy(EndpointEntity, { team, name, id: Not(ownId) }))) return;
+  throw new SettingsConflict(`the team ${team} already has an endpoint named ${JSON.stringify(name)}`);
+}
+
+/** A default rate limit that was shown and sent back is still the default, not a limit of the endpoint's own. */
+function keepShownRate(change: Record<string, unknown>, shown: EndpointResource, row: EndpointEntity): Record<string, unknown> {
+  const same = row.rateLimit === null && JSON.stringify(change.rateLimit) === JSON.stringify(shown.rateLimit);
+  return same ? { ...change, rateLimit: null } : change;
+}
+
+async function policyCounts(manager: EntityManager, endpointIds: readonly string[]): Promise<Map<string, number>> {
+  if (endpointIds.length === 0) return new Map();
+  const rows = await manager
+    .createQueryBuilder(PolicyLinkEntity, 'link')
+    .select('link.endpointId', 'id')
+    .addSelect('count(*)', 'count')
+    .where({ endpointId: In([...endpointIds]) })
+    .groupBy('link.endpointId')
+    .getRawMany<{ id: string; count: string }>();
+  return new Map(rows.map(({ id, count }) => [id, Number(count)]));
+}

@@ -1,0 +1,44 @@
+import type { Match } from '#libs/contracts';
+import { LessThan, type EntityManager } from 'typeorm';
+import { FormerLinkEntity } from '../entities/index.js';
+
+/** An episode ends silently after 7 days without an event; a day more, and no recovery can need the link. */
+export const FORMER_LINK_DAYS = 8;
+const KEEP_MS = FORMER_LINK_DAYS * 86_400_000;
+
+/** A policy and its links, as far as recoveries follow them. */
+export interface Linked {
+  team: string;
+  key: string;
+  match: Match | null;
+  enabled: boolean;
+  endpointIds: readonly string[];
+}
+
+/**
+ * Keeps what a change takes away from a policy: all its links where it took other events before or took any at all,
+ * the links that are gone where it lost some. Call it in the transaction of the change.
+ */
+export async function keepFormerLinks(manager: EntityManager, before: Linked, after: Linked | undefined, now: Date): Promise<void> {
+  await manager.delete(FormerLinkEntity, { removedAt: LessThan(new Date(now.getTime() - KEEP_MS)) });
+  const endpointIds = lostLinks(before, after);
+  if (endpointIds.length === 0) return;
+  await manager.insert(FormerLinkEntity, {
+    team: before.team,
+    policyKey: before.key,
+    match: before.match,
+    endpointIds,
+    removedAt: now,
+  });
+}
+
+function lostLinks(before: Linked, after: Linked | undefined): string[] {
+  const takesOthers = after === undefined || !sameMatch(before.match, after.match) || (before.enabled && !after.enabled);
+  return takesOthers ? [...before.endpointIds] : before.endpointIds.filter((id) => !after.endpointIds.includes(id));
+}
+
+function sameMatch(a: Match | null, b: Match | null): boolean {
+  if (a === null || b === null) return a === b;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+}

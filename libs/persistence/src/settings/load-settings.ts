@@ -1,0 +1,95 @@
+import { durationMs, type Endpoint, type Policy, type Settings } from '#libs/contracts';
+import { type EntityManager, MoreThan } from 'typeorm';
+import { type ChannelKinds, defaultRateLimit } from '../endpoints/channel-kinds.js';
+import { EndpointEntity, FormerLinkEntity, PolicyEntity, PolicyLinkEntity, SettingsVersionEntity } from '../entities/index.js';
+import { FORMER_LINK_DAYS } from '../policies/former-links.js';
+import { openConfig, type SecretBox } from '../secrets/sealed-config.js';
+
+export interface LoadDeps {
+  kinds: ChannelKinds;
+  box: SecretBox;
+  /** Hears of an endpoint that cannot be used, once for each change of it. */
+  onBroken: (endpoint: EndpointEntity, error: unknown) => void;
+}
+
+/** What was made of a row, to be used again until the row changes: equal endpoints stay the same object. */
+export type EndpointCache = Map<string, { changedIn: number; endpoint: Endpoint }>;
+
+export async function readVersion(manager: EntityManager): Promise<number> {
+  const row = await manager.findOneByOrFail(SettingsVersionEntity, {});
+  return row.version;
+}
+
+/** All settings of one moment; call it in a transaction that sees one. */
+export async function loadSettings(manager: EntityManager, deps: LoadDeps, cache: EndpointCache): Promise<Settings> {
+  const version = await readVersion(manager);
+  const rows = await manager.find(EndpointEntity);
+  const policies = await manager.find(PolicyEntity, { order: { team: 'ASC', key: 'ASC' } });
+  const links = await manager.find(PolicyLinkEntity, { order: { position: 'ASC' } });
+  const kept = new Date(Date.now() - FORMER_LINK_DAYS * 86_400_000);
+  const formerLinks = await manager.find(FormerLinkEntity, { where: { removedAt: MoreThan(kept) } });
+
+  const endpoints = new Map(rows.map((row) => [row.id, toEndpoint(row, deps, cache)]));
+  for (const id of cache.keys()) if (!endpoints.has(id)) cache.delete(id);
+  const exists = (id: string) => endpoints.has(id);
+  return {
+    version,
+    endpoints,
+    policies: policies.map(toPolicy(links)),
+    formerLinks: formerLinks
+      .map(({ policyKey, team, match, endpointIds }) => ({ policyKey, team, match, endpointIds: endpointIds.filter(exists) }))
+      .filter(({ endpointIds }) => endpointIds.length > 0),
+  };
+}
+
+function toPolicy(links: readonly PolicyLinkEntity[]): (row: PolicyEntity) => Policy {
+  const byPolicy = Map.groupBy(links, (link) => `${link.team}\0${link.policyKey}`);
+  return ({ key, name, team, match, enabled }) => ({
+    key,
+    name,
+    team,
+    endpointIds: (byPolicy.get(`${team}\0${key}`) ?? []).map((link) => link.endpointId),
+    match,
+    enabled,
+  });
+}
+
+function toEndpoint(row: EndpointEntity, deps: LoadDeps, cache: EndpointCache): Endpoint {
+  const known = cache.get(row.id);
+  if (known?.changedIn === row.changedIn) return known.endpoint;
+  const endpoint = readEndpoint(row, deps);
+  cache.set(row.id, { changedIn: row.changedIn, endpoint });
+  return endpoint;
+}
+
+/** One that cannot be read must not take the others with it: it counts as disabled. */
+function readEndpoint(row: EndpointEntity, deps: LoadDeps): Endpoint {
+  const kind = deps.kinds.find(row.channel);
+  const rateLimit = row.rateLimit ?? defaultRateLimit(kind);
+  const common = {
+    id: row.id,
+    name: row.name,
+    team: row.team,
+    channel: row.channel,
+    levels: row.levels,
+    maxPushes: row.maxPushes,
+    pushOnEscalation: row.pushOnEscalation,
+    periodAcrossRecovery: row.periodAcrossRecovery,
+    template: row.template,
+    updatedAt: row.updatedAt.toISOString(),
+  };
+  try {
+    if (!kind) throw new Error(`the channel ${row.channel} is not known here`);
+    return {
+      ...common,
+      enabled: row.enabled,
+      config: kind.config.parse(openConfig(row.config, deps.box)) as Record<string, unknown>,
+      pushPeriodMs: durationMs(row.pushPeriod),
+      rateLimit: rateLimit && { max: rateLimit.max, perMs: durationMs(rateLimit.per) },
+      expireAfterMs: durationMs(row.expireAfter),
+    };
+  } catch (error) {
+    deps.onBroken(row, error);
+    return { ...common, enabled: false, config: {}, pushPeriodMs: 0, rateLimit: null, expireAfterMs: 0 };
+  }
+}
