@@ -1,3 +1,4 @@
+export * from './alert-event-schema.js';
 export * from './alert-event.js';
 export * from './delivery.js';
 export * from './duration.js';

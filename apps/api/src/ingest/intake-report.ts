@@ -1,0 +1,63 @@
+import { type EventResult, SUPPRESSIONS, type Suppression } from '#libs/admission';
+import type { FieldError } from '#libs/validation';
+
+export interface Rejection {
+  index: number;
+  errors: FieldError[];
+}
+
+/** The answer to posted events. */
+export interface IntakeReport {
+  received: number;
+  queued: number;
+  suppressed: Record<Suppression, number>;
+  unrouted: number;
+  duplicates: number;
+  rejected: Rejection[];
+  /** Rejected events beyond those listed; absent when all are. */
+  moreRejected?: number;
+  results?: (EventResult & { index: number })[];
+}
+
+/** A stream may hold any number of events, its answer may not. */
+const LISTED_MAX = 5_000;
+
+/** Adds up what became of events, in whatever portions they come. */
+export class IntakeTally {
+  readonly report: IntakeReport = {
+    received: 0,
+    queued: 0,
+    suppressed: Object.fromEntries(SUPPRESSIONS.map((reason) => [reason, 0])) as Record<Suppression, number>,
+    unrouted: 0,
+    duplicates: 0,
+    rejected: [],
+  };
+  accepted = 0;
+  onlyTooLarge = true;
+
+  constructor(detail: boolean) {
+    if (detail) this.report.results = [];
+  }
+
+  /** @returns the event's index */
+  receive(): number {
+    return this.report.received++;
+  }
+
+  reject(index: number, errors: FieldError[], tooLarge: boolean): void {
+    this.onlyTooLarge &&= tooLarge;
+    if (this.report.rejected.length < LISTED_MAX) this.report.rejected.push({ index, errors });
+    else this.report.moreRejected = (this.report.moreRejected ?? 0) + 1;
+  }
+
+  take(index: number, result: EventResult): void {
+    this.accepted += 1;
+    if (result.result === 'unrouted') this.report.unrouted += 1;
+    if (result.result === 'duplicate') this.report.duplicates += 1;
+    for (const endpoint of result.endpoints) {
+      if (endpoint.result === 'queued') this.report.queued += 1;
+      else if (endpoint.result !== 'duplicate') this.report.suppressed[endpoint.result] += 1;
+    }
+    if (this.report.results && this.report.results.length < LISTED_MAX) this.report.results.push({ index, ...result });
+  }
+}

@@ -1,0 +1,107 @@
+import type { Admitter, IncomingEvent } from '#libs/admission';
+import type { Settings, SettingsSource } from '#libs/contracts';
+import { isRedisAway, type RedisClient } from '#libs/redis';
+import { type IntakeReport, IntakeTally } from './intake-report.js';
+import type { ParsedEvent } from './parse-event.js';
+import type { Quota } from './quota.js';
+import type { RedisWatch } from './redis-watch.js';
+import { keepUnrouted } from './unrouted.js';
+
+/** Why nothing was promised; the sender may send it all again with the same ids. */
+export class IntakeRefused extends Error {
+  constructor(
+    readonly status: 429 | 503,
+    message: string,
+    readonly retryAfterSeconds: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'IntakeRefused';
+  }
+}
+
+/** None of the events could be taken. */
+export class NothingAccepted extends Error {
+  constructor(
+    readonly report: IntakeReport,
+    readonly tooLarge: boolean,
+  ) {
+    super('none of the events could be accepted');
+    this.name = 'NothingAccepted';
+  }
+}
+
+export interface IntakeParts {
+  admitter: Admitter;
+  redis: RedisClient;
+  watch: RedisWatch;
+  quota: Quota;
+  settings: SettingsSource;
+  now(): Date;
+}
+
+/** So many events are taken in one act: enough to be fast, few enough to leave others their turn. */
+const PORTION = 500;
+const RETRY_AFTER_SECONDS = 5;
+const DEFAULT_TEAM = 'default';
+
+/** Takes posted events in: the order of what happens to them is the order of this file. */
+export class Intake {
+  constructor(private readonly parts: IntakeParts) {}
+
+  /**
+   * @param team whose policies may take the events; null for all
+   * @throws IntakeRefused when no promise can be made, NothingAccepted when every event was bad
+   */
+  async take(
+    events: Iterable<ParsedEvent> | AsyncIterable<ParsedEvent>,
+    team: string | null,
+    detail: boolean,
+  ): Promise<IntakeReport> {
+    const tally = new IntakeTally(detail);
+    let portion = new Map<IncomingEvent, number>();
+    for await (const parsed of events) {
+      const index = tally.receive();
+      if (parsed.ok) portion.set(parsed.incoming, index);
+      else tally.reject(index, parsed.errors, parsed.tooLarge);
+      if (portion.size < PORTION) continue;
+      await this.admit(portion, team, tally);
+      portion = new Map();
+    }
+    await this.admit(portion, team, tally);
+    if (tally.accepted === 0 && tally.report.received > 0) throw new NothingAccepted(tally.report, tally.onlyTooLarge);
+    return tally.report;
+  }
+
+  private async admit(portion: Map<IncomingEvent, number>, team: string | null, tally: IntakeTally): Promise<void> {
+    if (portion.size === 0) return;
+    const settings = this.openSettings();
+    try {
+      await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
+      const events = [...portion.keys()];
+      const results = await this.parts.admitter.admit(events, team, settings);
+      const unrouted = events.filter((_, i) => results[i]?.result === 'unrouted').map(({ event }) => event);
+      await keepUnrouted(this.parts.redis, team ?? DEFAULT_TEAM, unrouted, this.parts.now());
+      events.forEach((incoming, i) => {
+        const result = results[i];
+        if (result) tally.take(portion.get(incoming) as number, result);
+      });
+    } catch (error) {
+      if (!isRedisAway(error)) throw error;
+      throw new IntakeRefused(503, 'Redis is away or cannot take more', RETRY_AFTER_SECONDS, { cause: error });
+    }
+  }
+
+  private openSettings(): Settings {
+    const trouble = this.parts.watch.trouble();
+    if (trouble) throw new IntakeRefused(503, trouble, RETRY_AFTER_SECONDS);
+    const settings = this.parts.settings.current();
+    if (!settings) throw new IntakeRefused(503, 'no settings are known: the database is away', RETRY_AFTER_SECONDS);
+    return settings;
+  }
+
+  private async countQuota(team: string, events: number): Promise<void> {
+    const waitMs = await this.parts.quota.count(team, events);
+    if (waitMs > 0) throw new IntakeRefused(429, `team ${team} is over its quota of events a minute`, Math.ceil(waitMs / 1000));
+  }
+}

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingEvent } from '#libs/admission';
+import { type AlertEvent, alertEventSchema, EVENT_BYTES_MAX } from '#libs/contracts';
+import { describeIssue, type FieldError, fieldErrors } from '#libs/validation';
+
+/** An event that may be taken in, or what is wrong with it. */
+export type ParsedEvent = { ok: true; incoming: IncomingEvent } | { ok: false; tooLarge: boolean; errors: FieldError[] };
+
+/** Checks one posted event and brings it into the shape in which it is kept: no nulls, an id. */
+export function parseEvent(value: unknown): ParsedEvent {
+  const parsed = alertEventSchema.safeParse(value, { error: describeIssue });
+  if (!parsed.success) return { ok: false, tooLarge: false, errors: fieldErrors(parsed.error.issues) };
+  const { id, ...fields } = parsed.data;
+  const event: Record<string, unknown> = { id: id ?? randomUUID() };
+  for (const [name, field] of Object.entries(fields)) if (field !== null && field !== undefined) event[name] = field;
+  const json = JSON.stringify(event);
+  const bytes = Buffer.byteLength(json);
+  if (bytes > EVENT_BYTES_MAX) return { ok: false, tooLarge: true, errors: [tooLarge(bytes)] };
+  return { ok: true, incoming: { event: event as unknown as AlertEvent, json, ownId: typeof id === 'string' } };
+}
+
+export const tooLarge = (bytes: number): FieldError => ({
+  path: '',
+  message: `is ${bytes} bytes as JSON, at most ${EVENT_BYTES_MAX} are allowed`,
+});

@@ -1,0 +1,154 @@
+import type { Channel } from '#libs/channels';
+import type { Settings } from '#libs/contracts';
+import { ledgerKey, MAILBOX_LUA, parseWakes, shardOf, shardPrefix, type Wake, type WakeReply } from '#libs/mailbox';
+import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import type { EndpointResult, EventResult, IncomingEvent, Suppression } from './admission-types.js';
+import { CLAIM_LUA } from './claim-lua.js';
+import { createRouter, type Route, type Router } from './router.js';
+import { batchArguments, type Candidate, type Gate, seenHash } from './shard-batch.js';
+
+const ADMIT = defineScript('admit', [MAILBOX_LUA, CLAIM_LUA, new URL('./lua/admit.lua', import.meta.url)]);
+
+/** A script blocks Redis while it runs: about a millisecond for so many. */
+const SCRIPT_ITEMS_MAX = 500;
+const SEEN_MS = 3_600_000;
+
+export interface AdmitterParts {
+  redis: RedisClient;
+  channelOf(type: string): Channel | undefined;
+  /** Calls for turns at the woken targets; it may fail, the sweeper finds what it missed. */
+  wake(wakes: Wake[]): Promise<void>;
+  /** The beginning of a batch's push ids; unlike any before. */
+  newBatchId(): string;
+  /** Settings as new as can be had; asked for before an event counts as unrouted. */
+  newerSettings(known: Settings): Promise<Settings>;
+  /** Overrides Redis' clock, in epoch milliseconds. */
+  now?: () => number;
+}
+
+export interface Admitter {
+  /**
+   * Takes events in, in their order: routes, suppresses, and stores what is to be delivered.
+   * When it returns, everything it queued is safe in Redis.
+   * @param team whose policies may take the events; null for all teams
+   * @throws when Redis does not answer; then no promise is made about any of the events
+   */
+  admit(events: readonly IncomingEvent[], team: string | null, settings: Settings): Promise<EventResult[]>;
+}
+
+interface Verdict {
+  candidate: Candidate;
+  verdict: string;
+}
+
+export function createAdmitter(parts: AdmitterParts): Admitter {
+  const routerOf = onePerVersion(createRouter);
+
+  async function admitShard(shard: number, candidates: Candidate[]): Promise<{ verdicts: Verdict[]; wakes: Wake[] }> {
+    const verdicts: Verdict[] = [];
+    const wakes: Wake[] = [];
+    for (let from = 0; from < candidates.length; from += SCRIPT_ITEMS_MAX) {
+      const slice = candidates.slice(from, from + SCRIPT_ITEMS_MAX);
+      const args = batchArguments(shardPrefix(shard), parts.now?.(), slice, parts.channelOf);
+      const [words, calls] = (await runScript(parts.redis, ADMIT, ledgerKey(shard), args)) as [string[], WakeReply[]];
+      slice.forEach((candidate, i) => verdicts.push({ candidate, verdict: words[i] as string }));
+      wakes.push(...parseWakes(calls));
+    }
+    return { verdicts, wakes };
+  }
+
+  /** The routes of each event; an event without any may have an endpoint that this process has not heard of. */
+  async function routesOf(
+    events: readonly IncomingEvent[],
+    team: string | null,
+    settings: Settings,
+  ): Promise<Map<IncomingEvent, Route[]>> {
+    const route = (by: Settings) => new Map(events.map((incoming) => [incoming, routerOf(by).route(incoming.event, team)]));
+    const routes = route(settings);
+    if (![...routes.values()].some((found) => found.every(({ former }) => former))) return routes;
+    const newer = await parts.newerSettings(settings);
+    return newer === settings ? routes : route(newer);
+  }
+
+  return {
+    async admit(events, team, settings) {
+      const batchId = parts.newBatchId();
+      const results = new Map<IncomingEvent, EndpointResult[]>(events.map((incoming) => [incoming, []]));
+      const shards = new Map<number, Candidate[]>();
+      let serial = 0;
+      for (const [incoming, routes] of await routesOf(events, team, settings)) {
+        for (const route of routes) {
+          const gate = gateOf(route, incoming);
+          if ((gate === 'disabled' || gate === 'level') && incoming.event.level !== 'recovered') {
+            results.get(incoming)?.push(resultOf(route.endpoint, gate));
+            continue;
+          }
+          const shard = shardOf(route.endpoint.id);
+          const pushId = `${batchId}${(serial++).toString(36)}${shard.toString(16).padStart(2, '0')}`;
+          const candidates = shards.get(shard) ?? [];
+          candidates.push({ incoming, endpoint: route.endpoint, gate, former: route.former, pushId });
+          shards.set(shard, candidates);
+        }
+      }
+      const answers = await Promise.all([...shards].map(([shard, candidates]) => admitShard(shard, candidates)));
+      const verdicts = answers.flatMap((answer) => answer.verdicts);
+      await markMixed(parts.redis, verdicts);
+      await parts.wake(answers.flatMap((answer) => answer.wakes)).catch(() => {});
+      for (const { candidate, verdict } of verdicts) {
+        if (candidate.former && !/^(queued|duplicate)/.test(verdict)) continue;
+        // Only links of disabled policies lead here, and nothing was pushed that the recovery could end.
+        const counted = verdict === 'none' ? 'disabled' : verdict;
+        results.get(candidate.incoming)?.push(resultOf(candidate.endpoint, counted, candidate.pushId));
+      }
+      return events.map((incoming) => eventResult(incoming, results.get(incoming) ?? []));
+    },
+  };
+}
+
+function gateOf(route: Route, { event }: IncomingEvent): Gate {
+  if (!route.endpoint.enabled) return 'disabled';
+  if (!route.endpoint.levels.includes(event.level)) return 'level';
+  if (route.former || (!route.enabled && event.level === 'recovered')) return 'former';
+  return route.enabled ? '' : 'disabled';
+}
+
+function resultOf(endpoint: { id: string; name: string }, verdict: string, pushId?: string): EndpointResult {
+  const about = { endpoint: endpoint.id, endpointName: endpoint.name };
+  const [word, earlier] = verdict.split(' ');
+  if (word === 'duplicate') return { ...about, result: 'duplicate', ...(earlier ? { deliveryId: earlier } : {}) };
+  if (word === 'queued') return { ...about, result: 'queued', deliveryId: pushId };
+  return { ...about, result: word as Suppression };
+}
+
+function eventResult({ event }: IncomingEvent, endpoints: EndpointResult[]): EventResult {
+  const duplicate = endpoints.some((endpoint) => endpoint.result === 'duplicate');
+  const result = endpoints.length === 0 ? 'unrouted' : duplicate ? 'duplicate' : 'taken';
+  return { id: event.id, result, endpoints };
+}
+
+/**
+ * An event that was queued anywhere is to change nothing when it comes again, so the endpoints that suppressed it
+ * remember its id as well. Only they forget it if the process ends right here, before anybody got an answer.
+ */
+async function markMixed(redis: RedisClient, verdicts: readonly Verdict[]): Promise<void> {
+  const queued = new Set(verdicts.filter((v) => v.verdict === 'queued').map((v) => v.candidate.incoming));
+  const others = verdicts.filter(
+    ({ candidate, verdict }) =>
+      candidate.incoming.ownId && queued.has(candidate.incoming) && !/^(queued|duplicate|none)/.test(verdict),
+  );
+  await Promise.all(
+    others.map(({ candidate: { endpoint, incoming } }) => {
+      const seen = seenHash(endpoint.team, incoming.event.id);
+      const key = `${shardPrefix(shardOf(endpoint.id))}seen:${endpoint.id}:${seen}`;
+      return redis.set(key, '', 'PX', SEEN_MS);
+    }),
+  );
+}
+
+function onePerVersion(create: (settings: Settings) => Router): (settings: Settings) => Router {
+  let known: { settings: Settings; router: Router } | undefined;
+  return (settings) => {
+    if (known?.settings !== settings) known = { settings, router: create(settings) };
+    return known.router;
+  };
+}

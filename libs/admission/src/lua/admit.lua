@@ -1,0 +1,111 @@
+-- Admits a batch of events to the endpoints of one shard: suppression and the delivery records in one act.
+--   ARGV 1 prefix, 2 time (empty: Redis' own), 3 JSON { endpoints, items }, 4… the events as JSON texts
+--   endpoint { id, channel, period, max, escalates, across, targets }
+--   item     { endpoint (from 1), key, seen id or "", severity, gate, event (from 1), push id }
+--   gate     "" | "disabled" | "level" | "silenced" | "former" (only a link that has been taken away leads there)
+-- Answers { verdicts, wakes }; a verdict is a word, `duplicate <push id>` for an id that was queued before.
+
+local SEEN_MS = 3600 * 1000
+
+local now = clock(ARGV[2])
+local batch = cjson.decode(ARGV[3])
+local wakes, woken = {}, {}
+local counts = {}
+
+local function enqueue(endpoint, claim, item, live)
+  local key, severity, push = item[2], item[4], item[7]
+  local targets = {}
+  for _, target in ipairs(endpoint.targets) do
+    local name = endpoint.id .. '.' .. target
+    local here = live - (claim[C_MISSED][name] or 0)
+    if severity > 0 or here > 0 then targets[#targets + 1] = { name, here } end
+  end
+  if #targets > 1 then redis.call('HSET', PREFIX .. 'push:' .. push, 'open', #targets, 'good', 0) end
+  for i, t in ipairs(targets) do
+    local target = t[1]
+    local id = #targets == 1 and push or push .. '-' .. i
+    local rec = {
+      ARGV[3 + item[6]], key, claim[C_EPISODE], severity, now, claim[C_SUPPRESSED],
+      #targets == 1 and '' or push, #targets, 0, 0, 0, 0, severity == 0 and t[2] or 0,
+    }
+    if put(target, id, rec) and not woken[target] then
+      woken[target] = true
+      wakes[#wakes + 1] = wake(endpoint.channel, target, now)
+    end
+  end
+  claim[C_SUPPRESSED] = 0
+  if item[3] ~= '' then redis.call('SET', PREFIX .. 'seen:' .. endpoint.id .. ':' .. item[3], push, 'PX', SEEN_MS) end
+end
+
+local function admit_recovery(endpoint, item)
+  local gate = item[5]
+  local claim = load_claim(endpoint.id, item[2], now)
+  local live = claim and standing(claim) or 0
+  local owed = claim and live == 0 and claim[C_OWED] == 1
+  local verdict = 'queued'
+  if gate == 'disabled' or gate == 'level' then
+    verdict = gate
+  elseif live == 0 and not owed then
+    verdict = gate == 'former' and 'none' or gate == 'silenced' and 'silenced' or 'recovery'
+  elseif owed and now < claim[C_NOT_BEFORE] then
+    return 'period'
+  end
+  if not claim then return verdict end
+  if verdict == 'queued' then
+    enqueue(endpoint, claim, item, math.max(live, 1))
+    if not endpoint.across then claim[C_HOLDERS] = {} end
+  end
+  claim[C_SEEN] = now
+  end_episode(claim)
+  save_claim(endpoint.id, item[2], claim, endpoint.period, now)
+  return verdict
+end
+
+local function admit_firing(endpoint, item)
+  local severity = item[4]
+  if item[5] ~= '' then return item[5] end
+  local claim = load_claim(endpoint.id, item[2], now) or no_claim(now)
+  if claim[C_EPISODE] == 0 then claim[C_EPISODE] = redis.call('HINCRBY', LEDGER, 'episode', 1) end
+  claim[C_SEEN] = now
+  local worst = told(claim, endpoint.period, now)
+  local escalated = endpoint.escalates and worst > 0 and severity > worst
+  local verdict = 'queued'
+  if now < claim[C_NOT_BEFORE] then
+    verdict = 'period'
+  elseif not escalated then
+    if in_period(claim, endpoint.period, now) then
+      verdict = 'period'
+    elseif endpoint.max > 0 and standing(claim) >= endpoint.max then
+      verdict = 'frequency'
+    end
+  end
+  if verdict == 'queued' then
+    enqueue(endpoint, claim, item, 0)
+    claim[C_COUNTS][severity] = claim[C_COUNTS][severity] + 1
+    hold(claim, item[7], severity, now)
+  else
+    claim[C_SUPPRESSED] = claim[C_SUPPRESSED] + 1
+  end
+  save_claim(endpoint.id, item[2], claim, endpoint.period, now)
+  return verdict
+end
+
+local verdicts = {}
+for i, item in ipairs(batch.items) do
+  local endpoint = batch.endpoints[item[1]]
+  local before = item[3] ~= '' and redis.call('GET', PREFIX .. 'seen:' .. endpoint.id .. ':' .. item[3])
+  local verdict
+  if before then
+    verdict = 'duplicate ' .. before
+  elseif item[4] == 0 then
+    verdict = admit_recovery(endpoint, item)
+  else
+    verdict = admit_firing(endpoint, item)
+  end
+  verdicts[i] = verdict
+  if not before then counts[verdict] = (counts[verdict] or 0) + 1 end
+end
+for verdict, count in pairs(counts) do
+  if verdict ~= 'queued' and verdict ~= 'none' then redis.call('HINCRBY', LEDGER, 'suppressed:' .. verdict, count) end
+end
+return { verdicts, wakes }

@@ -1,0 +1,81 @@
+import type { AlertEvent, Endpoint, FormerLink, Policy, Settings } from '#libs/contracts';
+import { compileMatch } from '#libs/routing';
+
+/** One endpoint an event is for. `former`: only links that have been taken away lead there. */
+export interface Route {
+  endpoint: Endpoint;
+  /** Reached through an enabled policy; otherwise the policies that lead there are disabled. */
+  enabled: boolean;
+  former: boolean;
+}
+
+export interface Router {
+  /** @param team the team whose policies may take the event; null for all teams */
+  route(event: AlertEvent, team: string | null): Route[];
+  /** The name people gave the policy of this key, or the key. */
+  policyName(team: string, key: string): string;
+}
+
+interface Link {
+  endpoints: readonly Endpoint[];
+  enabled: boolean;
+  former: boolean;
+}
+interface Conditional extends Link {
+  takes(event: AlertEvent): boolean;
+}
+
+/** A team's links, so arranged that an event looks at its own policy and at the few with conditions. */
+interface TeamLinks {
+  byPolicy: Map<string, Link[]>;
+  always: Link[];
+  conditional: Conditional[];
+}
+
+const WILDCARD = '*';
+
+/** Arranges settings for routing; done once a version of the settings. */
+export function createRouter(settings: Settings): Router {
+  const teams = new Map<string, TeamLinks>();
+  const names = new Map<string, string>();
+
+  const add = (policy: Policy | FormerLink, key: string, state: { enabled: boolean; former: boolean }): void => {
+    const endpoints = policy.endpointIds.flatMap((id) => settings.endpoints.get(id) ?? []);
+    if (endpoints.length === 0) return;
+    const links: TeamLinks = teams.get(policy.team) ?? { byPolicy: new Map(), always: [], conditional: [] };
+    teams.set(policy.team, links);
+    const link = { endpoints, ...state };
+    if (policy.match) links.conditional.push({ ...link, takes: compileMatch(policy.match) });
+    else if (key === WILDCARD) links.always.push(link);
+    else links.byPolicy.set(key, [...(links.byPolicy.get(key) ?? []), link]);
+  };
+  for (const policy of settings.policies) {
+    names.set(`${policy.team}\n${policy.key}`, policy.name);
+    add(policy, policy.key, { enabled: policy.enabled, former: false });
+  }
+  for (const link of settings.formerLinks) add(link, link.policyKey, { enabled: true, former: true });
+
+  return {
+    route(event, team) {
+      const routes = new Map<string, Route>();
+      const recovery = event.level === 'recovered';
+      const follow = (link: Link): void => {
+        if (link.former && !recovery) return;
+        for (const endpoint of link.endpoints) {
+          const known = routes.get(endpoint.id);
+          if (!known) routes.set(endpoint.id, { endpoint, enabled: link.enabled, former: link.former });
+          else if (known.former && !link.former) Object.assign(known, { enabled: link.enabled, former: false });
+          else if (!link.former) known.enabled ||= link.enabled;
+        }
+      };
+      for (const links of team === null ? teams.values() : [teams.get(team)]) {
+        if (!links) continue;
+        links.byPolicy.get(event.policy)?.forEach(follow);
+        links.always.forEach(follow);
+        for (const link of links.conditional) if (link.takes(event)) follow(link);
+      }
+      return [...routes.values()];
+    },
+    policyName: (team, key) => names.get(`${team}\n${key}`) || key,
+  };
+}

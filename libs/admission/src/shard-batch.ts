@@ -1,0 +1,66 @@
+import { hash } from 'node:crypto';
+import { type Endpoint, SEVERITY } from '#libs/contracts';
+import type { Channel } from '#libs/channels';
+import type { IncomingEvent } from './admission-types.js';
+
+/** How an event comes to an endpoint; anything but '' keeps a firing event out. */
+export type Gate = '' | 'disabled' | 'level' | 'silenced' | 'former';
+
+/** One event for one endpoint, on its way into a shard's script. */
+export interface Candidate {
+  incoming: IncomingEvent;
+  endpoint: Endpoint;
+  gate: Gate;
+  /** No policy leads to the endpoint any more: unless the event is queued there, it does not count there. */
+  former: boolean;
+  pushId: string;
+}
+
+/** 96 bits of a hash: short in every key, and no two of a billion keys alike. */
+const shortHash = (...parts: string[]): string =>
+  hash('sha256', parts.join('\u0000'), 'base64url').slice(0, 16);
+
+export const claimHash = (team: string, policy: string, object: string): string => shortHash(team, policy, object);
+export const seenHash = (team: string, eventId: string): string => shortHash(team, eventId);
+
+/** The arguments of the admission script for candidates of one shard, in the order they came. */
+export function batchArguments(
+  prefix: string,
+  now: number | undefined,
+  candidates: readonly Candidate[],
+  channelOf: (type: string) => Channel | undefined,
+): (string | number)[] {
+  const endpoints = new Map<string, number>();
+  const described: unknown[] = [];
+  const events = new Map<IncomingEvent, number>();
+  const texts: string[] = [];
+  const items = candidates.map(({ incoming, endpoint, gate, pushId }) => {
+    let e = endpoints.get(endpoint.id);
+    if (e === undefined) {
+      e = described.push(describe(endpoint, channelOf));
+      endpoints.set(endpoint.id, e);
+    }
+    let t = events.get(incoming);
+    if (t === undefined) {
+      t = texts.push(incoming.json);
+      events.set(incoming, t);
+    }
+    const { id, policy, object, level } = incoming.event;
+    const seen = incoming.ownId ? seenHash(endpoint.team, id) : '';
+    return [e, claimHash(endpoint.team, policy, object), seen, SEVERITY[level], gate, t, pushId];
+  });
+  return [prefix, now ?? '', JSON.stringify({ endpoints: described, items }), ...texts];
+}
+
+function describe(endpoint: Endpoint, channelOf: (type: string) => Channel | undefined): unknown {
+  const channel = channelOf(endpoint.channel);
+  return {
+    id: endpoint.id,
+    channel: endpoint.channel,
+    period: endpoint.pushPeriodMs,
+    max: endpoint.maxPushes,
+    escalates: endpoint.pushOnEscalation,
+    across: endpoint.periodAcrossRecovery,
+    targets: channel ? channel.targets(endpoint.config).map((target) => target.id) : [],
+  };
+}

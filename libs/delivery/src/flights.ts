@@ -1,0 +1,112 @@
+import type { TurnResult } from '#libs/contracts';
+import type { About, Mailboxes, Place, Settlement } from './mailboxes.js';
+import type { Slots } from './slots.js';
+import type { TurnQueues } from './turn-queues.js';
+
+/** A settlement that Redis does not take is offered again until the lease it holds is long over. */
+const SETTLE_RETRY_MS = 250;
+const SETTLE_RETRIES_MAX = 240;
+
+export interface FlightsParts {
+  mailboxes: Mailboxes;
+  queues: TurnQueues;
+  slots: Slots;
+  sleep(ms: number): Promise<void>;
+  onSettleError(error: unknown): void;
+}
+
+/** The sends of one turn, and the settling of those that are done, many in one act. */
+export interface Flights {
+  launch(send: () => Promise<Settlement>): void;
+  /** In the air or not yet settled. */
+  readonly count: number;
+  /** What the last settling found ready at the target. */
+  readonly ready: number;
+  /** Waits until the condition holds, looking after every settling, at most so long. */
+  until(condition: () => boolean, mostMs: number): Promise<void>;
+  /** Ends when everything is settled. */
+  landed(): Promise<void>;
+}
+
+export function createFlights(
+  place: Place,
+  about: About,
+  pushPeriodMs: number,
+  tally: TurnResult,
+  parts: FlightsParts,
+): Flights {
+  let count = 0;
+  let ready = 0;
+  let done: Settlement[] = [];
+  let settling: Promise<void> | undefined;
+  let watchers: (() => void)[] = [];
+
+  const tell = (): void => {
+    const told = watchers;
+    watchers = [];
+    for (const watcher of told) watcher();
+  };
+
+  async function settleAll(): Promise<void> {
+    while (done.length > 0) {
+      const batch = done;
+      done = [];
+      await settle(batch);
+      count -= batch.length;
+      tell();
+    }
+    settling = undefined;
+  }
+
+  async function settle(batch: Settlement[]): Promise<void> {
+    for (let tries = 0; tries < SETTLE_RETRIES_MAX; tries++) {
+      try {
+        const settled = await parts.mailboxes.settle(place, batch, about, pushPeriodMs);
+        ready = settled.ready;
+        tally.cancelled += settled.cancelled;
+        for (const { verdict } of batch) count_(tally, verdict);
+        if (settled.wakes.length > 0) await parts.queues.wake(settled.wakes).catch(parts.onSettleError);
+        return;
+      } catch (error) {
+        parts.onSettleError(error);
+        await parts.sleep(SETTLE_RETRY_MS);
+      }
+    }
+  }
+
+  return {
+    get count() {
+      return count;
+    },
+    get ready() {
+      return ready;
+    },
+    launch(send) {
+      count += 1;
+      void send().then((settlement) => {
+        parts.slots.release(1);
+        done.push(settlement);
+        // What lands in the same tick is settled together.
+        settling ??= new Promise<void>((resolve) => setImmediate(resolve)).then(settleAll);
+      });
+    },
+    async until(condition, mostMs) {
+      const timeout = Symbol();
+      const ends = new Promise<typeof timeout>((resolve) => setTimeout(resolve, Math.max(mostMs, 0), timeout).unref());
+      while (!condition()) {
+        const next = new Promise<void>((resolve) => watchers.push(resolve));
+        if ((await Promise.race([next, ends])) === timeout) return;
+      }
+    },
+    async landed() {
+      while (count > 0) await new Promise<void>((resolve) => watchers.push(resolve));
+    },
+  };
+}
+
+function count_(tally: TurnResult, verdict: Settlement['verdict']): void {
+  if (verdict === 'delivered') tally.delivered += 1;
+  else if (verdict === 'again') tally.retried += 1;
+  else if (verdict === 'dead') tally.dead += 1;
+  else if (verdict === 'cancelled') tally.cancelled += 1;
+}

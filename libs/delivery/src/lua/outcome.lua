@@ -1,0 +1,48 @@
+-- What became of a delivery: the outcome stream that the recorder turns into the log, the ledger, and the claim.
+
+local OUTCOMES = PREFIX .. 'outcomes'
+
+-- Upper bounds in milliseconds of the histogram of admission to delivery; `inf` counts the rest.
+local LATENCY_BOUNDS = { 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 3600000 }
+
+-- Writes what happened to the outcome stream. `about` is the endpoint in JSON; more holds further fields in pairs.
+-- The event goes along with a delivery's first record only.
+local function emit(id, rec, status, about, now, more)
+  local first = rec[REVISION] == 0
+  rec[REVISION] = rec[REVISION] + 1
+  local fields = {
+    'id', id, 'revision', rec[REVISION], 'status', status, 'attempts', rec[ATTEMPTS],
+    'created', rec[CREATED], 'at', now, 'about', about,
+  }
+  if first then fields[#fields + 1], fields[#fields + 2] = 'event', rec[EVENT] end
+  for _, field in ipairs(more) do fields[#fields + 1] = field end
+  redis.call('XADD', OUTCOMES, '*', unpack(fields))
+end
+
+local function observe_latency(ms)
+  local bucket = 'inf'
+  for _, bound in ipairs(LATENCY_BOUNDS) do
+    if ms <= bound then bucket = bound break end
+  end
+  redis.call('HINCRBY', LEDGER, 'latency:' .. bucket, 1)
+  redis.call('HINCRBY', LEDGER, 'latency:sum', ms)
+end
+
+-- Counts a delivery off its push. Answers whether the push is over, whether it reached anyone, its id, and the other
+-- targets at which it died.
+local function count_off(id, rec, target, good)
+  if rec[TARGETS] == 1 then return true, good, id, {} end
+  local key = PREFIX .. 'push:' .. rec[PUSH]
+  if good then
+    redis.call('HINCRBY', key, 'good', 1)
+  else
+    redis.call('HSET', key, target, 'died')
+  end
+  if redis.call('HINCRBY', key, 'open', -1) > 0 then return false, good, rec[PUSH], {} end
+  local any, others = tonumber(redis.call('HGET', key, 'good')) > 0, {}
+  for _, field in ipairs(redis.call('HKEYS', key)) do
+    if field ~= 'open' and field ~= 'good' and field ~= target then others[#others + 1] = field end
+  end
+  redis.call('DEL', key)
+  return true, any, rec[PUSH], others
+end

@@ -1,0 +1,122 @@
+-- Settles what was taken: the outcome, the ledger, the next of its key and the claim, in one act.
+--   ARGV 1 prefix, 2 time, 3 channel, 4 target, 5 endpoint, 6 push period (ms), 7 most in flight at the target,
+--        8 about (JSON), then for each: id, attempt, verdict, when (ms from now, for `again`), failures,
+--        maybe (1: it may have arrived), attempt (JSON or ""), reason, partial (JSON or "")
+--   verdict  delivered | again | dead | cancelled | release (hand back untried)
+-- Sent again it changes nothing. Answers { wakes, settled, cancelled in chains, deliveries left in the mailbox,
+-- of them ready }.
+
+local now = clock(ARGV[2])
+local channel, target, endpoint, about = ARGV[3], ARGV[4], ARGV[5], ARGV[8]
+local period, cap = tonumber(ARGV[6]), tonumber(ARGV[7])
+local b = box(target)
+local settled, cancelled, sooner = 0, 0, nil
+
+local advance
+
+-- Ends a delivery for good. `lost`: it reached nobody and gives back its claim, further on when it is dead.
+local function close(id, rec, status, more, good, dead)
+  redis.call('HDEL', b .. ':rec', id)
+  redis.call('HINCRBY', LEDGER, status, 1)
+  redis.call('HINCRBY', LEDGER, 'pending', -1)
+  if status == 'delivered' then observe_latency(math.max(0, now - rec[CREATED])) end
+  emit(id, rec, status, about, now, more)
+
+  local firing = rec[SEVERITY] > 0
+  local over, any, push, others = count_off(id, rec, target, good)
+  if status == 'delivered' then
+    keep(endpoint, rec, period, now)
+  elseif over and not any and rec[LIVE] >= 0 then
+    if firing then
+      for _, other in ipairs(others) do note_missed(endpoint, rec, other, -1, period, now) end
+    end
+    give_back(endpoint, rec, push, period, now, dead)
+  end
+  if firing and not good then
+    if any or not over then note_missed(endpoint, rec, target, 1, period, now) end
+    local recovery = redis.call('HGET', b .. ':ends', rec[EPISODE])
+    if recovery then
+      local r = load_record(target, recovery)
+      r[LIVE] = r[LIVE] - 1
+      save_record(target, recovery, r)
+    end
+  end
+  advance(rec[KEY])
+end
+
+-- The key's next delivery may go; a recovery whose firings all died here has nothing to tell.
+advance = function(key)
+  local id = redis.call('LPOP', b .. ':chain:' .. key)
+  if not id then
+    redis.call('SREM', b .. ':busy', key)
+    return
+  end
+  redis.call('HINCRBY', b .. ':turn', 'chained', -1)
+  local rec = load_record(target, id)
+  if rec[SEVERITY] == 0 then
+    redis.call('HDEL', b .. ':ends', rec[EPISODE])
+    if rec[LIVE] <= 0 then
+      cancelled = cancelled + 1
+      rec[LIVE] = -1
+      return close(id, rec, 'cancelled', { 'reason', 'its firing died' }, false, false)
+    end
+  end
+  redis.call('RPUSH', b .. ':ready', id)
+end
+
+local function land(id)
+  if redis.call('ZREM', b .. ':fly', id) == 1 then return true end
+  -- The lease ran out meanwhile, and the loss of this attempt is recorded.
+  return false
+end
+
+for i = 9, #ARGV, 9 do
+  local id, attempt, verdict, delay = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], tonumber(ARGV[i + 3])
+  local rec = load_record(target, id)
+  local current = rec and rec[ATTEMPTS] + 1 == attempt
+  local tried = ARGV[i + 6] ~= ''
+  local more = {}
+  if tried then more[#more + 1], more[#more + 2] = 'attempt', ARGV[i + 6] end
+  if ARGV[i + 7] ~= '' then more[#more + 1], more[#more + 2] = 'reason', ARGV[i + 7] end
+  if ARGV[i + 8] ~= '' then more[#more + 1], more[#more + 2] = 'partial', ARGV[i + 8] end
+  if current and verdict == 'release' then
+    if land(id) then redis.call('LPUSH', b .. ':ready', id) end
+  elseif current and verdict == 'again' then
+    if land(id) then
+      settled = settled + 1
+      rec[ATTEMPTS], rec[FAILURES] = attempt, tonumber(ARGV[i + 4])
+      if ARGV[i + 5] == '1' then rec[MAYBE] = 1 end
+      local at = now + delay
+      more[#more + 1], more[#more + 2] = 'next', at
+      redis.call('ZADD', b .. ':due', at, id)
+      if not sooner or at < sooner then sooner = at end
+      emit(id, rec, 'retrying', about, now, more)
+      save_record(target, id, rec)
+    end
+  elseif rec and (current or verdict == 'delivered') then
+    -- A late word of success counts, wherever the delivery waits by now.
+    if not land(id) and redis.call('ZREM', b .. ':due', id) == 0 then redis.call('LREM', b .. ':ready', 1, id) end
+    settled = settled + 1
+    if tried and current then rec[ATTEMPTS] = attempt end
+    if ARGV[i + 5] == '1' then rec[MAYBE] = 1 end
+    local good = verdict == 'delivered' or rec[MAYBE] == 1
+    close(id, rec, verdict, more, good, verdict == 'dead' or ARGV[i + 7] == 'expired')
+  end
+end
+
+-- A running turn sees all this by itself; otherwise somebody has to come.
+local wakes = {}
+local turn = redis.call('HMGET', b .. ':turn', 'state', 'until')
+local waiting = redis.call('LLEN', b .. ':ready')
+local ready = waiting > 0 and redis.call('ZCARD', b .. ':fly') < cap
+local early = sooner and (turn[1] ~= 'asleep' or sooner < tonumber(turn[2]))
+local left = redis.call('HLEN', b .. ':rec')
+if left == 0 then
+  if turn[1] ~= 'running' and turn[1] ~= 'queued' then
+    redis.call('DEL', b .. ':turn')
+    redis.call('ZREM', TURNS, channel .. '/' .. target)
+  end
+elseif ready or early then
+  wakes[1] = wake(channel, target, now)
+end
+return { wakes, settled, cancelled, left, waiting }

@@ -1,0 +1,70 @@
+-- A turn takes deliveries out of a mailbox.
+--   ARGV 1 prefix, 2 time, 3 channel, 4 target, 5 job, 6 most to take, 7 most in flight at the target,
+--        8 lease (ms), 9 how long the turn may be silent (ms), 10 token, 11 about (JSON), 12 endpoint of the target
+-- A call that is sent again with the token of the last one, because its answer was lost, gets the same answer.
+-- Answers false when the turn is not this job's, else the taken: id, event, created, suppressed, attempt, failures.
+
+local now = clock(ARGV[2])
+local channel, target, job, token, about = ARGV[3], ARGV[4], ARGV[5], ARGV[10], ARGV[11]
+local lease = tonumber(ARGV[8])
+local b = box(target)
+
+local turn = redis.call('HMGET', b .. ':turn', 'job', 'token', 'ids')
+if turn[1] ~= job then return false end
+redis.call('ZADD', TURNS, now + tonumber(ARGV[9]), channel .. '/' .. target)
+redis.call('HSET', b .. ':turn', 'state', 'running')
+
+local function answer(ids)
+  local taken = {}
+  for _, id in ipairs(ids) do
+    local rec = load_record(target, id)
+    if rec then
+      taken[#taken + 1] = { id, rec[EVENT], rec[CREATED], rec[SUPPRESSED], rec[ATTEMPTS] + 1, rec[FAILURES] }
+    end
+  end
+  return taken
+end
+
+if turn[2] == token then
+  local ids = {}
+  for id in string.gmatch(turn[3], '%S+') do
+    if redis.call('ZSCORE', b .. ':fly', id) then ids[#ids + 1] = id end
+  end
+  return answer(ids)
+end
+
+-- A lease that has run out: its worker is gone, and whether the message arrived nobody knows.
+local lost = redis.call('ZRANGEBYSCORE', b .. ':fly', '-inf', now, 'LIMIT', 0, 200)
+for i = #lost, 1, -1 do
+  local id = lost[i]
+  local until_ = tonumber(redis.call('ZSCORE', b .. ':fly', id))
+  redis.call('ZREM', b .. ':fly', id)
+  local rec = load_record(target, id)
+  if rec then
+    rec[ATTEMPTS], rec[FAILURES], rec[MAYBE] = rec[ATTEMPTS] + 1, rec[FAILURES] + 1, 1
+    local attempt = cjson.encode({
+      n = rec[ATTEMPTS], startedAt = until_ - lease, durationMs = lease, outcome = 'unknown', code = 'LOST',
+      message = 'the worker ended before it could tell what happened',
+    })
+    emit(id, rec, 'retrying', about, now, { 'attempt', attempt, 'next', now })
+    save_record(target, id, rec)
+    redis.call('LPUSH', b .. ':ready', id)
+  end
+end
+
+local due = redis.call('ZRANGEBYSCORE', b .. ':due', '-inf', now, 'LIMIT', 0, 200)
+for i = #due, 1, -1 do
+  redis.call('ZREM', b .. ':due', due[i])
+  redis.call('LPUSH', b .. ':ready', due[i])
+end
+
+local room = math.min(tonumber(ARGV[6]), tonumber(ARGV[7]) - redis.call('ZCARD', b .. ':fly'))
+local ids = {}
+while #ids < room do
+  local id = redis.call('LPOP', b .. ':ready')
+  if not id then break end
+  redis.call('ZADD', b .. ':fly', now + lease, id)
+  ids[#ids + 1] = id
+end
+redis.call('HSET', b .. ':turn', 'token', token, 'ids', table.concat(ids, ' '))
+return answer(ids)

@@ -1,0 +1,147 @@
+import { CLAIM_LUA } from '#libs/admission';
+import type { Attempt } from '#libs/contracts';
+import { ledgerKey, MAILBOX_LUA, parseTargetName, parseWakes, shardOf, shardPrefix, type Wake, type WakeReply } from '#libs/mailbox';
+import { defineScript, type RedisClient, type Script, runScript } from '#libs/redis';
+
+const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
+const TAKE = defineScript('take', [MAILBOX_LUA, lua('outcome'), lua('take')]);
+const SETTLE = defineScript('settle', [MAILBOX_LUA, CLAIM_LUA, lua('outcome'), lua('settle')]);
+const REST = defineScript('rest', [MAILBOX_LUA, lua('rest')]);
+const SWEEP = defineScript('sweep', [MAILBOX_LUA, lua('sweep')]);
+const REVIVE = defineScript('revive', [MAILBOX_LUA, lua('revive')]);
+const ROUSE = defineScript('rouse', [MAILBOX_LUA, lua('rouse')]);
+
+/** More at once at one target gains nothing and would let one receiver fill a worker. */
+export const FLIGHTS_MAX = 100;
+/** A turn that has not taken for so long is given up, and another one comes. */
+const TURN_SILENCE_MS = 5_000;
+/** Retries that fall due so closely together share a turn. */
+const SLEEP_MS_MIN = 50;
+const SWEEP_MAX = 200;
+
+/** A target on the way through the scripts. */
+export interface Place {
+  channel: string;
+  /** `endpoint.target` */
+  target: string;
+}
+
+/** A delivery in the hands of a turn. */
+export interface Taken {
+  id: string;
+  /** The event as JSON. */
+  event: string;
+  createdAt: number;
+  suppressedCount: number;
+  /** Which attempt this is, from 1. */
+  attempt: number;
+  failures: number;
+}
+
+/** What a delivery's record in the log says of its endpoint. */
+export interface About {
+  endpointId: string;
+  endpointName: string;
+  team: string;
+  channel: string;
+  target: string;
+}
+
+export interface Settlement {
+  id: string;
+  attempt: number;
+  verdict: 'delivered' | 'again' | 'dead' | 'cancelled' | 'release';
+  delayMs?: number;
+  failures?: number;
+  /** The message may have arrived although no answer came. */
+  maybe?: boolean;
+  tried?: Attempt;
+  reason?: string;
+  partial?: string[];
+}
+
+export interface Settled {
+  wakes: Wake[];
+  settled: number;
+  /** Recoveries cancelled because their firing died. */
+  cancelled: number;
+  /** Deliveries left in the mailbox. */
+  left: number;
+  /** Of them, ready to be taken. */
+  ready: number;
+}
+
+export interface Mailboxes {
+  /** Deliveries for this turn; undefined when the turn is not, or no longer, this job's. */
+  take(place: Place, ask: { job: number; token: string; max: number; leaseMs: number; about: About }): Promise<Taken[] | undefined>;
+  settle(place: Place, settlements: readonly Settlement[], about: About, pushPeriodMs: number): Promise<Settled>;
+  /** Ends the turn; the next one to add, if there is to be one. */
+  rest(place: Place, job: number, putOffMs: number): Promise<{ job: number; delayMs: number } | undefined>;
+  /** Overdue turns of a shard: those to add at once, and those of which only the queue knows whether they are lost. */
+  sweep(shard: number): Promise<{ wakes: Wake[]; doubts: (Place & { job: number })[] }>;
+  /** A new turn in place of one whose job is lost. */
+  revive(place: Place, job: number): Promise<Wake[]>;
+  /** Lets a sleeping turn look again. */
+  rouse(place: Place): Promise<Wake[]>;
+}
+
+/** @param now overrides Redis' clock, in epoch milliseconds */
+export function createMailboxes(redis: RedisClient, now?: () => number): Mailboxes {
+  const run = (script: Script, place: Place, ...args: (string | number)[]): Promise<unknown> => {
+    const shard = shardOf(parseTargetName(place.target).endpointId);
+    return runScript(redis, script, ledgerKey(shard), [shardPrefix(shard), now?.() ?? '', place.channel, place.target, ...args]);
+  };
+  return {
+    async take(place, { job, token, max, leaseMs, about }) {
+      const args = [job, max, FLIGHTS_MAX, leaseMs, TURN_SILENCE_MS, token, JSON.stringify(about)];
+      const reply = (await run(TAKE, place, ...args)) as [string, string, number, number, number, number][] | null;
+      return reply?.map(([id, event, createdAt, suppressedCount, attempt, failures]) => ({
+        id,
+        event,
+        createdAt,
+        suppressedCount,
+        attempt,
+        failures,
+      }));
+    },
+
+    async settle(place, settlements, about, pushPeriodMs) {
+      const { endpointId } = parseTargetName(place.target);
+      const items = settlements.flatMap(settlementArguments);
+      const args = [endpointId, pushPeriodMs, FLIGHTS_MAX, JSON.stringify(about), ...items];
+      const reply = (await run(SETTLE, place, ...args)) as [WakeReply[], number, number, number, number];
+      const [wakes, settled, cancelled, left, ready] = reply;
+      return { wakes: parseWakes(wakes), settled, cancelled, left, ready };
+    },
+
+    async rest(place, job, putOffMs) {
+      const [next, delayMs] = (await run(REST, place, job, FLIGHTS_MAX, SLEEP_MS_MIN, putOffMs)) as number[];
+      return next === undefined ? undefined : { job: next, delayMs: delayMs ?? 0 };
+    },
+
+    async sweep(shard) {
+      const args = [shardPrefix(shard), now?.() ?? '', SWEEP_MAX];
+      const reply = (await runScript(redis, SWEEP, ledgerKey(shard), args)) as [WakeReply[], [string, string, number][]];
+      const doubts = reply[1].map(([channel, target, job]) => ({ channel, target, job }));
+      return { wakes: parseWakes(reply[0]), doubts };
+    },
+
+    revive: async (place, job) => parseWakes((await run(REVIVE, place, job)) as WakeReply[]),
+
+    rouse: async (place) => parseWakes((await run(ROUSE, place)) as WakeReply[]),
+  };
+}
+
+function settlementArguments(s: Settlement): (string | number)[] {
+  return [
+    s.id,
+    s.attempt,
+    s.verdict,
+    s.delayMs ?? 0,
+    s.failures ?? 0,
+    s.maybe ? 1 : 0,
+    s.tried ? JSON.stringify(s.tried) : '',
+    s.reason ?? '',
+    s.partial?.length ? JSON.stringify(s.partial) : '',
+  ];
+}

@@ -1,0 +1,53 @@
+import type { CancelReason, Outcome, OutcomeKind } from '#libs/contracts';
+
+/** What happens to a delivery after an attempt. */
+export type Verdict =
+  | { verdict: 'delivered' }
+  | { verdict: 'again'; delayMs: number; failures: number; maybe: boolean }
+  | { verdict: 'dead'; maybe: boolean }
+  | { verdict: 'cancelled'; reason: CancelReason; maybe: boolean };
+
+export interface Situation {
+  /** Failures of this delivery so far that count for its backoff. */
+  failures: number;
+  ageMs: number;
+  expireAfterMs: number;
+  /** From 0 up to but not including 1. */
+  random: number;
+}
+
+const BACKOFF_FIRST_MS = 1_000;
+/** The contract's longest distance between tries. */
+const BACKOFF_MAX_MS = 10 * 60_000;
+/** The longest a provider may ask to wait. */
+const RETRY_AFTER_MAX_MS = 60 * 60_000;
+
+/** Which kinds are tried again, and which of those count as failures. */
+const TABLE: Record<OutcomeKind, 'done' | 'dead' | 'wait' | 'retry'> = {
+  delivered: 'done',
+  rejected: 'dead',
+  misconfigured: 'dead',
+  throttled: 'wait',
+  unavailable: 'retry',
+  unknown: 'retry',
+};
+
+/** Exponential from one second to ten minutes, the upper half of it at random so that retries spread. */
+export function backoffMs(failures: number, random: number): number {
+  const full = Math.min(BACKOFF_FIRST_MS * 2 ** Math.min(failures - 1, 20), BACKOFF_MAX_MS);
+  return Math.round(full * (0.5 + random / 2));
+}
+
+/** The one place that decides what an outcome leads to. */
+export function decide(outcome: Outcome, situation: Situation): Verdict {
+  const maybe = outcome.kind === 'unknown';
+  const way = TABLE[outcome.kind];
+  if (way === 'done') return { verdict: 'delivered' };
+  if (way === 'dead') return { verdict: 'dead', maybe };
+  const failures = situation.failures + (way === 'retry' ? 1 : 0);
+  const asked = Math.min(outcome.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
+  // Asked to wait, the full time is waited; a provider that names none is given the backoff.
+  const delayMs = way === 'wait' && asked > 0 ? asked : Math.max(asked, backoffMs(Math.max(failures, 1), situation.random));
+  if (situation.ageMs + delayMs > situation.expireAfterMs) return { verdict: 'cancelled', reason: 'expired', maybe };
+  return { verdict: 'again', delayMs, failures, maybe };
+}

@@ -1,0 +1,77 @@
+-- Mailboxes: the deliveries that wait at a target, and the turn that will come for them.
+-- Every key of a shard carries the shard's hash tag, so a script may build the names it needs from the prefix.
+--
+--   <p>ledger            hash   admitted, delivered, dead, cancelled, pending, and serial numbers
+--   <p>turns             zset   channel/target -> when to worry that no turn has come (epoch ms)
+--   <p>box:<t>:rec       hash   delivery id -> record
+--   <p>box:<t>:ready     list   ids that may be sent now
+--   <p>box:<t>:due       zset   ids that wait for their next try -> when
+--   <p>box:<t>:fly       zset   ids being sent -> when their lease runs out
+--   <p>box:<t>:busy      set    keys with an unsettled delivery before which no other of the key may go
+--   <p>box:<t>:chain:<k> list   ids of the key k behind that one, in order
+--   <p>box:<t>:ends      hash   episode -> id of the recovery in a chain that ends it
+--   <p>box:<t>:turn      hash   state (queued | asleep | running), job, until, chained, token, ids
+
+local PREFIX = ARGV[1]
+local LEDGER = PREFIX .. 'ledger'
+local TURNS = PREFIX .. 'turns'
+
+-- A queued or sleeping turn that is late by this much is looked for in its queue.
+local TURN_GRACE_MS = 5000
+
+-- Fields of a delivery record.
+local EVENT, KEY, EPISODE, SEVERITY, CREATED, SUPPRESSED, PUSH, TARGETS = 1, 2, 3, 4, 5, 6, 7, 8
+local ATTEMPTS, FAILURES, MAYBE, REVISION, LIVE = 9, 10, 11, 12, 13
+
+-- Redis' own clock, unless the caller brings one (tests do).
+local function clock(given)
+  if given ~= '' then return tonumber(given) end
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+local function box(target) return PREFIX .. 'box:' .. target end
+
+local function load_record(target, id)
+  local packed = redis.call('HGET', box(target) .. ':rec', id)
+  return packed and cmsgpack.unpack(packed)
+end
+
+local function save_record(target, id, rec) redis.call('HSET', box(target) .. ':rec', id, cmsgpack.pack(rec)) end
+
+-- A new turn for the target: its job number, and by when it should have started.
+local function plan_turn(channel, target, state, at)
+  local job = redis.call('HINCRBY', LEDGER, 'turn', 1)
+  redis.call('HSET', box(target) .. ':turn', 'state', state, 'job', job, 'until', at)
+  redis.call('ZADD', TURNS, at + TURN_GRACE_MS, channel .. '/' .. target)
+  return job
+end
+
+-- Something can be done at the target now. Answers what the caller has to do in the queue, or nil when a turn is
+-- on its way or running: a running turn looks again before it ends.
+local function wake(channel, target, now)
+  local turn = redis.call('HMGET', box(target) .. ':turn', 'state', 'job')
+  if turn[1] == 'queued' or turn[1] == 'running' then return nil end
+  if turn[1] == 'asleep' then
+    redis.call('HSET', box(target) .. ':turn', 'state', 'queued', 'until', now)
+    redis.call('ZADD', TURNS, now + TURN_GRACE_MS, channel .. '/' .. target)
+    return { 'promote', channel, target, tonumber(turn[2]) }
+  end
+  return { 'add', channel, target, plan_turn(channel, target, 'queued', now) }
+end
+
+-- Puts a delivery into the mailbox: ready, or behind an unsettled one of its key. True when it is ready.
+local function put(target, id, rec)
+  local b = box(target)
+  save_record(target, id, rec)
+  redis.call('HINCRBY', LEDGER, 'admitted', 1)
+  redis.call('HINCRBY', LEDGER, 'pending', 1)
+  if redis.call('SADD', b .. ':busy', rec[KEY]) == 1 then
+    redis.call('RPUSH', b .. ':ready', id)
+    return true
+  end
+  redis.call('RPUSH', b .. ':chain:' .. rec[KEY], id)
+  redis.call('HINCRBY', b .. ':turn', 'chained', 1)
+  if rec[SEVERITY] == 0 then redis.call('HSET', b .. ':ends', rec[EPISODE], id) end
+  return false
+end

@@ -1,0 +1,144 @@
+import { createAdmitter, type EventResult, type IncomingEvent } from '#libs/admission';
+import { type AlertEvent, type Endpoint, LEVELS, type Level, type Settings } from '#libs/contracts';
+import { createMailboxes, type Mailboxes, type Settlement } from '#libs/delivery';
+import type { Wake } from '#libs/mailbox';
+import { createRedis, type RedisClient } from '#libs/redis';
+import { sharedRedisUrl } from '../../support/index.js';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** A channel that is only asked for its targets. */
+const channelOf = () =>
+  ({ targets: (config: Record<string, unknown>) => (config['targets'] as string[]).map((id) => ({ id, label: id })) }) as never;
+
+export function endpoint(over: Partial<Endpoint> & { targets?: string[] } = {}): Endpoint {
+  const { targets = ['t'], ...rest } = over;
+  return {
+    id: 'e1',
+    name: 'endpoint one',
+    team: 'default',
+    channel: 'http',
+    enabled: true,
+    config: { targets },
+    levels: LEVELS,
+    pushPeriodMs: 12 * HOUR,
+    maxPushes: 0,
+    pushOnEscalation: true,
+    periodAcrossRecovery: false,
+    rateLimit: null,
+    expireAfterMs: DAY,
+    template: {},
+    updatedAt: '2026-01-01T00:00:00Z',
+    ...rest,
+  };
+}
+
+/** Admission and mailboxes on a real Redis, with a clock that only the test moves, and no worker. */
+export class Gate {
+  now = Date.parse('2026-01-01T00:00:00Z');
+  settings: Settings;
+  readonly redis: RedisClient;
+  readonly mailboxes: Mailboxes;
+  private batch = 0;
+  private event = 0;
+  private readonly turns = new Map<string, number>();
+  private readonly admitters: ReturnType<typeof createAdmitter>[];
+
+  constructor(database: number, endpoints: Endpoint[] = [endpoint()], processes = 1) {
+    this.redis = createRedis({ kind: 'single', url: sharedRedisUrl(database) }, 'work');
+    this.mailboxes = createMailboxes(this.redis, () => this.now);
+    this.settings = settingsOf(endpoints, 1);
+    this.admitters = Array.from({ length: processes }, () =>
+      createAdmitter({
+        redis: createRedis({ kind: 'single', url: sharedRedisUrl(database) }, 'work'),
+        channelOf,
+        wake: async (wakes) => this.woken(wakes),
+        newBatchId: () => `b${(this.batch++).toString(36).padStart(5, '0')}`,
+        newerSettings: async () => this.settings,
+        now: () => this.now,
+      }),
+    );
+  }
+
+  set endpoints(endpoints: Endpoint[]) {
+    this.settings = settingsOf(endpoints, this.settings.version + 1);
+  }
+
+  async flush(): Promise<void> {
+    await this.redis.flushdb();
+    this.turns.clear();
+  }
+
+  incoming(level: Level, over: Partial<AlertEvent> = {}): IncomingEvent {
+    const event = { id: `ev${this.event++}`, policy: 'p', object: 'o', level, ...over };
+    return { event, json: JSON.stringify(event), ownId: over.id !== undefined };
+  }
+
+  async admit(events: IncomingEvent[], process = 0): Promise<EventResult[]> {
+    return (this.admitters[process] as (typeof this.admitters)[0]).admit(events, null, this.settings);
+  }
+
+  /** What one event came to at its only endpoint. */
+  async post(level: Level, over: Partial<AlertEvent> = {}): Promise<string> {
+    const [result] = await this.admit([this.incoming(level, over)]);
+    return result?.endpoints[0]?.result ?? result?.result ?? '';
+  }
+
+  /** A turn takes what is ready at a target. */
+  async take(target = 't', endpointId = 'e1', max = 50) {
+    const place = { channel: 'http', target: `${endpointId}.${target}` };
+    const job = this.turns.get(place.target);
+    if (job === undefined) return [];
+    const about = { endpointId, endpointName: '', team: 'default', channel: 'http', target };
+    const ask = { job, token: `${Math.random()}`, max, leaseMs: 15_000, about };
+    const taken = (await this.mailboxes.take(place, ask)) ?? [];
+    const next = await this.mailboxes.rest(place, job, 0);
+    if (next) this.turns.set(place.target, next.job);
+    else this.turns.delete(place.target);
+    return taken;
+  }
+
+  async settle(
+    deliveries: readonly { id: string; attempt: number }[],
+    verdict: Settlement['verdict'],
+    over: Partial<Settlement> & { target?: string; endpointId?: string; pushPeriodMs?: number } = {},
+  ) {
+    const { target = 't', endpointId = 'e1', pushPeriodMs = 12 * HOUR, ...rest } = over;
+    const place = { channel: 'http', target: `${endpointId}.${target}` };
+    const about = { endpointId, endpointName: '', team: 'default', channel: 'http', target };
+    const settled = await this.mailboxes.settle(
+      place,
+      deliveries.map(({ id, attempt }) => ({ id, attempt, verdict, ...rest })),
+      about,
+      pushPeriodMs,
+    );
+    this.woken(settled.wakes);
+    return settled;
+  }
+
+  /** Takes everything ready and settles it alike. */
+  async run(verdict: Settlement['verdict'], over: Parameters<Gate['settle']>[2] = {}) {
+    const taken = await this.take(over.target, over.endpointId);
+    if (taken.length > 0) await this.settle(taken, verdict, over);
+    return taken;
+  }
+
+  async close(): Promise<void> {
+    this.redis.disconnect();
+  }
+
+  woken(wakes: readonly Wake[]): void {
+    for (const wake of wakes) this.turns.set(wake.target, wake.job);
+  }
+}
+
+function settingsOf(endpoints: Endpoint[], version: number): Settings {
+  return {
+    version,
+    endpoints: new Map(endpoints.map((e) => [e.id, e])),
+    policies: [{ key: '*', name: '*', team: 'default', endpointIds: endpoints.map((e) => e.id), match: null, enabled: true }],
+    formerLinks: [],
+  };
+}
