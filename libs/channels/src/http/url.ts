@@ -13,7 +13,7 @@ export function urlProblem(url: string): string | undefined {
   if (/[\u0000-\u001f\u007f]/.test(url)) return 'must not contain control characters or line ends';
   const [, , host = '', rest = ''] = PARTS.exec(url) ?? [];
   if (!PARTS.test(url)) return 'must begin with http:// or https://';
-  if (TEMPLATE_TAG.test(host)) return 'must not have a template in its scheme, host or port';
+  if (/[{}]/.test(host)) return 'must not have a template in its scheme, host or port';
   if (host.includes('@')) return 'must not hold a user name or password: set an authorization header instead';
   if (rest.startsWith('\\')) return 'must not have a backslash after its host';
   if (host === '' || !URL.canParse(`http://${host}/`)) return 'must name a host, and a port from 1 to 65535 if any';

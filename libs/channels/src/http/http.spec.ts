@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGuardedHttp } from '#libs/security';
+import { channelContract } from '../../test/channel-contract.js';
+import { type Receiver, startReceiver } from '../../test/receiver.js';
+import { fixtures, SIGNING_SECRET } from './fixtures.js';
+import { http } from './index.js';
+
+channelContract(http, fixtures);
+
+describe('http', () => {
+  let receiver: Receiver;
+  const guarded = createGuardedHttp({ deny: [] });
+  beforeAll(async () => {
+    receiver = await startReceiver();
+  });
+  afterAll(async () => {
+    await receiver.stop();
+    await guarded.close();
+  });
+
+  /** Renders by putting the value in place of every tag. */
+  async function send(settings: Record<string, unknown>, value = '', content = '{}') {
+    const config = http.config.parse({ url: receiver.url, ...settings });
+    const { signal } = new AbortController();
+    const outcome = await http.send(
+      {
+        title: 'T',
+        content,
+        deliveryId: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        render: (template, escaping) =>
+          template.replaceAll(/\{\{.*?\}\}/g, escaping === 'url' ? encodeURIComponent(value) : value),
+      },
+      { config, target: { id: 'url', label: '' } },
+      {
+        http: (request) => guarded.http({ ...request, signal }),
+        signal,
+        now: () => new Date(1_614_265_330_999),
+      },
+    );
+    return { outcome, request: receiver.requests.at(-1) };
+  }
+
+  it.each(['POST', 'PUT', 'PATCH'])('sends the content as it is by %s', async (method) => {
+    const { outcome, request } = await send({ method }, '', '温度 not JSON');
+    expect(outcome).toEqual({ kind: 'delivered', code: '200', excerpt: 'ok' });
+    expect(request).toMatchObject({ method, path: '/', body: '温度 not JSON' });
+    expect(request?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'content-length': '15',
+      'user-agent': 'Tocsin',
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+    });
+    expect(request?.headers).not.toHaveProperty('webhook-signature');
+  });
+
+  it('signs as the specification of Standard Webhooks does', async () => {
+    const { request } = await send({ signingSecret: SIGNING_SECRET }, '', '{"test": 2432232314}');
+    expect(request?.headers['webhook-signature']).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
+  });
+
+  it('takes headers of the settings over its own, whatever their case', async () => {
+    const { request } = await send({ headers: { 'Content-Type': 'text/plain', 'USER-AGENT': 'mine', 'X-a': 'b' } });
+    expect(request?.headers).toMatchObject({ 'content-type': 'text/plain', 'user-agent': 'mine', 'x-a': 'b' });
+  });
+
+  it('puts values into headers without letting them begin another', async () => {
+    const { request } = await send({ headers: { 'X-Title': '{{ title }}!' } }, 'a\r\nX-Evil: 1\0温');
+    expect(Buffer.from(String(request?.headers['x-title']), 'latin1').toString('utf8')).toBe('a X-Evil: 1 温!');
+    expect(request?.headers).not.toHaveProperty('x-evil');
+  });
+
+  it('puts values into the path and the query, encoded', async () => {
+    const { request } = await send({ url: `${receiver.url}/a/{{ object }}?o={{ object }}` }, 'x/../y?&#é');
+    expect(request?.path).toBe('/a/x%2F..%2Fy%3F%26%23%C3%A9?o=x%2F..%2Fy%3F%26%23%C3%A9');
+  });
+
+  it.each(['.', '..', '%2e%2E'])('does not let the value %s climb the path', async (value) => {
+    const before = receiver.requests.length;
+    const settings = { url: `${receiver.url}/a/{{ object }}/b` };
+    // The last one is what `render` makes of two dots when it encodes them.
+    const { outcome } = await send(settings, value).catch(() => expect.unreachable());
+    if (value.startsWith('.')) {
+      expect(outcome).toMatchObject({ kind: 'rejected', code: 'URL' });
+      expect(receiver.requests).toHaveLength(before);
+    } else {
+      expect(receiver.requests.at(-1)?.path).toBe('/a/%252e%252E/b');
+    }
+  });
+
+  it('blames the message, not the settings, for an address made from it', async () => {
+    receiver.behave({ status: 404 });
+    expect((await send({ url: `${receiver.url}/{{ object }}` }, 'x')).outcome.kind).toBe('rejected');
+    expect((await send({ url: `${receiver.url}/x` })).outcome.kind).toBe('misconfigured');
+  });
+
+  it('names its target by host alone', () => {
+    const config = http.config.parse({ url: 'HTTPS://Example.com:8443/hook/secret?x=y' });
+    expect(http.targets(config)).toEqual([{ id: 'url', label: 'https://example.com:8443' }]);
+  });
+});
