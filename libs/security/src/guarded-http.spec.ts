@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AUTHORITY, SERVER } from '../test/certificates.js';
+import { createEgressGuard } from './egress-guard.js';
+import { createGuardedLookup } from './guarded-connect.js';
 import { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions, type GuardedRequest } from './guarded-http.js';
 import type { HttpFailure } from './http-failure.js';
 
@@ -287,17 +291,46 @@ describe('the egress guard', () => {
     expect((await send(`http://name.example:${port}/`)).status).toBe(200);
   });
 
-  it('checks each connection, not only the first', async () => {
-    const port = await receiver((_request, response) => response.writeHead(200, { connection: 'close' }).end());
-    let address = '127.0.0.1';
-    const answers: GuardedHttpOptions['resolve'] = (_hostname, answer) => answer(null, [{ address, family: 4 }]);
-    const send = client({ deny: ['127.0.0.2/32'], resolve: answers });
-    expect((await send(`http://rebinding.example:${port}/`)).status).toBe(200);
-    address = '127.0.0.2';
-    // Remembered answers are checked ones; another client has none.
-    expect((await send(`http://rebinding.example:${port}/`)).status).toBe(200);
-    const later = client({ deny: ['127.0.0.2/32'], resolve: answers });
-    expect(await failure(later(`http://rebinding.example:${port}/`))).toMatchObject({ code: 'EGRESS_DENIED' });
+  it('checks what a name resolves to each time it is resolved', async () => {
+    const mayReach = createEgressGuard(['127.0.0.2/32']);
+    const answers = ['127.0.0.1', '127.0.0.2'];
+    const lookup = createGuardedLookup(mayReach, (_hostname, answer) =>
+      answer(null, [{ address: answers.shift() ?? '', family: 4 }]),
+    );
+    const resolved = () =>
+      new Promise((resolve) => lookup('rebinding.example', { all: true }, (error, all) => resolve(error ?? all)));
+    expect(await resolved()).toEqual([{ address: '127.0.0.1', family: 4 }]);
+    expect(await resolved()).toMatchObject({ code: 'EGRESS_DENIED' });
+  });
+});
+
+describe('a receiver with TLS', () => {
+  const secure = () => listen(createTlsServer(SERVER, (_request, response) => response.end('secret')));
+
+  it('is trusted by the authority that the request names, and by no other', async () => {
+    const port = await secure();
+    const send = client();
+    expect((await send(`https://localhost:${port}/`, { caCert: AUTHORITY })).excerpt).toBe('secret');
+    expect((await send(`https://127.0.0.1:${port}/`, { caCert: AUTHORITY })).status).toBe(200);
+    const error = await failure(send(`https://localhost:${port}/`));
+    expect(error).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', sent: false });
+  });
+
+  it('must have the name it is called by', async () => {
+    const port = await secure();
+    const send = client({ resolve: (_hostname, answer) => answer(null, [{ address: '127.0.0.1', family: 4 }]) });
+    const error = await failure(send(`https://other.example:${port}/`, { caCert: AUTHORITY }));
+    expect(error).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID', sent: false });
+  });
+
+  it('may be one of many with authorities of their own', async () => {
+    const port = await secure();
+    const send = client();
+    // Blanks make another text, and so another agent, of the same certificate.
+    const answers = Array.from({ length: 80 }, (_, index) =>
+      send(`https://localhost:${port}/`, { caCert: AUTHORITY + '\n'.repeat(index) }),
+    );
+    expect((await Promise.all(answers)).every((answer) => answer.status === 200)).toBe(true);
   });
 });
 
