@@ -79,7 +79,9 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
       for (const [incoming, routes] of await routesOf(events, team, settings)) {
         for (const route of routes) {
           const gate = gateOf(route, incoming);
-          if ((gate === 'disabled' || gate === 'level') && incoming.event.level !== 'recovered') {
+          const kept = gate === 'disabled' || gate === 'level';
+          // Only a recovery changes anything there, and only an event with an id may have been queued before.
+          if (kept && incoming.event.level !== 'recovered' && !incoming.ownId) {
             results.get(incoming)?.push(resultOf(route.endpoint, gate));
             continue;
           }

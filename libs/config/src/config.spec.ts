@@ -144,9 +144,7 @@ describe('requireServerConfig', () => {
   const complete = { REDIS_URL: 'redis://r', DATABASE_URL: 'postgres://d/t', TOCSIN_SECRET_KEY: KEY };
 
   it('names what a process misses', () => {
-    expect(() => requireServerConfig(loadConfig({}), 'worker')).toThrow(
-      /REDIS_URL.*DATABASE_URL.*TOCSIN_SECRET_KEY/s,
-    );
+    expect(() => requireServerConfig(loadConfig({}), 'worker')).toThrow(/REDIS_URL.*DATABASE_URL.*TOCSIN_SECRET_KEY/s);
     expect(() => requireServerConfig(loadConfig(complete), 'api')).toThrow(/TOCSIN_ADMIN_KEY/);
   });
 

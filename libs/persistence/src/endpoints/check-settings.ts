@@ -1,11 +1,11 @@
+import { listTemplates, restoreSecrets, SECRET_MASK } from '#libs/channels';
 import { fieldError, fieldErrors, type FieldError } from '#libs/validation';
 import { InvalidSettings } from '../settings/settings-errors.js';
-import { resolveMasks } from '../secrets/masks.js';
 import type { ChannelKind, ChannelKinds } from './channel-kinds.js';
 import type { EndpointSettings } from './endpoint-settings.js';
 
-/** Says where a template does not compile; undefined where it does. */
-export type TemplateCheck = (source: string) => { message: string; line: number; column: number } | undefined;
+/** Says why a template does not compile, with line and column; undefined where it does. */
+export type TemplateCheck = (source: string) => string | undefined;
 
 type Config = Record<string, unknown>;
 
@@ -21,20 +21,26 @@ export function requireKind(kinds: ChannelKinds, type: string): ChannelKind {
  * is stored. @throws InvalidSettings
  */
 export function checkConfig(kind: ChannelKind, settings: EndpointSettings, stored: Config, checkTemplate: TemplateCheck): Config {
-  const resolved = resolveMasks(kind.config, settings.config, stored);
-  const parsed = kind.config.safeParse(resolved.config);
-  const errors: FieldError[] = [...resolved.errors];
+  const { config, missing } = restoreSecrets(kind.config, settings.config, stored);
+  const errors = missing.map((path) =>
+    fieldError(['config', ...path], `is masked (${SECRET_MASK}), and there is nothing stored that it could stand for`),
+  );
+  const parsed = kind.config.safeParse(config);
   if (!parsed.success) {
-    const masked = new Set(resolved.errors.map((error) => error.path));
+    const masked = new Set(errors.map((error) => error.path));
     errors.push(...fieldErrors(parsed.error.issues, ['config']).filter((error) => !masked.has(error.path)));
   }
-  for (const name of ['title', 'content'] as const) {
-    const source = settings.template[name];
-    const failure = source === undefined ? undefined : checkTemplate(source);
-    if (failure) {
-      errors.push(fieldError(['template', name], `does not compile: ${failure.message} (line ${failure.line}, column ${failure.column})`));
-    }
-  }
+  errors.push(...templateErrors(kind, settings, config, checkTemplate));
   if (errors.length > 0 || !parsed.success) throw new InvalidSettings(errors);
   return parsed.data as Config;
+}
+
+/** Templates stand in `template` and wherever a channel's config takes one. */
+function templateErrors(kind: ChannelKind, settings: EndpointSettings, config: Config, checkTemplate: TemplateCheck): FieldError[] {
+  const own = Object.entries(settings.template).map(([name, source]) => ({ path: ['template', name], source }));
+  const inConfig = listTemplates(kind.config, config).map(({ path, source }) => ({ path: ['config', ...path], source }));
+  return [...own, ...inConfig].flatMap(({ path, source }) => {
+    const why = checkTemplate(source);
+    return why === undefined ? [] : [fieldError(path, `is a template that does not compile: ${why}`)];
+  });
 }

@@ -1,7 +1,7 @@
 import type { QueryDeepPartialEntity } from 'typeorm';
 import { LEVELS, type Level } from '#libs/contracts';
 import type { EndpointEntity } from '../entities/index.js';
-import { maskSealed } from '../secrets/sealed-config.js';
+import { maskSecrets } from '#libs/channels';
 import { type ChannelKind, defaultRateLimit } from './channel-kinds.js';
 import type { EndpointSettings } from './endpoint-settings.js';
 
@@ -37,7 +37,8 @@ export function toResource(row: EndpointEntity, kind: ChannelKind | undefined, p
     team,
     channel,
     enabled,
-    config: maskSealed(row.config),
+    // Without its schema nothing tells which of its texts are secrets.
+    config: kind ? maskSecrets(kind.config, row.config) : {},
     levels,
     pushPeriod,
     maxPushes,

@@ -3,7 +3,6 @@ import { fieldError, fieldErrors } from '#libs/validation';
 import type { Database } from '../database/database.js';
 import { EndpointEntity, PolicyLinkEntity } from '../entities/index.js';
 import { linkNewEndpoint, unlinkEndpoint } from '../policies/endpoint-links.js';
-import { openConfig, sealConfig, type SecretBox } from '../secrets/sealed-config.js';
 import { changeSettings, requireTeam } from '../settings/change-settings.js';
 import { isId, newId } from '../settings/ids.js';
 import { mergePatch } from '../settings/merge-patch.js';
@@ -12,7 +11,9 @@ import { withoutReadOnly } from '../settings/read-only.js';
 import { InvalidSettings, SettingsConflict, SettingsNotFound } from '../settings/settings-errors.js';
 import type { ChannelKinds } from './channel-kinds.js';
 import { checkConfig, requireKind, type TemplateCheck } from './check-settings.js';
+import { asStored } from './as-stored.js';
 import { type EndpointResource, toColumns, toResource, toSettings } from './endpoint-resource.js';
+import { openConfig, type SecretBox, sealConfig } from './sealed-config.js';
 import { type EndpointCreate, type EndpointSettings, endpointSettingsSchema } from './endpoint-settings.js';
 
 /** Which team's endpoints may be seen; null for all. */
@@ -74,7 +75,8 @@ export class EndpointStore {
       const before = await this.showNow(manager, row);
       const change = withoutReadOnly(patch, before, READ_ONLY);
       const stored = this.open(row, change);
-      const merged = endpointSettingsSchema.safeParse(mergePatch({ ...toSettings(row, stored) }, keepShownRate(change, before, row)));
+      const settings = toSettings(row, stored);
+      const merged = endpointSettingsSchema.safeParse(mergePatch({ ...settings }, asStored(change, settings, before)));
       if (!merged.success) throw new InvalidSettings(fieldErrors(merged.error.issues));
       if (merged.data.name !== row.name) await requireFreeName(manager, row.team, merged.data.name, row.id);
       const columns = this.check(merged.data, stored);
@@ -107,8 +109,9 @@ export class EndpointStore {
   /** The stored config in clear. Where a secret can no longer be opened, only a whole new config helps. */
   private open(row: EndpointEntity, change: Record<string, unknown>): Record<string, unknown> {
     try {
-      return openConfig(row.config, this.deps.box);
-    } catch {
+      return openConfig(requireKind(this.deps.kinds, row.channel).config, row.config, this.deps.box);
+    } catch (error) {
+      if (error instanceof InvalidSettings) throw error;
       if (typeof change.config === 'object' && change.config !== null) return {};
       throw new InvalidSettings([fieldError(['config'], 'holds secrets that can no longer be decrypted; send the whole config again')]);
     }
@@ -132,12 +135,6 @@ async function find(manager: EntityManager, id: string, scope: Scope): Promise<E
 async function requireFreeName(manager: EntityManager, team: string, name: string, ownId = ''): Promise<void> {
   if (!(await manager.existsBy(EndpointEntity, { team, name, id: Not(ownId) }))) return;
   throw new SettingsConflict(`the team ${team} already has an endpoint named ${JSON.stringify(name)}`);
-}
-
-/** A default rate limit that was shown and sent back is still the default, not a limit of the endpoint's own. */
-function keepShownRate(change: Record<string, unknown>, shown: EndpointResource, row: EndpointEntity): Record<string, unknown> {
-  const same = row.rateLimit === null && JSON.stringify(change.rateLimit) === JSON.stringify(shown.rateLimit);
-  return same ? { ...change, rateLimit: null } : change;
 }
 
 async function policyCounts(manager: EntityManager, endpointIds: readonly string[]): Promise<Map<string, number>> {

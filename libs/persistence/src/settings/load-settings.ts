@@ -1,9 +1,9 @@
 import { durationMs, type Endpoint, type Policy, type Settings } from '#libs/contracts';
 import { type EntityManager, MoreThan } from 'typeorm';
 import { type ChannelKinds, defaultRateLimit } from '../endpoints/channel-kinds.js';
+import { openConfig, type SecretBox } from '../endpoints/sealed-config.js';
 import { EndpointEntity, FormerLinkEntity, PolicyEntity, PolicyLinkEntity, SettingsVersionEntity } from '../entities/index.js';
 import { FORMER_LINK_DAYS } from '../policies/former-links.js';
-import { openConfig, type SecretBox } from '../secrets/sealed-config.js';
 
 export interface LoadDeps {
   kinds: ChannelKinds;
@@ -83,7 +83,7 @@ function readEndpoint(row: EndpointEntity, deps: LoadDeps): Endpoint {
     return {
       ...common,
       enabled: row.enabled,
-      config: kind.config.parse(openConfig(row.config, deps.box)) as Record<string, unknown>,
+      config: kind.config.parse(openConfig(kind.config, row.config, deps.box)) as Record<string, unknown>,
       pushPeriodMs: durationMs(row.pushPeriod),
       rateLimit: rateLimit && { max: rateLimit.max, perMs: durationMs(rateLimit.per) },
       expireAfterMs: durationMs(row.expireAfter),

@@ -1,8 +1,8 @@
 import type { Settings, SettingsSource } from '#libs/contracts';
 import type { Database, Log } from '../database/database.js';
 import type { ChannelKinds } from '../endpoints/channel-kinds.js';
+import type { SecretBox } from '../endpoints/sealed-config.js';
 import type { EndpointEntity } from '../entities/index.js';
-import type { SecretBox } from '../secrets/sealed-config.js';
 import { type EndpointCache, loadSettings, readVersion } from './load-settings.js';
 
 export interface PostgresSettingsDeps {

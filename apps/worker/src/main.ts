@@ -1,0 +1,46 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { channels } from '#libs/channels';
+import { loadConfig, requireServerConfig, summarizeConfig } from '#libs/config';
+import { createChannelKinds, Database, DeliveryLog, PostgresSettings } from '#libs/persistence';
+import { createRedis } from '#libs/redis';
+import { createGuardedHttp, createSecretBox } from '#libs/security';
+import { createLogger } from '#libs/telemetry';
+import { WorkerModule } from './worker.module.js';
+
+const config = requireServerConfig(loadConfig(), 'worker');
+const logger = createLogger('worker', config.logLevel);
+const redis = createRedis(config.redis, 'work', (error) => logger.warn({ err: error }, 'Redis is away'));
+const database = new Database(config.databaseUrl, logger);
+const settings = new PostgresSettings({
+  database,
+  kinds: createChannelKinds(channels),
+  box: createSecretBox(config.secretKey),
+  log: logger,
+});
+const http = createGuardedHttp({ deny: config.egressDeny });
+database.start();
+settings.start();
+
+const app = await NestFactory.createApplicationContext(
+  WorkerModule.register({ config, redis, settings, log: new DeliveryLog(database, logger), http, logger }),
+  { logger: ['error', 'warn'], abortOnError: false },
+);
+logger.info(summarizeConfig(config), 'worker started');
+
+let stopping = false;
+async function stop(why: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  logger.info({ why }, 'stopping: what is in flight is finished first');
+  await app.close();
+  settings.stop();
+  await http.close();
+  await database.stop();
+  redis.disconnect();
+  process.exit(0);
+}
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));
+// The supervisor is gone: nobody would restart or stop this process.
+process.on('disconnect', () => void stop('disconnect'));

@@ -1,0 +1,61 @@
+import type { OutcomeRecord } from '#libs/contracts';
+import { audit, type DeliveryRecords, type Lease, recordOutcomes, storeAudit } from '#libs/delivery';
+import type { RedisClient } from '#libs/redis';
+import type { Logger } from '#libs/telemetry';
+import { repeat, type Repeated } from './repeat.js';
+
+const RECORD_EVERY_MS = 250;
+const AUDIT_EVERY_MS = 10_000;
+const PRUNE_EVERY_MS = 3_600_000;
+
+/** Where outcomes are kept, and for how long. */
+export interface KeptRecords extends DeliveryRecords {
+  prune(olderThan: Date): Promise<number>;
+}
+
+export interface RecordKeepingParts {
+  redis: RedisClient;
+  log: KeptRecords;
+  lease: Lease;
+  retentionMs: number;
+  now(): number;
+  logger: Logger;
+}
+
+/**
+ * What one process at a time does for all: moves outcomes into the log, recounts the ledger, forgets what is old.
+ * Two at once, when the duty passes on, do each other no harm.
+ */
+export function keepRecords({ redis, log, lease, retentionMs, now, logger }: RecordKeepingParts): Repeated {
+  let audited = 0;
+  let pruned = 0;
+  const onUnstorable = (record: OutcomeRecord): void =>
+    logger.error({ deliveryId: record.deliveryId, status: record.status }, 'an outcome could not be recorded');
+
+  const keeping = repeat(
+    async () => {
+      if (!(await lease.hold())) return false;
+      if (now() - audited >= AUDIT_EVERY_MS) {
+        audited = now();
+        const found = await audit(redis);
+        await storeAudit(redis, found, audited);
+        if (found.imbalance > 0) logger.error({ ...found }, 'the ledger of deliveries does not close');
+      }
+      const moved = await recordOutcomes({ redis, log, onUnstorable });
+      if (now() - pruned >= PRUNE_EVERY_MS) {
+        pruned = now();
+        const lines = await log.prune(new Date(pruned - retentionMs));
+        if (lines > 0) logger.info({ lines }, 'forgot old deliveries');
+      }
+      return moved > 0;
+    },
+    RECORD_EVERY_MS,
+    (error) => logger.warn({ err: error }, 'outcomes wait to be recorded'),
+  );
+  return {
+    async stop() {
+      await keeping.stop();
+      await lease.give().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { Inject, type Type } from '@nestjs/common';
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import type { Job } from 'bullmq';
+import { queueName, turnSchema, type TurnResult } from '#libs/contracts';
+import { jobNumber, type Turns } from '#libs/delivery';
+import { targetName } from '#libs/mailbox';
+
+export const TURNS = Symbol('turns of a channel, by its name');
+
+/** Turns of one channel that a process takes at once. One waits most of its time, for receivers and for Redis. */
+const TURNS_AT_ONCE = 64;
+/** A dead worker's turns come back after this much at most; what it had in flight waits for its leases. */
+const LOCK_MS = 15_000;
+const STALLED_CHECK_MS = 5_000;
+/** A turn that comes back does no harm, so it may come back as often as it must. */
+const STALLED_MAX = 1_000;
+
+/** The processor of a channel's queue. Nest wants a class a queue; each differs by the name of its channel only. */
+export function turnProcessor(channel: string): Type<WorkerHost> {
+  @Processor(queueName(channel), {
+    concurrency: TURNS_AT_ONCE,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: STALLED_MAX,
+  })
+  class TurnProcessor extends WorkerHost {
+    constructor(@Inject(TURNS) private readonly turns: ReadonlyMap<string, Turns>) {
+      super();
+    }
+
+    override async process(job: Job): Promise<TurnResult> {
+      const { endpointId, targetId } = turnSchema.parse(job.data);
+      const turns = this.turns.get(channel);
+      if (!turns || job.id === undefined) throw new Error(`no turns for channel ${channel}`);
+      return turns.run({ channel, target: targetName(endpointId, targetId) }, jobNumber(job.id));
+    }
+  }
+  return TurnProcessor;
+}

@@ -1,0 +1,72 @@
+import { BullModule, getQueueToken, WorkerHost } from '@nestjs/bullmq';
+import { type BeforeApplicationShutdown, type DynamicModule, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { Queue } from 'bullmq';
+import { channels } from '#libs/channels';
+import type { ServerConfig } from '#libs/config';
+import { queueName, queuePrefix } from '#libs/contracts';
+import { createDeliverySide, type DeliverySide, type DeliverySideParts } from './delivery-side.js';
+import { TURNS, turnProcessor } from './turn-processor.js';
+
+const DELIVERY_SIDE = Symbol('delivery side');
+const PROCESSORS = Symbol('processors');
+
+export type WorkerParts = Omit<DeliverySideParts, 'queueOf'>;
+
+/** A worker process: the processors of the channels it serves, and the queues of all. */
+@Module({})
+export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    @Inject(DELIVERY_SIDE) private readonly delivery: DeliverySide,
+    @Inject(PROCESSORS) private readonly processors: readonly WorkerHost[],
+  ) {}
+
+  static register(parts: WorkerParts): DynamicModule {
+    const served = servedChannels(parts.config);
+    const processors = served.map(turnProcessor);
+    return {
+      module: WorkerModule,
+      imports: [
+        BullModule.registerQueue(
+          ...channels.map(({ type }) => ({ name: queueName(type), prefix: queuePrefix(type), connection: parts.redis })),
+        ),
+      ],
+      providers: [
+        {
+          provide: DELIVERY_SIDE,
+          inject: [ModuleRef],
+          useFactory: (modules: ModuleRef) => {
+            const queues = new Map(
+              channels.map(({ type }) => [type, modules.get<Queue>(getQueueToken(queueName(type)), { strict: false })]),
+            );
+            return createDeliverySide(served, { ...parts, queueOf: (channel) => queues.get(channel) });
+          },
+        },
+        { provide: TURNS, inject: [DELIVERY_SIDE], useFactory: (delivery: DeliverySide) => delivery.turns },
+        ...processors,
+        { provide: PROCESSORS, inject: processors, useFactory: (...all: WorkerHost[]) => all },
+      ],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.delivery.start();
+  }
+
+  /** First no more turns, then nothing in flight; after that the queues are closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.processors.map((processor) => processor.worker.pause(true)));
+    await this.delivery.stop();
+  }
+}
+
+/** @throws when TOCSIN_CHANNELS names none that there is */
+function servedChannels(config: ServerConfig): string[] {
+  const known = channels.map(({ type }) => type as string);
+  const asked = config.channels === 'all' ? known : config.channels;
+  const unknown = asked.filter((channel) => !known.includes(channel));
+  if (unknown.length > 0) {
+    throw new Error(`TOCSIN_CHANNELS names ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  }
+  return [...asked];
+}

@@ -1,0 +1,239 @@
+import { type Level, SEVERITY } from '#libs/contracts';
+import { DAY, MINUTE } from './harness.js';
+
+/**
+ * Section 4 of the rules once more, as plainly as can be and unlike the scripts: it keeps every push there ever was and
+ * derives everything from them. Slow, unbounded, and only for comparison.
+ */
+export interface Rules {
+  pushPeriodMs: number;
+  maxPushes: number;
+  pushOnEscalation: boolean;
+  periodAcrossRecovery: boolean;
+  levels: readonly Level[];
+  enabled: boolean;
+}
+
+interface Push {
+  id: string;
+  at: number;
+  severity: number;
+  episode: number;
+  suppressed: number;
+  open: Set<string>;
+  reached: boolean;
+  /** Where it died for good, or may have arrived though nobody knows. */
+  died: Set<string>;
+  standing: boolean;
+  holdsPeriod: boolean;
+  /** At which targets a recovery was told or waits; for firings all. */
+  firingsStanding: Map<string, number>;
+}
+
+interface Key {
+  pushes: Push[];
+  episode: number | undefined;
+  seen: number;
+  suppressed: number;
+  deadRow: number;
+  notBefore: number;
+  owed: boolean;
+}
+
+const WEEK = 7 * DAY;
+
+export class ReferenceModel {
+  private readonly keys = new Map<string, Key>();
+  private readonly ids = new Map<string, number>();
+  private readonly queues = new Map<string, string[]>();
+  private readonly deliveries = new Map<string, { push: Push; target: string; key: string; maybe: boolean }>();
+  private episodes = 0;
+  counts = { admitted: 0, delivered: 0, dead: 0, cancelled: 0 };
+
+  constructor(private readonly targets: readonly string[]) {}
+
+  /** What must become of an event; a push is told under the id that the caller brings. */
+  post(level: Level, keyName: string, id: string | undefined, pushId: string, now: number, rules: Rules): string {
+    if (id !== undefined && this.ids.has(id)) return 'duplicate';
+    const key = this.key(keyName, now);
+    const verdict = level === 'recovered' ? this.recover(key, keyName, pushId, now, rules) : this.fire(key, keyName, level, pushId, now, rules);
+    if (verdict === 'queued' && id !== undefined) this.ids.set(id, now);
+    return verdict;
+  }
+
+  private fire(key: Key, keyName: string, level: Level, pushId: string, now: number, rules: Rules): string {
+    if (!rules.enabled) return 'disabled';
+    if (!rules.levels.includes(level)) return 'level';
+    key.episode ??= ++this.episodes;
+    key.seen = now;
+    const severity = SEVERITY[level];
+    const standing = this.standing(key);
+    const holding = key.pushes.filter((push) => push.standing && push.holdsPeriod && now - push.at < rules.pushPeriodMs);
+    const worst = Math.max(0, ...(standing.length > 0 ? standing : holding).map((push) => push.severity));
+    const escalated = rules.pushOnEscalation && worst > 0 && severity > worst;
+    const suppress = (reason: string): string => {
+      key.suppressed += 1;
+      return reason;
+    };
+    if (now < key.notBefore) return suppress('period');
+    if (!escalated && holding.length > 0) return suppress('period');
+    if (!escalated && rules.maxPushes > 0 && standing.length >= rules.maxPushes) return suppress('frequency');
+    this.push(key, keyName, pushId, severity, now, this.targets, new Map());
+    return 'queued';
+  }
+
+  private recover(key: Key, keyName: string, pushId: string, now: number, rules: Rules): string {
+    const standing = this.standing(key);
+    const end = (): void => {
+      key.seen = now;
+      key.episode = undefined;
+      key.owed = false;
+    };
+    if (!rules.enabled || !rules.levels.includes('recovered')) {
+      end();
+      return rules.enabled ? 'level' : 'disabled';
+    }
+    if (standing.length === 0 && !key.owed) {
+      end();
+      return 'recovery';
+    }
+    if (standing.length === 0 && now < key.notBefore) return 'period';
+    const told = new Map(
+      this.targets.map((target) => [
+        target,
+        standing.length === 0 ? 1 : standing.filter((push) => !push.died.has(target)).length,
+      ]),
+    );
+    this.push(key, keyName, pushId, 0, now, this.targets.filter((target) => (told.get(target) ?? 0) > 0), told);
+    if (!rules.periodAcrossRecovery) for (const push of key.pushes) push.holdsPeriod = false;
+    end();
+    return 'queued';
+  }
+
+  private push(
+    key: Key,
+    keyName: string,
+    id: string,
+    severity: number,
+    now: number,
+    targets: readonly string[],
+    told: Map<string, number>,
+  ): void {
+    const push: Push = {
+      id,
+      at: now,
+      severity,
+      episode: key.episode as number,
+      suppressed: key.suppressed,
+      open: new Set(targets),
+      reached: false,
+      died: new Set(),
+      standing: severity > 0,
+      holdsPeriod: severity > 0,
+      firingsStanding: told,
+    };
+    key.suppressed = 0;
+    key.pushes.push(push);
+    targets.forEach((target, i) => {
+      const delivery = targets.length === 1 ? id : `${id}-${i + 1}`;
+      this.deliveries.set(delivery, { push, target, key: keyName, maybe: false });
+      this.queue(target, keyName).push(delivery);
+      this.counts.admitted += 1;
+    });
+  }
+
+  /** Only the oldest unsettled delivery of a key may be on its way to a target. */
+  mayGo(delivery: string): boolean {
+    const { target, key } = this.known(delivery);
+    return this.queue(target, key)[0] === delivery;
+  }
+
+  suppressedCount(delivery: string): number {
+    return this.known(delivery).push.suppressed;
+  }
+
+  /** An attempt that left it open whether it arrived. */
+  unanswered(delivery: string): void {
+    this.known(delivery).maybe = true;
+  }
+
+  settle(delivery: string, verdict: 'delivered' | 'dead', now: number, rules: Rules): void {
+    const { push, target, key: keyName, maybe } = this.known(delivery);
+    const key = this.key(keyName, now, false);
+    this.queue(target, keyName).shift();
+    this.counts[verdict] += 1;
+    this.close(push, key, target, verdict === 'delivered' || maybe, verdict === 'dead', now, rules);
+    if (verdict === 'delivered') {
+      key.deadRow = 0;
+      key.notBefore = 0;
+    }
+    this.cancelUnfounded(target, keyName, now, rules);
+  }
+
+  /** Recoveries at the head of a queue that have no firing left to end. */
+  private cancelUnfounded(target: string, keyName: string, now: number, rules: Rules): void {
+    const head = this.queue(target, keyName)[0];
+    if (head === undefined) return;
+    const { push } = this.known(head);
+    if (push.severity > 0 || (push.firingsStanding.get(target) ?? 0) > 0) return;
+    this.queue(target, keyName).shift();
+    this.counts.cancelled += 1;
+    push.open.delete(target);
+    this.cancelUnfounded(target, keyName, now, rules);
+  }
+
+  private close(push: Push, key: Key, target: string, reached: boolean, dead: boolean, now: number, rules: Rules): void {
+    push.open.delete(target);
+    push.reached ||= reached;
+    if (!reached && push.severity > 0) {
+      push.died.add(target);
+      for (const recovery of key.pushes) {
+        if (recovery.severity > 0 || recovery.episode !== push.episode || !recovery.open.has(target)) continue;
+        recovery.firingsStanding.set(target, (recovery.firingsStanding.get(target) ?? 0) - 1);
+      }
+    }
+    if (push.open.size > 0 || push.reached) return;
+    push.standing = false;
+    key.suppressed += push.suppressed;
+    if (push.severity === 0 && key.episode === undefined) {
+      key.episode = push.episode;
+      key.owed = true;
+    }
+    if (!dead) return;
+    key.deadRow += 1;
+    if (key.deadRow > 1) key.notBefore = now + Math.min(rules.pushPeriodMs, MINUTE * 2 ** (key.deadRow - 2));
+  }
+
+  private standing(key: Key): Push[] {
+    return key.pushes.filter((push) => push.standing && push.episode === key.episode);
+  }
+
+  private key(name: string, now: number, event = true): Key {
+    const known = this.keys.get(name);
+    if (known) {
+      if (event || known.episode !== undefined) {
+        if (now - known.seen >= WEEK) {
+          known.episode = undefined;
+          known.owed = false;
+        }
+      }
+      return known;
+    }
+    const key: Key = { pushes: [], episode: undefined, seen: now, suppressed: 0, deadRow: 0, notBefore: 0, owed: false };
+    this.keys.set(name, key);
+    return key;
+  }
+
+  private known(delivery: string) {
+    const known = this.deliveries.get(delivery);
+    if (!known) throw new Error(`the model knows no delivery ${delivery}`);
+    return known;
+  }
+
+  private queue(target: string, key: string): string[] {
+    const name = `${target}/${key}`;
+    const queue = this.queues.get(name) ?? [];
+    this.queues.set(name, queue);
+    return queue;
+  }
+}
