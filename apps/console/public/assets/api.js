@@ -1,0 +1,74 @@
+const KEY = 'tocsin-key';
+
+/** What the API refused, and for which fields: a problem document of RFC 9457. */
+export class ApiError extends Error {
+  constructor(status, problem) {
+    super(problem.detail || problem.title || `HTTP ${status}`);
+    this.status = status;
+    this.errors = Array.isArray(problem.errors) ? problem.errors : [];
+  }
+}
+
+/** The key lives as long as the tab. */
+export const key = {
+  get: () => sessionStorage.getItem(KEY) ?? '',
+  set: (value) => sessionStorage.setItem(KEY, value),
+  forget: () => sessionStorage.removeItem(KEY),
+};
+
+const authorization = () => (key.get() ? { authorization: `Bearer ${key.get()}` } : {});
+
+/** Calls the API and gives what it answers. @throws {ApiError} when it refuses, TypeError when it is away. */
+export async function call(method, path, body) {
+  const response = await fetch(`api/v1/${path}`, {
+    method,
+    headers: { ...authorization(), ...(body && { 'content-type': 'application/json' }) },
+    body: body && JSON.stringify(body),
+    cache: 'no-store',
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new ApiError(response.status, answer);
+  return answer;
+}
+
+export const get = (path) => call('GET', path);
+
+/** Whether the system can work, and if not, what it lacks. */
+export async function readiness() {
+  const response = await fetch('readyz', { cache: 'no-store' });
+  if (response.ok) return { ready: true, missing: [] };
+  const text = await response.text();
+  return { ready: false, missing: missingIn(text) };
+}
+
+function missingIn(text) {
+  try {
+    const { missing, errors, detail } = JSON.parse(text);
+    if (Array.isArray(missing)) return missing.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+    if (Array.isArray(errors)) return errors.map((error) => error.message);
+    return [detail ?? text];
+  } catch {
+    return [text];
+  }
+}
+
+/** The ledger, read from the metrics: every series of a name counts. */
+export async function ledger() {
+  const response = await fetch('metrics', { headers: authorization(), cache: 'no-store' });
+  if (!response.ok) throw new ApiError(response.status, {});
+  const text = await response.text();
+  const sum = (name, label = '') => {
+    const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+    const values = lines.filter((line) => line.includes(label)).map((line) => Number(line.split(' ').at(-1)));
+    return values.length > 0 ? values.reduce((total, value) => total + value, 0) : undefined;
+  };
+  const state = (name) => sum('tocsin_deliveries_total', `state="${name}"`);
+  return {
+    admitted: state('admitted'),
+    delivered: state('delivered'),
+    pending: sum('tocsin_deliveries_pending'),
+    dead: state('dead'),
+    cancelled: state('cancelled'),
+    imbalance: sum('tocsin_ledger_imbalance'),
+  };
+}

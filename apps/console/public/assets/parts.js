@@ -1,0 +1,53 @@
+import { ApiError } from './api.js';
+import { h } from './dom.js';
+import { t } from './words.js';
+
+/** What went wrong, with every field the API named. */
+export function problem(error) {
+  if (!(error instanceof ApiError)) return h('div', { class: 'note bad', role: 'alert' }, t('away'));
+  const fields = error.errors.map(({ path, message }) => h('li', {}, path ? h('code', {}, path) : '', ' ', message));
+  return h('div', { class: 'note bad', role: 'alert' }, error.message, fields.length > 0 && h('ul', {}, fields));
+}
+
+export const pill = (kind, text = t(kind)) => h('span', { class: `pill ${kind}` }, text);
+
+/** Text to be copied into a terminal. */
+export function command(text) {
+  const copy = async (event) => {
+    await navigator.clipboard.writeText(text);
+    event.target.textContent = t('copied');
+  };
+  // Browsers offer the clipboard only to pages from this machine or over TLS.
+  const button = navigator.clipboard && h('button', { type: 'button', onclick: copy }, t('copy'));
+  return h('div', { class: 'command' }, h('pre', {}, text), button);
+}
+
+/** Pairs of a name and a value, without those that have no value. */
+export function facts(pairs) {
+  const known = pairs.filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return h(
+    'dl',
+    { class: 'facts' },
+    known.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
+  );
+}
+
+export const table = (headings, rows) =>
+  h(
+    'div',
+    { class: 'scroll' },
+    h(
+      'table',
+      {},
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          headings.map((heading) => h('th', { scope: 'col' }, heading)),
+        ),
+      ),
+      h('tbody', {}, rows),
+    ),
+  );
