@@ -39,6 +39,7 @@ const every = ['p1', 't1', 'k1', 'w1', 'w2', 's1', 'p2'];
 
 it('finds secrets wherever the schema marks them', () => {
   expect(listSecrets(schema, config)).toEqual(every);
+  expect(listSecrets(schema, config)).toBe(listSecrets(schema, config));
   expect(secretPaths(schema)).toEqual([
     'app.secret',
     'headers.*',

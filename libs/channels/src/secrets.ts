@@ -17,13 +17,21 @@ export function mapSecrets(
   ) as Config;
 }
 
-/** The config's secrets, for blanking them out of texts. */
-export function listSecrets(schema: z.ZodType, config: Config): string[] {
+const listed = new WeakMap<Config, readonly string[]>();
+
+/**
+ * The config's secrets, for blanking them out of texts. The same array for the same config, since it is wanted for
+ * each message and much is built on it: a config in force is replaced, never changed.
+ */
+export function listSecrets(schema: z.ZodType, config: Config): readonly string[] {
+  const known = listed.get(config);
+  if (known) return known;
   const secrets: string[] = [];
   mapSecrets(schema, config, (secret) => {
     secrets.push(secret);
     return secret;
   });
+  listed.set(config, secrets);
   return secrets;
 }
 

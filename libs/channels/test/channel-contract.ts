@@ -43,7 +43,7 @@ const variables: TemplateVariables = templateVariables({
 export function channelContract(channel: Channel, fixtures: ChannelFixtures): void {
   let receiver: Receiver;
   let config: Config;
-  let secrets: string[];
+  let secrets: readonly string[];
   const guarded = createGuardedHttp({ deny: [] });
   const denying = createGuardedHttp({ deny: ['0.0.0.0/0', '::/0'] });
 

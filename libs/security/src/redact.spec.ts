@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { redact } from './redact.js';
+import { redactOutcome } from './redact-outcome.js';
 
 const secret = 'p/ss "w+rd" &ü';
 const forms: [string, string][] = [
@@ -44,4 +45,22 @@ it('leaves text alone where secrets are short or absent', () => {
 
 it('takes secrets literally', () => {
   expect(redact('aaaa .*+?', ['.*+?'])).toBe('aaaa ********');
+});
+
+it('blanks secrets out of everything an outcome says', () => {
+  const outcome = {
+    kind: 'rejected',
+    code: '400',
+    message: 'no hunter22',
+    excerpt: '<hunter22>',
+    partial: ['hunter22'],
+  };
+  expect(redactOutcome(outcome as never, ['hunter22'])).toEqual({
+    kind: 'rejected',
+    code: '400',
+    message: 'no ********',
+    excerpt: '<********>',
+    partial: ['********'],
+  });
+  expect(redactOutcome({ kind: 'delivered' }, ['hunter22'])).toEqual({ kind: 'delivered' });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileTemplate } from './compile-template.js';
 import { TemplateError } from './template-error.js';
@@ -159,4 +160,61 @@ it('compiles a template once, and forgets those not used', () => {
   expect(compileTemplate('{{ policy }} once')).toBe(compiled);
   for (let i = 0; i < 2_000; i++) compileTemplate(`{{ policy }} ${i}`);
   expect(compileTemplate('{{ policy }} once')).not.toBe(compiled);
+});
+
+it('either renders a text or says what is wrong, whatever it is given', () => {
+  const pieces = fc.constantFrom(
+    ...[
+      '{{',
+      '}}',
+      '{%',
+      '%}',
+      '{#',
+      '#}',
+      '-',
+      ' ',
+      '\n',
+      '|',
+      'tojson',
+      '.',
+      '[',
+      ']',
+      '(',
+      ')',
+      '"',
+      "'",
+      '\\',
+      ',',
+    ],
+    ...[
+      'policy',
+      'labels',
+      'alert',
+      'constructor',
+      '__proto__',
+      'if',
+      'for',
+      'in',
+      'not',
+      'none',
+      'true',
+      '1',
+      '1.5',
+      'r/',
+    ],
+  );
+  const sources = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(pieces, { maxLength: 30 }).map((all) => all.join('')),
+  );
+  fc.assert(
+    fc.property(sources, (source) => {
+      try {
+        return typeof render(source) === 'string';
+      } catch (error) {
+        return error instanceof TemplateError && /^line \d+, column \d+: ./s.test(error.message);
+      }
+    }),
+    { numRuns: 20_000 },
+  );
 });

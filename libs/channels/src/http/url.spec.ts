@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { hostOf, renderedUrlProblem, urlProblem } from './url.js';
 
@@ -51,4 +52,76 @@ it('accepts what leads where its template does, and nothing else', () => {
 
 it('shows scheme, host and port', () => {
   expect(hostOf('HTTP://Host:80/path?query#fragment')).toBe('http://host:80');
+});
+
+it('never leads a message to another host or out of its path, whatever its values', () => {
+  const templates = [
+    'http://h:81/a/{{ x }}/b',
+    'http://h:81/a/b{{ x }}',
+    'http://h:81/a/b?q={{ x }}',
+    'http://h:81/a/b#{{ x }}',
+  ];
+  const pieces = fc.constantFrom(
+    '/',
+    '\\',
+    '..',
+    '.',
+    '@',
+    ':',
+    '#',
+    '?',
+    '%2e',
+    '%2f',
+    '\n',
+    '\t',
+    '//evil',
+    'x',
+    '温',
+  );
+  const values = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(pieces).map((all) => all.join('')),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...templates), values, (template, value) => {
+      const rendered = template.replace('{{ x }}', () => encodeURIComponent(Buffer.from(value).toString()));
+      if (urlProblem(template) !== undefined) return false;
+      if (renderedUrlProblem(template, rendered) !== undefined) return true;
+      const url = new URL(rendered);
+      return url.host === 'h:81' && url.pathname.startsWith('/a/') && url.username === '';
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('never accepts a URL that another client would read as one to another host', () => {
+  const pieces = fc.constantFrom(
+    'http://',
+    'HTTPS://',
+    '/',
+    '\\',
+    '@',
+    ':',
+    '#',
+    '?',
+    '{{ x }}',
+    'a.example',
+    '[::1]',
+    '80',
+    ' ',
+    '%',
+    '\t',
+  );
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 8 }), (all) => {
+      const template = all.join('');
+      if (urlProblem(template) !== undefined) return true;
+      const url = new URL(template.replaceAll('{{ x }}', 'x'));
+      return (
+        `${url.protocol}//${url.host}`.replace(/:(80|443)$/, '') ===
+        new URL(hostOf(template)).origin.replace(/:(80|443)$/, '')
+      );
+    }),
+    { numRuns: 5_000 },
+  );
 });
