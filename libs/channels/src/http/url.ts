@@ -23,11 +23,13 @@ export function urlProblem(url: string): string | undefined {
 
 /** What is wrong with a URL whose values are in place: it may not lead anywhere but where its template does. */
 export function renderedUrlProblem(template: string, rendered: string): string | undefined {
+  if (rendered === template) return undefined;
   if (rendered.length > RENDERED_CHARS_MAX) return `the URL is longer than ${RENDERED_CHARS_MAX} characters`;
-  if (URL.parse(rendered)?.host !== URL.parse(hostOf(template))?.host) return 'the URL leads to another host';
-  if (dotSegments(rendered) !== dotSegments(template)) {
-    return 'a value of . or .. in the path would lead elsewhere';
-  }
+  // Scheme, host and port have no template in them, so they stand at the beginning as they did.
+  const [, scheme, host] = PARTS.exec(template) ?? [];
+  const [, renderedScheme, renderedHost] = PARTS.exec(rendered) ?? [];
+  if (scheme !== renderedScheme || host !== renderedHost) return 'the URL leads to another host';
+  if (dotSegments(rendered) !== dotSegments(template)) return 'a value of . or .. in the path would lead elsewhere';
   return undefined;
 }
 
