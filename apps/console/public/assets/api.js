@@ -33,23 +33,19 @@ export async function call(method, path, body) {
 
 export const get = (path) => call('GET', path);
 
-/** Whether the system can work, and if not, what it lacks. */
+/** Whether the system can take events, what it lacks for that, and what it lacks besides. */
 export async function readiness() {
   const response = await fetch('readyz', { cache: 'no-store' });
-  if (response.ok) return { ready: true, missing: [] };
-  const text = await response.text();
-  return { ready: false, missing: missingIn(text) };
-}
-
-function missingIn(text) {
-  try {
-    const { missing, errors, detail } = JSON.parse(text);
-    if (Array.isArray(missing)) return missing.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
-    if (Array.isArray(errors)) return errors.map((error) => error.message);
-    return [detail ?? text];
-  } catch {
-    return [text];
-  }
+  const answer = await response.json().catch(() => ({}));
+  const lacks = (problems, otherwise) => {
+    if (!Array.isArray(problems)) return otherwise;
+    return problems.map(({ path, message }) => `${path} (${message})`);
+  };
+  return {
+    ready: response.ok,
+    missing: response.ok ? [] : lacks(answer.errors, [answer.detail ?? `HTTP ${response.status}`]),
+    degraded: lacks(answer.degraded, []),
+  };
 }
 
 /** The ledger, read from the metrics: every series of a name counts. */

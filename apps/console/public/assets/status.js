@@ -12,10 +12,14 @@ export function statusView() {
   const verdict = h('p', { class: 'verdict' });
 
   async function refresh() {
-    const { ready, missing: lacks } = await readiness();
+    const { ready, missing: lacks, degraded } = await readiness();
     state.className = `pill ${ready ? 'delivered' : 'dead'}`;
     state.textContent = t(ready ? 'ready' : 'notReady');
-    replace(missing, !ready && h('p', { class: 'note bad', role: 'alert' }, t('missing', lacks.join(', '))));
+    const note = ready ? degraded.length > 0 && t('degraded', degraded.join(', ')) : t('missing', lacks.join(', '));
+    // Said once, not again every few seconds to those who listen to the page.
+    if (missing.textContent !== (note || '')) {
+      replace(missing, note && h('p', { class: `note ${ready ? 'warn' : 'bad'}`, role: 'alert' }, note));
+    }
 
     const counts = await ledger();
     replace(
