@@ -1,4 +1,4 @@
-const WORDS = {
+export const WORDS = {
   en: {
     language: '中文',
     signIn: 'Sign in',
