@@ -1,3 +1,4 @@
+import type { Endpoint } from '#libs/contracts';
 import { type EntityManager, type FindOptionsWhere, In, MoreThan, Not } from 'typeorm';
 import { fieldError, fieldErrors } from '#libs/validation';
 import type { Database } from '../database/database.js';
@@ -14,6 +15,7 @@ import { checkConfig, requireKind, type TemplateCheck } from './check-settings.j
 import { asStored } from './as-stored.js';
 import { type EndpointResource, toColumns, toResource, toSettings } from './endpoint-resource.js';
 import { openConfig, type SecretBox, sealConfig } from './sealed-config.js';
+import { usableEndpoint } from './usable-endpoint.js';
 import { type EndpointCreate, type EndpointSettings, endpointSettingsSchema } from './endpoint-settings.js';
 
 /** Which team's endpoints may be seen; null for all. */
@@ -94,10 +96,18 @@ export class EndpointStore {
     });
   }
 
-  /** Settings that were checked but not stored, as one would have them after storing, for a test. Secrets in clear. */
-  checked(settings: EndpointSettings): EndpointSettings {
-    const kind = requireKind(this.deps.kinds, settings.channel);
-    return { ...settings, config: checkConfig(kind, settings, {}, this.deps.checkTemplate) };
+  /**
+   * The endpoint that settings would make, checked but not stored, for a test. Masks stand for the secrets of the
+   * stored endpoint `likeId`. @throws InvalidSettings, SettingsNotFound
+   */
+  async unsaved(settings: EndpointSettings, team: string, likeId: string | undefined, scope: Scope): Promise<Endpoint> {
+    const { database, kinds, checkTemplate } = this.deps;
+    const kind = requireKind(kinds, settings.channel);
+    const like = likeId === undefined ? undefined : await database.run((manager) => find(manager, likeId, scope));
+    const stored = like?.channel === kind.type ? this.open(like, { config: {} }) : {};
+    const config = checkConfig(kind, settings, stored, checkTemplate);
+    const now = this.now();
+    return usableEndpoint({ ...settings, id: newId(now.getTime()), team, updatedAt: now }, kind, config);
   }
 
   private check(settings: EndpointSettings, stored: Record<string, unknown>) {

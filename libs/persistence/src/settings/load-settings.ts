@@ -1,7 +1,8 @@
-import { durationMs, type Endpoint, type Policy, type Settings } from '#libs/contracts';
+import type { Endpoint, Policy, Settings } from '#libs/contracts';
 import { type EntityManager, MoreThan } from 'typeorm';
-import { type ChannelKinds, defaultRateLimit } from '../endpoints/channel-kinds.js';
+import type { ChannelKinds } from '../endpoints/channel-kinds.js';
 import { openConfig, type SecretBox } from '../endpoints/sealed-config.js';
+import { unusableEndpoint, usableEndpoint } from '../endpoints/usable-endpoint.js';
 import { EndpointEntity, FormerLinkEntity, PolicyEntity, PolicyLinkEntity, SettingsVersionEntity } from '../entities/index.js';
 import { FORMER_LINK_DAYS } from '../policies/former-links.js';
 
@@ -64,32 +65,13 @@ function toEndpoint(row: EndpointEntity, deps: LoadDeps, cache: EndpointCache): 
 
 /** One that cannot be read must not take the others with it: it counts as disabled. */
 function readEndpoint(row: EndpointEntity, deps: LoadDeps): Endpoint {
-  const kind = deps.kinds.find(row.channel);
-  const rateLimit = row.rateLimit ?? defaultRateLimit(kind);
-  const common = {
-    id: row.id,
-    name: row.name,
-    team: row.team,
-    channel: row.channel,
-    levels: row.levels,
-    maxPushes: row.maxPushes,
-    pushOnEscalation: row.pushOnEscalation,
-    periodAcrossRecovery: row.periodAcrossRecovery,
-    template: row.template,
-    updatedAt: row.updatedAt.toISOString(),
-  };
   try {
+    const kind = deps.kinds.find(row.channel);
     if (!kind) throw new Error(`the channel ${row.channel} is not known here`);
-    return {
-      ...common,
-      enabled: row.enabled,
-      config: kind.config.parse(openConfig(kind.config, row.config, deps.box)) as Record<string, unknown>,
-      pushPeriodMs: durationMs(row.pushPeriod),
-      rateLimit: rateLimit && { max: rateLimit.max, perMs: durationMs(rateLimit.per) },
-      expireAfterMs: durationMs(row.expireAfter),
-    };
+    const config = kind.config.parse(openConfig(kind.config, row.config, deps.box));
+    return usableEndpoint(row, kind, config as Record<string, unknown>);
   } catch (error) {
     deps.onBroken(row, error);
-    return { ...common, enabled: false, config: {}, pushPeriodMs: 0, rateLimit: null, expireAfterMs: 0 };
+    return unusableEndpoint(row);
   }
 }

@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { describeIssue } from '#libs/validation';
+import { z } from 'zod';
+import { AccessGuard } from './access/allow.js';
+import type { KeyVerifier } from './access/authenticate.js';
+import { type ApiParts, AppModule } from './app.module.js';
+import { serveDocs } from './docs/api-document.js';
+import { createServer } from './http/create-server.js';
+import { nestLogger } from './http/nest-logger.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { ZodPipe } from './http/zod.pipe.js';
+
+export interface AppOptions extends ApiParts {
+  verifyKey: KeyVerifier;
+  metricsAuth: boolean;
+}
+
+/** The whole API, initialised and not listening yet. It needs neither Redis nor PostgreSQL to come up. */
+export async function createApp({ verifyKey, metricsAuth, ...parts }: AppOptions): Promise<NestFastifyApplication> {
+  // One wording of what is wrong with a value, for every schema that does not bring its own.
+  z.config({ customError: describeIssue });
+  const { server, methods } = createServer({ log: parts.log, verifyKey, metricsAuth });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts), new FastifyAdapter(server as never), {
+    bodyParser: false,
+    logger: nestLogger(parts.log),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(parts.log, methods));
+  app.useGlobalGuards(new AccessGuard());
+  app.useGlobalPipes(new ZodPipe());
+  serveDocs(app);
+  await app.init();
+  await server.ready();
+  return app;
+}

@@ -1,0 +1,82 @@
+import { DELIVERY_STATUSES, LEVELS, OUTCOME_KINDS } from '#libs/contracts';
+import { z } from 'zod';
+import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
+
+/** What the log knows. What waits is in the mailboxes, and is not asked for here yet. */
+const LOGGED = DELIVERY_STATUSES.filter((status) => status !== 'waiting');
+
+const time = z
+  .string()
+  // An unescaped + of an offset arrives as a blank.
+  .transform((text) => text.replace(' ', '+'))
+  .pipe(z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-20T08:00:00Z' }))
+  .transform((text) => new Date(text))
+  .optional();
+const text = (charsMax: number) => z.string().min(1).max(charsMax).optional();
+
+export const listQuery = z
+  .strictObject({
+    ...pageQuery,
+    team: teamQuery,
+    status: z
+      .enum(LOGGED, {
+        error: (issue) =>
+          issue.input === 'waiting'
+            ? `must be one of ${LOGGED.join(', ')}; waiting cannot be listed yet`
+            : `must be one of ${LOGGED.join(', ')}`,
+      })
+      .optional(),
+    channel: text(64),
+    endpoint: text(64),
+    policy: text(256),
+    object: text(1_024),
+    level: z.enum(LEVELS).optional(),
+    from: time.meta({ description: 'created at this time or later' }),
+    to: time.meta({ description: 'created before this time' }),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ['from'],
+    error: 'must not be after `to`',
+  });
+export type ListQuery = z.output<typeof listQuery>;
+
+const dateTime = z.iso.datetime();
+const item = z.object({
+  id: z.string(),
+  eventId: z.string(),
+  endpointId: z.string(),
+  endpointName: z.string(),
+  team: z.string(),
+  channel: z.string(),
+  target: z.string(),
+  policy: z.string(),
+  object: z.string(),
+  level: z.enum(LEVELS).nullable().meta({ description: 'null for an instant, until the event is in the log' }),
+  title: z.string().nullable(),
+  status: z.enum(DELIVERY_STATUSES),
+  reason: z.string().nullable(),
+  attemptCount: z.int(),
+  lastError: z.string().nullable(),
+  partial: z.array(z.string()).meta({ description: 'recipients that were refused though the message was taken' }),
+  createdAt: dateTime,
+  finishedAt: dateTime.nullable(),
+  nextAttemptAt: dateTime.nullable(),
+});
+
+export const deliveryPage = pageOf(item.meta({ id: 'Delivery' }));
+export const deliveryAnswer = item
+  .extend({
+    event: z.record(z.string(), z.unknown()).nullable(),
+    attempts: z.array(
+      z.object({
+        n: z.int(),
+        startedAt: dateTime,
+        durationMs: z.int(),
+        outcome: z.enum(OUTCOME_KINDS),
+        code: z.string().nullable().meta({ description: "the provider's own code" }),
+        message: z.string().nullable(),
+        excerpt: z.string().nullable().meta({ description: "the beginning of the provider's answer" }),
+      }),
+    ),
+  })
+  .meta({ id: 'DeliveryDetail' });

@@ -1,0 +1,39 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { knownComponents, toOpenApi } from './to-open-api.js';
+
+const DESCRIPTION = `Tocsin takes alert events in, decides which of them people are to be told of, and delivers those.
+
+Errors are problem documents (RFC 9457). Lists answer \`items\` and \`nextCursor\`, and take \`limit\` and \`cursor\`.
+Durations are \`0s\`, or a whole number followed by s, m, h or d. Times are RFC 3339. Changes are JSON Merge Patches
+(RFC 7396): null puts a default back, objects are merged, lists are replaced whole. Secrets read back as \`********\`;
+sending that back keeps what is stored.`;
+
+/** The description of the API, made from the same schemas that check requests. */
+export function describeApi(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Tocsin')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'an API key' }, 'key')
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'any name, and an API key as the password; for /docs and /openapi.json only' }, 'basic')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${method}${controller.replace(/Controller$/, '')}`,
+    standardSchemaConverter: (schema, { schemaType }) => ({ schema: toOpenApi(schema as z.ZodType, schemaType) }),
+  });
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...(knownComponents() as object) } };
+  return document;
+}
+
+/** Serves the description at /openapi.json, and a page to read it at /docs. */
+export function serveDocs(app: INestApplication): void {
+  let document: OpenAPIObject | undefined;
+  SwaggerModule.setup('docs', app, () => (document ??= describeApi(app)), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Tocsin API',
+  });
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** RFC 9457; see Problem. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'what is wrong with which field' }),
+  })
+  .meta({
+    id: 'Problem',
+    example: {
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail: 'pushPeriod must be 0s or a whole number with s, m, h or d (at most 365d), not "1 hour"',
+      errors: [
+        { path: 'pushPeriod', message: 'must be 0s or a whole number with s, m, h or d (at most 365d), not "1 hour"' },
+      ],
+    },
+  });

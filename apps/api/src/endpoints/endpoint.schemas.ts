@@ -1,0 +1,80 @@
+import { LEVELS } from '#libs/contracts';
+import { endpointCreateSchema, endpointSettingsSchema } from '#libs/persistence';
+import { z } from 'zod';
+import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
+
+const EXAMPLE = {
+  name: 'ops hook',
+  channel: 'http',
+  config: { url: 'https://example.com/alerts', headers: { authorization: 'Bearer …' } },
+  pushPeriod: '12h',
+  policies: ['cpu-high'],
+};
+
+export const createBody = endpointCreateSchema.meta({ id: 'EndpointCreate', example: EXAMPLE });
+
+/** For the description only: what a patch leads to is checked as a whole. */
+export const patchBody = endpointSettingsSchema
+  .omit({ team: true, channel: true, fallback: true })
+  .partial()
+  .meta({ id: 'EndpointPatch', description: 'a JSON Merge Patch: null puts a default back', example: { pushPeriod: '1h', config: { headers: { 'x-old': null } } } });
+
+/** A patch is any object; merging it tells whether it fits. */
+export const anyPatch = z.record(z.string(), z.unknown());
+
+export const testBody = endpointSettingsSchema
+  .extend({
+    name: endpointSettingsSchema.shape.name.default('test'),
+    id: z.string().max(64).optional().meta({ description: 'an endpoint whose stored secrets masks stand for' }),
+    policies: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'EndpointTest', example: { channel: EXAMPLE.channel, config: EXAMPLE.config } });
+
+export const endpointAnswer = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    team: z.string(),
+    channel: z.string(),
+    enabled: z.boolean(),
+    config: z.record(z.string(), z.unknown()).meta({ description: 'secrets are masked' }),
+    levels: z.array(z.enum(LEVELS)),
+    pushPeriod: z.string(),
+    maxPushes: z.int(),
+    pushOnEscalation: z.boolean(),
+    periodAcrossRecovery: z.boolean(),
+    rateLimit: z.object({ max: z.int(), per: z.string() }).nullable(),
+    expireAfter: z.string(),
+    digestAfter: z.string(),
+    fallback: z.string().nullable(),
+    template: z.object({ title: z.string().optional(), content: z.string().optional() }),
+    policyCount: z.int(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Endpoint' });
+
+export const endpointPage = pageOf(endpointAnswer);
+
+export const testAnswer = z
+  .object({
+    ok: z.boolean().meta({ description: 'whether every target took the message' }),
+    targets: z.array(
+      z.object({
+        target: z.string(),
+        ok: z.boolean(),
+        detail: z.string(),
+        providerResponse: z.string().meta({ description: 'empty where no provider was reached' }),
+        durationMs: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: 'TestResult' });
+
+export const listQuery = z.strictObject({ ...pageQuery, team: teamQuery });
+export const deleteQuery = z.strictObject({
+  force: z.enum(['true', 'false']).default('false').meta({ description: 'delete it though policies link to it' }),
+});
+export type ListQuery = z.output<typeof listQuery>;
+export type DeleteQuery = z.output<typeof deleteQuery>;
+export type TestBody = z.output<typeof testBody>;

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import { parse } from 'secure-json-parse';
+import { Problem } from './problem.js';
+
+/** The only route that reads a body as it comes. */
+const STREAM_ROUTES = new Set(['/api/v1/events']);
+
+/** JSON for all, NDJSON as a stream where events come in; anything else is a 415. */
+export function addBodyParsers(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser<string>(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      try {
+        done(null, parseJson(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+  fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
+    if (STREAM_ROUTES.has(request.routeOptions.url ?? '')) done(null, payload);
+    else done(new Problem(415, 'the content type is not supported here: send application/json'));
+  });
+}
+
+/** An empty body is no body: clients that always name a content type send one with DELETE. */
+function parseJson(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  try {
+    return parse(text, { protoAction: 'error', constructorAction: 'error' });
+  } catch (error) {
+    const { message } = error as Error;
+    if (/forbidden prototype/i.test(message)) {
+      throw new Problem(400, 'the body has a member named __proto__, or constructor with a prototype, which is never a field here');
+    }
+    throw new Problem(400, `the body is not JSON: ${withoutExcerpt(message)}`);
+  }
+}
+
+/** The place is of use, the quoted text around it may be a secret. */
+function withoutExcerpt(message: string): string {
+  const place = /at position \d+ \(line \d+ column \d+\)/.exec(message)?.[0];
+  if (/^Unexpected end/.test(message)) return 'it ends too early';
+  const what = /^(Unexpected (token|string|number)|Expected [^"]*|Bad [^"]*|Unterminated [^"]*|Invalid [^"]*)/.exec(message)?.[0];
+  return [what ?? 'it cannot be read', place].filter((part) => part && !what?.includes(part)).join(' ') || 'it cannot be read';
+}

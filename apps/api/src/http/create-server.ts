@@ -1,0 +1,67 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import type { Logger } from '#libs/telemetry';
+import { AllowedMethods } from './allowed-methods.js';
+import { addBodyParsers } from './body-parsers.js';
+import { authenticate, type KeyVerifier } from '../access/authenticate.js';
+import { Problem } from './problem.js';
+import { logRequests } from './request-log.js';
+import { sendProblem } from './send-problem.js';
+
+const BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Keys of policies are part of paths: 256 characters of up to four bytes, percent-encoded. */
+const PATH_PARAMETER_CHARS_MAX = 256 * 4 * 3;
+const HEADERS_WITHIN_MS = 20_000;
+/** A connection on which nothing comes or goes; a stream of events may pause as long. */
+const IDLE_MS = 120_000;
+
+export interface ServerParts {
+  log: Logger;
+  verifyKey: KeyVerifier;
+  /** Whether /metrics asks for a key. */
+  metricsAuth: boolean;
+}
+
+/**
+ * The HTTP server with all that comes before any route: who is asking, how bodies are read, and what is said about
+ * requests that no route ever sees. Its hooks are added before those of the framework, so that they run first.
+ */
+export function createServer({ log, verifyKey, metricsAuth }: ServerParts): { server: FastifyInstance; methods: AllowedMethods } {
+  const methods = new AllowedMethods();
+  const server = fastify({
+    logger: false,
+    trustProxy: false,
+    bodyLimit: BODY_BYTES_MAX,
+    // A stream of events may take as long as it likes; headers and silence are limited instead.
+    requestTimeout: 0,
+    connectionTimeout: IDLE_MS,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: HEADERS_WITHIN_MS },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: PATH_PARAMETER_CHARS_MAX },
+    frameworkErrors: (error, _request, reply) => {
+      const tooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+      const detail = tooLong ? 'the path is longer than is allowed' : 'the path is not validly percent-encoded';
+      sendProblem(reply, new Problem(tooLong ? 414 : 400, detail));
+    },
+    clientErrorHandler: answerUnreadable,
+  });
+  server.addHook('onRoute', (route) => methods.add(route.url, [route.method].flat()));
+  server.addHook('onRequest', authenticate(verifyKey, { metricsAuth }));
+  addBodyParsers(server);
+  logRequests(server, log);
+  return { server, methods };
+}
+
+/** What is no HTTP at all gets an answer too, if the socket can still take one. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const body = JSON.stringify(new Problem(status, 'the request cannot be read as HTTP').toDocument());
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroy(error);
+}

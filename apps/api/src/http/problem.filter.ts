@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '#libs/telemetry';
+import type { AllowedMethods } from './allowed-methods.js';
+import { Problem } from './problem.js';
+import { sendProblem } from './send-problem.js';
+import { toProblem } from './to-problem.js';
+
+/** Every error leaves as a problem document, wherever it was thrown. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly log: Logger,
+    private readonly methods: AllowedMethods,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem = request.is404 ? this.noRoute(request) : (toProblem(error) ?? this.fault(error, request));
+    sendProblem(reply, problem);
+  }
+
+  private noRoute(request: FastifyRequest): Problem {
+    const methods = this.methods.at(request.url);
+    if (methods.length === 0) return new Problem(404, 'there is nothing at this path');
+    return new Problem(405, `${request.method} is not possible here, but ${methods.join(', ')}`, {
+      headers: { allow: methods.join(', ') },
+    });
+  }
+
+  /** The sender gets a number, and the log has what belongs to it. */
+  private fault(error: unknown, request: FastifyRequest): Problem {
+    const incident = randomUUID();
+    this.log.error({ err: error, incident, method: request.method, route: request.routeOptions.url }, 'a request failed');
+    return new Problem(500, 'something went wrong here; the log of this process has more under the incident number', {
+      facts: { incident },
+    });
+  }
+}

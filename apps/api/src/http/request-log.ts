@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from '#libs/telemetry';
+
+/** One line a request, at debug: neither bodies nor queries nor headers, which may hold secrets. */
+export function logRequests(fastify: FastifyInstance, log: Logger): void {
+  fastify.addHook('onResponse', async (request, reply) => {
+    log.debug(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        key: request.principal?.keyName,
+      },
+      'request',
+    );
+  });
+}

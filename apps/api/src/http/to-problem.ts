@@ -1,0 +1,38 @@
+import { HttpException } from '@nestjs/common';
+import { isAway, InvalidSettings, isDataError, SettingsConflict, SettingsNotFound } from '#libs/persistence';
+import { isRedisAway } from '#libs/redis';
+import { badRequest, Problem, unavailable } from './problem.js';
+
+/** What a request is told about an error; undefined for a fault of ours, of which it learns nothing but its number. */
+export function toProblem(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (error instanceof InvalidSettings) return badRequest(error.errors);
+  if (error instanceof SettingsNotFound) return new Problem(404, error.message);
+  if (error instanceof SettingsConflict) return new Problem(409, error.message, { facts: error.facts });
+  if (error instanceof HttpException) return fromHttpException(error);
+  if (isFastifyError(error)) return new Problem(error.statusCode, error.message, { cause: error });
+  if (isAway(error)) return unavailable('the database does not answer; try again later', error);
+  if (isRedisAway(error)) return unavailable('Redis does not answer; try again later', error);
+  // Checks of our own come first; what slips through them is still the sender's to correct.
+  if (isDataError(error)) return new Problem(400, 'the request holds a value that cannot be stored', { cause: error });
+  return undefined;
+}
+
+const DETAILS: Record<number, string> = {
+  413: 'the request is larger than 16 MiB',
+  414: 'the path is longer than is allowed',
+  415: 'the content type is not supported here: send application/json',
+};
+
+function fromHttpException(error: HttpException): Problem {
+  const status = error.getStatus();
+  // The framework wraps what the parsers throw.
+  if (error.cause instanceof Problem) return error.cause;
+  return new Problem(status, DETAILS[status] ?? error.message, { cause: error });
+}
+
+function isFastifyError(error: unknown): error is Error & { statusCode: number } {
+  if (!(error instanceof Error) || error.name !== 'FastifyError') return false;
+  const { statusCode } = error as { statusCode?: unknown };
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
+}

@@ -1,0 +1,16 @@
+import { loadConfig, requireServerConfig, summarizeConfig } from '#libs/config';
+import { createKeyVerifier } from '#libs/security';
+import { createLogger } from '#libs/telemetry';
+import { createApp } from './create-app.js';
+import { createParts } from './create-parts.js';
+import { stopOnSignal } from './stop-on-signal.js';
+
+const config = requireServerConfig(loadConfig(), 'api');
+const log = createLogger('api', config.logLevel);
+const parts = createParts(config, log);
+parts.start();
+
+const app = await createApp({ ...parts, verifyKey: createKeyVerifier(config.adminKey), metricsAuth: config.metricsAuth });
+stopOnSignal(app, { log, afterwards: () => parts.stop() });
+await app.listen(config.port, config.host);
+log.info({ ...summarizeConfig(config), address: await app.getUrl() }, 'the API listens');

@@ -1,0 +1,38 @@
+import type { Endpoint } from '#libs/contracts';
+
+/** What Nest hands out under each name; interfaces have none at run time. */
+export const LOG = Symbol('Log');
+export const REDIS = Symbol('Redis');
+export const DATABASE = Symbol('Database');
+export const SETTINGS = Symbol('SettingsSource');
+export const CHANNELS = Symbol('Channels');
+export const ENDPOINT_STORE = Symbol('EndpointStore');
+export const POLICY_STORE = Symbol('PolicyStore');
+export const DELIVERY_LOG = Symbol('DeliveryLog');
+export const ENDPOINT_TESTER = Symbol('EndpointTester');
+export const READINESS_CHECKS = Symbol('ReadinessChecks');
+export const METRICS_REGISTRY = Symbol('MetricsRegistry');
+
+/** What became of a test message at one target. */
+export interface TargetTest {
+  target: string;
+  ok: boolean;
+  detail: string;
+  /** Empty where no provider was reached. */
+  providerResponse: string;
+  durationMs: number;
+}
+
+/** Sends a test message the way that alerts go. */
+export interface EndpointTester {
+  test(endpoint: Endpoint): Promise<{ ok: boolean; targets: TargetTest[] }>;
+}
+
+/** Something without which this process cannot do its work. */
+export interface ReadinessCheck {
+  readonly name: string;
+  /** What is left undone without it is not enough to take the process out of service: it is told, and no more. */
+  readonly optional?: boolean;
+  /** Why it is missing; undefined where it is there. */
+  check(): Promise<string | undefined>;
+}
