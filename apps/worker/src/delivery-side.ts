@@ -99,7 +99,7 @@ function channelTurns(
     mailboxes,
     queues,
     slots: createSlots(config.concurrency),
-    find: createDestinations(settings, channelByType),
+    destinations: createDestinations(settings, channelByType),
     deliver,
     sleep,
     now: Date.now,

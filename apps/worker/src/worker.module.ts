@@ -1,6 +1,5 @@
 import { BullModule, getQueueToken, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, type DynamicModule, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
 import type { Queue } from 'bullmq';
 import { channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
@@ -34,11 +33,9 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
       providers: [
         {
           provide: DELIVERY_SIDE,
-          inject: [ModuleRef],
-          useFactory: (modules: ModuleRef) => {
-            const queues = new Map(
-              channels.map(({ type }) => [type, modules.get<Queue>(getQueueToken(queueName(type)), { strict: false })]),
-            );
+          inject: channels.map(({ type }) => getQueueToken(queueName(type))),
+          useFactory: (...all: Queue[]) => {
+            const queues = new Map(channels.map(({ type }, i) => [type as string, all[i]]));
             return createDeliverySide(served, { ...parts, queueOf: (channel) => queues.get(channel) });
           },
         },

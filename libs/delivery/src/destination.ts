@@ -8,17 +8,21 @@ export type Destination =
   | { open: true; endpoint: Endpoint; channel: Channel; target: Target; about: About }
   | { open: false; reason: CancelReason; about: About; pushPeriodMs: number };
 
-export type FindDestination = (place: Place) => Promise<Destination>;
+export interface Destinations {
+  /**
+   * Finds a destination in the settings. Before it calls one closed it reads the settings anew: this process may not
+   * know yet of an endpoint to which another has already accepted events.
+   * The promise rejects when the settings that would be needed cannot be read.
+   */
+  find(place: Place): Promise<Destination>;
+  /** Whether the settings have not changed the endpoint since it was found. */
+  isCurrent(destination: Destination): boolean;
+}
 
-/**
- * Finds a destination in the settings. Before it calls one closed it reads the settings anew: this process may not
- * know yet of an endpoint to which another has already accepted events.
- * The promise rejects when the settings that would be needed cannot be read.
- */
 export function createDestinations(
   settings: SettingsSource,
   channelOf: (type: string) => Channel | undefined,
-): FindDestination {
+): Destinations {
   const look = (place: Place): Destination => {
     const { endpointId, targetId } = parseTargetName(place.target);
     const endpoint = settings.current()?.endpoints.get(endpointId);
@@ -37,10 +41,16 @@ export function createDestinations(
     if (!target) return { open: false, reason: 'target removed', about, pushPeriodMs };
     return { open: true, endpoint, channel, target, about: { ...about, target: target.label } };
   };
-  return async (place) => {
-    const known = look(place);
-    if (known.open) return known;
-    await settings.refresh();
-    return look(place);
+  return {
+    async find(place) {
+      const known = look(place);
+      if (known.open) return known;
+      await settings.refresh();
+      return look(place);
+    },
+    isCurrent(destination) {
+      const now = settings.current()?.endpoints.get(destination.about.endpointId);
+      return destination.open ? now?.updatedAt === destination.endpoint.updatedAt : now === undefined || !now.enabled;
+    },
   };
 }

@@ -10,5 +10,6 @@ export * from './send.js';
 export * from './settle-table.js';
 export * from './slots.js';
 export * from './sweeper.js';
+export * from './test-endpoint.js';
 export * from './turn.js';
 export * from './turn-queues.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TurnResult } from '#libs/contracts';
 import type { Deliver } from './deliver.js';
-import type { Destination, FindDestination } from './destination.js';
+import type { Destination, Destinations } from './destination.js';
 import { createFlights, type Flights, type FlightsParts } from './flights.js';
 import type { Place, Settlement, Taken } from './mailboxes.js';
 
@@ -15,7 +15,7 @@ const LEASE_MARGIN_MS = 5_000;
 const LEASE_CLOSED_MS = 15_000;
 
 export interface TurnParts extends FlightsParts {
-  find: FindDestination;
+  destinations: Destinations;
   deliver: Deliver;
   now(): number;
   onError(error: unknown): void;
@@ -34,7 +34,7 @@ export function createTurns(parts: TurnParts): Turns {
 
   async function run(place: Place, job: number): Promise<TurnResult> {
     const tally: TurnResult = { taken: 0, delivered: 0, retried: 0, dead: 0, cancelled: 0, inFlight: 0 };
-    const destination = await parts.find(place).catch((error: unknown) => {
+    const destination = await parts.destinations.find(place).catch((error: unknown) => {
       parts.onError(error);
       return undefined;
     });
@@ -95,7 +95,10 @@ export function createTurns(parts: TurnParts): Turns {
   async function settlementOf(destination: Destination, delivery: Taken): Promise<Settlement> {
     const { id, attempt } = delivery;
     if (!destination.open) return { id, attempt, verdict: 'cancelled', reason: destination.reason };
-    return parts.deliver(destination, delivery);
+    const settlement = await parts.deliver(destination, delivery);
+    // A retry under settings that have changed meanwhile does not wait: they may end it, or make it succeed.
+    if (settlement.verdict === 'again' && !parts.destinations.isCurrent(destination)) return { ...settlement, delayMs: 0 };
+    return settlement;
   }
 
   async function rest(place: Place, job: number, putOffMs: number): Promise<void> {

@@ -1,1 +1,3 @@
+export * from './ledger-metrics.js';
 export * from './logger.js';
+export * from './scraped-metric.js';

@@ -19,7 +19,7 @@ end
 local flying = redis.call('ZCARD', b .. ':fly')
 local put_off = tonumber(ARGV[8])
 if put_off > 0 then return { plan_turn(channel, target, 'asleep', now + put_off), put_off } end
-if redis.call('LLEN', b .. ':ready') > 0 and flying < tonumber(ARGV[6]) then
+if redis.call('LLEN', b .. ':ready') + redis.call('ZCARD', b .. ':roused') > 0 and flying < tonumber(ARGV[6]) then
   return { plan_turn(channel, target, 'queued', now), 0 }
 end
 local due = redis.call('ZRANGE', b .. ':due', 0, 0, 'WITHSCORES')[2]

@@ -95,7 +95,8 @@ for i = 9, #ARGV, 9 do
     end
   elseif rec and (current or verdict == 'delivered') then
     -- A late word of success counts, wherever the delivery waits by now.
-    if not land(id) and redis.call('ZREM', b .. ':due', id) == 0 then redis.call('LREM', b .. ':ready', 1, id) end
+    local _ = land(id) or redis.call('ZREM', b .. ':due', id) == 1 or redis.call('ZREM', b .. ':roused', id) == 1
+      or redis.call('LREM', b .. ':ready', 1, id)
     settled = settled + 1
     if tried and current then rec[ATTEMPTS] = attempt end
     if ARGV[i + 5] == '1' then rec[MAYBE] = 1 end
@@ -107,7 +108,7 @@ end
 -- A running turn sees all this by itself; otherwise somebody has to come.
 local wakes = {}
 local turn = redis.call('HMGET', b .. ':turn', 'state', 'until')
-local waiting = redis.call('LLEN', b .. ':ready')
+local waiting = redis.call('LLEN', b .. ':ready') + redis.call('ZCARD', b .. ':roused')
 local ready = waiting > 0 and redis.call('ZCARD', b .. ':fly') < cap
 local early = sooner and (turn[1] ~= 'asleep' or sooner < tonumber(turn[2]))
 local left = redis.call('HLEN', b .. ':rec')

@@ -52,11 +52,14 @@ for i = #lost, 1, -1 do
   end
 end
 
-local due = redis.call('ZRANGEBYSCORE', b .. ':due', '-inf', now, 'LIMIT', 0, 200)
-for i = #due, 1, -1 do
-  redis.call('ZREM', b .. ':due', due[i])
-  redis.call('LPUSH', b .. ':ready', due[i])
+local function make_ready(from, ids)
+  for i = #ids, 1, -1 do
+    redis.call('ZREM', b .. from, ids[i])
+    redis.call('LPUSH', b .. ':ready', ids[i])
+  end
 end
+make_ready(':due', redis.call('ZRANGEBYSCORE', b .. ':due', '-inf', now, 'LIMIT', 0, 200))
+make_ready(':roused', redis.call('ZRANGE', b .. ':roused', 0, 199))
 
 local room = math.min(tonumber(ARGV[6]), tonumber(ARGV[7]) - redis.call('ZCARD', b .. ':fly'))
 local ids = {}

@@ -6,6 +6,7 @@
 --   <p>box:<t>:rec       hash   delivery id -> record
 --   <p>box:<t>:ready     list   ids that may be sent now
 --   <p>box:<t>:due       zset   ids that wait for their next try -> when
+--   <p>box:<t>:roused    zset   ids that waited when the settings changed, and need not wait any more
 --   <p>box:<t>:fly       zset   ids being sent -> when their lease runs out
 --   <p>box:<t>:busy      set    keys with an unsettled delivery before which no other of the key may go
 --   <p>box:<t>:chain:<k> list   ids of the key k behind that one, in order

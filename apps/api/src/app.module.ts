@@ -1,0 +1,55 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Registry } from 'prom-client';
+import type { Channel } from '#libs/channels';
+import type { SettingsSource } from '#libs/contracts';
+import type { Database, DeliveryLog, EndpointStore, PolicyStore } from '#libs/persistence';
+import type { RedisClient } from '#libs/redis';
+import type { Logger } from '#libs/telemetry';
+import { ChannelsModule } from './channels/channels.module.js';
+import { DeliveriesModule } from './deliveries/deliveries.module.js';
+import { EndpointsModule } from './endpoints/endpoints.module.js';
+import { HealthModule } from './health/health.module.js';
+import { PoliciesModule } from './policies/policies.module.js';
+import * as tokens from './tokens.js';
+import { UnroutedModule } from './unrouted/unrouted.module.js';
+
+/** What the API is made of, connected or connecting. */
+export interface ApiParts {
+  log: Logger;
+  redis: RedisClient;
+  database: Database;
+  settings: SettingsSource;
+  channels: readonly Channel[];
+  endpoints: EndpointStore;
+  policies: PolicyStore;
+  deliveries: DeliveryLog;
+  tester: tokens.EndpointTester;
+  readiness: readonly tokens.ReadinessCheck[];
+  metrics: Registry;
+}
+
+@Module({})
+export class AppModule {
+  static register(parts: ApiParts): DynamicModule {
+    const providers = [
+      { provide: tokens.LOG, useValue: parts.log },
+      { provide: tokens.REDIS, useValue: parts.redis },
+      { provide: tokens.DATABASE, useValue: parts.database },
+      { provide: tokens.SETTINGS, useValue: parts.settings },
+      { provide: tokens.CHANNELS, useValue: parts.channels },
+      { provide: tokens.ENDPOINT_STORE, useValue: parts.endpoints },
+      { provide: tokens.POLICY_STORE, useValue: parts.policies },
+      { provide: tokens.DELIVERY_LOG, useValue: parts.deliveries },
+      { provide: tokens.ENDPOINT_TESTER, useValue: parts.tester },
+      { provide: tokens.READINESS_CHECKS, useValue: parts.readiness },
+      { provide: tokens.METRICS_REGISTRY, useValue: parts.metrics },
+    ];
+    return {
+      module: AppModule,
+      global: true,
+      imports: [EndpointsModule, PoliciesModule, ChannelsModule, DeliveriesModule, UnroutedModule, HealthModule],
+      providers,
+      exports: providers.map(({ provide }) => provide),
+    };
+  }
+}

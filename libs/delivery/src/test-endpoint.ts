@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { Channel, ChannelIo } from '#libs/channels';
+import type { AlertEvent, Endpoint, Language } from '#libs/contracts';
+import { send } from './send.js';
+
+/** What a test came to at one target. */
+export interface TargetTest {
+  target: string;
+  ok: boolean;
+  /** What happened, for people. */
+  detail: string;
+  /** The beginning of the provider's answer; empty where none came. */
+  providerResponse: string;
+  durationMs: number;
+}
+export interface EndpointTest {
+  /** Every target's provider took it. */
+  ok: boolean;
+  targets: TargetTest[];
+}
+
+export interface TestParts {
+  io: ChannelIo;
+  lang: Language;
+  now(): number;
+}
+
+/** Sends a test message to every target of an endpoint, rendered and sent like any delivery but neither queued nor counted. */
+export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: TestParts): Promise<EndpointTest> {
+  const text = `${channel.label} setting validated`;
+  const event: AlertEvent = {
+    id: randomUUID(),
+    policy: 'tocsin-test',
+    object: endpoint.name,
+    level: 'info',
+    title: text,
+    content: text,
+    startsAt: new Date(parts.now()).toISOString(),
+  };
+  const targets = await Promise.all(
+    channel.targets(endpoint.config).map(async (target): Promise<TargetTest> => {
+      const startedAt = parts.now();
+      const delivery = { id: `test-${randomUUID()}`, suppressedCount: 0, delayedByMs: 0 };
+      const { outcome, templateError } = await send(
+        { channel, endpoint, target, event, delivery, policyName: event.policy, lang: parts.lang },
+        parts.io,
+      );
+      const said = [outcome.kind, outcome.code, outcome.message, templateError].filter((part) => part !== undefined);
+      return {
+        target: target.label,
+        ok: outcome.kind === 'delivered' && !outcome.partial?.length,
+        detail: said.join(': '),
+        providerResponse: outcome.excerpt ?? '',
+        durationMs: parts.now() - startedAt,
+      };
+    }),
+  );
+  return { ok: targets.length > 0 && targets.every(({ ok }) => ok), targets };
+}

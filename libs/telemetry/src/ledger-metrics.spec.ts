@@ -1,0 +1,38 @@
+import { Registry } from 'prom-client';
+import { expect, it } from 'vitest';
+import { exposeLedger } from './index.js';
+
+const numbers = new Map(
+  Object.entries({ admitted: 10, delivered: 6, dead: 1, cancelled: 1, pending: 2, 'suppressed:period': 5, 'latency:5': 4, 'latency:50': 1, 'latency:inf': 1, 'latency:sum': 4_000_123 }),
+);
+
+it('shows the ledger, the suppressions and a cumulative latency histogram', async () => {
+  const registry = new Registry();
+  exposeLedger(registry, { ledger: async () => numbers, audit: async () => ({ imbalance: 0, at: 5_000 }), fullness: () => 0.25 });
+  const text = await registry.metrics();
+  for (const line of [
+    'tocsin_deliveries_total{state="admitted"} 10',
+    'tocsin_deliveries_total{state="dead"} 1',
+    'tocsin_deliveries_pending 2',
+    'tocsin_suppressed_total{reason="period"} 5',
+    'tocsin_delivery_latency_seconds_bucket{le="0.005"} 4',
+    'tocsin_delivery_latency_seconds_bucket{le="0.025"} 4',
+    'tocsin_delivery_latency_seconds_bucket{le="0.05"} 5',
+    'tocsin_delivery_latency_seconds_bucket{le="+Inf"} 6',
+    'tocsin_delivery_latency_seconds_count 6',
+    'tocsin_ledger_imbalance 0',
+    'tocsin_ledger_audited_timestamp_seconds 5',
+    'tocsin_redis_memory_ratio 0.25',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+});
+
+it('shows no number rather than a wrong one while Redis is away, and the rest all the same', async () => {
+  const registry = new Registry();
+  const away = () => Promise.reject(new Error('away'));
+  exposeLedger(registry, { ledger: away, audit: away, fullness: () => 0 });
+  const text = await registry.metrics();
+  expect(text).not.toMatch(/^tocsin_deliveries/m);
+  expect(text).toContain('tocsin_redis_memory_ratio 0');
+});

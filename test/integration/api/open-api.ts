@@ -1,0 +1,90 @@
+import type { InjectOptions } from 'fastify';
+import { createApp } from '../../../apps/api/src/create-app.js';
+import { createParts } from '../../../apps/api/src/create-parts.js';
+import type { EndpointTester } from '../../../apps/api/src/tokens.js';
+import { loadConfig, requireServerConfig } from '#libs/config';
+import { migrate } from '#libs/persistence';
+import { createKeyVerifier, type Principal } from '#libs/security';
+import { createLogger } from '#libs/telemetry';
+import { createDatabase, sharedRedisUrl } from '../../support/index.js';
+
+export const KEY = 'test-admin-key-0123456789';
+const TEAM_KEYS: Record<string, Principal> = {
+  'viewer-key': { keyName: 'v', role: 'viewer', team: 'default' },
+  'member-key': { keyName: 'm', role: 'member', team: 'default' },
+  'admin-key-of-team': { keyName: 'a', role: 'team-admin', team: 'default' },
+  'ingest-key': { keyName: 'i', role: 'ingest', team: 'default' },
+};
+
+export interface Answer {
+  status: number;
+  headers: Record<string, unknown>;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers
+  json: any;
+}
+
+interface Options {
+  databaseUrl?: string;
+  redisUrl?: string;
+  metricsAuth?: boolean;
+  tester?: EndpointTester;
+  skipMigration?: boolean;
+}
+
+/** The API over a database of its own, asked without a network. */
+export async function openApi(options: Options = {}) {
+  const databaseUrl = options.databaseUrl ?? (await createDatabase());
+  if (!options.skipMigration) await migrate(databaseUrl);
+  const config = requireServerConfig(
+    loadConfig({
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: options.redisUrl ?? sharedRedisUrl(7),
+      TOCSIN_ADMIN_KEY: KEY,
+      TOCSIN_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+    }),
+    'api',
+  );
+  const parts = createParts(config, createLogger('api', 'silent'));
+  parts.start();
+  const admin = createKeyVerifier(KEY);
+  const app = await createApp({
+    ...parts,
+    ...(options.tester && { tester: options.tester }),
+    verifyKey: (key) => admin(key) ?? TEAM_KEYS[key],
+    metricsAuth: options.metricsAuth ?? false,
+  });
+
+  async function send(method: InjectOptions['method'], url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const isText = typeof body === 'string' || body instanceof Buffer;
+    const answer = await app.inject({
+      method: method as 'GET',
+      url,
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { payload: isText ? (body as string) : JSON.stringify(body) }),
+    });
+    const isJson = String(answer.headers['content-type'] ?? '').includes('json');
+    return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: isJson ? JSON.parse(answer.body) : undefined };
+  }
+
+  return {
+    app,
+    parts,
+    send,
+    get: (url: string, headers?: Record<string, string>) => send('GET', url, undefined, headers),
+    post: (url: string, body: unknown, headers?: Record<string, string>) => send('POST', url, body, headers),
+    patch: (url: string, body: unknown, headers?: Record<string, string>) => send('PATCH', url, body, headers),
+    delete: (url: string, headers?: Record<string, string>) => send('DELETE', url, undefined, headers),
+    as: (key: string) => ({ authorization: `Bearer ${key}` }),
+    async close() {
+      await app.close();
+      await parts.stop();
+    },
+  };
+}
+
+export type Api = Awaited<ReturnType<typeof openApi>>;

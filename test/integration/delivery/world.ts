@@ -1,0 +1,194 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Queue } from 'bullmq';
+import { createAdmitter, createBatchIds, type Admitter } from '#libs/admission';
+import { channelByType } from '#libs/channels';
+import { loadConfig, requireServerConfig } from '#libs/config';
+import { type AlertEvent, type Endpoint, LEVELS, type Level, type OutcomeRecord, queueName, queuePrefix, type Settings, type SettingsSource } from '#libs/contracts';
+import { createMailboxes, createTurnQueues, type Mailboxes } from '#libs/delivery';
+import { createRedis, type RedisClient } from '#libs/redis';
+import { createGuardedHttp } from '#libs/security';
+import { createLogger } from '#libs/telemetry';
+import { WorkerModule } from '../../../apps/worker/src/worker.module.js';
+
+/** What a receiver got. */
+export interface Arrival {
+  id: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: Record<string, unknown>;
+  at: number;
+}
+
+/** A real HTTP receiver that answers as the test says, by arrival. */
+export class Receiver {
+  readonly arrivals: Arrival[] = [];
+  answer: (arrival: Arrival, nth: number) => number | 'hang' = () => 200;
+  private server: Server;
+
+  static async start(): Promise<Receiver> {
+    const receiver = new Receiver();
+    receiver.server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const arrival: Arrival = {
+          id: String(request.headers['webhook-id']),
+          path: request.url ?? '',
+          headers: request.headers,
+          body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
+          at: Date.now(),
+        };
+        const nth = receiver.arrivals.filter(({ id }) => id === arrival.id).length;
+        receiver.arrivals.push(arrival);
+        const status = receiver.answer(arrival, nth);
+        if (status !== 'hang') response.writeHead(status).end();
+      });
+    });
+    await new Promise<void>((resolve) => receiver.server.listen(0, '127.0.0.1', resolve));
+    return receiver;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+/** Settings that a test changes at will. */
+export class TestSettings implements SettingsSource {
+  private settings: Settings = { version: 1, endpoints: new Map(), policies: [], formerLinks: [] };
+  private readonly listeners = new Set<(now: Settings, before: Settings | undefined) => void>();
+  away = false;
+
+  current = (): Settings => this.settings;
+
+  async refresh(): Promise<Settings> {
+    if (this.away) throw new Error('the database is away');
+    return this.settings;
+  }
+
+  onChange(listener: (now: Settings, before: Settings | undefined) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  set(endpoints: readonly Endpoint[]): void {
+    const before = this.settings;
+    this.settings = {
+      version: before.version + 1,
+      endpoints: new Map(endpoints.map((one) => [one.id, one])),
+      policies: [{ key: '*', name: '*', team: 'default', endpointIds: endpoints.map(({ id }) => id), match: null, enabled: true }],
+      formerLinks: [],
+    };
+    for (const listener of this.listeners) listener(this.settings, before);
+  }
+}
+
+let changes = 0;
+export function httpEndpoint(url: string, over: Partial<Endpoint> = {}): Endpoint {
+  return {
+    id: 'e1',
+    name: 'endpoint one',
+    team: 'default',
+    channel: 'http',
+    enabled: true,
+    config: channelByType('http')?.config.parse({ url, ...over.config }) as Record<string, unknown>,
+    levels: LEVELS,
+    pushPeriodMs: 0,
+    maxPushes: 0,
+    pushOnEscalation: true,
+    periodAcrossRecovery: false,
+    rateLimit: null,
+    expireAfterMs: 86_400_000,
+    template: {},
+    updatedAt: `change ${changes++}`,
+    ...Object.fromEntries(Object.entries(over).filter(([name]) => name !== 'config')),
+  };
+}
+
+/** The delivery side as it runs, on a real Redis, with settings and log held in memory. */
+export class World {
+  readonly settings = new TestSettings();
+  readonly recorded: OutcomeRecord[] = [];
+  readonly redis: RedisClient;
+  readonly queue: Queue;
+  readonly mailboxes: Mailboxes;
+  readonly admitter: Admitter;
+  logAway = false;
+  private workers: INestApplicationContext[] = [];
+  private readonly queueConnection: RedisClient;
+
+  constructor(private readonly redisUrl: string) {
+    this.redis = createRedis({ kind: 'single', url: redisUrl }, 'work');
+    this.queueConnection = createRedis({ kind: 'single', url: redisUrl }, 'work');
+    this.queue = new Queue(queueName('http'), { connection: this.queueConnection as never, prefix: queuePrefix('http') });
+    this.mailboxes = createMailboxes(this.redis);
+    const queues = createTurnQueues((channel) => (channel === 'http' ? this.queue : undefined), this.mailboxes);
+    this.admitter = createAdmitter({
+      redis: this.redis,
+      channelOf: channelByType,
+      wake: (wakes) => queues.wake(wakes),
+      newBatchId: createBatchIds(Date.now),
+      newerSettings: async (known) => known,
+    });
+  }
+
+  async startWorker(over: Record<string, string> = {}): Promise<INestApplicationContext> {
+    const env = {
+      REDIS_URL: this.redisUrl,
+      DATABASE_URL: 'postgres://unused@127.0.0.1/unused',
+      TOCSIN_SECRET_KEY: Buffer.alloc(32).toString('base64'),
+      TOCSIN_STANDALONE: '1',
+      ...over,
+    };
+    const config = requireServerConfig(loadConfig(env), 'worker');
+    const worker = await NestFactory.createApplicationContext(
+      WorkerModule.register({
+        config,
+        redis: createRedis(config.redis, 'work'),
+        settings: this.settings,
+        log: {
+          record: async (batch) => {
+            if (this.logAway) throw new Error('the log is away');
+            this.recorded.push(...batch);
+            return [];
+          },
+          prune: async () => 0,
+        },
+        http: createGuardedHttp({ deny: config.egressDeny }),
+        logger: createLogger('worker', process.env['TEST_LOG'] ?? 'silent'),
+      }),
+      { logger: false },
+    );
+    this.workers.push(worker);
+    return worker;
+  }
+
+  async post(events: readonly (Partial<AlertEvent> & { level: Level })[]): Promise<string[]> {
+    const incoming = events.map((over, i) => {
+      const event: AlertEvent = { id: `${Date.now()}-${i}`, policy: 'p', object: 'o', ...over };
+      return { event, json: JSON.stringify(event), ownId: false };
+    });
+    const results = await this.admitter.admit(incoming, null, this.settings.current());
+    return results.flatMap(({ endpoints }) => endpoints.map(({ deliveryId, result }) => deliveryId ?? result));
+  }
+
+  recordsOf(deliveryId: string): OutcomeRecord[] {
+    return this.recorded.filter((record) => record.deliveryId === deliveryId);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.close()));
+    this.workers = [];
+    await this.queue.close();
+    this.queueConnection.disconnect();
+    this.redis.disconnect();
+  }
+}
