@@ -39,10 +39,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The place is of use, the quoted text around it may be a secret. */
+/** What the parser says, but for the text it quotes from the body, which may be a secret. */
 function withoutExcerpt(message: string): string {
-  const place = /at position \d+ \(line \d+ column \d+\)/.exec(message)?.[0];
   if (/^Unexpected end/.test(message)) return 'it ends too early';
-  const what = /^(Unexpected (token|string|number)|Expected [^"]*|Bad [^"]*|Unterminated [^"]*|Invalid [^"]*)/.exec(message)?.[0];
-  return [what ?? 'it cannot be read', place].filter((part) => part && !what?.includes(part)).join(' ') || 'it cannot be read';
+  // Messages that tell the place quote nothing.
+  if (/at position \d+/.test(message)) return message;
+  const token = /^Unexpected token '(.+?)',/su.exec(message)?.[1];
+  return token === undefined ? 'it cannot be read' : `unexpected ${JSON.stringify(token)}`;
 }
