@@ -11,7 +11,7 @@ declare module 'vitest' {
 
 /** One Redis and one PostgreSQL for all integration specs of a run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  const [redis, postgres] = await Promise.all([startRedis({ appendonly: true }), startPostgres()]);
   project.provide('redisUrl', redis.url);
   project.provide('postgresUrl', postgres.url);
   return async () => {

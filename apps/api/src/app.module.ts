@@ -9,6 +9,8 @@ import { ChannelsModule } from './channels/channels.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { EndpointsModule } from './endpoints/endpoints.module.js';
 import { HealthModule } from './health/health.module.js';
+import { IngestModule } from './ingest/ingest.module.js';
+import type { RedisWatch } from './ingest/redis-watch.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import * as tokens from './tokens.js';
 import { UnroutedModule } from './unrouted/unrouted.module.js';
@@ -26,6 +28,8 @@ export interface ApiParts {
   tester: tokens.EndpointTester;
   readiness: readonly tokens.ReadinessCheck[];
   metrics: Registry;
+  watch: RedisWatch;
+  teamQuota: number;
 }
 
 @Module({})
@@ -47,7 +51,7 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [EndpointsModule, PoliciesModule, ChannelsModule, DeliveriesModule, UnroutedModule, HealthModule],
+      imports: [EndpointsModule, PoliciesModule, ChannelsModule, DeliveriesModule, UnroutedModule, HealthModule, IngestModule.register(parts)],
       providers,
       exports: providers.map(({ provide }) => provide),
     };

@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import { ApiConsumes } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '#libs/security';
+import { Allow, Caller } from '../access/allow.js';
+import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
+import { badRequest, Problem } from '../http/problem.js';
+import { bodyEvents, NoBatch } from './body-events.js';
+import { eventLines } from './event-lines.js';
+import { eventsBody, intakeAnswer, intakeExample, type IntakeQuery, intakeQuery } from './ingest.schemas.js';
+import { Intake, IntakeRefused, NothingAccepted } from './intake.js';
+import type { IntakeReport } from './intake-report.js';
+
+const EVENT_EXAMPLE = { policy: 'cpu-high', object: 'host-42', level: 'fatal', title: 'CPU above 90 % on host-42', value: 93.4, unit: '%' };
+
+@Section('events')
+@Controller('api/v1/events')
+export class IngestController {
+  constructor(@Inject(Intake) private readonly intake: Intake) {}
+
+  @Post()
+  @HttpCode(202)
+  @Allow('ingest')
+  @ApiConsumes('application/json', 'application/x-ndjson')
+  @DescribeBody(eventsBody, EVENT_EXAMPLE)
+  @Describe({
+    summary: 'Takes alert events in: one, an array, or NDJSON of any length',
+    description:
+      'Answers when everything accepted is safe. Valid events are accepted although others are rejected; 400 only when ' +
+      'all are. After 429, 503 or no answer at all no promise is made, and sending the same ids again is safe.',
+    answer: intakeAnswer,
+    status: 202,
+    errors: [400, 413, 415, 429],
+    example: intakeExample,
+  })
+  async post(
+    @Caller() caller: Principal,
+    @Query({ schema: intakeQuery }) query: IntakeQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<IntakeReport> {
+    try {
+      const { body } = request;
+      const events = body instanceof Readable ? eventLines(body) : bodyEvents(body);
+      const report = await this.intake.take(events, caller.team, query.detail === 'true');
+      if (report.received === 0) throw new NoBatch([{ path: '', message: 'holds no events' }]);
+      return report;
+    } catch (error) {
+      throw problemOf(error) ?? error;
+    }
+  }
+}
+
+function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof NoBatch) return badRequest(error.errors);
+  if (error instanceof IntakeRefused) {
+    const headers = { 'retry-after': String(error.retryAfterSeconds) };
+    return new Problem(error.status, error.message, { headers, cause: error.cause });
+  }
+  if (!(error instanceof NothingAccepted)) return undefined;
+  const { report, tooLarge } = error;
+  const one = report.received === 1;
+  const errors = report.rejected.flatMap(({ index, errors: found }) =>
+    found.map(({ path, message }) => ({ path: one ? path : [index, path].filter((part) => part !== '').join('.'), message })),
+  );
+  if (!tooLarge) return badRequest(errors.slice(0, 100), one ? {} : { rejected: report.rejected });
+  return new Problem(413, `${one ? 'the event' : 'every event'} ${errors[0]?.message ?? 'is too large'}`, { errors: errors.slice(0, 100) });
+}
