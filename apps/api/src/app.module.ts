@@ -51,7 +51,15 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [EndpointsModule, PoliciesModule, ChannelsModule, DeliveriesModule, UnroutedModule, HealthModule, IngestModule.register(parts)],
+      imports: [
+        EndpointsModule,
+        PoliciesModule,
+        ChannelsModule,
+        DeliveriesModule,
+        UnroutedModule,
+        HealthModule,
+        IngestModule.register(parts),
+      ],
       providers,
       exports: providers.map(({ provide }) => provide),
     };

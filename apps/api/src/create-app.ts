@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { describeIssue } from '#libs/validation';
 import { z } from 'zod';
+import { describeIssue } from '#libs/validation';
 import { AccessGuard } from './access/allow.js';
 import type { KeyVerifier } from './access/authenticate.js';
 import { type ApiParts, AppModule } from './app.module.js';
@@ -22,11 +22,15 @@ export async function createApp({ verifyKey, metricsAuth, ...parts }: AppOptions
   // One wording of what is wrong with a value, for every schema that does not bring its own.
   z.config({ customError: describeIssue });
   const { server, methods } = createServer({ log: parts.log, verifyKey, metricsAuth });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(parts), new FastifyAdapter(server as never), {
-    bodyParser: false,
-    logger: nestLogger(parts.log),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register(parts),
+    new FastifyAdapter(server as never),
+    {
+      bodyParser: false,
+      logger: nestLogger(parts.log),
+      abortOnError: false,
+    },
+  );
   app.useGlobalFilters(new ProblemFilter(parts.log, methods));
   app.useGlobalGuards(new AccessGuard());
   app.useGlobalPipes(new ZodPipe());

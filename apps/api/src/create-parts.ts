@@ -2,7 +2,14 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { channelByType, channels, type HttpRequest } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
 import { lastAudit, readLedger, testEndpoint } from '#libs/delivery';
-import { createChannelKinds, Database, DeliveryLog, EndpointStore, PolicyStore, PostgresSettings } from '#libs/persistence';
+import {
+  createChannelKinds,
+  Database,
+  DeliveryLog,
+  EndpointStore,
+  PolicyStore,
+  PostgresSettings,
+} from '#libs/persistence';
 import { createRedis } from '#libs/redis';
 import { createGuardedHttp, createSecretBox, type GuardedHttp } from '#libs/security';
 import { exposeLedger, type Logger } from '#libs/telemetry';
@@ -43,7 +50,10 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     tester: createTester(config, http),
     readiness: [
       { name: 'redis', check: async () => watch.trouble() },
-      { name: 'settings', check: async () => (settings.current() ? undefined : 'none could be read from the database yet') },
+      {
+        name: 'settings',
+        check: async () => (settings.current() ? undefined : 'none could be read from the database yet'),
+      },
       { name: 'database', optional: true, check: () => database.whyAway() },
     ],
     metrics,

@@ -10,7 +10,11 @@ const log = createLogger('api', config.logLevel);
 const parts = createParts(config, log);
 parts.start();
 
-const app = await createApp({ ...parts, verifyKey: createKeyVerifier(config.adminKey), metricsAuth: config.metricsAuth });
+const app = await createApp({
+  ...parts,
+  verifyKey: createKeyVerifier(config.adminKey),
+  metricsAuth: config.metricsAuth,
+});
 stopOnSignal(app, { log, afterwards: () => parts.stop() });
 await app.listen(config.port, config.host);
 log.info({ ...summarizeConfig(config), address: await app.getUrl() }, 'the API listens');

@@ -7,7 +7,10 @@ const FINISH_WITHIN_MS = 7_000;
 const EXIT_WITHIN_MS = 9_500;
 
 /** Stops in good order on SIGTERM, SIGINT, and when the supervisor that started this process is gone. */
-export function stopOnSignal(app: NestFastifyApplication, { log, afterwards }: { log: Logger; afterwards: () => Promise<void> }): void {
+export function stopOnSignal(
+  app: NestFastifyApplication,
+  { log, afterwards }: { log: Logger; afterwards: () => Promise<void> },
+): void {
   let stopping = false;
   const stop = async (why: string): Promise<void> => {
     if (stopping) return;

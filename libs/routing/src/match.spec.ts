@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileMatch, MatchError, type Matchable } from './match.js';
+import { compileMatch, type Matchable, MatchError } from './match.js';
 
 const event = (over: Partial<Matchable> = {}): Matchable => ({
   policy: 'cpu-high',
@@ -45,7 +45,9 @@ describe('compileMatch', () => {
   it.each(['(', '(?=a)', '\\1', '[z-a]', 'a{2,1}', 'x'.repeat(1_025), '((a{0,100}){0,9}){0,9}'])(
     'names the entry whose expression is bad: %s',
     (source) => {
-      expect(() => compileMatch({ region: 'gz', zone: `~${source}` })).toThrow(expect.objectContaining({ entry: 'zone' }));
+      expect(() => compileMatch({ region: 'gz', zone: `~${source}` })).toThrow(
+        expect.objectContaining({ entry: 'zone' }),
+      );
       expect(() => compileMatch({ zone: `~${source}` })).toThrow(MatchError);
     },
   );

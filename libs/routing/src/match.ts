@@ -1,5 +1,5 @@
-import type { AlertEvent, Match } from '#libs/contracts';
 import { RE2JS, RE2JSException } from 're2js';
+import type { AlertEvent, Match } from '#libs/contracts';
 
 /** Longer expressions have no use here, and the cost of matching grows with them. */
 export const REGEX_CHARS_MAX = 1_024;
@@ -46,7 +46,8 @@ function fieldReader(name: string): (event: Matchable) => string {
       return (event) => event.level;
     default:
       // Own properties only: a label named like something every object inherits is missing unless it was sent.
-      return (event) => (event.labels !== undefined && Object.hasOwn(event.labels, name) ? (event.labels[name] ?? '') : '');
+      return (event) =>
+        event.labels !== undefined && Object.hasOwn(event.labels, name) ? (event.labels[name] ?? '') : '';
   }
 }
 
@@ -54,7 +55,10 @@ function compilePattern(name: string, pattern: string): Test {
   if (!pattern.startsWith(REGEX_MARK)) return (value) => value === pattern;
   const source = pattern.slice(REGEX_MARK.length);
   if (source.length > REGEX_CHARS_MAX) {
-    throw new MatchError(name, `the regular expression has ${source.length} characters, at most ${REGEX_CHARS_MAX} are allowed`);
+    throw new MatchError(
+      name,
+      `the regular expression has ${source.length} characters, at most ${REGEX_CHARS_MAX} are allowed`,
+    );
   }
   const regex = compileRegex(name, source);
   return (value) => regex.matches(value);
@@ -68,7 +72,10 @@ function compileRegex(name: string, source: string): RE2JS {
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     const why = error.message.replace(/^error parsing regexp: /, '');
-    throw new MatchError(name, `the regular expression after ~ does not compile: ${why} (RE2 syntax: no look-around, no back-references)`);
+    throw new MatchError(
+      name,
+      `the regular expression after ~ does not compile: ${why} (RE2 syntax: no look-around, no back-references)`,
+    );
   }
   if (regex.programSize() > REGEX_STEPS_MAX) {
     throw new MatchError(name, 'the regular expression after ~ is too large once its repetitions are counted out');

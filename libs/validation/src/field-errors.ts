@@ -28,7 +28,9 @@ function flatten(issue: z.core.$ZodIssue, prefix: Path): FieldError[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => fieldError([...path, key], 'is not a known field'));
     case 'invalid_key':
-      return [fieldError(path, `has a name that is not allowed: ${issue.issues.map((inner) => inner.message).join('; ')}`)];
+      return [
+        fieldError(path, `has a name that is not allowed: ${issue.issues.map((inner) => inner.message).join('; ')}`),
+      ];
     case 'invalid_union':
       return flattenUnion(issue, path);
     default:

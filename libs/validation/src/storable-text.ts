@@ -1,4 +1,4 @@
-import { fieldError, type FieldError } from './field-errors.js';
+import { type FieldError, fieldError } from './field-errors.js';
 
 type Path = readonly PropertyKey[];
 const ERRORS_MAX = 20;

@@ -1,11 +1,11 @@
 import type { InjectOptions } from 'fastify';
-import { createApp } from '../../../apps/api/src/create-app.js';
-import { createParts } from '../../../apps/api/src/create-parts.js';
-import type { EndpointTester } from '../../../apps/api/src/tokens.js';
 import { loadConfig, requireServerConfig } from '#libs/config';
 import { migrate } from '#libs/persistence';
 import { createKeyVerifier, type Principal } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
+import { createApp } from '../../../apps/api/src/create-app.js';
+import { createParts } from '../../../apps/api/src/create-parts.js';
+import type { EndpointTester } from '../../../apps/api/src/tokens.js';
 import { createDatabase, sharedRedisUrl } from '../../support/index.js';
 
 export const KEY = 'test-admin-key-0123456789';
@@ -55,7 +55,12 @@ export async function openApi(options: Options = {}) {
     metricsAuth: options.metricsAuth ?? false,
   });
 
-  async function send(method: InjectOptions['method'], url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async function send(
+    method: InjectOptions['method'],
+    url: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const isText = typeof body === 'string' || body instanceof Buffer;
     const answer = await app.inject({
       method: method as 'GET',
@@ -68,7 +73,12 @@ export async function openApi(options: Options = {}) {
       ...(body !== undefined && { payload: isText ? (body as string) : JSON.stringify(body) }),
     });
     const isJson = String(answer.headers['content-type'] ?? '').includes('json');
-    return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: isJson ? JSON.parse(answer.body) : undefined };
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.body,
+      json: isJson ? JSON.parse(answer.body) : undefined,
+    };
   }
 
   return {

@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../../support/index.js';
 import { type Api, KEY, openApi } from './open-api.js';
 
 let api: Api;
 let endpointId: string;
 beforeAll(async () => {
   api = await openApi();
-  const made = await api.post('/api/v1/endpoints', { name: 'there', channel: 'http', config: { url: 'https://example.com' }, policies: ['there'] });
+  const made = await api.post('/api/v1/endpoints', {
+    name: 'there',
+    channel: 'http',
+    config: { url: 'https://example.com' },
+    policies: ['there'],
+  });
   endpointId = made.json.id;
 });
 afterAll(() => api.close());
@@ -37,8 +43,20 @@ const BAD: [string, string, unknown, number, string][] = [
   ['POST', '/api/v1/endpoints', endpoint({ name: 'x'.repeat(201) }), 400, 'at most 200'],
   ['POST', '/api/v1/endpoints', endpoint({ channel: 'pigeon' }), 400, 'must be one of http'],
   ['POST', '/api/v1/endpoints', endpoint({ config: { url: 'javascript:alert(1)' } }), 400, '"path":"config.url"'],
-  ['POST', '/api/v1/endpoints', endpoint({ config: { url: 'https://x', headers: { 'a\nb': 'x' } } }), 400, 'config.headers'],
-  ['POST', '/api/v1/endpoints', endpoint({ config: { url: 'https://x', signingSecret: '********' } }), 400, 'nothing stored'],
+  [
+    'POST',
+    '/api/v1/endpoints',
+    endpoint({ config: { url: 'https://x', headers: { 'a\nb': 'x' } } }),
+    400,
+    'config.headers',
+  ],
+  [
+    'POST',
+    '/api/v1/endpoints',
+    endpoint({ config: { url: 'https://x', signingSecret: '********' } }),
+    400,
+    'nothing stored',
+  ],
   ['POST', '/api/v1/endpoints', endpoint({ levels: ['critical'] }), 400, 'must be one of fatal, error'],
   ['POST', '/api/v1/endpoints', endpoint({ levels: [] }), 400, '"path":"levels"'],
   ['POST', '/api/v1/endpoints', endpoint({ pushPeriod: '12 hours' }), 400, '"path":"pushPeriod"'],
@@ -76,7 +94,13 @@ const BAD: [string, string, unknown, number, string][] = [
   ['DELETE', '/api/v1/endpoints/:id', undefined, 409, '"policies":["there"]'],
   ['DELETE', '/api/v1/endpoints/none', undefined, 404, 'no endpoint'],
   ['POST', '/api/v1/endpoints/test', { channel: 'http' }, 400, '"path":"config"'],
-  ['POST', '/api/v1/endpoints/test', { channel: 'http', config: { url: 'https://x', signingSecret: '********' } }, 400, 'nothing stored'],
+  [
+    'POST',
+    '/api/v1/endpoints/test',
+    { channel: 'http', config: { url: 'https://x', signingSecret: '********' } },
+    400,
+    'nothing stored',
+  ],
   ['POST', '/api/v1/endpoints/test', { channel: 'http', config: { url: 'https://x' }, id: 'none' }, 404, 'no endpoint'],
   ['POST', '/api/v1/endpoints/none/test', undefined, 404, 'no endpoint'],
   // Policies.
@@ -138,11 +162,23 @@ it.each(BAD)('%s %s %j answers %i and names what is wrong', async (method, path,
   const answer = await api.send(method as 'GET', path.replace(':id', endpointId), body);
   expect({ status: answer.status, text: answer.text }).toMatchObject({ status, text: expect.stringContaining(names) });
   expect(answer.headers['content-type']).toContain('application/problem+json');
-  expect(answer.json).toMatchObject({ status, title: expect.any(String), type: expect.any(String), detail: expect.any(String) });
+  expect(answer.json).toMatchObject({
+    status,
+    title: expect.any(String),
+    type: expect.any(String),
+    detail: expect.any(String),
+  });
 });
 
 it('answers a wrong content type with 415', async () => {
-  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/x-ndjson', 'multipart/form-data; boundary=x', 'application/xml', 'x']) {
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/x-ndjson',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'x',
+  ]) {
     const answer = await api.post('/api/v1/endpoints', 'a=b', { 'content-type': type });
     expect([type, answer.status]).toEqual([type, 415]);
     expect(answer.headers['content-type']).toContain('application/problem+json');
@@ -153,7 +189,9 @@ it('takes JSON by its other names', async () => {
   for (const type of ['application/merge-patch+json', 'application/json; charset=utf-8']) {
     expect((await api.patch(`/api/v1/endpoints/${endpointId}`, {}, { 'content-type': type })).status).toBe(200);
   }
-  expect((await api.send('DELETE', '/api/v1/policies/none', '', { 'content-type': 'application/json' })).status).toBe(404);
+  expect((await api.send('DELETE', '/api/v1/policies/none', '', { 'content-type': 'application/json' })).status).toBe(
+    404,
+  );
 });
 
 it('answers a body over the limit with 413', async () => {
@@ -200,7 +238,13 @@ describe('who may ask', () => {
     '/queues',
     '/queues/api/queues',
   ])('asks for a key at %s', async (path) => {
-    for (const headers of [{ authorization: '' }, { authorization: 'Bearer wrong' }, { authorization: `Bearer ${KEY}x` }, { authorization: KEY }, { authorization: 'Bearer' }]) {
+    for (const headers of [
+      { authorization: '' },
+      { authorization: 'Bearer wrong' },
+      { authorization: `Bearer ${KEY}x` },
+      { authorization: KEY },
+      { authorization: 'Bearer' },
+    ]) {
       const answer = await api.get(path, headers);
       expect([path, answer.status]).toEqual([path, 401]);
       expect(answer.headers['www-authenticate']).toBeDefined();
@@ -218,12 +262,15 @@ describe('who may ask', () => {
     expect((await api.get('/docs/swagger-ui.css', basic)).status).toBe(200);
     expect((await api.get('/openapi.json', basic)).status).toBe(200);
     expect((await api.get('/api/v1/endpoints', basic)).status).toBe(401);
-    expect((await api.get('/docs', { authorization: `Basic ${Buffer.from('anybody:wrong').toString('base64')}` })).status).toBe(401);
+    expect(
+      (await api.get('/docs', { authorization: `Basic ${Buffer.from('anybody:wrong').toString('base64')}` })).status,
+    ).toBe(401);
     expect((await api.get('/docs', { authorization: 'Basic !!!' })).status).toBe(401);
   });
 
   it('needs no key where nothing is told', async () => {
     const none = { authorization: '' };
+    await waitFor(async () => (await api.get('/readyz', none)).status === 200);
     for (const path of ['/healthz', '/readyz', '/metrics']) expect((await api.get(path, none)).status).toBe(200);
     expect((await api.post('/healthz', {}, none)).status).toBe(401);
   });

@@ -1,6 +1,6 @@
-import type { OutcomeRecord } from '#libs/contracts';
-import { decodeCursor, DeliveryLog, encodeCursor } from '#libs/persistence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OutcomeRecord } from '#libs/contracts';
+import { DeliveryLog, decodeCursor, encodeCursor } from '#libs/persistence';
 import { openPersistence, type Persistence } from './open-persistence.js';
 
 let p: Persistence;
@@ -37,23 +37,51 @@ function story(): OutcomeRecord[] {
   const start = first({
     status: 'retrying',
     nextAttemptAt: T0 + 5_000,
-    attempt: { n: 1, startedAt: T0, durationMs: 5, outcome: 'unavailable', code: '503', message: 'busy', excerpt: 'later' },
+    attempt: {
+      n: 1,
+      startedAt: T0,
+      durationMs: 5,
+      outcome: 'unavailable',
+      code: '503',
+      message: 'busy',
+      excerpt: 'later',
+    },
   });
   const { event, nextAttemptAt, ...rest } = start;
-  const second = { ...rest, revision: 2, attemptCount: 2, attempt: { n: 2, startedAt: T0 + 5_000, durationMs: 5, outcome: 'throttled' as const, message: 'slow down' }, nextAttemptAt: T0 + 9_000 };
-  const third = { ...rest, revision: 3, status: 'delivered' as const, attemptCount: 3, attempt: { n: 3, startedAt: T0 + 9_000, durationMs: 7, outcome: 'delivered' as const }, partial: ['a@x'], recordedAt: T0 + 9_100 };
+  const second = {
+    ...rest,
+    revision: 2,
+    attemptCount: 2,
+    attempt: { n: 2, startedAt: T0 + 5_000, durationMs: 5, outcome: 'throttled' as const, message: 'slow down' },
+    nextAttemptAt: T0 + 9_000,
+  };
+  const third = {
+    ...rest,
+    revision: 3,
+    status: 'delivered' as const,
+    attemptCount: 3,
+    attempt: { n: 3, startedAt: T0 + 9_000, durationMs: 7, outcome: 'delivered' as const },
+    partial: ['a@x'],
+    recordedAt: T0 + 9_100,
+  };
   return [start, second, third];
 }
 
 describe('recording', () => {
   it('comes to the same end in any order, any split, and any number of times', async () => {
-    const orders = [[0, 1, 2], [2, 1, 0], [1, 0, 2], [2, 0, 1, 0, 2, 1]];
+    const orders = [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 0, 2],
+      [2, 0, 1, 0, 2, 1],
+    ];
     const shown = [];
     for (const order of orders) {
       const records = story();
       for (const i of order) expect(await log.record([records[i] as OutcomeRecord])).toEqual([]);
       await log.record(records);
-      const { id, eventId, createdAt, event, ...rest } = (await log.get(records[0]?.deliveryId as string)) ?? ({} as never);
+      const { id, eventId, createdAt, event, ...rest } =
+        (await log.get(records[0]?.deliveryId as string)) ?? ({} as never);
       shown.push({ ...rest, eventPolicy: event?.policy });
     }
     for (const one of shown) expect({ ...one, finishedAt: null }).toEqual({ ...shown[0], finishedAt: null });
@@ -72,13 +100,22 @@ describe('recording', () => {
   it('takes a batch with several records of one delivery', async () => {
     const records = story();
     await log.record([records[1], records[0], records[2], records[0]] as OutcomeRecord[]);
-    expect(await log.get(records[0]?.deliveryId as string)).toMatchObject({ status: 'delivered', policy: 'cpu', attemptCount: 3 });
+    expect(await log.get(records[0]?.deliveryId as string)).toMatchObject({
+      status: 'delivered',
+      policy: 'cpu',
+      attemptCount: 3,
+    });
   });
 
   it('shows a delivery whose event is not in yet', async () => {
     const [, second] = story();
     await log.record([second as OutcomeRecord]);
-    expect(await log.get(second?.deliveryId as string)).toMatchObject({ policy: '', level: null, event: null, status: 'retrying' });
+    expect(await log.get(second?.deliveryId as string)).toMatchObject({
+      policy: '',
+      level: null,
+      event: null,
+      status: 'retrying',
+    });
   });
 
   it('replaces what text columns cannot hold, and keeps it in the event', async () => {
@@ -90,7 +127,12 @@ describe('recording', () => {
     });
     expect(await log.record([bad])).toEqual([]);
     const shown = await log.get(bad.deliveryId);
-    expect(shown).toMatchObject({ endpointName: 'o\uFFFDps', reason: '\uFFFD', policy: 'p\uFFFD', lastError: 'm\uFFFD' });
+    expect(shown).toMatchObject({
+      endpointName: 'o\uFFFDps',
+      reason: '\uFFFD',
+      policy: 'p\uFFFD',
+      lastError: 'm\uFFFD',
+    });
     expect(shown?.event?.content).toBe('c\0\ud800');
   });
 
@@ -113,7 +155,9 @@ describe('recording', () => {
   });
 
   it('finds the one row among many that the database refuses', async () => {
-    await p.database.run((manager) => manager.query(`ALTER TABLE deliveries ADD CONSTRAINT probe CHECK (target <> 'refused') NOT VALID`));
+    await p.database.run((manager) =>
+      manager.query(`ALTER TABLE deliveries ADD CONSTRAINT probe CHECK (target <> 'refused') NOT VALID`),
+    );
     const batch = Array.from({ length: 50 }, () => first());
     const refused = first({ target: 'refused' });
     batch.splice(31, 0, refused);
@@ -165,10 +209,14 @@ describe('finding', () => {
     expect(await count({ policy: "'; DROP TABLE deliveries; --" })).toBe(0);
   });
 
-  it.each(['', 'x', '!!!!', 'a'.repeat(1_000), Buffer.from('1.\0').toString('base64url'), Buffer.from('x.d1').toString('base64url')])(
-    'knows that %j is no cursor',
-    (text) => expect(decodeCursor(text)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    'x',
+    '!!!!',
+    'a'.repeat(1_000),
+    Buffer.from('1.\0').toString('base64url'),
+    Buffer.from('x.d1').toString('base64url'),
+  ])('knows that %j is no cursor', (text) => expect(decodeCursor(text)).toBeUndefined());
 });
 
 it('prunes what is old and over, with its tries', async () => {
@@ -178,6 +226,8 @@ it('prunes what is old and over, with its tries', async () => {
   expect(await log.prune(new Date(T0))).toBe(1);
   expect(await log.get(old.deliveryId)).toBeUndefined();
   expect(await log.get(busy.deliveryId)).toBeDefined();
-  const left = await p.database.run((manager) => manager.query('SELECT count(*) FROM attempts WHERE delivery_id = $1', [old.deliveryId]));
+  const left = await p.database.run((manager) =>
+    manager.query('SELECT count(*) FROM attempts WHERE delivery_id = $1', [old.deliveryId]),
+  );
   expect(left[0].count).toBe('0');
 });

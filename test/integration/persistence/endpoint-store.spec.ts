@@ -1,5 +1,11 @@
-import { type EndpointCreate, endpointCreateSchema, InvalidSettings, SettingsConflict, SettingsNotFound } from '#libs/persistence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type EndpointCreate,
+  endpointCreateSchema,
+  InvalidSettings,
+  SettingsConflict,
+  SettingsNotFound,
+} from '#libs/persistence';
 import { openPersistence, type Persistence } from './open-persistence.js';
 
 let p: Persistence;
@@ -16,7 +22,11 @@ function settings(over: Record<string, unknown> = {}): EndpointCreate {
   return endpointCreateSchema.parse({
     name: `hook ${names}`,
     channel: 'http',
-    config: { url: 'https://example.com/hook', headers: { Authorization: 'Bearer s3cret', Accept: 'text/plain' }, signingSecret: SECRET },
+    config: {
+      url: 'https://example.com/hook',
+      headers: { Authorization: 'Bearer s3cret', Accept: 'text/plain' },
+      signingSecret: SECRET,
+    },
     ...over,
   });
 }
@@ -62,7 +72,9 @@ describe('creating', () => {
 
   it('stores no secret in clear', async () => {
     const made = await create();
-    const rows = await p.database.run((manager) => manager.query('SELECT config::text FROM endpoints WHERE id = $1', [made.id]));
+    const rows = await p.database.run((manager) =>
+      manager.query('SELECT config::text FROM endpoints WHERE id = $1', [made.id]),
+    );
     expect(JSON.stringify(rows)).not.toMatch(/s3cret|whsec_/);
     expect(JSON.stringify(rows)).toContain('text/plain');
   });
@@ -71,7 +83,11 @@ describe('creating', () => {
     await p.policies.create({ key: 'there', name: 'kept', endpoints: [], match: null, enabled: false }, 'default');
     const made = await create({ policies: ['there', 'new', '*', 'new'] });
     expect(made.policyCount).toBe(3);
-    expect(await p.policies.get('default', 'there')).toMatchObject({ name: 'kept', enabled: false, endpoints: [made.id] });
+    expect(await p.policies.get('default', 'there')).toMatchObject({
+      name: 'kept',
+      enabled: false,
+      endpoints: [made.id],
+    });
     expect(await p.policies.get('default', '*')).toMatchObject({ name: '*', enabled: true, endpoints: [made.id] });
   });
 
@@ -117,12 +133,19 @@ describe('changing', () => {
     const made = await create();
     await p.endpoints.patch(made.id, { ...made }, null);
     const { endpoints } = await p.settings.refresh();
-    expect(endpoints.get(made.id)?.config).toMatchObject({ headers: { Authorization: 'Bearer s3cret' }, signingSecret: SECRET });
+    expect(endpoints.get(made.id)?.config).toMatchObject({
+      headers: { Authorization: 'Bearer s3cret' },
+      signingSecret: SECRET,
+    });
   });
 
   it('changes one header and leaves the others, whatever the case of its name', async () => {
     const made = await create();
-    await p.endpoints.patch(made.id, { config: { headers: { authorization: 'new', 'X-More': 'm', Accept: null } } }, null);
+    await p.endpoints.patch(
+      made.id,
+      { config: { headers: { authorization: 'new', 'X-More': 'm', Accept: null } } },
+      null,
+    );
     const { endpoints } = await p.settings.refresh();
     expect(endpoints.get(made.id)?.config.headers).toEqual({ Authorization: 'new', 'X-More': 'm' });
   });
@@ -131,7 +154,9 @@ describe('changing', () => {
     const made = await create();
     const changed = await p.endpoints.patch(made.id, { config: { signingSecret: null } }, null);
     expect(changed.config).not.toHaveProperty('signingSecret');
-    expect(await errorsOf(p.endpoints.patch(made.id, { config: { signingSecret: '********' } }, null))).toContain('nothing stored');
+    expect(await errorsOf(p.endpoints.patch(made.id, { config: { signingSecret: '********' } }, null))).toContain(
+      'nothing stored',
+    );
   });
 
   it.each([

@@ -1,5 +1,5 @@
-import { createDataSource, Database, migrate } from '#libs/persistence';
 import { expect, it } from 'vitest';
+import { createDataSource, Database, migrate } from '#libs/persistence';
 import { createDatabase, startPostgres, waitFor } from '../../support/index.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -22,7 +22,8 @@ it('leaves tables that are what the entities say', async () => {
   const columns = source.entityMetadatas.flatMap((metadata) =>
     metadata.columns.map((column) => ({ table_name: metadata.tableName, column_name: column.databaseName })),
   );
-  const sorted = (list: { table_name: string; column_name: string }[]) => list.map((c) => `${c.table_name}.${c.column_name}`).sort();
+  const sorted = (list: { table_name: string; column_name: string }[]) =>
+    list.map((c) => `${c.table_name}.${c.column_name}`).sort();
   expect(sorted(rows)).toEqual(sorted(columns));
   await source.destroy();
 });
@@ -42,7 +43,9 @@ it('heals when the server comes back, and never ends the process', async () => {
   database.start();
   const one = () => database.run((manager) => manager.query('SELECT 1'));
   await waitFor(() => one());
-  const busy = Promise.allSettled(Array.from({ length: 20 }, () => database.run((manager) => manager.query('SELECT pg_sleep(5)'))));
+  const busy = Promise.allSettled(
+    Array.from({ length: 20 }, () => database.run((manager) => manager.query('SELECT pg_sleep(5)'))),
+  );
   await server.kill9();
   for (const result of await busy) expect(result.status).toBe('rejected');
   await expect(one()).rejects.toThrow('does not answer');

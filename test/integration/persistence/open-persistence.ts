@@ -17,7 +17,8 @@ export interface LogLine {
   message: string;
 }
 
-export const checkTemplate: TemplateCheck = (source) => (source.includes('{{{') ? 'line 1, column 1: too many braces' : undefined);
+export const checkTemplate: TemplateCheck = (source) =>
+  source.includes('{{{') ? 'line 1, column 1: too many braces' : undefined;
 
 /** Everything over a database of its own. */
 export async function openPersistence({ key = Buffer.alloc(32, 7), url = undefined as string | undefined } = {}) {

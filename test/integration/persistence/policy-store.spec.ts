@@ -1,5 +1,11 @@
-import { endpointCreateSchema, InvalidSettings, policySettingsSchema, SettingsConflict, SettingsNotFound } from '#libs/persistence';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  endpointCreateSchema,
+  InvalidSettings,
+  policySettingsSchema,
+  SettingsConflict,
+  SettingsNotFound,
+} from '#libs/persistence';
 import { openPersistence, type Persistence } from './open-persistence.js';
 
 let p: Persistence;
@@ -13,7 +19,11 @@ beforeEach(async () => {
   ids = [];
   for (let i = 0; i < 3; i += 1) {
     n += 1;
-    const settings = endpointCreateSchema.parse({ name: `e${n}`, channel: 'http', config: { url: 'https://example.com' } });
+    const settings = endpointCreateSchema.parse({
+      name: `e${n}`,
+      channel: 'http',
+      config: { url: 'https://example.com' },
+    });
     ids.push((await p.endpoints.create(settings, 'default')).id);
   }
 });
@@ -22,7 +32,8 @@ const create = (over: Record<string, unknown> = {}) => {
   n += 1;
   return p.policies.create(policySettingsSchema.parse({ key: `policy ${n}`, ...over }), 'default');
 };
-const formerLinks = async (key: string) => (await p.settings.refresh()).formerLinks.filter((link) => link.policyKey === key);
+const formerLinks = async (key: string) =>
+  (await p.settings.refresh()).formerLinks.filter((link) => link.policyKey === key);
 
 describe('creating', () => {
   it('keeps the order of endpoints and drops repeats', async () => {
@@ -32,7 +43,9 @@ describe('creating', () => {
   });
 
   it('names each endpoint that is none of the team', async () => {
-    const error = await create({ endpoints: [ids[0], 'nope', "'; DROP TABLE policies"] }).catch((thrown: unknown) => thrown);
+    const error = await create({ endpoints: [ids[0], 'nope', "'; DROP TABLE policies"] }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect((error as InvalidSettings).errors.map((one) => one.path)).toEqual(['endpoints.1', 'endpoints.2']);
   });
 
@@ -62,8 +75,15 @@ describe('creating', () => {
 describe('changing', () => {
   it('merges, puts defaults back for null, and takes back what it has shown', async () => {
     const made = await create({ name: 'nice', match: { a: '1', b: '2' }, endpoints: [ids[0]] });
-    expect(await p.policies.patch('default', made.key, { ...made })).toMatchObject({ name: 'nice', endpoints: [ids[0]] });
-    const changed = await p.policies.patch('default', made.key, { name: null, match: { a: null, c: '3' }, endpoints: [ids[1]] });
+    expect(await p.policies.patch('default', made.key, { ...made })).toMatchObject({
+      name: 'nice',
+      endpoints: [ids[0]],
+    });
+    const changed = await p.policies.patch('default', made.key, {
+      name: null,
+      match: { a: null, c: '3' },
+      endpoints: [ids[1]],
+    });
     expect(changed).toMatchObject({ name: made.key, match: { b: '2', c: '3' }, endpoints: [ids[1]] });
   });
 
@@ -77,7 +97,9 @@ describe('changing', () => {
   it('keeps what recoveries need of links that are taken away', async () => {
     const made = await create({ endpoints: ids });
     await p.policies.patch('default', made.key, { endpoints: [ids[0]] });
-    expect(await formerLinks(made.key)).toEqual([{ policyKey: made.key, team: 'default', match: null, endpointIds: [ids[1], ids[2]] }]);
+    expect(await formerLinks(made.key)).toEqual([
+      { policyKey: made.key, team: 'default', match: null, endpointIds: [ids[1], ids[2]] },
+    ]);
     await p.policies.patch('default', made.key, { match: { region: 'gz' } });
     expect((await formerLinks(made.key)).at(-1)).toMatchObject({ match: null, endpointIds: [ids[0]] });
     await p.policies.patch('default', made.key, { name: 'only the name' });
@@ -96,14 +118,17 @@ describe('changing', () => {
   it('forgets former links after their time', async () => {
     const made = await create({ endpoints: ids });
     await p.policies.patch('default', made.key, { endpoints: [] });
-    await p.database.run((manager) => manager.query(`UPDATE former_links SET removed_at = removed_at - interval '8 days 1 minute'`));
+    await p.database.run((manager) =>
+      manager.query(`UPDATE former_links SET removed_at = removed_at - interval '8 days 1 minute'`),
+    );
     await create();
     expect(await formerLinks(made.key)).toEqual([]);
   });
 });
 
 it('finds nothing where nothing is', async () => {
-  for (const key of ['nope', '', 'a\0b', '\ud800']) await expect(p.policies.get('default', key)).rejects.toThrow(SettingsNotFound);
+  for (const key of ['nope', '', 'a\0b', '\ud800'])
+    await expect(p.policies.get('default', key)).rejects.toThrow(SettingsNotFound);
   await expect(p.policies.patch('other', 'nope', {})).rejects.toThrow(SettingsNotFound);
   await expect(p.policies.remove('default', 'nope')).rejects.toThrow(SettingsNotFound);
 });

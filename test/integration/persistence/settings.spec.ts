@@ -1,6 +1,6 @@
-import type { Settings } from '#libs/contracts';
-import { DatabaseAway, endpointCreateSchema, Database, policySettingsSchema } from '#libs/persistence';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Settings } from '#libs/contracts';
+import { Database, DatabaseAway, endpointCreateSchema, policySettingsSchema } from '#libs/persistence';
 import { waitFor } from '../../support/index.js';
 import { openPersistence, type Persistence } from './open-persistence.js';
 
@@ -13,7 +13,12 @@ afterAll(() => p.close());
 
 const create = (over: Record<string, unknown> = {}) => {
   n += 1;
-  const settings = { name: `e${n}`, channel: 'http', config: { url: 'https://example.com', headers: { 'x-key': 'k' } }, ...over };
+  const settings = {
+    name: `e${n}`,
+    channel: 'http',
+    config: { url: 'https://example.com', headers: { 'x-key': 'k' } },
+    ...over,
+  };
   return p.endpoints.create(endpointCreateSchema.parse(settings), 'default');
 };
 
@@ -82,7 +87,9 @@ it('counts an endpoint whose secrets cannot be opened as disabled, and keeps the
 it('counts an endpoint whose config no longer fits as disabled', async () => {
   const made = await create();
   await p.database.run((manager) =>
-    manager.query(`UPDATE endpoints SET config = '{"url": "gone"}', changed_in = changed_in + 1 WHERE id = $1`, [made.id]),
+    manager.query(`UPDATE endpoints SET config = '{"url": "gone"}', changed_in = changed_in + 1 WHERE id = $1`, [
+      made.id,
+    ]),
   );
   await create();
   expect((await p.settings.refresh()).endpoints.get(made.id)?.enabled).toBe(false);

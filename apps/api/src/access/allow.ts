@@ -21,9 +21,8 @@ export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
     if (!principal) return true;
-    const right = (Reflect.getMetadata(RIGHT, context.getHandler()) ?? Reflect.getMetadata(RIGHT, context.getClass())) as
-      | Right
-      | undefined;
+    const right = (Reflect.getMetadata(RIGHT, context.getHandler()) ??
+      Reflect.getMetadata(RIGHT, context.getClass())) as Right | undefined;
     if (mayUse(principal, right)) return true;
     throw new Problem(403, `the role ${principal.role} of this key does not allow this`);
   }

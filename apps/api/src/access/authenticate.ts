@@ -22,7 +22,10 @@ const BROWSER_ROUTE = /^\/(docs|queues)(\/|$)|^\/openapi\.json$/;
  * Lets nothing pass without a key but the routes that are open: what no route knows is refused as well, so that
  * nobody learns without a key what is there.
  */
-export function authenticate(verifyKey: KeyVerifier, { metricsAuth }: { metricsAuth: boolean }): onRequestAsyncHookHandler {
+export function authenticate(
+  verifyKey: KeyVerifier,
+  { metricsAuth }: { metricsAuth: boolean },
+): onRequestAsyncHookHandler {
   const isOpen = (route: string, method: string) =>
     (method === 'GET' || method === 'HEAD') && (OPEN_ROUTES.has(route) || (route === METRICS_ROUTE && !metricsAuth));
 
@@ -39,7 +42,8 @@ export function authenticate(verifyKey: KeyVerifier, { metricsAuth }: { metricsA
       return;
     }
     const challenge = isForBrowsers ? 'Basic realm="Tocsin", charset="UTF-8"' : 'Bearer realm="Tocsin"';
-    const detail = key === undefined ? 'an API key is required: Authorization: Bearer <api key>' : 'the API key is not valid';
+    const detail =
+      key === undefined ? 'an API key is required: Authorization: Bearer <api key>' : 'the API key is not valid';
     return sendProblem(reply, new Problem(401, detail, { headers: { 'www-authenticate': challenge } }));
   };
 }

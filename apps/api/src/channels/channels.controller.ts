@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { z } from 'zod';
 import { type Channel, configSchema } from '#libs/channels';
 import { defaultRateLimit } from '#libs/persistence';
 import { TEMPLATE_VARIABLES } from '#libs/templates';
-import { z } from 'zod';
 import { Allow } from '../access/allow.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { pageOf } from '../http/paging.js';
@@ -14,9 +14,13 @@ const channelAnswer = z
     type: z.string(),
     label: z.string(),
     config: z.record(z.string(), z.unknown()).meta({ description: 'a JSON Schema; secrets are marked `writeOnly`' }),
-    template: z.object({ title: z.string(), content: z.string() }).meta({ description: 'what is sent where an endpoint has no template' }),
+    template: z
+      .object({ title: z.string(), content: z.string() })
+      .meta({ description: 'what is sent where an endpoint has no template' }),
     variables: z.array(z.object({ name: z.string(), description: z.string() })),
-    limits: z.object({ rate, documentedAt: z.string().nullable() }).meta({ description: 'what the provider takes, and where it says so' }),
+    limits: z
+      .object({ rate, documentedAt: z.string().nullable() })
+      .meta({ description: 'what the provider takes, and where it says so' }),
     defaultRateLimit: rate,
   })
   .meta({ id: 'Channel' });
@@ -30,7 +34,11 @@ export class ChannelsController {
 
   @Get()
   @Allow('read')
-  @Describe({ summary: 'Lists the ways to deliver, and what each needs to know', answer: pageOf(channelAnswer), errors: [400] })
+  @Describe({
+    summary: 'Lists the ways to deliver, and what each needs to know',
+    answer: pageOf(channelAnswer),
+    errors: [400],
+  })
   list(@Query({ schema: noQuery }) _query: object) {
     const items = this.channels.map((channel) => ({
       type: channel.type,

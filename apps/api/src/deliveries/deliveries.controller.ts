@@ -1,5 +1,12 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { decodeCursor, type DeliveryDetail, type DeliveryFilters, type DeliveryItem, DeliveryLog, encodeCursor } from '#libs/persistence';
+import {
+  type DeliveryDetail,
+  type DeliveryFilters,
+  type DeliveryItem,
+  DeliveryLog,
+  decodeCursor,
+  encodeCursor,
+} from '#libs/persistence';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
 import { teamScope } from '../access/team-scope.js';
@@ -42,7 +49,15 @@ function shown(item: DeliveryItem) {
   return rest;
 }
 
-function shownAttempt({ n, startedAt, durationMs, outcome, code, message, excerpt }: DeliveryDetail['attempts'][number]) {
+function shownAttempt({
+  n,
+  startedAt,
+  durationMs,
+  outcome,
+  code,
+  message,
+  excerpt,
+}: DeliveryDetail['attempts'][number]) {
   return {
     n,
     startedAt: new Date(startedAt).toISOString(),

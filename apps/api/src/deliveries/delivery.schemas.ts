@@ -1,5 +1,5 @@
-import { DELIVERY_STATUSES, LEVELS, OUTCOME_KINDS } from '#libs/contracts';
 import { z } from 'zod';
+import { DELIVERY_STATUSES, LEVELS, OUTCOME_KINDS } from '#libs/contracts';
 import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
 
 /** What the log knows. What waits is in the mailboxes, and is not asked for here yet. */

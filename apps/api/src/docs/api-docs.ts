@@ -30,13 +30,27 @@ export interface Described {
 }
 
 /** Describes a handler: its answer, and every problem it may answer with. */
-export function Describe({ summary, description, answer, status = 200, errors = [], example }: Described): MethodDecorator {
+export function Describe({
+  summary,
+  description,
+  answer,
+  status = 200,
+  errors = [],
+  example,
+}: Described): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary, ...(description && { description }) }),
     ApiResponse({
       status,
       description: status === 204 ? 'done' : 'as asked',
-      ...(answer && { content: { 'application/json': { schema: toOpenApi(answer, 'output') as object, ...(example !== undefined && { example }) } } }),
+      ...(answer && {
+        content: {
+          'application/json': {
+            schema: toOpenApi(answer, 'output') as object,
+            ...(example !== undefined && { example }),
+          },
+        },
+      }),
     }),
     ...[...errors, ...ALWAYS].toSorted((a, b) => a - b).map(problemResponse),
   );
@@ -44,13 +58,21 @@ export function Describe({ summary, description, answer, status = 200, errors = 
 
 function problemResponse(status: number): MethodDecorator & ClassDecorator {
   const schema = toOpenApi(problemSchema, 'output') as object;
-  return ApiResponse({ status, description: ERRORS[status] ?? 'a problem', content: { 'application/problem+json': { schema } } });
+  return ApiResponse({
+    status,
+    description: ERRORS[status] ?? 'a problem',
+    content: { 'application/problem+json': { schema } },
+  });
 }
 
-/** A body that is checked in another place than the handler's parameter, such as a merge patch. */
+/** The body of a handler that reads it without a schema. */
 export function DescribeBody(schema: z.ZodType, example?: unknown): MethodDecorator {
-  return ApiBody({ schema: toOpenApi(schema, 'input') as object, ...(example !== undefined && { examples: { example: { value: example } } }) });
+  return ApiBody({
+    schema: toOpenApi(schema, 'input') as object,
+    ...(example !== undefined && { examples: { example: { value: example } } }),
+  });
 }
 
 /** A controller whose routes ask for a key. */
-export const Section = (tag: string): ClassDecorator => applyDecorators(ApiTags(tag), ApiBearerAuth('key')) as ClassDecorator;
+export const Section = (tag: string): ClassDecorator =>
+  applyDecorators(ApiTags(tag), ApiBearerAuth('key')) as ClassDecorator;

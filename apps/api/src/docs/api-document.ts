@@ -18,13 +18,23 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setDescription(DESCRIPTION)
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'an API key' }, 'key')
-    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'any name, and an API key as the password; for /docs and /openapi.json only' }, 'basic')
+    .addBasicAuth(
+      {
+        type: 'http',
+        scheme: 'basic',
+        description: 'any name, and an API key as the password; for /docs and /openapi.json only',
+      },
+      'basic',
+    )
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${method}${controller.replace(/Controller$/, '')}`,
     standardSchemaConverter: (schema, { schemaType }) => ({ schema: toOpenApi(schema as z.ZodType, schemaType) }),
   });
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...(knownComponents() as object) } };
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, ...(knownComponents() as object) },
+  };
   return document;
 }
 

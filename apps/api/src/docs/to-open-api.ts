@@ -3,9 +3,22 @@ import { z } from 'zod';
 /** Schemas with an id of their own, met so far; the document has each once. */
 const components = new Map<string, unknown>();
 
+/** Schemas that check less than what their place is described to take. */
+const descriptions = new WeakMap<z.ZodType, z.ZodType>();
+
+/** Has a schema described by another one: of a patch, what it leads to is checked, and not the patch itself. */
+export function describedBy<T extends z.ZodType>(schema: T, description: z.ZodType): T {
+  descriptions.set(schema, description);
+  return schema;
+}
+
 /** The OpenAPI 3.1 schema of a zod schema. What has an id is put among the components and referred to. */
 export function toOpenApi(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _dialect, $defs, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<string, unknown>;
+  const {
+    $schema: _dialect,
+    $defs,
+    ...json
+  } = z.toJSONSchema(descriptions.get(schema) ?? schema, { io, unrepresentable: 'any' }) as Record<string, unknown>;
   for (const [id, definition] of Object.entries(($defs ?? {}) as Record<string, unknown>)) {
     components.set(id, withReferences(definition));
   }
@@ -22,7 +35,9 @@ function withReferences(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) =>
-      key === '$ref' && typeof child === 'string' ? [key, child.replace('#/$defs/', '#/components/schemas/')] : [key, withReferences(child)],
+      key === '$ref' && typeof child === 'string'
+        ? [key, child.replace('#/$defs/', '#/components/schemas/')]
+        : [key, withReferences(child)],
     ),
   );
 }

@@ -7,7 +7,7 @@ import { oneTeam } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { Problem } from '../http/problem.js';
 import { ENDPOINT_STORE, ENDPOINT_TESTER, type EndpointTester, SETTINGS } from '../tokens.js';
-import { testAnswer, type TestBody, testBody } from './endpoint.schemas.js';
+import { type TestBody, testAnswer, testBody } from './endpoint.schemas.js';
 
 type TestResult = Awaited<ReturnType<EndpointTester['test']>>;
 
@@ -29,7 +29,10 @@ export class EndpointTestsController {
     answer: testAnswer,
     errors: [400, 404, 413, 415],
   })
-  async testUnsaved(@Caller() caller: Principal, @Body({ schema: testBody }) { id, policies: _, ...settings }: TestBody): Promise<TestResult> {
+  async testUnsaved(
+    @Caller() caller: Principal,
+    @Body({ schema: testBody }) { id, policies: _, ...settings }: TestBody,
+  ): Promise<TestResult> {
     const endpoint = await this.store.unsaved(settings, oneTeam(caller, settings.team), id, caller.team);
     return this.tester.test(endpoint);
   }

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { LEVELS } from '#libs/contracts';
 import { endpointCreateSchema, endpointSettingsSchema } from '#libs/persistence';
-import { z } from 'zod';
+import { describedBy } from '../docs/to-open-api.js';
 import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
 
 const EXAMPLE = {
@@ -13,14 +14,19 @@ const EXAMPLE = {
 
 export const createBody = endpointCreateSchema.meta({ id: 'EndpointCreate', example: EXAMPLE });
 
-/** For the description only: what a patch leads to is checked as a whole. */
-export const patchBody = endpointSettingsSchema
-  .omit({ team: true, channel: true, fallback: true })
-  .partial()
-  .meta({ id: 'EndpointPatch', description: 'a JSON Merge Patch: null puts a default back', example: { pushPeriod: '1h', config: { headers: { 'x-old': null } } } });
-
 /** A patch is any object; merging it tells whether it fits. */
-export const anyPatch = z.record(z.string(), z.unknown());
+export const patchBody = describedBy(
+  z.record(z.string(), z.unknown()),
+  endpointSettingsSchema
+    .omit({ team: true, channel: true, fallback: true })
+    .partial()
+    .meta({
+      id: 'EndpointPatch',
+      description: 'a JSON Merge Patch: null puts a default back',
+      example: { pushPeriod: '1h', config: { headers: { 'x-old': null } } },
+    }),
+);
+export type PatchBody = z.output<typeof patchBody>;
 
 export const testBody = endpointSettingsSchema
   .extend({

@@ -1,14 +1,19 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import type { SettingsSource } from '#libs/contracts';
-import { decodePosition, type EndpointCreate, type EndpointResource, EndpointStore, type Page } from '#libs/persistence';
+import {
+  decodePosition,
+  type EndpointCreate,
+  type EndpointResource,
+  EndpointStore,
+  type Page,
+} from '#libs/persistence';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
 import { oneTeam, teamScope } from '../access/team-scope.js';
-import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
+import { Describe, Section } from '../docs/api-docs.js';
 import { readCursor } from '../http/paging.js';
 import { ENDPOINT_STORE, SETTINGS } from '../tokens.js';
 import {
-  anyPatch,
   createBody,
   type DeleteQuery,
   deleteQuery,
@@ -16,6 +21,7 @@ import {
   endpointPage,
   type ListQuery,
   listQuery,
+  type PatchBody,
   patchBody,
 } from './endpoint.schemas.js';
 
@@ -30,7 +36,10 @@ export class EndpointsController {
   @Get()
   @Allow('read')
   @Describe({ summary: 'Lists endpoints', answer: endpointPage, errors: [400] })
-  async list(@Caller() caller: Principal, @Query({ schema: listQuery }) query: ListQuery): Promise<Page<EndpointResource>> {
+  async list(
+    @Caller() caller: Principal,
+    @Query({ schema: listQuery }) query: ListQuery,
+  ): Promise<Page<EndpointResource>> {
     const after = readCursor(query.cursor, (text) => decodePosition(text, 1)?.[0]);
     return this.store.list(teamScope(caller, query.team), query.limit, after);
   }
@@ -38,7 +47,10 @@ export class EndpointsController {
   @Post()
   @Allow('manage')
   @Describe({ summary: 'Makes an endpoint', answer: endpointAnswer, status: 201, errors: [400, 409, 413, 415] })
-  async create(@Caller() caller: Principal, @Body({ schema: createBody }) body: EndpointCreate): Promise<EndpointResource> {
+  async create(
+    @Caller() caller: Principal,
+    @Body({ schema: createBody }) body: EndpointCreate,
+  ): Promise<EndpointResource> {
     const made = await this.store.create(body, oneTeam(caller, body.team));
     await this.settings.refresh();
     return made;
@@ -53,12 +65,11 @@ export class EndpointsController {
 
   @Patch(':id')
   @Allow('manage')
-  @DescribeBody(patchBody)
   @Describe({ summary: 'Changes an endpoint', answer: endpointAnswer, errors: [400, 404, 409, 413, 415] })
   async patch(
     @Caller() caller: Principal,
     @Param('id') id: string,
-    @Body({ schema: anyPatch }) patch: Record<string, unknown>,
+    @Body({ schema: patchBody }) patch: PatchBody,
   ): Promise<EndpointResource> {
     const changed = await this.store.patch(id, patch, caller.team);
     await this.settings.refresh();
@@ -70,11 +81,16 @@ export class EndpointsController {
   @Allow('manage')
   @Describe({
     summary: 'Deletes an endpoint',
-    description: 'What waits for it is cancelled. Where policies link to it, 409 names their keys, unless it is forced.',
+    description:
+      'What waits for it is cancelled. Where policies link to it, 409 names their keys, unless it is forced.',
     status: 204,
     errors: [400, 404, 409],
   })
-  async remove(@Caller() caller: Principal, @Param('id') id: string, @Query({ schema: deleteQuery }) query: DeleteQuery): Promise<void> {
+  async remove(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query({ schema: deleteQuery }) query: DeleteQuery,
+  ): Promise<void> {
     await this.store.remove(id, caller.team, query.force === 'true');
     await this.settings.refresh();
   }

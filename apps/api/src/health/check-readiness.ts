@@ -4,7 +4,9 @@ import type { ReadinessCheck } from '../tokens.js';
 const CHECK_WITHIN_MS = 2_000;
 
 /** Asks all checks at once; one that does not answer counts as failed. */
-export async function checkReadiness(checks: readonly ReadinessCheck[]): Promise<{ missing: FieldError[]; degraded: FieldError[] }> {
+export async function checkReadiness(
+  checks: readonly ReadinessCheck[],
+): Promise<{ missing: FieldError[]; degraded: FieldError[] }> {
   const answers = await Promise.all(checks.map(async (check) => ({ check, why: await whyMissing(check) })));
   const failed = answers.filter(({ why }) => why !== undefined);
   const named = (optional: boolean) =>

@@ -29,11 +29,15 @@ export class HealthController {
     const { missing, degraded } = await checkReadiness(this.checks);
     if (missing.length === 0) return { status: 'ready', degraded };
     const names = missing.map(({ path }) => path);
-    throw new Problem(503, `not ready, missing: ${missing.map(({ path, message }) => `${path} (${message})`).join(', ')}`, {
-      errors: missing,
-      facts: { missing: names },
-      headers: { 'retry-after': '2' },
-    });
+    throw new Problem(
+      503,
+      `not ready, missing: ${missing.map(({ path, message }) => `${path} (${message})`).join(', ')}`,
+      {
+        errors: missing,
+        facts: { missing: names },
+        headers: { 'retry-after': '2' },
+      },
+    );
   }
 
   @Get('metrics')

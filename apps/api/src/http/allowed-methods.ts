@@ -5,7 +5,9 @@ export class AllowedMethods {
   add(path: string, methods: readonly string[]): void {
     const pattern = path
       .split('/')
-      .map((part) => (part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+      .map((part) =>
+        part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+      )
       .join('/');
     this.routes.push({ pattern: new RegExp(`^${pattern}$`), methods });
   }

@@ -33,7 +33,10 @@ function parseJson(text: string): unknown {
   } catch (error) {
     const { message } = error as Error;
     if (/forbidden prototype/i.test(message)) {
-      throw new Problem(400, 'the body has a member named __proto__, or constructor with a prototype, which is never a field here');
+      throw new Problem(
+        400,
+        'the body has a member named __proto__, or constructor with a prototype, which is never a field here',
+      );
     }
     throw new Problem(400, `the body is not JSON: ${withoutExcerpt(message)}`);
   }

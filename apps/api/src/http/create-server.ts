@@ -1,8 +1,8 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from '#libs/telemetry';
+import { authenticate, type KeyVerifier } from '../access/authenticate.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { addBodyParsers } from './body-parsers.js';
-import { authenticate, type KeyVerifier } from '../access/authenticate.js';
 import { Problem } from './problem.js';
 import { logRequests } from './request-log.js';
 import { sendProblem } from './send-problem.js';
@@ -25,7 +25,10 @@ export interface ServerParts {
  * The HTTP server with all that comes before any route: who is asking, how bodies are read, and what is said about
  * requests that no route ever sees. Its hooks are added before those of the framework, so that they run first.
  */
-export function createServer({ log, verifyKey, metricsAuth }: ServerParts): { server: FastifyInstance; methods: AllowedMethods } {
+export function createServer({ log, verifyKey, metricsAuth }: ServerParts): {
+  server: FastifyInstance;
+  methods: AllowedMethods;
+} {
   const methods = new AllowedMethods();
   const server = fastify({
     logger: false,

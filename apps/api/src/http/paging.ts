@@ -1,5 +1,5 @@
-import { fieldError } from '#libs/validation';
 import { z } from 'zod';
+import { fieldError } from '#libs/validation';
 import { badRequest } from './problem.js';
 
 const LIMIT_MAX = 200;
@@ -10,7 +10,8 @@ export const pageQuery = {
   limit: z
     .string()
     .refine((text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= LIMIT_MAX, {
-      error: (issue) => `must be a whole number from 1 to ${LIMIT_MAX}, not ${JSON.stringify(String(issue.input).slice(0, 20))}`,
+      error: (issue) =>
+        `must be a whole number from 1 to ${LIMIT_MAX}, not ${JSON.stringify(String(issue.input).slice(0, 20))}`,
     })
     .default(String(LIMIT_DEFAULT))
     .transform(Number)

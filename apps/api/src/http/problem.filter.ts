@@ -33,7 +33,10 @@ export class ProblemFilter implements ExceptionFilter {
   /** The sender gets a number, and the log has what belongs to it. */
   private fault(error: unknown, request: FastifyRequest): Problem {
     const incident = randomUUID();
-    this.log.error({ err: error, incident, method: request.method, route: request.routeOptions.url }, 'a request failed');
+    this.log.error(
+      { err: error, incident, method: request.method, route: request.routeOptions.url },
+      'a request failed',
+    );
     return new Problem(500, 'something went wrong here; the log of this process has more under the incident number', {
       facts: { incident },
     });

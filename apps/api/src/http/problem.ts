@@ -52,7 +52,9 @@ export class Problem extends Error {
 /** What was sent does not fit; the detail is the first of the errors. */
 export function badRequest(errors: FieldError[], facts: Record<string, unknown> = {}): Problem {
   const [first] = errors;
-  const detail = first ? `${first.path ? `${first.path} ` : 'the request '}${first.message}` : 'the request does not fit';
+  const detail = first
+    ? `${first.path ? `${first.path} ` : 'the request '}${first.message}`
+    : 'the request does not fit';
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return new Problem(400, detail + more, { errors, facts });
 }

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { isAway, InvalidSettings, isDataError, SettingsConflict, SettingsNotFound } from '#libs/persistence';
+import { InvalidSettings, isAway, isDataError, SettingsConflict, SettingsNotFound } from '#libs/persistence';
 import { isRedisAway } from '#libs/redis';
 import { badRequest, Problem, unavailable } from './problem.js';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
-import { fieldErrors, unstorableText } from '#libs/validation';
 import { z } from 'zod';
+import { fieldErrors, unstorableText } from '#libs/validation';
 import { badRequest, Problem } from './problem.js';
 
 /**
@@ -11,7 +11,8 @@ import { badRequest, Problem } from './problem.js';
 export class ZodPipe implements PipeTransform {
   transform(value: unknown, { schema, type }: ArgumentMetadata): unknown {
     if (!(schema instanceof z.ZodType)) return value;
-    if (value instanceof Readable) throw new Problem(415, 'the content type is not supported here: send application/json');
+    if (value instanceof Readable)
+      throw new Problem(415, 'the content type is not supported here: send application/json');
     const unstorable = unstorableText(value);
     if (unstorable.length > 0) throw badRequest(unstorable);
     const result = schema.safeParse(type === 'query' ? { ...(value as object) } : value);

@@ -4,10 +4,20 @@ import { decodePosition, type Page, type PolicyResource, type PolicySettings, Po
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
 import { oneTeam, teamScope } from '../access/team-scope.js';
-import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
+import { Describe, Section } from '../docs/api-docs.js';
 import { readCursor } from '../http/paging.js';
 import { POLICY_STORE, SETTINGS } from '../tokens.js';
-import { anyPatch, createBody, type ListQuery, listQuery, type OneQuery, oneQuery, patchBody, policyAnswer, policyPage } from './policy.schemas.js';
+import {
+  createBody,
+  type ListQuery,
+  listQuery,
+  type OneQuery,
+  oneQuery,
+  type PatchBody,
+  patchBody,
+  policyAnswer,
+  policyPage,
+} from './policy.schemas.js';
 
 @Section('policies')
 @Controller('api/v1/policies')
@@ -20,7 +30,10 @@ export class PoliciesController {
   @Get()
   @Allow('read')
   @Describe({ summary: 'Lists policies', answer: policyPage, errors: [400] })
-  async list(@Caller() caller: Principal, @Query({ schema: listQuery }) query: ListQuery): Promise<Page<PolicyResource>> {
+  async list(
+    @Caller() caller: Principal,
+    @Query({ schema: listQuery }) query: ListQuery,
+  ): Promise<Page<PolicyResource>> {
     const after = readCursor(query.cursor, (text) => decodePosition(text, 2));
     const filters = query.endpoint === undefined ? {} : { endpoint: query.endpoint };
     return this.store.list(teamScope(caller, query.team), filters, query.limit, after);
@@ -29,7 +42,10 @@ export class PoliciesController {
   @Post()
   @Allow('manage')
   @Describe({ summary: 'Makes a policy', answer: policyAnswer, status: 201, errors: [400, 409, 413, 415] })
-  async create(@Caller() caller: Principal, @Body({ schema: createBody }) body: PolicySettings): Promise<PolicyResource> {
+  async create(
+    @Caller() caller: Principal,
+    @Body({ schema: createBody }) body: PolicySettings,
+  ): Promise<PolicyResource> {
     const made = await this.store.create(body, oneTeam(caller, body.team));
     await this.settings.refresh();
     return made;
@@ -38,19 +54,22 @@ export class PoliciesController {
   @Get(':key')
   @Allow('read')
   @Describe({ summary: 'Shows a policy', answer: policyAnswer, errors: [400, 404] })
-  async get(@Caller() caller: Principal, @Param('key') key: string, @Query({ schema: oneQuery }) query: OneQuery): Promise<PolicyResource> {
+  async get(
+    @Caller() caller: Principal,
+    @Param('key') key: string,
+    @Query({ schema: oneQuery }) query: OneQuery,
+  ): Promise<PolicyResource> {
     return this.store.get(oneTeam(caller, query.team), key);
   }
 
   @Patch(':key')
   @Allow('manage')
-  @DescribeBody(patchBody)
   @Describe({ summary: 'Changes a policy', answer: policyAnswer, errors: [400, 404, 413, 415] })
   async patch(
     @Caller() caller: Principal,
     @Param('key') key: string,
     @Query({ schema: oneQuery }) query: OneQuery,
-    @Body({ schema: anyPatch }) patch: Record<string, unknown>,
+    @Body({ schema: patchBody }) patch: PatchBody,
   ): Promise<PolicyResource> {
     const changed = await this.store.patch(oneTeam(caller, query.team), key, patch);
     await this.settings.refresh();
@@ -66,7 +85,11 @@ export class PoliciesController {
     status: 204,
     errors: [400, 404],
   })
-  async remove(@Caller() caller: Principal, @Param('key') key: string, @Query({ schema: oneQuery }) query: OneQuery): Promise<void> {
+  async remove(
+    @Caller() caller: Principal,
+    @Param('key') key: string,
+    @Query({ schema: oneQuery }) query: OneQuery,
+  ): Promise<void> {
     await this.store.remove(oneTeam(caller, query.team), key);
     await this.settings.refresh();
   }

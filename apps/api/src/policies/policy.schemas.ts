@@ -1,5 +1,6 @@
-import { policySettingsSchema } from '#libs/persistence';
 import { z } from 'zod';
+import { policySettingsSchema } from '#libs/persistence';
+import { describedBy } from '../docs/to-open-api.js';
 import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
 
 export const createBody = policySettingsSchema.meta({
@@ -7,13 +8,19 @@ export const createBody = policySettingsSchema.meta({
   example: { key: 'cpu-high', name: 'CPU above 90 %', endpoints: ['01995f3a-7c1e-7a3b-9d0f-2b6c8e4a1f00'] },
 });
 
-/** For the description only: what a patch leads to is checked as a whole. */
-export const patchBody = policySettingsSchema
-  .omit({ key: true, team: true })
-  .partial()
-  .meta({ id: 'PolicyPatch', description: 'a JSON Merge Patch: null puts a default back', example: { match: { region: 'gz' } } });
-
-export const anyPatch = z.record(z.string(), z.unknown());
+/** A patch is any object; merging it tells whether it fits. */
+export const patchBody = describedBy(
+  z.record(z.string(), z.unknown()),
+  policySettingsSchema
+    .omit({ key: true, team: true })
+    .partial()
+    .meta({
+      id: 'PolicyPatch',
+      description: 'a JSON Merge Patch: null puts a default back',
+      example: { match: { region: 'gz' } },
+    }),
+);
+export type PatchBody = z.output<typeof patchBody>;
 
 export const policyAnswer = z
   .object({

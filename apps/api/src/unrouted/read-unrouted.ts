@@ -10,7 +10,12 @@ export interface UnroutedEvent {
 type Entry = [id: string, fields: string[]];
 
 /** Newest first, from the one before `before` on; one more than asked for tells whether there are others. */
-export async function readUnrouted(redis: RedisClient, key: string, limit: number, before?: string): Promise<UnroutedEvent[]> {
+export async function readUnrouted(
+  redis: RedisClient,
+  key: string,
+  limit: number,
+  before?: string,
+): Promise<UnroutedEvent[]> {
   const newest = before === undefined ? '+' : `(${before}`;
   const entries = (await redis.xrevrange(key, newest, '-', 'COUNT', limit)) as Entry[];
   return entries.map(toEvent);

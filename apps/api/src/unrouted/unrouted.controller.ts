@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { z } from 'zod';
 import type { RedisClient } from '#libs/redis';
 import type { Principal } from '#libs/security';
-import { z } from 'zod';
 import { Allow, Caller } from '../access/allow.js';
 import { oneTeam } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
@@ -28,7 +28,11 @@ export class UnroutedController {
 
   @Get()
   @Allow('read')
-  @Describe({ summary: 'Lists the last events that no policy took, newest first', answer: pageOf(unroutedAnswer), errors: [400] })
+  @Describe({
+    summary: 'Lists the last events that no policy took, newest first',
+    answer: pageOf(unroutedAnswer),
+    errors: [400],
+  })
   async list(@Caller() caller: Principal, @Query({ schema: listQuery }) query: ListQuery) {
     const before = readCursor(query.cursor, decodeStreamId);
     const found = await readUnrouted(this.redis, unroutedKey(oneTeam(caller, query.team)), query.limit + 1, before);

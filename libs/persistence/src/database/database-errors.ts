@@ -31,7 +31,10 @@ export function isDataError(error: unknown): boolean {
 
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (sqlState(error) !== UNIQUE_VIOLATION) return false;
-  return constraint === undefined || (error as { driverError?: { constraint?: string } }).driverError?.constraint === constraint;
+  return (
+    constraint === undefined ||
+    (error as { driverError?: { constraint?: string } }).driverError?.constraint === constraint
+  );
 }
 
 export function isContention(error: unknown): boolean {

@@ -52,7 +52,10 @@ export class Database {
   }
 
   /** Runs statements that take effect together. @throws DatabaseAway */
-  async transaction<T>(work: (manager: EntityManager) => Promise<T>, isolation: Isolation = 'READ COMMITTED'): Promise<T> {
+  async transaction<T>(
+    work: (manager: EntityManager) => Promise<T>,
+    isolation: Isolation = 'READ COMMITTED',
+  ): Promise<T> {
     return this.withRunner((runner) => runner.manager.transaction(isolation, work));
   }
 

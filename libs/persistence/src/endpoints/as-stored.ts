@@ -12,7 +12,10 @@ export function asStored(patch: Json, stored: EndpointSettings, shown: EndpointR
 function keepDefaultRate(patch: Json, stored: EndpointSettings, shown: EndpointResource): Json {
   const { rateLimit } = patch;
   if (stored.rateLimit !== null || shown.rateLimit === null || !isObject(rateLimit)) return patch;
-  const same = Object.keys(rateLimit).length === 2 && rateLimit.max === shown.rateLimit.max && rateLimit.per === shown.rateLimit.per;
+  const same =
+    Object.keys(rateLimit).length === 2 &&
+    rateLimit.max === shown.rateLimit.max &&
+    rateLimit.per === shown.rateLimit.per;
   return same ? { ...patch, rateLimit: null } : patch;
 }
 

@@ -1,5 +1,5 @@
 import { listTemplates, restoreSecrets, SECRET_MASK } from '#libs/channels';
-import { fieldError, fieldErrors, type FieldError } from '#libs/validation';
+import { type FieldError, fieldError, fieldErrors } from '#libs/validation';
 import { InvalidSettings } from '../settings/settings-errors.js';
 import type { ChannelKind, ChannelKinds } from './channel-kinds.js';
 import type { EndpointSettings } from './endpoint-settings.js';
@@ -13,14 +13,21 @@ type Config = Record<string, unknown>;
 export function requireKind(kinds: ChannelKinds, type: string): ChannelKind {
   const kind = kinds.find(type);
   if (kind) return kind;
-  throw new InvalidSettings([fieldError(['channel'], `must be one of ${kinds.types.join(', ')}, not ${JSON.stringify(type.slice(0, 64))}`)]);
+  throw new InvalidSettings([
+    fieldError(['channel'], `must be one of ${kinds.types.join(', ')}, not ${JSON.stringify(type.slice(0, 64))}`),
+  ]);
 }
 
 /**
  * Checks all that the shape alone does not tell, and gives the config as its channel reads it, masks replaced by what
  * is stored. @throws InvalidSettings
  */
-export function checkConfig(kind: ChannelKind, settings: EndpointSettings, stored: Config, checkTemplate: TemplateCheck): Config {
+export function checkConfig(
+  kind: ChannelKind,
+  settings: EndpointSettings,
+  stored: Config,
+  checkTemplate: TemplateCheck,
+): Config {
   const { config, missing } = restoreSecrets(kind.config, settings.config, stored);
   const errors = missing.map((path) =>
     fieldError(['config', ...path], `is masked (${SECRET_MASK}), and there is nothing stored that it could stand for`),
@@ -36,9 +43,17 @@ export function checkConfig(kind: ChannelKind, settings: EndpointSettings, store
 }
 
 /** Templates stand in `template` and wherever a channel's config takes one. */
-function templateErrors(kind: ChannelKind, settings: EndpointSettings, config: Config, checkTemplate: TemplateCheck): FieldError[] {
+function templateErrors(
+  kind: ChannelKind,
+  settings: EndpointSettings,
+  config: Config,
+  checkTemplate: TemplateCheck,
+): FieldError[] {
   const own = Object.entries(settings.template).map(([name, source]) => ({ path: ['template', name], source }));
-  const inConfig = listTemplates(kind.config, config).map(({ path, source }) => ({ path: ['config', ...path], source }));
+  const inConfig = listTemplates(kind.config, config).map(({ path, source }) => ({
+    path: ['config', ...path],
+    source,
+  }));
   return [...own, ...inConfig].flatMap(({ path, source }) => {
     const why = checkTemplate(source);
     return why === undefined ? [] : [fieldError(path, `is a template that does not compile: ${why}`)];

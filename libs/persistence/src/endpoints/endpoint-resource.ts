@@ -1,7 +1,7 @@
 import type { QueryDeepPartialEntity } from 'typeorm';
+import { maskSecrets } from '#libs/channels';
 import { LEVELS, type Level } from '#libs/contracts';
 import type { EndpointEntity } from '../entities/index.js';
-import { maskSecrets } from '#libs/channels';
 import { type ChannelKind, defaultRateLimit } from './channel-kinds.js';
 import type { EndpointSettings } from './endpoint-settings.js';
 
@@ -30,7 +30,8 @@ export interface EndpointResource {
 
 /** `kind` is undefined where a newer version of Tocsin stored a channel this one does not know. */
 export function toResource(row: EndpointEntity, kind: ChannelKind | undefined, policyCount: number): EndpointResource {
-  const { id, name, team, channel, enabled, levels, pushPeriod, maxPushes, pushOnEscalation, periodAcrossRecovery } = row;
+  const { id, name, team, channel, enabled, levels, pushPeriod, maxPushes, pushOnEscalation, periodAcrossRecovery } =
+    row;
   return {
     id,
     name,

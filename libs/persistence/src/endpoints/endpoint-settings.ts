@@ -1,5 +1,5 @@
-import { durationSchema, LEVELS, parseDuration } from '#libs/contracts';
 import { z } from 'zod';
+import { durationSchema, LEVELS, parseDuration } from '#libs/contracts';
 import { nameSchema, policyKeySchema, teamKeySchema } from '../policies/policy-settings.js';
 
 const TEMPLATE_CHARS_MAX = 65_536;
@@ -42,8 +42,15 @@ export const endpointSettingsSchema = z.strictObject({
     .max(20)
     .default(LEVELS.filter((level) => level !== 'info'))
     .meta({ description: 'the levels that are pushed' }),
-  pushPeriod: durationSchema.default('12h').meta({ description: 'within it, at most one push for a policy and object; 0s pushes every event' }),
-  maxPushes: z.int().min(0).max(1_000_000).default(0).meta({ description: 'the most pushes of one episode; 0 means no limit' }),
+  pushPeriod: durationSchema
+    .default('12h')
+    .meta({ description: 'within it, at most one push for a policy and object; 0s pushes every event' }),
+  maxPushes: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .meta({ description: 'the most pushes of one episode; 0 means no limit' }),
   pushOnEscalation: z.boolean().default(true),
   periodAcrossRecovery: z.boolean().default(false),
   rateLimit: rateLimitSchema

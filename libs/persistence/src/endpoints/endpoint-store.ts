@@ -1,5 +1,5 @@
-import type { Endpoint } from '#libs/contracts';
 import { type EntityManager, type FindOptionsWhere, In, MoreThan, Not } from 'typeorm';
+import type { Endpoint } from '#libs/contracts';
 import { fieldError, fieldErrors } from '#libs/validation';
 import type { Database } from '../database/database.js';
 import { EndpointEntity, PolicyLinkEntity } from '../entities/index.js';
@@ -10,13 +10,13 @@ import { mergePatch } from '../settings/merge-patch.js';
 import { type Page, toPage } from '../settings/page.js';
 import { withoutReadOnly } from '../settings/read-only.js';
 import { InvalidSettings, SettingsConflict, SettingsNotFound } from '../settings/settings-errors.js';
+import { asStored } from './as-stored.js';
 import type { ChannelKinds } from './channel-kinds.js';
 import { checkConfig, requireKind, type TemplateCheck } from './check-settings.js';
-import { asStored } from './as-stored.js';
 import { type EndpointResource, toColumns, toResource, toSettings } from './endpoint-resource.js';
+import { type EndpointCreate, type EndpointSettings, endpointSettingsSchema } from './endpoint-settings.js';
 import { openConfig, type SecretBox, sealConfig } from './sealed-config.js';
 import { usableEndpoint } from './usable-endpoint.js';
-import { type EndpointCreate, type EndpointSettings, endpointSettingsSchema } from './endpoint-settings.js';
 
 /** Which team's endpoints may be seen; null for all. */
 export type Scope = string | null;
@@ -45,7 +45,10 @@ export class EndpointStore {
       if (scope !== null) where.team = scope;
       if (after !== undefined) where.id = MoreThan(after);
       const rows = await manager.find(EndpointEntity, { where, order: { id: 'ASC' }, take: limit + 1 });
-      const counts = await policyCounts(manager, rows.map((row) => row.id));
+      const counts = await policyCounts(
+        manager,
+        rows.map((row) => row.id),
+      );
       const page = toPage(rows, limit, (row) => [row.id]);
       return { ...page, items: page.items.map((row) => this.show(row, counts.get(row.id) ?? 0)) };
     });
@@ -64,7 +67,14 @@ export class EndpointStore {
       await requireFreeName(manager, team, settings.name);
       const now = this.now();
       const id = newId(now.getTime());
-      await manager.insert(EndpointEntity, { ...columns, id, team, changedIn: version, createdAt: now, updatedAt: now });
+      await manager.insert(EndpointEntity, {
+        ...columns,
+        id,
+        team,
+        changedIn: version,
+        createdAt: now,
+        updatedAt: now,
+      });
       await linkNewEndpoint(manager, { team, endpointId: id, policyKeys: settings.policies, now });
       return this.showNow(manager, await find(manager, id, team));
     });
@@ -123,7 +133,9 @@ export class EndpointStore {
     } catch (error) {
       if (error instanceof InvalidSettings) throw error;
       if (typeof change.config === 'object' && change.config !== null) return {};
-      throw new InvalidSettings([fieldError(['config'], 'holds secrets that can no longer be decrypted; send the whole config again')]);
+      throw new InvalidSettings([
+        fieldError(['config'], 'holds secrets that can no longer be decrypted; send the whole config again'),
+      ]);
     }
   }
 

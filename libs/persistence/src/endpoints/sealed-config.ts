@@ -1,5 +1,5 @@
-import { mapSecrets } from '#libs/channels';
 import type { z } from 'zod';
+import { mapSecrets } from '#libs/channels';
 
 /** Encrypts and decrypts one text; what it opens must be what it sealed, or it throws. */
 export interface SecretBox {

@@ -1,5 +1,5 @@
-import type { DeliveryStatus, Level, OutcomeKind } from '#libs/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { DeliveryStatus, Level, OutcomeKind } from '#libs/contracts';
 
 /** A line of the delivery log. What comes from the event is null until the record that carries the event is in. */
 @Entity('deliveries')

@@ -1,5 +1,5 @@
-import type { Level } from '#libs/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Level } from '#libs/contracts';
 import { bigintAsNumber } from './bigint-as-number.js';
 
 /** A push endpoint as it is stored: durations as they were written, secrets sealed inside `config`. */

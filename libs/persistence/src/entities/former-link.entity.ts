@@ -1,5 +1,5 @@
-import type { Match } from '#libs/contracts';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Match } from '#libs/contracts';
 
 /** What a policy was before a change took endpoints from it, for the recoveries of what it had pushed. */
 @Entity('former_links')

@@ -1,5 +1,5 @@
-import type { Match } from '#libs/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Match } from '#libs/contracts';
 
 @Entity('policies')
 export class PolicyEntity {

@@ -1,10 +1,10 @@
 import type { AlertEvent, Attempt, DeliveryStatus, Level, OutcomeRecord } from '#libs/contracts';
-import { isContention, isDataError } from '../database/database-errors.js';
 import type { Database, Log } from '../database/database.js';
+import { isContention, isDataError } from '../database/database-errors.js';
 import { AttemptEntity, DeliveryEntity } from '../entities/index.js';
 import type { DeliveryCursor } from './cursor.js';
-import { findDeliveries, lastErrors, type DeliveryFilters } from './find-deliveries.js';
-import { foldRecords, isStorable, type FoldedDelivery } from './fold-records.js';
+import { type DeliveryFilters, findDeliveries, lastErrors } from './find-deliveries.js';
+import { type FoldedDelivery, foldRecords, isStorable } from './fold-records.js';
 import { writeDeliveries } from './write-deliveries.js';
 
 /** A line of the delivery log. `level` is null, and what else comes from the event empty, until the event is recorded. */
@@ -60,7 +60,10 @@ export class DeliveryLog {
   async find(filters: DeliveryFilters, limit: number, after?: DeliveryCursor): Promise<DeliveryItem[]> {
     return this.database.run(async (manager) => {
       const rows = await findDeliveries(manager, filters, limit, after);
-      const errors = await lastErrors(manager, rows.map((row) => row.id));
+      const errors = await lastErrors(
+        manager,
+        rows.map((row) => row.id),
+      );
       return rows.map((row) => toItem(row, errors.get(row.id)));
     });
   }

@@ -1,5 +1,5 @@
-import type { DeliveryStatus, Level } from '#libs/contracts';
 import type { EntityManager } from 'typeorm';
+import type { DeliveryStatus, Level } from '#libs/contracts';
 import { DeliveryEntity } from '../entities/index.js';
 import type { DeliveryCursor } from './cursor.js';
 
@@ -61,7 +61,8 @@ export async function findDeliveries(
   if (level !== undefined) query.andWhere('d.level = :level', { level });
   if (from !== undefined) query.andWhere('d.createdAt >= :from', { from });
   if (to !== undefined) query.andWhere('d.createdAt < :to', { to });
-  if (after !== undefined) query.andWhere('(d.createdAt, d.id) < (:afterTime, :afterId)', { afterTime: after.createdAt, afterId: after.id });
+  if (after !== undefined)
+    query.andWhere('(d.createdAt, d.id) < (:afterTime, :afterId)', { afterTime: after.createdAt, afterId: after.id });
   return query.orderBy('d.createdAt', 'DESC').addOrderBy('d.id', 'DESC').limit(limit).getMany();
 }
 

@@ -1,4 +1,4 @@
-import { DELIVERY_STATUSES, OUTCOME_KINDS, type AlertEvent, type Attempt, type OutcomeRecord } from '#libs/contracts';
+import { type AlertEvent, type Attempt, DELIVERY_STATUSES, OUTCOME_KINDS, type OutcomeRecord } from '#libs/contracts';
 
 /** All that a batch says about one delivery: its newest state, its event if it came along, and its tries. */
 export interface FoldedDelivery {
@@ -30,7 +30,8 @@ function start(record: OutcomeRecord): FoldedDelivery {
 function add(folded: FoldedDelivery, record: OutcomeRecord): void {
   if (record.revision > folded.newest.revision) folded.newest = record;
   folded.event ??= record.event;
-  if (record.attempt && !folded.attempts.some((attempt) => attempt.n === record.attempt?.n)) folded.attempts.push(record.attempt);
+  if (record.attempt && !folded.attempts.some((attempt) => attempt.n === record.attempt?.n))
+    folded.attempts.push(record.attempt);
   folded.records.push(record);
 }
 
@@ -43,7 +44,9 @@ export function isStorable(record: OutcomeRecord): boolean {
     isCount(record.revision) &&
     isCount(record.attemptCount) &&
     DELIVERY_STATUSES.includes(record.status) &&
-    [record.endpointId, record.endpointName, record.team, record.channel, record.target].every((text) => typeof text === 'string') &&
+    [record.endpointId, record.endpointName, record.team, record.channel, record.target].every(
+      (text) => typeof text === 'string',
+    ) &&
     isTime(record.createdAt) &&
     isTime(record.recordedAt) &&
     (record.nextAttemptAt === undefined || isTime(record.nextAttemptAt)) &&
@@ -58,7 +61,10 @@ function isEvent(event: AlertEvent): boolean {
 
 function isAttempt(attempt: Attempt): boolean {
   return (
-    isCount(attempt.n) && isTime(attempt.startedAt) && Number.isFinite(attempt.durationMs) && OUTCOME_KINDS.includes(attempt.outcome)
+    isCount(attempt.n) &&
+    isTime(attempt.startedAt) &&
+    Number.isFinite(attempt.durationMs) &&
+    OUTCOME_KINDS.includes(attempt.outcome)
   );
 }
 

@@ -1,5 +1,5 @@
-import { toStorable } from '#libs/validation';
 import type { EntityManager } from 'typeorm';
+import { toStorable } from '#libs/validation';
 import type { FoldedDelivery } from './fold-records.js';
 
 /** Columns of a statement: how a value is read, and the type of its array. */
@@ -79,7 +79,12 @@ export async function writeDeliveries(manager: EntityManager, deliveries: readon
   await writeRows(manager, INSERT_ATTEMPTS, ATTEMPT_COLUMNS, attempts);
 }
 
-async function writeRows<Row>(manager: EntityManager, statement: string, columns: Columns<Row>, rows: readonly Row[]): Promise<void> {
+async function writeRows<Row>(
+  manager: EntityManager,
+  statement: string,
+  columns: Columns<Row>,
+  rows: readonly Row[],
+): Promise<void> {
   for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
     const some = rows.slice(from, from + ROWS_PER_STATEMENT);
     await manager.query(
@@ -93,6 +98,8 @@ async function writeRows<Row>(manager: EntityManager, statement: string, columns
 function insertFrom<Row>(table: string, columns: Columns<Row>): string {
   const names = columns.map(([name]) => name).join(', ');
   const arrays = columns.map(([, type], i) => `$${i + 1}::${type === 'time' ? 'float8' : type}[]`).join(', ');
-  const values = columns.map(([name, type]) => (type === 'time' ? `to_timestamp(r.${name} / 1000)` : `r.${name}`)).join(', ');
+  const values = columns
+    .map(([name, type]) => (type === 'time' ? `to_timestamp(r.${name} / 1000)` : `r.${name}`))
+    .join(', ');
   return `INSERT INTO ${table} AS d (${names}) SELECT ${values} FROM unnest(${arrays}) AS r (${names})`;
 }

@@ -36,7 +36,12 @@ export async function unlinkEndpoint(
     const policy = await manager.findOneByOrFail(PolicyEntity, { team, key });
     const endpointIds = await linksOf(manager, policy);
     const before = linked(policy, endpointIds);
-    await keepFormerLinks(manager, before, { ...before, endpointIds: endpointIds.filter((id) => id !== endpointId) }, now);
+    await keepFormerLinks(
+      manager,
+      before,
+      { ...before, endpointIds: endpointIds.filter((id) => id !== endpointId) },
+      now,
+    );
     await manager.update(PolicyEntity, { team, key }, { updatedAt: now });
   }
   await manager.delete(PolicyLinkEntity, { team, endpointId });

@@ -1,5 +1,5 @@
+import { type EntityManager, LessThan } from 'typeorm';
 import type { Match } from '#libs/contracts';
-import { LessThan, type EntityManager } from 'typeorm';
 import { FormerLinkEntity } from '../entities/index.js';
 
 /** An episode ends silently after 7 days without an event; a day more, and no recovery can need the link. */
@@ -19,7 +19,12 @@ export interface Linked {
  * Keeps what a change takes away from a policy: all its links where it took other events before or took any at all,
  * the links that are gone where it lost some. Call it in the transaction of the change.
  */
-export async function keepFormerLinks(manager: EntityManager, before: Linked, after: Linked | undefined, now: Date): Promise<void> {
+export async function keepFormerLinks(
+  manager: EntityManager,
+  before: Linked,
+  after: Linked | undefined,
+  now: Date,
+): Promise<void> {
   await manager.delete(FormerLinkEntity, { removedAt: LessThan(new Date(now.getTime() - KEEP_MS)) });
   const endpointIds = lostLinks(before, after);
   if (endpointIds.length === 0) return;
@@ -33,7 +38,8 @@ export async function keepFormerLinks(manager: EntityManager, before: Linked, af
 }
 
 function lostLinks(before: Linked, after: Linked | undefined): string[] {
-  const takesOthers = after === undefined || !sameMatch(before.match, after.match) || (before.enabled && !after.enabled);
+  const takesOthers =
+    after === undefined || !sameMatch(before.match, after.match) || (before.enabled && !after.enabled);
   return takesOthers ? [...before.endpointIds] : before.endpointIds.filter((id) => !after.endpointIds.includes(id));
 }
 

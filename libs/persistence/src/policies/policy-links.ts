@@ -1,5 +1,5 @@
-import { In, type EntityManager } from 'typeorm';
-import { PolicyLinkEntity, type PolicyEntity } from '../entities/index.js';
+import { type EntityManager, In } from 'typeorm';
+import { type PolicyEntity, PolicyLinkEntity } from '../entities/index.js';
 import type { Linked } from './former-links.js';
 
 /** The ids of the endpoints that a policy names, in its order. */
@@ -12,7 +12,10 @@ export async function linksOf(manager: EntityManager, policy: { team: string; ke
 }
 
 /** The same for many policies of any team, by `team` and `key`. */
-export async function linksOfAll(manager: EntityManager, policies: readonly PolicyEntity[]): Promise<(policy: PolicyEntity) => string[]> {
+export async function linksOfAll(
+  manager: EntityManager,
+  policies: readonly PolicyEntity[],
+): Promise<(policy: PolicyEntity) => string[]> {
   const links =
     policies.length === 0
       ? []
@@ -24,7 +27,11 @@ export async function linksOfAll(manager: EntityManager, policies: readonly Poli
   return (policy) => (byPolicy.get(`${policy.team}\0${policy.key}`) ?? []).map((link) => link.endpointId);
 }
 
-export async function replaceLinks(manager: EntityManager, policy: { team: string; key: string }, endpointIds: readonly string[]): Promise<void> {
+export async function replaceLinks(
+  manager: EntityManager,
+  policy: { team: string; key: string },
+  endpointIds: readonly string[],
+): Promise<void> {
   await manager.delete(PolicyLinkEntity, { team: policy.team, policyKey: policy.key });
   if (endpointIds.length === 0) return;
   await manager.insert(

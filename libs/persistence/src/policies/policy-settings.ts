@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { LEVELS } from '#libs/contracts';
 import { compileMatch, MatchError, REGEX_CHARS_MAX } from '#libs/routing';
-import { z } from 'zod';
 
 const MATCH_ENTRIES_MAX = 50;
 export const POLICY_KEY_CHARS_MAX = 256;
@@ -12,7 +12,11 @@ export const policyKeySchema = z
   .max(POLICY_KEY_CHARS_MAX)
   .meta({ description: 'the `policy` of the events it takes, or `*` for all events of its team', example: 'cpu-high' });
 
-export const teamKeySchema = z.string().min(1).max(64).meta({ description: 'the team it belongs to', example: 'default' });
+export const teamKeySchema = z
+  .string()
+  .min(1)
+  .max(64)
+  .meta({ description: 'the team it belongs to', example: 'default' });
 
 /** Names are for people: one line with something in it. */
 export const nameSchema = z
@@ -27,10 +31,16 @@ export const matchSchema = z
   .superRefine((match, context) => {
     const names = Object.keys(match);
     if (names.length === 0) {
-      context.addIssue({ code: 'custom', message: 'must have at least one entry; leave it out to take events by their policy' });
+      context.addIssue({
+        code: 'custom',
+        message: 'must have at least one entry; leave it out to take events by their policy',
+      });
     }
     if (names.length > MATCH_ENTRIES_MAX) {
-      context.addIssue({ code: 'custom', message: `has ${names.length} entries, at most ${MATCH_ENTRIES_MAX} are allowed` });
+      context.addIssue({
+        code: 'custom',
+        message: `has ${names.length} entries, at most ${MATCH_ENTRIES_MAX} are allowed`,
+      });
       return;
     }
     for (const name of names) {
@@ -39,7 +49,8 @@ export const matchSchema = z
     }
   })
   .meta({
-    description: '`policy`, `object`, `level` or the name of a label, to a value, or to `~` and a regular expression (RE2) for the whole value',
+    description:
+      '`policy`, `object`, `level` or the name of a label, to a value, or to `~` and a regular expression (RE2) for the whole value',
     example: { region: 'gz', object: '~host-\\d+' },
   });
 

@@ -1,6 +1,6 @@
+import { type EntityManager, In } from 'typeorm';
 import type { Match } from '#libs/contracts';
 import { fieldError, fieldErrors, whyUnstorable } from '#libs/validation';
-import { type EntityManager, In } from 'typeorm';
 import type { Database } from '../database/database.js';
 import type { Scope } from '../endpoints/endpoint-store.js';
 import { EndpointEntity, PolicyEntity } from '../entities/index.js';
@@ -40,9 +40,18 @@ export class PolicyStore {
   ) {}
 
   /** Ordered by team and key; `after` is the team and key of the last one shown. */
-  async list(scope: Scope, filters: PolicyFilters, limit: number, after?: readonly string[]): Promise<Page<PolicyResource>> {
+  async list(
+    scope: Scope,
+    filters: PolicyFilters,
+    limit: number,
+    after?: readonly string[],
+  ): Promise<Page<PolicyResource>> {
     return this.database.run(async (manager) => {
-      const query = manager.createQueryBuilder(PolicyEntity, 'p').orderBy('p.team').addOrderBy('p.key').limit(limit + 1);
+      const query = manager
+        .createQueryBuilder(PolicyEntity, 'p')
+        .orderBy('p.team')
+        .addOrderBy('p.key')
+        .limit(limit + 1);
       if (scope !== null) query.andWhere('p.team = :scope', { scope });
       if (after !== undefined) query.andWhere('(p.team, p.key) > (:team, :key)', { team: after[0], key: after[1] });
       if (filters.endpoint !== undefined) {
@@ -75,7 +84,15 @@ export class PolicyStore {
       }
       const endpoints = await requireEndpoints(manager, team, settings.endpoints);
       const now = this.now();
-      await manager.insert(PolicyEntity, { team, key, name: settings.name ?? key, match, enabled, createdAt: now, updatedAt: now });
+      await manager.insert(PolicyEntity, {
+        team,
+        key,
+        name: settings.name ?? key,
+        match,
+        enabled,
+        createdAt: now,
+        updatedAt: now,
+      });
       await replaceLinks(manager, { team, key }, endpoints);
       return toResource(await find(manager, team, key), endpoints);
     });
@@ -88,13 +105,25 @@ export class PolicyStore {
       const endpointIds = await linksOf(manager, row);
       const before = toResource(row, endpointIds);
       const { createdAt, updatedAt, ...current } = before;
-      const merged = policySettingsSchema.safeParse(mergePatch(current, withoutReadOnly(patch, before, READ_ONLY)));
+      const wanted = mergePatch(current, withoutReadOnly(patch, before, READ_ONLY));
+      // A name that is the key is the default, and a key need not fit the rules for names.
+      if (wanted.name === key) delete wanted.name;
+      const merged = policySettingsSchema.safeParse(wanted);
       if (!merged.success) throw new InvalidSettings(fieldErrors(merged.error.issues));
       const { match, enabled } = merged.data;
       const endpoints = await requireEndpoints(manager, team, merged.data.endpoints);
       const now = this.now();
-      await keepFormerLinks(manager, linked(row, endpointIds), { team, key, match, enabled, endpointIds: endpoints }, now);
-      await manager.update(PolicyEntity, { team, key }, { name: merged.data.name ?? key, match, enabled, updatedAt: now });
+      await keepFormerLinks(
+        manager,
+        linked(row, endpointIds),
+        { team, key, match, enabled, endpointIds: endpoints },
+        now,
+      );
+      await manager.update(
+        PolicyEntity,
+        { team, key },
+        { name: merged.data.name ?? key, match, enabled, updatedAt: now },
+      );
       await replaceLinks(manager, { team, key }, endpoints);
       return toResource(await find(manager, team, key), endpoints);
     });
@@ -119,14 +148,28 @@ async function find(manager: EntityManager, team: string, key: string): Promise<
 /** The ids without repeats. @throws InvalidSettings naming each that is no endpoint of the team */
 async function requireEndpoints(manager: EntityManager, team: string, ids: readonly string[]): Promise<string[]> {
   const wanted = [...new Set(ids)];
-  const found = await manager.find(EndpointEntity, { select: { id: true }, where: { team, id: In(wanted.filter(isId)) } });
+  const found = await manager.find(EndpointEntity, {
+    select: { id: true },
+    where: { team, id: In(wanted.filter(isId)) },
+  });
   const known = new Set(found.map((endpoint) => endpoint.id));
-  const errors = ids.flatMap((id, i) => (known.has(id) ? [] : [fieldError(['endpoints', i], `is no endpoint of the team ${team}`)]));
+  const errors = ids.flatMap((id, i) =>
+    known.has(id) ? [] : [fieldError(['endpoints', i], `is no endpoint of the team ${team}`)],
+  );
   if (errors.length > 0) throw new InvalidSettings(errors);
   return wanted;
 }
 
 function toResource(row: PolicyEntity, endpoints: string[]): PolicyResource {
   const { key, name, team, match, enabled } = row;
-  return { key, name, team, endpoints, match, enabled, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
+  return {
+    key,
+    name,
+    team,
+    endpoints,
+    match,
+    enabled,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
 }

@@ -1,9 +1,15 @@
-import type { Endpoint, Policy, Settings } from '#libs/contracts';
 import { type EntityManager, MoreThan } from 'typeorm';
+import type { Endpoint, Policy, Settings } from '#libs/contracts';
 import type { ChannelKinds } from '../endpoints/channel-kinds.js';
 import { openConfig, type SecretBox } from '../endpoints/sealed-config.js';
 import { unusableEndpoint, usableEndpoint } from '../endpoints/usable-endpoint.js';
-import { EndpointEntity, FormerLinkEntity, PolicyEntity, PolicyLinkEntity, SettingsVersionEntity } from '../entities/index.js';
+import {
+  EndpointEntity,
+  FormerLinkEntity,
+  PolicyEntity,
+  PolicyLinkEntity,
+  SettingsVersionEntity,
+} from '../entities/index.js';
 import { FORMER_LINK_DAYS } from '../policies/former-links.js';
 
 export interface LoadDeps {
@@ -38,7 +44,12 @@ export async function loadSettings(manager: EntityManager, deps: LoadDeps, cache
     endpoints,
     policies: policies.map(toPolicy(links)),
     formerLinks: formerLinks
-      .map(({ policyKey, team, match, endpointIds }) => ({ policyKey, team, match, endpointIds: endpointIds.filter(exists) }))
+      .map(({ policyKey, team, match, endpointIds }) => ({
+        policyKey,
+        team,
+        match,
+        endpointIds: endpointIds.filter(exists),
+      }))
       .filter(({ endpointIds }) => endpointIds.length > 0),
   };
 }

@@ -20,7 +20,10 @@ export function decodePosition(cursor: string, parts: number): string[] | undefi
   if (!/^[A-Za-z0-9_-]{1,8000}$/.test(cursor)) return undefined;
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const fits = Array.isArray(value) && value.length === parts && value.every((part) => typeof part === 'string' && !part.includes('\0'));
+    const fits =
+      Array.isArray(value) &&
+      value.length === parts &&
+      value.every((part) => typeof part === 'string' && !part.includes('\0'));
     return fits ? (value as string[]) : undefined;
   } catch {
     return undefined;

@@ -88,7 +88,8 @@ export class PostgresSettings implements SettingsSource {
     if (before?.version === version) return before;
     const { kinds, box } = this.deps;
     const now = await this.deps.database.transaction(
-      (manager) => loadSettings(manager, { kinds, box, onBroken: (row, error) => this.tellBroken(row, error) }, this.cache),
+      (manager) =>
+        loadSettings(manager, { kinds, box, onBroken: (row, error) => this.tellBroken(row, error) }, this.cache),
       'REPEATABLE READ',
     );
     this.settings = now;
@@ -110,6 +111,9 @@ export class PostgresSettings implements SettingsSource {
     // Of a failed parse only the places: the values around them may be secrets.
     const issues = (error as { issues?: { path: PropertyKey[] }[] }).issues?.map((issue) => issue.path.join('.'));
     const why = issues ? `its config does not fit at ${issues.join(', ')}` : (error as Error).message;
-    this.deps.log.error({ endpointId: row.id, endpointName: row.name, why }, 'an endpoint cannot be used and counts as disabled');
+    this.deps.log.error(
+      { endpointId: row.id, endpointName: row.name, why },
+      'an endpoint cannot be used and counts as disabled',
+    );
   }
 }

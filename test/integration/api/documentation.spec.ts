@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Api, openApi } from './open-api.js';
+
+let api: Api;
+// biome-ignore lint/suspicious/noExplicitAny: a document of any shape is looked into
+let document: any;
+beforeAll(async () => {
+  api = await openApi();
+  document = (await api.get('/openapi.json')).json;
+});
+afterAll(() => api.close());
+
+const operations = () =>
+  Object.entries<Record<string, unknown>>(document.paths).flatMap(([path, methods]) =>
+    // biome-ignore lint/suspicious/noExplicitAny: see above
+    Object.entries<any>(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+
+it('describes every route there is, and no other', () => {
+  const described = operations().map(({ path, method }) => `${method.toUpperCase()} ${path}`);
+  const routes = (
+    api.app.getHttpAdapter().getInstance() as unknown as { printRoutes(options: object): string }
+  ).printRoutes({ commonPrefix: false });
+  for (const path of [
+    '/api/v1/endpoints',
+    '/api/v1/policies',
+    '/api/v1/channels',
+    '/api/v1/deliveries',
+    '/api/v1/unrouted',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+  ]) {
+    expect(described).toContain(`GET ${path}`);
+    expect(routes).toContain(path.slice(1));
+  }
+  expect(described).toEqual(
+    expect.arrayContaining([
+      'POST /api/v1/endpoints',
+      'POST /api/v1/endpoints/test',
+      'POST /api/v1/endpoints/{id}/test',
+      'GET /api/v1/endpoints/{id}',
+      'PATCH /api/v1/endpoints/{id}',
+      'DELETE /api/v1/endpoints/{id}',
+      'POST /api/v1/policies',
+      'PATCH /api/v1/policies/{key}',
+      'DELETE /api/v1/policies/{key}',
+      'GET /api/v1/deliveries/{id}',
+    ]),
+  );
+});
+
+it('refers only to what it holds', () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] as string);
+  expect(references.length).toBeGreaterThan(20);
+  for (const reference of references) {
+    const found = reference
+      .slice(2)
+      .split('/')
+      .reduce((part, name) => part?.[name], document);
+    expect([reference, found !== undefined]).toEqual([reference, true]);
+  }
+});
+
+it('tells of keys, and of problems', () => {
+  for (const { path, method, operation } of operations()) {
+    const at = `${method} ${path}`;
+    if (!path.startsWith('/api/')) continue;
+    expect([at, operation.security]).toEqual([at, [{ key: [] }]]);
+    expect([at, operation.responses['401'].content['application/problem+json'].schema]).toEqual([
+      at,
+      { $ref: '#/components/schemas/Problem' },
+    ]);
+    expect(operation.summary.length).toBeGreaterThan(5);
+    const success = Object.keys(operation.responses).find((status) => status.startsWith('2'));
+    if (success !== '204')
+      expect([at, operation.responses[success as string].content['application/json'].schema]).toBeDefined();
+  }
+  expect(Object.keys(document.components.securitySchemes)).toEqual(expect.arrayContaining(['key', 'basic']));
+});
+
+it('describes bodies and queries by the schemas that check them', () => {
+  const { EndpointCreate, EndpointPatch, PolicyCreate } = document.components.schemas;
+  expect(EndpointCreate.required).toEqual(['name', 'channel', 'config']);
+  expect(EndpointCreate.properties.pushPeriod).toMatchObject({ default: '12h' });
+  expect(EndpointCreate.additionalProperties).toBe(false);
+  expect(EndpointPatch.required).toBeUndefined();
+  expect(PolicyCreate.properties.match).toBeDefined();
+  const patch = document.paths['/api/v1/endpoints/{id}'].patch.requestBody;
+  expect(JSON.stringify(patch)).toContain('EndpointPatch');
+  const names = document.paths['/api/v1/deliveries'].get.parameters.map(
+    (parameter: { name: string }) => parameter.name,
+  );
+  expect(names.sort()).toEqual([
+    'channel',
+    'cursor',
+    'endpoint',
+    'from',
+    'level',
+    'limit',
+    'object',
+    'policy',
+    'status',
+    'team',
+    'to',
+  ]);
+});
+
+it('serves a page to read it', async () => {
+  const page = await api.get('/docs');
+  expect(page.headers['content-type']).toContain('text/html');
+  expect((await api.get('/docs/swagger-ui-bundle.js')).status).toBe(200);
+});
