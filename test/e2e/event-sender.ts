@@ -1,0 +1,47 @@
+import { ADMIN_KEY } from './installation.js';
+
+export interface SentEvent {
+  id: string;
+  policy: string;
+  object: string;
+  level: string;
+  labels: Record<string, string>;
+}
+
+/**
+ * A monitoring system that keeps its part of the promise: what was not acknowledged it sends again, with the same ids,
+ * to whatever API process answers. It keeps what was acknowledged.
+ */
+export class EventSender {
+  readonly acknowledged = new Map<string, SentEvent>();
+  refused = 0;
+  private next = 0;
+
+  constructor(private readonly urls: readonly string[]) {}
+
+  /** Sends a batch until it is acknowledged; events of one call come in the order given. */
+  async send(events: readonly SentEvent[], until: AbortSignal): Promise<void> {
+    while (!until.aborted) {
+      const url = this.urls[this.next++ % this.urls.length];
+      const status = await fetch(`${url}/api/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+        body: JSON.stringify(events),
+        signal: AbortSignal.timeout(10_000),
+      }).then(
+        async (response) => {
+          await response.text();
+          return response.status;
+        },
+        () => 0,
+      );
+      if (status === 202) {
+        for (const event of events) this.acknowledged.set(event.id, event);
+        return;
+      }
+      if (status !== 0 && status !== 503) throw new Error(`events were answered with ${status}`);
+      this.refused += 1;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

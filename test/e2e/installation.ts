@@ -1,0 +1,126 @@
+import { audit, type Audit } from '#libs/delivery';
+import { createRedis, type RedisClient } from '#libs/redis';
+import { randomBytes } from 'node:crypto';
+import { createDatabaseOn } from '../support/databases.js';
+import { freePort } from '../../apps/standalone/src/free-port.js';
+import { startPostgres, startProcess, startRedis, type TestPostgres, type TestProcess, type TestRedis, waitFor } from '../support/index.js';
+
+export const ADMIN_KEY = 'toc_e2e_key';
+
+/** A process that a test may kill and have back under the same settings. */
+export interface Part {
+  readonly name: string;
+  kill9(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+export interface InstallationOptions {
+  apis?: number;
+  workers?: number;
+  env?: Record<string, string>;
+}
+
+/** A whole installation of real processes: Redis, PostgreSQL, API and worker processes as they are run in production. */
+export class Installation {
+  readonly parts: Part[] = [];
+  readonly apiUrls: string[] = [];
+  redisClient: RedisClient;
+  private redis: TestRedis;
+  private postgres: TestPostgres;
+  private readonly running = new Map<string, TestProcess>();
+  private env: Record<string, string>;
+
+  static async start({ apis = 1, workers = 1, env = {} }: InstallationOptions = {}): Promise<Installation> {
+    const installation = new Installation();
+    await installation.startServers(env);
+    await Promise.all([
+      ...Array.from({ length: apis }, (_, i) => installation.addApi(`api ${i + 1}`)),
+      ...Array.from({ length: workers }, (_, i) => installation.addWorker(`worker ${i + 1}`)),
+    ]);
+    await Promise.all(installation.apiUrls.map((url) => installation.ready(url)));
+    return installation;
+  }
+
+  private async startServers(env: Record<string, string>): Promise<void> {
+    [this.redis, this.postgres] = await Promise.all([startRedis({ appendonly: true }), startPostgres()]);
+    this.redisClient = createRedis({ kind: 'single', url: this.redis.url }, 'work');
+    this.env = {
+      REDIS_URL: this.redis.url,
+      DATABASE_URL: await createDatabaseOn(this.postgres.url),
+      TOCSIN_ADMIN_KEY: ADMIN_KEY,
+      TOCSIN_SECRET_KEY: randomBytes(32).toString('base64'),
+      TOCSIN_STANDALONE: '1',
+      ...env,
+    };
+    const migrated = await startProcess('dist/apps/api/src/migrate.js', this.env).exit;
+    if (migrated !== 0) throw new Error(`the migration ended with ${migrated}`);
+    for (const [name, server] of [['redis', this.redis], ['postgres', this.postgres]] as const) {
+      this.parts.push({ name, kill9: () => server.kill9(), restart: () => server.restart() });
+    }
+  }
+
+  private async addApi(name: string): Promise<void> {
+    const port = await freePort();
+    this.apiUrls.push(`http://127.0.0.1:${port}`);
+    this.addProcess(name, 'dist/apps/api/src/main.js', { PORT: String(port) });
+  }
+
+  private async addWorker(name: string): Promise<void> {
+    this.addProcess(name, 'dist/apps/worker/src/main.js', {});
+  }
+
+  private addProcess(name: string, script: string, env: Record<string, string>): void {
+    const start = (): void => {
+      this.running.set(name, startProcess(script, { ...this.env, ...env }));
+    };
+    start();
+    this.parts.push({
+      name,
+      kill9: async () => this.running.get(name)?.kill9(),
+      restart: async () => start(),
+    });
+  }
+
+  ready(url: string, timeoutMs = 30_000): Promise<unknown> {
+    return waitFor(async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs, what: `${url} to be ready` }).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.output()}`, { cause: error });
+    });
+  }
+
+  /** A call of the management API that must succeed. */
+  async call<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.apiUrls[0]}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  audit(): Promise<Audit> {
+    return audit(this.redisClient);
+  }
+
+  /** Waits until nothing is pending any more. */
+  async drained(timeoutMs: number): Promise<Audit> {
+    await waitFor(async () => (await this.audit()).pending === 0, { timeoutMs, intervalMs: 100, what: 'nothing pending' }).catch(
+      async (error: Error) => {
+        throw new Error(`${error.message}: ${JSON.stringify(await this.audit())}\n${this.output()}`, { cause: error });
+      },
+    );
+    return this.audit();
+  }
+
+  /** The last lines of every process, for a test that failed. */
+  output(): string {
+    return [...this.running].map(([name, process]) => `--- ${name}\n${process.output().slice(-3_000)}`).join('\n');
+  }
+
+  async stop(): Promise<void> {
+    this.redisClient.disconnect();
+    await Promise.all([...this.running.values()].map((process) => process.stop(15_000)));
+    await Promise.all([this.redis.stop(), this.postgres.stop()]);
+  }
+}
