@@ -30,6 +30,7 @@ interface Options {
   metricsAuth?: boolean;
   tester?: EndpointTester;
   skipMigration?: boolean;
+  env?: Record<string, string>;
 }
 
 /** The API over a database of its own, asked without a network. */
@@ -42,6 +43,7 @@ export async function openApi(options: Options = {}) {
       REDIS_URL: options.redisUrl ?? sharedRedisUrl(7),
       TOCSIN_ADMIN_KEY: KEY,
       TOCSIN_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+      ...options.env,
     }),
     'api',
   );
@@ -84,6 +86,7 @@ export async function openApi(options: Options = {}) {
   return {
     app,
     parts,
+    databaseUrl,
     send,
     get: (url: string, headers?: Record<string, string>) => send('GET', url, undefined, headers),
     post: (url: string, body: unknown, headers?: Record<string, string>) => send('POST', url, body, headers),

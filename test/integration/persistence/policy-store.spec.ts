@@ -98,7 +98,7 @@ describe('changing', () => {
     const made = await create({ endpoints: ids });
     await p.policies.patch('default', made.key, { endpoints: [ids[0]] });
     expect(await formerLinks(made.key)).toEqual([
-      { policyKey: made.key, team: 'default', match: null, endpointIds: [ids[1], ids[2]] },
+      { policyKey: made.key, team: 'default', match: null, endpointIds: [ids[1], ids[2]].sort() },
     ]);
     await p.policies.patch('default', made.key, { match: { region: 'gz' } });
     expect((await formerLinks(made.key)).at(-1)).toMatchObject({ match: null, endpointIds: [ids[0]] });
@@ -106,6 +106,17 @@ describe('changing', () => {
     expect(await formerLinks(made.key)).toHaveLength(2);
     await p.policies.remove('default', made.key);
     expect((await formerLinks(made.key)).at(-1)).toMatchObject({ match: { region: 'gz' }, endpointIds: [ids[0]] });
+  });
+
+  it('keeps what is switched to and fro once', async () => {
+    const made = await create({ endpoints: ids, match: { b: '1', a: '2' } });
+    for (let i = 0; i < 3; i += 1) {
+      await p.policies.patch('default', made.key, { endpoints: [] });
+      await p.policies.patch('default', made.key, { endpoints: ids.toReversed() });
+      await p.policies.patch('default', made.key, { enabled: false });
+      await p.policies.patch('default', made.key, { enabled: true });
+    }
+    expect(await formerLinks(made.key)).toHaveLength(1);
   });
 
   it('keeps them where an endpoint is deleted, and forgets them with the endpoint', async () => {

@@ -39,19 +39,20 @@ export class IngestController {
     @Query({ schema: intakeQuery }) query: IntakeQuery,
     @Req() request: FastifyRequest,
   ): Promise<IntakeReport> {
+    const { body } = request;
     try {
-      const { body } = request;
       const events = body instanceof Readable ? eventLines(body) : bodyEvents(body);
       const report = await this.intake.take(events, caller.team, query.detail === 'true');
       if (report.received === 0) throw new NoBatch([{ path: '', message: 'holds no events' }]);
       return report;
     } catch (error) {
-      throw problemOf(error) ?? error;
+      throw problemOf(error, !Array.isArray(body) && !(body instanceof Readable)) ?? error;
     }
   }
 }
 
-function problemOf(error: unknown): Problem | undefined {
+/** @param single the body was one event, so that errors need no index */
+function problemOf(error: unknown, single: boolean): Problem | undefined {
   if (error instanceof NoBatch) return badRequest(error.errors);
   if (error instanceof IntakeRefused) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) };
@@ -59,10 +60,9 @@ function problemOf(error: unknown): Problem | undefined {
   }
   if (!(error instanceof NothingAccepted)) return undefined;
   const { report, tooLarge } = error;
-  const one = report.received === 1;
   const errors = report.rejected.flatMap(({ index, errors: found }) =>
-    found.map(({ path, message }) => ({ path: one ? path : [index, path].filter((part) => part !== '').join('.'), message })),
+    found.map(({ path, message }) => ({ path: single ? path : [index, path].filter((part) => part !== '').join('.'), message })),
   );
-  if (!tooLarge) return badRequest(errors.slice(0, 100), one ? {} : { rejected: report.rejected });
-  return new Problem(413, `${one ? 'the event' : 'every event'} ${errors[0]?.message ?? 'is too large'}`, { errors: errors.slice(0, 100) });
+  if (!tooLarge) return badRequest(errors.slice(0, 100), single ? {} : { rejected: report.rejected });
+  return new Problem(413, `${single ? 'the event' : 'every event'} ${errors[0]?.message ?? 'is too large'}`, { errors: errors.slice(0, 100) });
 }

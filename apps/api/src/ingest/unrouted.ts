@@ -17,7 +17,8 @@ export async function keepUnrouted(redis: RedisClient, team: string, events: rea
     const kept = JSON.stringify({ event: shortened(event), receivedAt: at.toISOString() });
     pipeline.xadd(unroutedKey(team), 'MAXLEN', KEPT_MAX, '*', 'event', kept);
   }
-  await pipeline.exec();
+  const failed = (await pipeline.exec())?.find(([error]) => error !== null);
+  if (failed) throw failed[0];
 }
 
 function shortened(event: AlertEvent): AlertEvent & { shortened?: true } {
