@@ -4,7 +4,7 @@ import { prepare } from './prepare.mjs';
 import { findNode, main, ROOT, SIGNAL_NUMBERS } from './run.mjs';
 
 const SUPERVISOR = 'dist/apps/standalone/src/main.js';
-const PARENT_POLL_MS = 500;
+const NPM_POLL_MS = 500;
 
 function supervise() {
   // The channel tells the supervisor when this process is killed; Ctrl-C reaches both, which it takes for one.
@@ -13,22 +13,25 @@ function supervise() {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  stopWithParent(child);
+  stopWithNpm(child);
   return new Promise((settle, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => settle(code ?? 128 + (SIGNAL_NUMBERS[signal] ?? 9)));
   });
 }
 
-/** Killed outright, npm cannot pass a signal on: then whoever started it believes that everything has ended. */
-function stopWithParent(child) {
+/**
+ * npm runs this in place of a shell (`exec` in package.json), so that npm's signals arrive. Killed outright, npm
+ * cannot pass one on: then whoever started it believes that everything has ended.
+ */
+function stopWithNpm(child) {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
+  const npm = process.ppid;
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === npm) return;
     clearInterval(watch);
     child.kill('SIGTERM');
-  }, PARENT_POLL_MS).unref();
+  }, NPM_POLL_MS).unref();
 }
 
 main(async () => {

@@ -1,25 +1,57 @@
 import { linkSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readLivePid, writePidFile } from './pid-file.js';
 
-/** Takes a lock file for this process; returns what gives it back. A lock whose holder is dead is taken over. */
-export function takeLock(path: string): () => void {
+export interface FolderLock {
+  /** Lets a start that comes meanwhile wait instead of giving up. */
+  announceStop(): void;
+  release(): void;
+}
+
+/** The parts of a system have 15 s to stop, one stage after the other. */
+const STOP_WITHIN_MS = 40_000;
+/** A holder whose launcher was killed notices within this time. */
+const NOTICE_WITHIN_MS = 1_500;
+
+/** Takes a lock file for this process. A lock whose holder is dead is taken over; one that is stopping is waited for. */
+export async function takeLock(path: string): Promise<FolderLock> {
+  const startedAt = performance.now();
+  for (;;) {
+    try {
+      tryTake(path);
+      return { announceStop: () => writePidFile(stopFile(path), process.pid), release: () => release(path) };
+    } catch (error) {
+      const patienceMs = readLivePid(stopFile(path)) === undefined ? NOTICE_WITHIN_MS : STOP_WITHIN_MS;
+      if (!(error instanceof LockHeld) || performance.now() - startedAt > patienceMs) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+const stopFile = (path: string): string => `${path}.stopping`;
+
+function release(path: string): void {
+  rmSync(stopFile(path), { force: true });
+  rmSync(path, { force: true });
+}
+
+function tryTake(path: string): void {
   const own = `${path}.${process.pid}`;
   writePidFile(own, process.pid);
   try {
-    if (!tryLink(own, path)) {
-      removeStale(path);
-      if (!tryLink(own, path)) throw inUse(path);
-    }
+    if (tryLink(own, path)) return;
+    removeStale(path);
+    if (!tryLink(own, path)) throw new LockHeld(path);
   } finally {
     rmSync(own, { force: true });
   }
-  return () => rmSync(path, { force: true });
 }
 
 /** Two starts may find the same dead holder: who moves it away looks at what it has moved, and puts a live one back. */
 function removeStale(path: string): void {
   const holder = readLivePid(path);
-  if (holder !== undefined) throw inUse(path, holder);
+  if (holder !== undefined) throw new LockHeld(path, holder);
   const aside = `${path}.${process.pid}.stale`;
   try {
     renameSync(path, aside);
@@ -30,7 +62,7 @@ function removeStale(path: string): void {
   const moved = readLivePid(aside);
   if (moved !== undefined) tryLink(aside, path);
   rmSync(aside, { force: true });
-  if (moved !== undefined) throw inUse(path, moved);
+  if (moved !== undefined) throw new LockHeld(path, moved);
 }
 
 function tryLink(from: string, to: string): boolean {
@@ -43,9 +75,11 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
-function inUse(path: string, pid = readLivePid(path)): Error {
-  return new Error(
-    `Tocsin already runs on this data folder${pid === undefined ? '' : ` (process ${pid})`}: ${path}\n` +
-      'Stop it first, or set TOCSIN_DATA_DIR (and PORT) for a second one.',
-  );
+class LockHeld extends Error {
+  constructor(path: string, pid = readLivePid(path)) {
+    super(
+      `Tocsin already runs on this data folder${pid === undefined ? '' : ` (process ${pid})`}: ${dirname(path)}\n` +
+        'Stop it first, or set TOCSIN_DATA_DIR (and PORT) for a second one.',
+    );
+  }
 }

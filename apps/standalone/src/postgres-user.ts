@@ -19,7 +19,7 @@ const UNSHARE = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOB
  */
 export function preparePostgresUser(folder: string, binaries: PostgresBinaries): PostgresUser {
   if (process.getuid?.() !== 0) return {};
-  if (nobodyReaches(folder, binaries)) {
+  if (nobodyReaches(dirname(folder), binaries)) {
     changeOwner(folder, NOBODY);
     return { ids: { uid: NOBODY, gid: NOBODY } };
   }
@@ -34,10 +34,10 @@ export function preparePostgresUser(folder: string, binaries: PostgresBinaries):
   );
 }
 
-function nobodyReaches(folder: string, binaries: PostgresBinaries): boolean {
+function nobodyReaches(above: string, binaries: PostgresBinaries): boolean {
   const script = 'test -x "$1" && "$2" --version';
   const options = { uid: NOBODY, gid: NOBODY, cwd: '/', stdio: 'ignore' } as const;
-  return spawnSync('/bin/sh', ['-c', script, 'sh', folder, binaries.postgres], options).status === 0;
+  return spawnSync('/bin/sh', ['-c', script, 'sh', above, binaries.postgres], options).status === 0;
 }
 
 /** An earlier start may have run the other way; PostgreSQL demands that its folder is its user's own. */

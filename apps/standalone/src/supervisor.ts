@@ -36,12 +36,13 @@ export async function startSystem(
   say: (text: string) => void,
 ): Promise<RunningSystem> {
   const folder = openDataFolder(config.dataDir);
-  const unlock = takeLock(folder.lock);
+  const lock = await takeLock(folder.lock);
   /** In the order of starting; stopped from the end. */
   const stages: KeptPart[][] = [];
   const stop = async (): Promise<void> => {
+    lock.announceStop();
     for (const parts of stages.splice(0).reverse()) await Promise.all(parts.map((part) => part.stop()));
-    unlock();
+    lock.release();
   };
   try {
     for (const name of await endLeftovers(folder.pids)) say(`ended the ${name} that an earlier start had left behind`);
