@@ -1,5 +1,12 @@
 import { HttpException } from '@nestjs/common';
-import { InvalidSettings, isAway, isDataError, SettingsConflict, SettingsNotFound } from '#libs/persistence';
+import {
+  DatabaseAway,
+  InvalidSettings,
+  isContention,
+  isDataError,
+  SettingsConflict,
+  SettingsNotFound,
+} from '#libs/persistence';
 import { isRedisAway } from '#libs/redis';
 import { badRequest, Problem, unavailable } from './problem.js';
 
@@ -11,7 +18,8 @@ export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof SettingsConflict) return new Problem(409, error.message, { facts: error.facts });
   if (error instanceof HttpException) return fromHttpException(error);
   if (isFastifyError(error)) return new Problem(error.statusCode, error.message, { cause: error });
-  if (isAway(error)) return unavailable('the database does not answer; try again later', error);
+  if (error instanceof DatabaseAway) return unavailable('the database does not answer; try again later', error);
+  if (isContention(error)) return unavailable('others change the same thing right now; try again', error, 1);
   if (isRedisAway(error)) return unavailable('Redis does not answer; try again later', error);
   // Checks of our own come first; what slips through them is still the sender's to correct.
   if (isDataError(error)) return new Problem(400, 'the request holds a value that cannot be stored', { cause: error });

@@ -45,7 +45,7 @@ export function isContention(error: unknown): boolean {
 export function isAway(error: unknown): boolean {
   if (error instanceof DatabaseAway) return true;
   if (!(error instanceof Error)) return false;
-  if (sqlState(error) !== undefined) return !isDataError(error);
+  if (sqlState(error) !== undefined) return !isDataError(error) && !isContention(error);
   const code = codeOf(error);
   if (code !== undefined && /^E[A-Z0-9_]+$/.test(code) && !code.startsWith('ERR_')) return true;
   return BROKEN_CONNECTION.test(error.message);

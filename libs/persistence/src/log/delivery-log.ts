@@ -127,7 +127,7 @@ export class DeliveryLog {
       try {
         return await this.database.transaction((manager) => writeDeliveries(manager, folded));
       } catch (error) {
-        if (tries >= WRITE_TRIES || !isContention((error as Error).cause)) throw error;
+        if (tries >= WRITE_TRIES || !isContention(error)) throw error;
       }
     }
   }

@@ -26,15 +26,16 @@ export async function keepFormerLinks(
   now: Date,
 ): Promise<void> {
   await manager.delete(FormerLinkEntity, { removedAt: LessThan(new Date(now.getTime() - KEEP_MS)) });
-  const endpointIds = lostLinks(before, after);
+  const endpointIds = lostLinks(before, after).sort();
   if (endpointIds.length === 0) return;
-  await manager.insert(FormerLinkEntity, {
-    team: before.team,
-    policyKey: before.key,
-    match: before.match,
-    endpointIds,
-    removedAt: now,
-  });
+  const { team, key: policyKey, match } = before;
+  // What is switched to and fro is kept once, or it would fill every process's memory.
+  const [, again] = await manager.query<[unknown[], number]>(
+    `UPDATE former_links SET removed_at = $5
+     WHERE team = $1 AND policy_key = $2 AND match IS NOT DISTINCT FROM $3::jsonb AND endpoint_ids = $4`,
+    [team, policyKey, match === null ? null : JSON.stringify(match), endpointIds, now],
+  );
+  if (again === 0) await manager.insert(FormerLinkEntity, { team, policyKey, match, endpointIds, removedAt: now });
 }
 
 function lostLinks(before: Linked, after: Linked | undefined): string[] {

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { OutcomeRecord } from '#libs/contracts';
+import { foldRecords, isStorable } from './fold-records.js';
+
+const record = (deliveryId: string, revision: number): OutcomeRecord => ({
+  deliveryId,
+  revision,
+  status: revision === 3 ? 'delivered' : 'retrying',
+  endpointId: 'e',
+  endpointName: 'n',
+  team: 'default',
+  channel: 'http',
+  target: 't',
+  ...(revision === 1 && { event: { id: 'i', policy: 'p', object: 'o', level: 'fatal' as const } }),
+  attempt: { n: revision, startedAt: 1, durationMs: 1, outcome: 'unavailable' },
+  attemptCount: revision,
+  createdAt: 1,
+  recordedAt: revision,
+});
+
+it('says the same of a delivery in whatever order and however often its records come', () => {
+  const all = ['a', 'b', 'c'].flatMap((id) => [1, 2, 3].map((revision) => record(id, revision)));
+  const orders = fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 });
+  fc.assert(
+    fc.property(orders, (records) => {
+      const folded = foldRecords(records);
+      expect(folded.map(({ newest }) => [newest.deliveryId, newest.revision])).toEqual([
+        ['a', 3],
+        ['b', 3],
+        ['c', 3],
+      ]);
+      for (const { event, attempts, records: from } of folded) {
+        expect(event?.policy).toBe('p');
+        expect(attempts.map(({ n }) => n).sort()).toEqual([1, 2, 3]);
+        expect(from).toHaveLength(6);
+      }
+    }),
+  );
+});
+
+it('takes nothing that is not a record, and never throws', () => {
+  expect(isStorable(record('a', 1))).toBe(true);
+  fc.assert(fc.property(fc.anything(), (anything) => isStorable(anything as OutcomeRecord) === false));
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.keys(record('a', 1))), fc.anything(), (field, value) => {
+      isStorable({ ...record('a', 1), [field]: value } as OutcomeRecord);
+    }),
+  );
+});
