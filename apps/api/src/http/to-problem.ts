@@ -17,6 +17,7 @@ export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof SettingsNotFound) return new Problem(404, error.message);
   if (error instanceof SettingsConflict) return new Problem(409, error.message, { facts: error.facts });
   if (error instanceof HttpException) return fromHttpException(error);
+  if (isAborted(error)) return new Problem(400, 'the connection ended before the request did', { cause: error });
   if (isFastifyError(error)) return new Problem(error.statusCode, error.message, { cause: error });
   if (error instanceof DatabaseAway) return unavailable('the database does not answer; try again later', error);
   if (isContention(error)) return unavailable('others change the same thing right now; try again', error, 1);
@@ -37,6 +38,13 @@ function fromHttpException(error: HttpException): Problem {
   // The framework wraps what the parsers throw.
   if (error.cause instanceof Problem) return error.cause;
   return new Problem(status, DETAILS[status] ?? error.message, { cause: error });
+}
+
+/** The sender went away in the middle of a body; nobody is left to be answered, and nothing is wrong here. */
+function isAborted(error: unknown): boolean {
+  return (
+    error instanceof Error && error.message === 'aborted' && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+  );
 }
 
 function isFastifyError(error: unknown): error is Error & { statusCode: number } {
