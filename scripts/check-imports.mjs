@@ -1,0 +1,108 @@
+// Checks which folder imports which (import-rules.mjs says what is allowed), and that no import runs in a circle.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { parseAst, Visitor } from 'vite';
+import { findCircles } from './find-circles.mjs';
+import { CHANNEL_CLIENTS, CHANNEL_INTERFACE, LAYERS, PACKAGES } from './import-rules.mjs';
+import { ROOT } from './run.mjs';
+
+const DECLARED = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const BUILT_IN = new Set(builtinModules);
+/** Specs, and what serves them alone, may reach for everything. */
+const isForTests = (file) => file.startsWith('test/') || /(\.spec\.ts|\/fixtures\.ts)$|^libs\/[^/]+\/test\//.test(file);
+
+const files = ['apps', 'libs', 'test'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules')),
+);
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+
+/** Each import of a file, of types too: `to` is a file of the repository or the name of a package. */
+function importsOf(file) {
+  const specifiers = [];
+  const take = ({ source }) => source?.value && specifiers.push(source.value);
+  new Visitor({
+    ImportDeclaration: take,
+    ExportAllDeclaration: take,
+    ExportNamedDeclaration: take,
+    ImportExpression: take,
+    TSImportType: take,
+  }).visit(parseAst(readFileSync(join(ROOT, file), 'utf8'), { lang: 'ts' }));
+  return specifiers.map((specifier) => ({ specifier, ...resolve(file, specifier) }));
+}
+
+function resolve(from, specifier) {
+  if (specifier.startsWith('.')) {
+    return { file: relative(ROOT, join(ROOT, dirname(from), specifier)).replace(/\.js$/, '.ts') };
+  }
+  if (specifier.startsWith('#libs/')) return { file: `libs/${specifier.slice('#libs/'.length)}/src/index.ts` };
+  if (specifier.startsWith('node:') || BUILT_IN.has(specifier)) return {};
+  return { package: specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/') };
+}
+
+/** What is wrong with one import; undefined when nothing is. */
+function problemOf(file, target) {
+  if (target.file && !existsSync(join(ROOT, target.file))) return 'there is no such file';
+  if (isForTests(file)) return undefined;
+  if (target.package && !DECLARED.dependencies[target.package])
+    return `${target.package} is no dependency in package.json`;
+  if (target.file && isForTests(target.file)) return 'tests are not part of the product';
+  return file.startsWith('libs/') ? problemInLibrary(file, target) : problemInApplication(file, target);
+}
+
+function problemInApplication(file, target) {
+  const [, app] = file.split('/');
+  if (target.file?.startsWith('apps/') && target.file.split('/')[1] !== app)
+    return 'applications do not import each other';
+  if (target.file?.startsWith('libs/') && !target.specifier.startsWith('#libs/'))
+    return `write #libs/${target.file.split('/')[1]}`;
+  return undefined;
+}
+
+function problemInLibrary(file, target) {
+  const [, library] = file.split('/');
+  const layer = LAYERS.findIndex((names) => names.includes(library));
+  if (layer < 0) return `libs/${library} has no place in scripts/import-rules.mjs`;
+  const channel = /^libs\/channels\/src\/([^/]+)\//.exec(file)?.[1];
+  if (channel !== undefined) return problemInChannel(channel, target);
+  if (target.package) {
+    return PACKAGES[library]?.includes(target.package) ? undefined : `libs/${library} does without ${target.package}`;
+  }
+  if (!target.file) return undefined;
+  const [kind, other] = target.file.split('/');
+  if (kind === 'apps') return 'no library imports an application';
+  if (other === library)
+    return target.specifier.startsWith('#libs/') ? 'a library imports its own files by path' : undefined;
+  if (!target.specifier.startsWith('#libs/')) return `write #libs/${other}`;
+  const below = LAYERS.slice(0, layer).some((names) => names.includes(other));
+  return below ? undefined : `libs/${other} does not stand below libs/${library}`;
+}
+
+function problemInChannel(channel, target) {
+  if (target.package) {
+    const allowed = ['zod', ...(CHANNEL_CLIENTS[channel] ?? [])];
+    return allowed.includes(target.package)
+      ? undefined
+      : `the channel ${channel} may import ${allowed.join(', ')} only`;
+  }
+  const own = target.file === undefined || target.file.startsWith(`libs/channels/src/${channel}/`);
+  return own || CHANNEL_INTERFACE.includes(target.file)
+    ? undefined
+    : 'a channel imports its own folder, ../channel.js and #libs/contracts only';
+}
+
+const problems = [];
+for (const [file, targets] of imports) {
+  for (const target of targets) {
+    const problem = problemOf(file, target);
+    if (problem) problems.push(`${file}: import '${target.specifier}': ${problem}`);
+  }
+}
+const graph = new Map([...imports].map(([file, targets]) => [file, targets.flatMap((target) => target.file ?? [])]));
+for (const circle of findCircles(graph)) problems.push(`circle: ${circle.join(' → ')}`);
+
+for (const problem of problems) console.error(problem);
+console.log(`${files.length} files, ${problems.length} forbidden imports`);
+process.exit(problems.length > 0 ? 1 : 0);

@@ -1,0 +1,34 @@
+/** Libraries from the ground up: each may import what stands in lines above its own, and nothing beside or below. */
+export const LAYERS = [
+  ['contracts'],
+  ['config', 'routing', 'security', 'telemetry', 'validation'],
+  ['channels', 'redis', 'templates'],
+  ['mailbox'],
+  ['admission'],
+  ['delivery', 'persistence'],
+];
+
+/** The packages of each library. Nest, TypeORM and BullMQ stay where they are at home; applications may use all. */
+export const PACKAGES = {
+  contracts: ['zod'],
+  config: ['ipaddr.js', 'zod'],
+  routing: ['re2js', 'zod'],
+  security: ['ipaddr.js', 'undici', 'zod'],
+  telemetry: ['pino', 'prom-client'],
+  validation: ['zod'],
+  channels: ['zod'],
+  redis: ['ioredis'],
+  templates: ['nunjucks', 'piscina'],
+  mailbox: [],
+  admission: [],
+  delivery: ['bullmq', 'zod'],
+  persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
+};
+
+/** What a channel may import of the project: the plug-in interface and the words that everybody speaks. */
+export const CHANNEL_INTERFACE = ['libs/channels/src/channel.ts', 'libs/contracts/src/index.ts'];
+/** Packages of single channels: their own client libraries. All have zod and Node's own modules. */
+export const CHANNEL_CLIENTS = {
+  email: ['nodemailer'],
+  kafka: ['kafkajs'],
+};
