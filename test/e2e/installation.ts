@@ -1,9 +1,17 @@
-import { audit, type Audit } from '#libs/delivery';
-import { createRedis, type RedisClient } from '#libs/redis';
 import { randomBytes } from 'node:crypto';
-import { createDatabaseOn } from '../support/databases.js';
+import { type Audit, audit } from '#libs/delivery';
+import { createRedis, type RedisClient } from '#libs/redis';
 import { freePort } from '../../apps/standalone/src/free-port.js';
-import { startPostgres, startProcess, startRedis, type TestPostgres, type TestProcess, type TestRedis, waitFor } from '../support/index.js';
+import { createDatabaseOn } from '../support/databases.js';
+import {
+  startPostgres,
+  startProcess,
+  startRedis,
+  type TestPostgres,
+  type TestProcess,
+  type TestRedis,
+  waitFor,
+} from '../support/index.js';
 
 export const ADMIN_KEY = 'toc_e2e_key';
 
@@ -54,7 +62,10 @@ export class Installation {
     };
     const migrated = await startProcess('dist/apps/api/src/migrate.js', this.env).exit;
     if (migrated !== 0) throw new Error(`the migration ended with ${migrated}`);
-    for (const [name, server] of [['redis', this.redis], ['postgres', this.postgres]] as const) {
+    for (const [name, server] of [
+      ['redis', this.redis],
+      ['postgres', this.postgres],
+    ] as const) {
       this.parts.push({ name, kill9: () => server.kill9(), restart: () => server.restart() });
     }
   }
@@ -82,9 +93,11 @@ export class Installation {
   }
 
   ready(url: string, timeoutMs = 30_000): Promise<unknown> {
-    return waitFor(async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs, what: `${url} to be ready` }).catch((error: Error) => {
-      throw new Error(`${error.message}\n${this.output()}`, { cause: error });
-    });
+    return waitFor(async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs, what: `${url} to be ready` }).catch(
+      (error: Error) => {
+        throw new Error(`${error.message}\n${this.output()}`, { cause: error });
+      },
+    );
   }
 
   /** A call of the management API that must succeed. */
@@ -105,17 +118,26 @@ export class Installation {
 
   /** Waits until nothing is pending any more. */
   async drained(timeoutMs: number): Promise<Audit> {
-    await waitFor(async () => (await this.audit()).pending === 0, { timeoutMs, intervalMs: 100, what: 'nothing pending' }).catch(
-      async (error: Error) => {
-        throw new Error(`${error.message}: ${JSON.stringify(await this.audit())}\n${this.output()}`, { cause: error });
-      },
-    );
+    await waitFor(async () => (await this.audit()).pending === 0, {
+      timeoutMs,
+      intervalMs: 100,
+      what: 'nothing pending',
+    }).catch(async (error: Error) => {
+      throw new Error(`${error.message}: ${JSON.stringify(await this.audit())}\n${this.output()}`, { cause: error });
+    });
     return this.audit();
   }
 
   /** The last lines of every process, for a test that failed. */
   output(): string {
     return [...this.running].map(([name, process]) => `--- ${name}\n${process.output().slice(-3_000)}`).join('\n');
+  }
+
+  /** Asks every worker to stop; their exit codes, or the signals that had to end them. */
+  stopWorkers(): Promise<(number | NodeJS.Signals)[]> {
+    return Promise.all(
+      [...this.running].filter(([name]) => name.startsWith('worker')).map(([, process]) => process.stop(20_000)),
+    );
   }
 
   async stop(): Promise<void> {

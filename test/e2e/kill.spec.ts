@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { waitFor } from '../support/index.js';
 import { Receiver } from '../integration/delivery/world.js';
+import { waitFor } from '../support/index.js';
 import { EventSender, type SentEvent } from './event-sender.js';
 import { Installation, type Part } from './installation.js';
 
@@ -31,7 +31,12 @@ async function killParts(parts: readonly Part[], random: () => number, until: Ab
   const killed: string[] = [];
   while (!until.aborted) {
     await sleep(300 + random() * 1_200);
-    const together = random() < 0.2 ? parts : random() < 0.3 ? [...parts].sort(() => random() - 0.5).slice(0, 2) : [parts[Math.floor(random() * parts.length)] as Part];
+    const together =
+      random() < 0.2
+        ? parts
+        : random() < 0.3
+          ? [...parts].sort(() => random() - 0.5).slice(0, 2)
+          : [parts[Math.floor(random() * parts.length)] as Part];
     killed.push(together.map(({ name }) => name).join(' + '));
     await Promise.all(together.map((part) => part.kill9()));
     await sleep(random() * 700);
@@ -55,49 +60,74 @@ async function storm(sender: EventSender, own: number, random: () => number, unt
   }
 }
 
-describe.each(Array.from({ length: RUNS }, (_, i) => ({ seed: SEED + i })))('a storm in which processes die, seed $seed', ({ seed }) => {
-  it('loses nothing that was acknowledged, doubles nothing but under its own id, keeps the order of each key, and closes its ledger', async () => {
-    console.log(`kill run with KILL_SEED=${seed}`);
-    const random = randomFrom(seed);
-    receiver.arrivals.length = 0;
-    const answers = randomFrom(seed + 1);
-    receiver.answer = () => (answers() < 0.05 ? 503 : 200);
-    const installation = await Installation.start({ apis: 2, workers: 2 });
-    try {
-      await installation.call('POST', '/api/v1/endpoints', { name: 'all', channel: 'http', config: { url: receiver.url }, pushPeriod: '0s', levels: ['fatal', 'error', 'nodata', 'warning', 'info', 'recovered'], policies: ['*'] });
-      await sleep(1_000);
+describe.each(Array.from({ length: RUNS }, (_, i) => ({ seed: SEED + i })))(
+  'a storm in which processes die, seed $seed',
+  ({ seed }) => {
+    it('loses nothing that was acknowledged, doubles nothing but under its own id, keeps the order of each key, and closes its ledger', async () => {
+      console.log(`kill run with KILL_SEED=${seed}`);
+      const random = randomFrom(seed);
+      receiver.arrivals.length = 0;
+      const answers = randomFrom(seed + 1);
+      receiver.answer = () => (answers() < 0.05 ? 503 : 200);
+      const installation = await Installation.start({ apis: 2, workers: 2 });
+      try {
+        await installation.call('POST', '/api/v1/endpoints', {
+          name: 'all',
+          channel: 'http',
+          config: { url: receiver.url },
+          pushPeriod: '0s',
+          levels: ['fatal', 'error', 'nodata', 'warning', 'info', 'recovered'],
+          policies: ['*'],
+        });
+        await sleep(1_000);
 
-      const over = new AbortController();
-      const sender = new EventSender(installation.apiUrls);
-      const senders = Array.from({ length: SENDERS }, (_, own) => storm(sender, own, randomFrom(seed + 2 + own), over.signal));
-      const killing = killParts(installation.parts, random, over.signal);
-      await sleep(STORM_MS);
-      over.abort();
-      const killed = await killing;
-      await Promise.all(senders);
-      const found = await installation.drained(60_000);
-      console.log(`${killed.length} kills (${killed.join(', ')}); ${sender.acknowledged.size} events acknowledged, ${sender.refused} answers missing or 503, ${receiver.arrivals.length} arrivals; ledger ${JSON.stringify(found)}`);
+        const over = new AbortController();
+        const sender = new EventSender(installation.apiUrls);
+        const senders = Array.from({ length: SENDERS }, (_, own) =>
+          storm(sender, own, randomFrom(seed + 2 + own), over.signal),
+        );
+        const killing = killParts(installation.parts, random, over.signal);
+        await sleep(STORM_MS);
+        over.abort();
+        const killed = await killing;
+        await Promise.all(senders);
+        const found = await installation.drained(60_000);
+        console.log(
+          `${killed.length} kills (${killed.join(', ')}); ${sender.acknowledged.size} events acknowledged, ${sender.refused} answers missing or 503, ${receiver.arrivals.length} arrivals; ledger ${JSON.stringify(found)}`,
+        );
 
-      // The receiver took what it answered with 200; every delivery in the ledger must be among the arrivals.
-      const idsOf = new Map<string, Set<string>>();
-      for (const { id, body } of receiver.arrivals) {
-        const event = String(body['event_id']);
-        idsOf.set(event, (idsOf.get(event) ?? new Set()).add(id));
+        // The receiver took what it answered with 200; every delivery in the ledger must be among the arrivals.
+        const idsOf = new Map<string, Set<string>>();
+        for (const { id, body } of receiver.arrivals) {
+          const event = String(body['event_id']);
+          idsOf.set(event, (idsOf.get(event) ?? new Set()).add(id));
+        }
+        const missing = [...sender.acknowledged.values()].filter(
+          ({ id, level }) => level !== 'recovered' && !idsOf.has(id),
+        );
+        expect(
+          missing.map(({ id }) => id),
+          'acknowledged and not delivered',
+        ).toEqual([]);
+        expect(
+          [...idsOf].filter(([, ids]) => ids.size > 1),
+          'one event under two delivery ids',
+        ).toEqual([]);
+        expect(found).toMatchObject({ imbalance: 0, pending: 0, dead: 0, cancelled: 0 });
+        expect(found.delivered).toBe(idsOf.size);
+        expect(disorder(receiver), 'arrived before an earlier event of their key').toEqual([]);
+
+        // The log has every delivery, once PostgreSQL and a recorder live again.
+        await waitFor(async () => (await delivered(installation)) === found.delivered, {
+          timeoutMs: 20_000,
+          what: 'every delivery in the log',
+        });
+      } finally {
+        await installation.stop();
       }
-      const missing = [...sender.acknowledged.values()].filter(({ id, level }) => level !== 'recovered' && !idsOf.has(id));
-      expect(missing.map(({ id }) => id), 'acknowledged and not delivered').toEqual([]);
-      expect([...idsOf].filter(([, ids]) => ids.size > 1), 'one event under two delivery ids').toEqual([]);
-      expect(found).toMatchObject({ imbalance: 0, pending: 0, dead: 0, cancelled: 0 });
-      expect(found.delivered).toBe(idsOf.size);
-      expect(disorder(receiver), 'arrived before an earlier event of their key').toEqual([]);
-
-      // The log has every delivery, once PostgreSQL and a recorder live again.
-      await waitFor(async () => (await delivered(installation)) === found.delivered, { timeoutMs: 20_000, what: 'every delivery in the log' });
-    } finally {
-      await installation.stop();
-    }
-  });
-});
+    });
+  },
+);
 
 /** First arrivals of events that came after a later event of their key. */
 function disorder({ arrivals }: Receiver): string[] {
@@ -118,7 +148,10 @@ function disorder({ arrivals }: Receiver): string[] {
 async function delivered(installation: Installation): Promise<number> {
   let count = 0;
   for (let cursor = ''; ; ) {
-    const page = await installation.call<{ items: unknown[]; nextCursor: string | null }>('GET', `/api/v1/deliveries?status=delivered&limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    const page = await installation.call<{ items: unknown[]; nextCursor: string | null }>(
+      'GET',
+      `/api/v1/deliveries?status=delivered&limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
     count += page.items.length;
     if (!page.nextCursor) return count;
     cursor = page.nextCursor;

@@ -6,6 +6,7 @@ import { describeIssue } from '#libs/validation';
 import { AccessGuard } from './access/allow.js';
 import type { KeyVerifier } from './access/authenticate.js';
 import { type ApiParts, AppModule } from './app.module.js';
+import { serveConsole } from './console/serve-console.js';
 import { serveDocs } from './docs/api-document.js';
 import { createServer } from './http/create-server.js';
 import { nestLogger } from './http/nest-logger.js';
@@ -22,6 +23,7 @@ export async function createApp({ verifyKey, metricsAuth, ...parts }: AppOptions
   // One wording of what is wrong with a value, for every schema that does not bring its own.
   z.config({ customError: describeIssue });
   const { server, methods } = createServer({ log: parts.log, verifyKey, metricsAuth });
+  serveConsole(server);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(parts),
     new FastifyAdapter(server as never),

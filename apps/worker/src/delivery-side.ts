@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
-import { channelByType, type ChannelIo } from '#libs/channels';
+import { createRouter, type Router } from '#libs/admission';
+import { type ChannelIo, channelByType } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
 import type { Settings, SettingsSource } from '#libs/contracts';
 import {
@@ -18,7 +19,6 @@ import {
   type TurnQueues,
   type Turns,
 } from '#libs/delivery';
-import { createRouter, type Router } from '#libs/admission';
 import type { RedisClient } from '#libs/redis';
 import type { GuardedHttp } from '#libs/security';
 import type { Logger } from '#libs/telemetry';

@@ -2,7 +2,7 @@ import type { OutcomeRecord } from '#libs/contracts';
 import { audit, type DeliveryRecords, type Lease, recordOutcomes, storeAudit } from '#libs/delivery';
 import type { RedisClient } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
-import { repeat, type Repeated } from './repeat.js';
+import { type Repeated, repeat } from './repeat.js';
 
 const RECORD_EVERY_MS = 250;
 const AUDIT_EVERY_MS = 10_000;

@@ -1,7 +1,7 @@
-import { Inject, type Type } from '@nestjs/common';
 import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, type Type } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { queueName, turnSchema, type TurnResult } from '#libs/contracts';
+import { queueName, type TurnResult, turnSchema } from '#libs/contracts';
 import { jobNumber, type Turns } from '#libs/delivery';
 import { targetName } from '#libs/mailbox';
 

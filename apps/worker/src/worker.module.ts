@@ -1,5 +1,11 @@
 import { BullModule, getQueueToken, WorkerHost } from '@nestjs/bullmq';
-import { type BeforeApplicationShutdown, type DynamicModule, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
@@ -27,7 +33,11 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
       module: WorkerModule,
       imports: [
         BullModule.registerQueue(
-          ...channels.map(({ type }) => ({ name: queueName(type), prefix: queuePrefix(type), connection: parts.redis })),
+          ...channels.map(({ type }) => ({
+            name: queueName(type),
+            prefix: queuePrefix(type),
+            connection: parts.redis,
+          })),
         ),
       ],
       providers: [

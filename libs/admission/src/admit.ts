@@ -63,7 +63,8 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
     team: string | null,
     settings: Settings,
   ): Promise<Map<IncomingEvent, Route[]>> {
-    const route = (by: Settings) => new Map(events.map((incoming) => [incoming, routerOf(by).route(incoming.event, team)]));
+    const route = (by: Settings) =>
+      new Map(events.map((incoming) => [incoming, routerOf(by).route(incoming.event, team)]));
     const routes = route(settings);
     if (![...routes.values()].some((found) => found.every(({ former }) => former))) return routes;
     const newer = await parts.newerSettings(settings);

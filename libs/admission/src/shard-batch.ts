@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { type Endpoint, SEVERITY } from '#libs/contracts';
 import type { Channel } from '#libs/channels';
+import { type Endpoint, SEVERITY } from '#libs/contracts';
 import type { IncomingEvent } from './admission-types.js';
 
 /** How an event comes to an endpoint; anything but '' keeps a firing event out. */
@@ -17,8 +17,7 @@ export interface Candidate {
 }
 
 /** 96 bits of a hash: short in every key, and no two of a billion keys alike. */
-const shortHash = (...parts: string[]): string =>
-  hash('sha256', parts.join('\u0000'), 'base64url').slice(0, 16);
+const shortHash = (...parts: string[]): string => hash('sha256', parts.join('\u0000'), 'base64url').slice(0, 16);
 
 export const claimHash = (team: string, policy: string, object: string): string => shortHash(team, policy, object);
 export const seenHash = (team: string, eventId: string): string => shortHash(team, eventId);

@@ -3,6 +3,8 @@ import type { About, Mailboxes, Place, Settlement } from './mailboxes.js';
 import type { Slots } from './slots.js';
 import type { TurnQueues } from './turn-queues.js';
 
+/** Well within a lease; sends are mostly over sooner. */
+const RENEW_EVERY_MS = 4_000;
 /** A settlement that Redis does not take is offered again until the lease it holds is long over. */
 const SETTLE_RETRY_MS = 250;
 const SETTLE_RETRIES_MAX = 240;
@@ -17,7 +19,7 @@ export interface FlightsParts {
 
 /** The sends of one turn, and the settling of those that are done, many in one act. */
 export interface Flights {
-  launch(send: () => Promise<Settlement>): void;
+  launch(id: string, send: () => Promise<Settlement>): void;
   /** In the air or not yet settled. */
   readonly count: number;
   /** What the last settling found ready at the target. */
@@ -40,6 +42,8 @@ export function createFlights(
   let done: Settlement[] = [];
   let settling: Promise<void> | undefined;
   let watchers: (() => void)[] = [];
+  const inTheAir = new Set<string>();
+  let renewing: NodeJS.Timeout | undefined;
 
   const tell = (): void => {
     const told = watchers;
@@ -53,9 +57,19 @@ export function createFlights(
       done = [];
       await settle(batch);
       count -= batch.length;
+      if (count === 0) {
+        clearInterval(renewing);
+        renewing = undefined;
+      }
       tell();
     }
     settling = undefined;
+  }
+
+  /** What is sent but not settled yet keeps its lease too: nobody else is to send it meanwhile. */
+  async function renew(): Promise<void> {
+    const ids = [...inTheAir, ...done.map((settlement) => settlement.id)];
+    if (ids.length > 0) await parts.mailboxes.renew(place, ids).catch(parts.onSettleError);
   }
 
   async function settle(batch: Settlement[]): Promise<void> {
@@ -64,7 +78,7 @@ export function createFlights(
         const settled = await parts.mailboxes.settle(place, batch, about, pushPeriodMs);
         ready = settled.ready;
         tally.cancelled += settled.cancelled;
-        for (const { verdict } of batch) count_(tally, verdict);
+        for (const { verdict } of batch) addTo(tally, verdict);
         if (settled.wakes.length > 0) await parts.queues.wake(settled.wakes).catch(parts.onSettleError);
         return;
       } catch (error) {
@@ -81,10 +95,13 @@ export function createFlights(
     get ready() {
       return ready;
     },
-    launch(send) {
+    launch(id, send) {
       count += 1;
+      inTheAir.add(id);
+      renewing ??= setInterval(() => void renew(), RENEW_EVERY_MS);
       void send().then((settlement) => {
         parts.slots.release(1);
+        inTheAir.delete(id);
         done.push(settlement);
         // What lands in the same tick is settled together.
         settling ??= new Promise<void>((resolve) => setImmediate(resolve)).then(settleAll);
@@ -104,7 +121,7 @@ export function createFlights(
   };
 }
 
-function count_(tally: TurnResult, verdict: Settlement['verdict']): void {
+function addTo(tally: TurnResult, verdict: Settlement['verdict']): void {
   if (verdict === 'delivered') tally.delivered += 1;
   else if (verdict === 'again') tally.retried += 1;
   else if (verdict === 'dead') tally.dead += 1;

@@ -30,13 +30,28 @@ export interface Audit {
 
 /** Recounts every shard, each in one act, so that what happens meanwhile cannot make it seem wrong. */
 export async function audit(redis: RedisClient): Promise<Audit> {
-  const sum: Audit = { admitted: 0, delivered: 0, dead: 0, cancelled: 0, pending: 0, records: 0, placed: 0, imbalance: 0 };
+  const sum: Audit = {
+    admitted: 0,
+    delivered: 0,
+    dead: 0,
+    cancelled: 0,
+    pending: 0,
+    records: 0,
+    placed: 0,
+    imbalance: 0,
+  };
   const shards = await Promise.all(
     Array.from({ length: SHARDS }, (_, shard) => runScript(redis, AUDIT, ledgerKey(shard), [shardPrefix(shard)])),
   );
   for (const reply of shards) {
     const [admitted, delivered, dead, cancelled, pending, records, placed] = reply as [
-      number, number, number, number, number, number, number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
     ];
     sum.admitted += admitted;
     sum.delivered += delivered;
@@ -46,7 +61,9 @@ export async function audit(redis: RedisClient): Promise<Audit> {
     sum.records += records;
     sum.placed += placed;
     sum.imbalance +=
-      Math.abs(admitted - delivered - dead - cancelled - pending) + Math.abs(pending - records) + Math.abs(records - placed);
+      Math.abs(admitted - delivered - dead - cancelled - pending) +
+      Math.abs(pending - records) +
+      Math.abs(records - placed);
   }
   return sum;
 }

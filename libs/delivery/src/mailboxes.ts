@@ -1,11 +1,21 @@
 import { CLAIM_LUA } from '#libs/admission';
 import type { Attempt } from '#libs/contracts';
-import { ledgerKey, MAILBOX_LUA, parseTargetName, parseWakes, shardOf, shardPrefix, type Wake, type WakeReply } from '#libs/mailbox';
-import { defineScript, type RedisClient, type Script, runScript } from '#libs/redis';
+import {
+  ledgerKey,
+  MAILBOX_LUA,
+  parseTargetName,
+  parseWakes,
+  shardOf,
+  shardPrefix,
+  type Wake,
+  type WakeReply,
+} from '#libs/mailbox';
+import { defineScript, type RedisClient, runScript, type Script } from '#libs/redis';
 
 const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
 const TAKE = defineScript('take', [MAILBOX_LUA, lua('outcome'), lua('take')]);
 const SETTLE = defineScript('settle', [MAILBOX_LUA, CLAIM_LUA, lua('outcome'), lua('settle')]);
+const RENEW = defineScript('renew', [MAILBOX_LUA, lua('renew')]);
 const REST = defineScript('rest', [MAILBOX_LUA, lua('rest')]);
 const SWEEP = defineScript('sweep', [MAILBOX_LUA, lua('sweep')]);
 const REVIVE = defineScript('revive', [MAILBOX_LUA, lua('revive')]);
@@ -18,6 +28,8 @@ const TURN_SILENCE_MS = 5_000;
 /** Retries that fall due so closely together share a turn. */
 const SLEEP_MS_MIN = 50;
 const SWEEP_MAX = 200;
+/** What a worker held that died is taken again when its leases run out; one that lives renews them in time. */
+const LEASE_MS = 12_000;
 
 /** A target on the way through the scripts. */
 export interface Place {
@@ -73,7 +85,9 @@ export interface Settled {
 
 export interface Mailboxes {
   /** Deliveries for this turn; undefined when the turn is not, or no longer, this job's. */
-  take(place: Place, ask: { job: number; token: string; max: number; leaseMs: number; about: About }): Promise<Taken[] | undefined>;
+  take(place: Place, ask: { job: number; token: string; max: number; about: About }): Promise<Taken[] | undefined>;
+  /** Keeps the leases of what is still being sent. */
+  renew(place: Place, ids: readonly string[]): Promise<void>;
   settle(place: Place, settlements: readonly Settlement[], about: About, pushPeriodMs: number): Promise<Settled>;
   /** Ends the turn; the next one to add, if there is to be one. */
   rest(place: Place, job: number, putOffMs: number): Promise<{ job: number; delayMs: number } | undefined>;
@@ -89,11 +103,17 @@ export interface Mailboxes {
 export function createMailboxes(redis: RedisClient, now?: () => number): Mailboxes {
   const run = (script: Script, place: Place, ...args: (string | number)[]): Promise<unknown> => {
     const shard = shardOf(parseTargetName(place.target).endpointId);
-    return runScript(redis, script, ledgerKey(shard), [shardPrefix(shard), now?.() ?? '', place.channel, place.target, ...args]);
+    return runScript(redis, script, ledgerKey(shard), [
+      shardPrefix(shard),
+      now?.() ?? '',
+      place.channel,
+      place.target,
+      ...args,
+    ]);
   };
   return {
-    async take(place, { job, token, max, leaseMs, about }) {
-      const args = [job, max, FLIGHTS_MAX, leaseMs, TURN_SILENCE_MS, token, JSON.stringify(about)];
+    async take(place, { job, token, max, about }) {
+      const args = [job, max, FLIGHTS_MAX, LEASE_MS, TURN_SILENCE_MS, token, JSON.stringify(about)];
       const reply = (await run(TAKE, place, ...args)) as [string, string, number, number, number, number][] | null;
       return reply?.map(([id, event, createdAt, suppressedCount, attempt, failures]) => ({
         id,
@@ -103,6 +123,10 @@ export function createMailboxes(redis: RedisClient, now?: () => number): Mailbox
         attempt,
         failures,
       }));
+    },
+
+    async renew(place, ids) {
+      await run(RENEW, place, LEASE_MS, ...ids);
     },
 
     async settle(place, settlements, about, pushPeriodMs) {
@@ -121,7 +145,10 @@ export function createMailboxes(redis: RedisClient, now?: () => number): Mailbox
 
     async sweep(shard) {
       const args = [shardPrefix(shard), now?.() ?? '', SWEEP_MAX];
-      const reply = (await runScript(redis, SWEEP, ledgerKey(shard), args)) as [WakeReply[], [string, string, number][]];
+      const reply = (await runScript(redis, SWEEP, ledgerKey(shard), args)) as [
+        WakeReply[],
+        [string, string, number][],
+      ];
       const doubts = reply[1].map(([channel, target, job]) => ({ channel, target, job }));
       return { wakes: parseWakes(reply[0]), doubts };
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DELIVERY_STATUSES, type AlertEvent, type Attempt, type OutcomeRecord } from '#libs/contracts';
+import { type AlertEvent, type Attempt, DELIVERY_STATUSES, type OutcomeRecord } from '#libs/contracts';
 import { outcomesKey } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
 
@@ -51,7 +51,10 @@ function toRecord(flat: readonly string[]): OutcomeRecord {
   const pairs: Record<string, string> = {};
   for (let i = 0; i + 1 < flat.length; i += 2) pairs[flat[i] as string] = flat[i + 1] as string;
   const fields = fieldsSchema.parse(pairs);
-  const about = JSON.parse(fields.about) as Pick<OutcomeRecord, 'endpointId' | 'endpointName' | 'team' | 'channel' | 'target'>;
+  const about = JSON.parse(fields.about) as Pick<
+    OutcomeRecord,
+    'endpointId' | 'endpointName' | 'team' | 'channel' | 'target'
+  >;
   return {
     ...about,
     deliveryId: fields.id,

@@ -1,5 +1,6 @@
-import type { Channel, ChannelIo, Target } from '#libs/channels';
+import { type Channel, type ChannelIo, listSecrets, type Target } from '#libs/channels';
 import type { AlertEvent, Endpoint, Language, Outcome } from '#libs/contracts';
+import { redactOutcome } from '#libs/security';
 import { compileTemplate, renderMessage, templateVariables } from '#libs/templates';
 
 /** One message to one target. */
@@ -31,7 +32,9 @@ export async function send(sending: Sending, io: ChannelIo): Promise<Sent> {
       deliveryId: delivery.id,
       render: (template: string, escape?: 'url') => compileTemplate(template).render(variables, escape),
     };
-    const outcome = await channel.send(message, { config: endpoint.config, target }, io);
+    const sent = await channel.send(message, { config: endpoint.config, target }, io);
+    // A receiver may give back what it was sent, and the answer is kept and shown.
+    const outcome = redactOutcome(sent, listSecrets(channel.config, endpoint.config));
     return { outcome, ...(rendered.templateError ? { templateError: rendered.templateError } : {}) };
   } catch (error) {
     const name = error instanceof Error ? error.name : typeof error;

@@ -47,7 +47,8 @@ export function decide(outcome: Outcome, situation: Situation): Verdict {
   const failures = situation.failures + (way === 'retry' ? 1 : 0);
   const asked = Math.min(outcome.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
   // Asked to wait, the full time is waited; a provider that names none is given the backoff.
-  const delayMs = way === 'wait' && asked > 0 ? asked : Math.max(asked, backoffMs(Math.max(failures, 1), situation.random));
+  const delayMs =
+    way === 'wait' && asked > 0 ? asked : Math.max(asked, backoffMs(Math.max(failures, 1), situation.random));
   if (situation.ageMs + delayMs > situation.expireAfterMs) return { verdict: 'cancelled', reason: 'expired', maybe };
   return { verdict: 'again', delayMs, failures, maybe };
 }

@@ -24,7 +24,10 @@ export const jobNumber = (id: string): number => Number(id.slice(id.lastIndexOf(
 export function createTurnQueues(queueOf: (channel: string) => Queue | undefined, mailboxes: Mailboxes): TurnQueues {
   const queues: TurnQueues = {
     async wake(wakes) {
-      const added = Map.groupBy(wakes.filter((wake) => wake.action === 'add'), (wake) => wake.channel);
+      const added = Map.groupBy(
+        wakes.filter((wake) => wake.action === 'add'),
+        (wake) => wake.channel,
+      );
       await Promise.all([
         ...[...added].map(([channel, some]) => queueOf(channel)?.addBulk(some.map((wake) => jobOf(wake, wake.job, 0)))),
         ...wakes.filter((wake) => wake.action === 'promote').map(promote),

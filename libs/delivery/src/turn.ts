@@ -10,9 +10,6 @@ const QUANTUM_MS = 1_000;
 const TAKE_MAX = 50;
 /** How long a target waits while the settings cannot be read that tell whether it still exists. */
 const PUT_OFF_MS = 2_000;
-/** A lease outlives the longest send by this much, for rendering and settling. */
-const LEASE_MARGIN_MS = 5_000;
-const LEASE_CLOSED_MS = 15_000;
 
 export interface TurnParts extends FlightsParts {
   destinations: Destinations;
@@ -41,7 +38,7 @@ export function createTurns(parts: TurnParts): Turns {
     if (!destination) {
       // Taking nothing makes the turn this job's, so that it can be put off.
       const about = { endpointId: '', endpointName: '', team: '', channel: place.channel, target: '' };
-      await parts.mailboxes.take(place, { job, token: randomUUID(), max: 0, leaseMs: 0, about });
+      await parts.mailboxes.take(place, { job, token: randomUUID(), max: 0, about });
       await rest(place, job, PUT_OFF_MS);
       return { ...tally, note: 'put off: the settings cannot be read' };
     }
@@ -65,15 +62,12 @@ export function createTurns(parts: TurnParts): Turns {
     tally: TurnResult,
   ): Promise<boolean> {
     const ends = parts.now() + QUANTUM_MS;
-    const leaseMs = destination.open
-      ? destination.channel.timeoutMs(destination.endpoint.config) + LEASE_MARGIN_MS
-      : LEASE_CLOSED_MS;
     let first = true;
     while (first || (!stopping && parts.now() < ends)) {
       const room = stopping ? 0 : await parts.slots.reserve(TAKE_MAX, ends - parts.now());
       if (room === 0 && !first) break;
       first = false;
-      const ask = { job, token: randomUUID(), max: room, leaseMs, about: destination.about };
+      const ask = { job, token: randomUUID(), max: room, about: destination.about };
       const taken = await parts.mailboxes.take(place, ask).catch((error: unknown) => {
         parts.slots.release(room);
         throw error;
@@ -81,7 +75,7 @@ export function createTurns(parts: TurnParts): Turns {
       parts.slots.release(room - (taken?.length ?? 0));
       if (!taken) return false;
       tally.taken += taken.length;
-      for (const delivery of taken) flights.launch(() => settlementOf(destination, delivery));
+      for (const delivery of taken) flights.launch(delivery.id, () => settlementOf(destination, delivery));
       const more = taken.length === room && room > 0;
       await flights.until(
         () => flights.count === 0 || flights.ready > 0 || (more && flights.count <= TAKE_MAX / 2),
@@ -97,7 +91,8 @@ export function createTurns(parts: TurnParts): Turns {
     if (!destination.open) return { id, attempt, verdict: 'cancelled', reason: destination.reason };
     const settlement = await parts.deliver(destination, delivery);
     // A retry under settings that have changed meanwhile does not wait: they may end it, or make it succeed.
-    if (settlement.verdict === 'again' && !parts.destinations.isCurrent(destination)) return { ...settlement, delayMs: 0 };
+    if (settlement.verdict === 'again' && !parts.destinations.isCurrent(destination))
+      return { ...settlement, delayMs: 0 };
     return settlement;
   }
 

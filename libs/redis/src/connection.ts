@@ -1,5 +1,5 @@
-import type { RedisAddress } from '#libs/config';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import type { RedisAddress } from '#libs/config';
 
 /** One server, Sentinel or Cluster: what the project calls works on both classes. */
 export type RedisClient = Redis | Cluster;
@@ -60,7 +60,8 @@ export function createRedis(
   purpose: ConnectionPurpose,
   onError: (error: Error) => void = () => {},
 ): RedisClient {
-  const client = address.kind === 'cluster' ? createCluster(address, purpose) : new Redis(redisOptions(address, purpose));
+  const client =
+    address.kind === 'cluster' ? createCluster(address, purpose) : new Redis(redisOptions(address, purpose));
   client.on('error', onError);
   return client;
 }

@@ -11,6 +11,8 @@ export function isRedisAway(error: unknown): boolean {
   return (
     error.name === 'MaxRetriesPerRequestError' ||
     error.name === 'ClusterAllFailedError' ||
-    /Connection is closed|Command timed out|isn't writeable|ECONN|ENOENT|EPIPE|ETIMEDOUT|Socket closed|Redis/i.test(error.message)
+    /Connection is closed|Command timed out|isn't writeable|ECONN|ENOENT|EPIPE|ETIMEDOUT|Socket closed|Redis/i.test(
+      error.message,
+    )
   );
 }

@@ -1,3 +1,3 @@
 export * from './connection.js';
-export * from './script.js';
 export * from './failure.js';
+export * from './script.js';

@@ -3,12 +3,27 @@ import { expect, it } from 'vitest';
 import { exposeLedger } from './index.js';
 
 const numbers = new Map(
-  Object.entries({ admitted: 10, delivered: 6, dead: 1, cancelled: 1, pending: 2, 'suppressed:period': 5, 'latency:5': 4, 'latency:50': 1, 'latency:inf': 1, 'latency:sum': 4_000_123 }),
+  Object.entries({
+    admitted: 10,
+    delivered: 6,
+    dead: 1,
+    cancelled: 1,
+    pending: 2,
+    'suppressed:period': 5,
+    'latency:5': 4,
+    'latency:50': 1,
+    'latency:inf': 1,
+    'latency:sum': 4_000_123,
+  }),
 );
 
 it('shows the ledger, the suppressions and a cumulative latency histogram', async () => {
   const registry = new Registry();
-  exposeLedger(registry, { ledger: async () => numbers, audit: async () => ({ imbalance: 0, at: 5_000 }), fullness: () => 0.25 });
+  exposeLedger(registry, {
+    ledger: async () => numbers,
+    audit: async () => ({ imbalance: 0, at: 5_000 }),
+    fullness: () => 0.25,
+  });
   const text = await registry.metrics();
   for (const line of [
     'tocsin_deliveries_total{state="admitted"} 10',

@@ -12,7 +12,9 @@ export interface LedgerSource {
 
 const STATES = ['admitted', 'delivered', 'dead', 'cancelled'] as const;
 /** As the settle script counts them, in milliseconds. */
-const LATENCY_BOUNDS_MS = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000];
+const LATENCY_BOUNDS_MS = [
+  5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000,
+];
 const LATENCY = 'tocsin_delivery_latency_seconds';
 
 /**

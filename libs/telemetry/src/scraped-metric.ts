@@ -17,7 +17,11 @@ export interface ScrapedMetric {
 
 /** A metric whose numbers are kept elsewhere: prom-client only writes down what is read at the time of a scrape. */
 export function exposeScraped(registry: Registry, { read, ...metric }: ScrapedMetric): void {
-  const scraped = { ...metric, aggregator: 'sum', get: async () => ({ ...metric, values: await read().catch(() => []) }) };
+  const scraped = {
+    ...metric,
+    aggregator: 'sum',
+    get: async () => ({ ...metric, values: await read().catch(() => []) }),
+  };
   // The registry calls name and get and nothing else, which its types do not say.
   registry.registerMetric(scraped as unknown as Metric);
 }

@@ -11,7 +11,9 @@ export const DAY = 24 * HOUR;
 
 /** A channel that is only asked for its targets. */
 const channelOf = () =>
-  ({ targets: (config: Record<string, unknown>) => (config['targets'] as string[]).map((id) => ({ id, label: id })) }) as never;
+  ({
+    targets: (config: Record<string, unknown>) => (config['targets'] as string[]).map((id) => ({ id, label: id })),
+  }) as never;
 
 export function endpoint(over: Partial<Endpoint> & { targets?: string[] } = {}): Endpoint {
   const { targets = ['t'], ...rest } = over;
@@ -92,7 +94,7 @@ export class Gate {
     const job = this.turns.get(place.target);
     if (job === undefined) return [];
     const about = { endpointId, endpointName: '', team: 'default', channel: 'http', target };
-    const ask = { job, token: `${Math.random()}`, max, leaseMs: 15_000, about };
+    const ask = { job, token: `${Math.random()}`, max, about };
     const taken = (await this.mailboxes.take(place, ask)) ?? [];
     const next = await this.mailboxes.rest(place, job, 0);
     if (next) this.turns.set(place.target, next.job);
@@ -138,7 +140,9 @@ function settingsOf(endpoints: Endpoint[], version: number): Settings {
   return {
     version,
     endpoints: new Map(endpoints.map((e) => [e.id, e])),
-    policies: [{ key: '*', name: '*', team: 'default', endpointIds: endpoints.map((e) => e.id), match: null, enabled: true }],
+    policies: [
+      { key: '*', name: '*', team: 'default', endpointIds: endpoints.map((e) => e.id), match: null, enabled: true },
+    ],
     formerLinks: [],
   };
 }

@@ -36,7 +36,15 @@ const steps = fc.array(
       arbitrary: fc.record({
         do: fc.constant('settle' as const),
         pick: fc.nat(20),
-        verdict: fc.constantFrom('delivered' as const, 'delivered' as const, 'dead' as const, 'dead' as const, 'retry' as const, 'unanswered' as const, 'release' as const),
+        verdict: fc.constantFrom(
+          'delivered' as const,
+          'delivered' as const,
+          'dead' as const,
+          'dead' as const,
+          'retry' as const,
+          'unanswered' as const,
+          'release' as const,
+        ),
       }),
     },
     {
@@ -66,14 +74,17 @@ const steps = fc.array(
     },
     {
       weight: 2,
-      arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 30_000, MINUTE, 10 * MINUTE, HOUR, 12 * HOUR, 7 * DAY) }),
+      arbitrary: fc.record({
+        do: fc.constant('wait' as const),
+        ms: fc.constantFrom(1, 30_000, MINUTE, 10 * MINUTE, HOUR, 12 * HOUR, 7 * DAY),
+      }),
     },
   ),
   { maxLength: 60 },
 );
 
 type Flight = Taken & { target: string; takenAt: number };
-const LEASE_MS = 15_000;
+const LEASE_MS = 12_000;
 
 /** Runs a script of steps against the real scripts and the model, comparing every answer. */
 async function follow(gate: Gate, targets: readonly string[], script: readonly Step[]): Promise<void> {

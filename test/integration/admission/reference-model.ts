@@ -56,7 +56,10 @@ export class ReferenceModel {
   post(level: Level, keyName: string, id: string | undefined, pushId: string, now: number, rules: Rules): string {
     if (id !== undefined && this.ids.has(id)) return 'duplicate';
     const key = this.key(keyName, now);
-    const verdict = level === 'recovered' ? this.recover(key, keyName, pushId, now, rules) : this.fire(key, keyName, level, pushId, now, rules);
+    const verdict =
+      level === 'recovered'
+        ? this.recover(key, keyName, pushId, now, rules)
+        : this.fire(key, keyName, level, pushId, now, rules);
     if (verdict === 'queued' && id !== undefined) this.ids.set(id, now);
     return verdict;
   }
@@ -68,7 +71,9 @@ export class ReferenceModel {
     key.seen = now;
     const severity = SEVERITY[level];
     const standing = this.standing(key);
-    const holding = key.pushes.filter((push) => push.standing && push.holdsPeriod && now - push.at < rules.pushPeriodMs);
+    const holding = key.pushes.filter(
+      (push) => push.standing && push.holdsPeriod && now - push.at < rules.pushPeriodMs,
+    );
     const worst = Math.max(0, ...(standing.length > 0 ? standing : holding).map((push) => push.severity));
     const escalated = rules.pushOnEscalation && worst > 0 && severity > worst;
     const suppress = (reason: string): string => {
@@ -104,7 +109,15 @@ export class ReferenceModel {
         standing.length === 0 ? 1 : standing.filter((push) => !push.died.has(target)).length,
       ]),
     );
-    this.push(key, keyName, pushId, 0, now, this.targets.filter((target) => (told.get(target) ?? 0) > 0), told);
+    this.push(
+      key,
+      keyName,
+      pushId,
+      0,
+      now,
+      this.targets.filter((target) => (told.get(target) ?? 0) > 0),
+      told,
+    );
     if (!rules.periodAcrossRecovery) for (const push of key.pushes) push.holdsPeriod = false;
     end();
     return 'queued';
@@ -182,7 +195,15 @@ export class ReferenceModel {
     this.cancelUnfounded(target, keyName, now, rules);
   }
 
-  private close(push: Push, key: Key, target: string, reached: boolean, dead: boolean, now: number, rules: Rules): void {
+  private close(
+    push: Push,
+    key: Key,
+    target: string,
+    reached: boolean,
+    dead: boolean,
+    now: number,
+    rules: Rules,
+  ): void {
     push.open.delete(target);
     push.reached ||= reached;
     if (!reached && push.severity > 0) {
@@ -219,7 +240,15 @@ export class ReferenceModel {
       }
       return known;
     }
-    const key: Key = { pushes: [], episode: undefined, seen: now, suppressed: 0, deadRow: 0, notBefore: 0, owed: false };
+    const key: Key = {
+      pushes: [],
+      episode: undefined,
+      seen: now,
+      suppressed: 0,
+      deadRow: 0,
+      notBefore: 0,
+      owed: false,
+    };
     this.keys.set(name, key);
     return key;
   }

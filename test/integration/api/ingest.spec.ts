@@ -13,7 +13,12 @@ let api: Api;
 beforeAll(async () => {
   api = await openApi({ redisUrl });
   await waitFor(async () => (await api.get('/readyz')).status === 200, { what: 'readiness' });
-  const made = await api.post('/api/v1/endpoints', { name: 'sink', channel: 'http', config: { url: 'http://127.0.0.1:9/' }, policies: ['cpu'] });
+  const made = await api.post('/api/v1/endpoints', {
+    name: 'sink',
+    channel: 'http',
+    config: { url: 'http://127.0.0.1:9/' },
+    policies: ['cpu'],
+  });
   expect(made.status).toBe(201);
 });
 beforeEach(() => redis.flushdb());
@@ -41,7 +46,14 @@ describe('posted events', () => {
       suppressed: { period: 1, frequency: 0, level: 1, silenced: 0, disabled: 0, recovery: 1 },
       unrouted: 1,
       duplicates: 1,
-      rejected: [{ index: 4, errors: [{ path: 'level', message: 'must be one of fatal, error, nodata, warning, info, recovered, not "severe"' }] }],
+      rejected: [
+        {
+          index: 4,
+          errors: [
+            { path: 'level', message: 'must be one of fatal, error, nodata, warning, info, recovered, not "severe"' },
+          ],
+        },
+      ],
     });
   });
 
@@ -49,7 +61,14 @@ describe('posted events', () => {
     const { status, json } = await api.post(`${EVENTS}?detail=true`, event({ id: 'mine' }));
     expect(status).toBe(202);
     expect(json.results).toEqual([
-      { index: 0, id: 'mine', result: 'taken', endpoints: [expect.objectContaining({ endpointName: 'sink', result: 'queued', deliveryId: expect.any(String) })] },
+      {
+        index: 0,
+        id: 'mine',
+        result: 'taken',
+        endpoints: [
+          expect.objectContaining({ endpointName: 'sink', result: 'queued', deliveryId: expect.any(String) }),
+        ],
+      },
     ]);
     const again = await api.post(`${EVENTS}?detail=true`, event({ id: 'mine' }));
     expect(again.json).toMatchObject({ queued: 0, duplicates: 1, results: [{ result: 'duplicate' }] });
@@ -57,7 +76,13 @@ describe('posted events', () => {
   });
 
   it('may be a stream of lines, of which broken ones are rejected by their index', async () => {
-    const lines = [JSON.stringify(event({ object: '1' })), '{"policy":', '', JSON.stringify(event({ object: '2' })), 'null'];
+    const lines = [
+      JSON.stringify(event({ object: '1' })),
+      '{"policy":',
+      '',
+      JSON.stringify(event({ object: '2' })),
+      'null',
+    ];
     const { status, json } = await api.post(EVENTS, lines.join('\n'), NDJSON);
     expect(status).toBe(202);
     expect(json).toMatchObject({ received: 4, queued: 2 });
@@ -71,7 +96,10 @@ describe('posted events', () => {
   });
 
   it('that no policy takes are kept to be looked at, newest first', async () => {
-    await api.post(EVENTS, [event({ policy: 'x', title: 'first' }), event({ policy: 'x', title: 'second', content: 'y'.repeat(60_000) })]);
+    await api.post(EVENTS, [
+      event({ policy: 'x', title: 'first' }),
+      event({ policy: 'x', title: 'second', content: 'y'.repeat(60_000) }),
+    ]);
     const { json } = await api.get('/api/v1/unrouted');
     expect(json.items.map((item: { event: { title: string } }) => item.event.title)).toEqual(['second', 'first']);
     expect(JSON.stringify(json.items[0]).length).toBeLessThan(2_000);
@@ -80,7 +108,12 @@ describe('posted events', () => {
   it('find a policy that another process has made a moment ago', async () => {
     const other = await openApi({ redisUrl, databaseUrl: api.databaseUrl, skipMigration: true });
     await waitFor(async () => (await other.get('/readyz')).status === 200);
-    await other.post('/api/v1/endpoints', { name: 'brand new', channel: 'http', config: { url: 'http://127.0.0.1:9/' }, policies: ['brand-new'] });
+    await other.post('/api/v1/endpoints', {
+      name: 'brand new',
+      channel: 'http',
+      config: { url: 'http://127.0.0.1:9/' },
+      policies: ['brand-new'],
+    });
     const { json } = await api.post(EVENTS, event({ policy: 'brand-new' }));
     expect(json).toMatchObject({ queued: 1, unrouted: 0 });
     await other.close();
@@ -122,7 +155,10 @@ describe('bad input', () => {
   it('beside good events costs only itself', async () => {
     const { status, json } = await api.post(EVENTS, [event({ content: tooLong }), event()]);
     expect(status).toBe(202);
-    expect(json).toMatchObject({ queued: 1, rejected: [{ index: 0, errors: [{ message: expect.stringContaining('65536') }] }] });
+    expect(json).toMatchObject({
+      queued: 1,
+      rejected: [{ index: 0, errors: [{ message: expect.stringContaining('65536') }] }],
+    });
   });
 
   it.each([
@@ -185,9 +221,21 @@ it('nothing is promised while no settings were ever known', async () => {
 });
 
 it('a team over its quota is told when to come again', async () => {
-  const limited = await openApi({ redisUrl, databaseUrl: api.databaseUrl, skipMigration: true, env: { TOCSIN_TEAM_QUOTA: '10' } });
+  const limited = await openApi({
+    redisUrl,
+    databaseUrl: api.databaseUrl,
+    skipMigration: true,
+    env: { TOCSIN_TEAM_QUOTA: '10' },
+  });
   await waitFor(async () => (await limited.get('/readyz')).status === 200);
-  expect((await limited.post(EVENTS, Array.from({ length: 10 }, () => event()))).status).toBe(202);
+  expect(
+    (
+      await limited.post(
+        EVENTS,
+        Array.from({ length: 10 }, () => event()),
+      )
+    ).status,
+  ).toBe(202);
   const over = await limited.post(EVENTS, event());
   expect(over.status).toBe(429);
   expect(Number(over.headers['retry-after'])).toBeGreaterThan(0);

@@ -35,7 +35,15 @@ describe('an accepted event', () => {
     expect(receiver.arrivals[0]).toMatchObject({
       id,
       headers: { 'content-type': 'application/json' },
-      body: { policy: 'cpu', object: 'h1', level: 'fatal', title: 'hot', labels: { a: 'b' }, delivery_id: id, endpoint: 'endpoint one' },
+      body: {
+        policy: 'cpu',
+        object: 'h1',
+        level: 'fatal',
+        title: 'hot',
+        labels: { a: 'b' },
+        delivery_id: id,
+        endpoint: 'endpoint one',
+      },
     });
   });
 
@@ -66,7 +74,9 @@ describe('an accepted event', () => {
     await settledLedger();
     expect(new Set(receiver.arrivals.map((arrival) => arrival.id))).toEqual(new Set([id]));
     await waitFor(() => world.recordsOf(id as string).length === 3);
-    expect(world.recordsOf(id as string).map(({ status, revision, attemptCount }) => [status, revision, attemptCount])).toEqual([
+    expect(
+      world.recordsOf(id as string).map(({ status, revision, attemptCount }) => [status, revision, attemptCount]),
+    ).toEqual([
       ['retrying', 1, 1],
       ['retrying', 2, 2],
       ['delivered', 3, 3],
@@ -79,7 +89,10 @@ describe('an accepted event', () => {
     const [id] = await world.post([{ level: 'fatal', object: 'refused' }]);
     await settledLedger();
     await waitFor(() => world.recordsOf(id as string).length > 0);
-    expect(world.recordsOf(id as string)[0]).toMatchObject({ status: 'dead', attempt: { outcome: 'rejected', code: '400' } });
+    expect(world.recordsOf(id as string)[0]).toMatchObject({
+      status: 'dead',
+      attempt: { outcome: 'rejected', code: '400' },
+    });
     expect(receiver.arrivals).toHaveLength(1);
     receiver.answer = () => 200;
     await world.post([{ level: 'fatal', object: 'refused' }]);
@@ -97,8 +110,14 @@ describe('order', () => {
       { level: 'fatal', object: 'quick', title: 'quick' },
     ]);
     await settledLedger();
-    const taken = receiver.arrivals.filter((arrival, i) => receiver.arrivals.findLastIndex(({ id }) => id === arrival.id) === i);
-    expect(taken.filter(({ body }) => body['object'] === 'slow').map(({ body }) => body['title'])).toEqual(['1', '2', '3']);
+    const taken = receiver.arrivals.filter(
+      (arrival, i) => receiver.arrivals.findLastIndex(({ id }) => id === arrival.id) === i,
+    );
+    expect(taken.filter(({ body }) => body['object'] === 'slow').map(({ body }) => body['title'])).toEqual([
+      '1',
+      '2',
+      '3',
+    ]);
     expect(taken[0]?.body['title']).toBe('quick');
   });
 
@@ -174,18 +193,18 @@ describe('a lost turn', () => {
     const [job] = await world.queue.getJobs(['waiting']);
     const number = jobNumber(job?.id ?? '');
     const about = { endpointId: 'e1', endpointName: 'endpoint one', team: 'default', channel: 'http', target: 't' };
-    const taken = await world.mailboxes.take(place, { job: number, token: 'x', max: 50, leaseMs: 1_000, about });
+    const taken = await world.mailboxes.take(place, { job: number, token: 'x', max: 50, about });
     expect(taken?.map((delivery) => delivery.id)).toEqual([id]);
     await world.queue.drain(true);
     await world.queue.resume();
-    await waitFor(() => receiver.arrivals.length === 1, { timeoutMs: 15_000 });
+    await waitFor(() => receiver.arrivals.length === 1, { timeoutMs: 20_000 });
     await settledLedger();
     await waitFor(() => world.recordsOf(id as string).length === 2);
     expect(world.recordsOf(id as string).map(({ status, attempt }) => [status, attempt?.outcome])).toEqual([
       ['retrying', 'unknown'],
       ['delivered', 'delivered'],
     ]);
-  }, 25_000);
+  }, 30_000);
 });
 
 describe('a worker that is asked to stop', () => {
@@ -210,5 +229,16 @@ describe('a worker that is asked to stop', () => {
 });
 
 it('recording the same outcomes twice around reads each once', async () => {
-  expect(await recordOutcomes({ redis: world.redis, log: { record: async () => [] }, onUnstorable: () => {} })).toBeLessThanOrEqual(5);
+  expect(
+    await recordOutcomes({ redis: world.redis, log: { record: async () => [] }, onUnstorable: () => {} }),
+  ).toBeLessThanOrEqual(5);
 });
+
+it('a send that takes longer than a lease is not sent again meanwhile', async () => {
+  receiver.answer = () => 'hang';
+  world.settings.set([httpEndpoint(receiver.url, { config: { timeout: '20s' } })]);
+  await world.post([{ level: 'fatal', object: 'takes long' }]);
+  await arrived(1);
+  await new Promise((resolve) => setTimeout(resolve, 16_000));
+  expect(receiver.arrivals).toHaveLength(1);
+}, 30_000);

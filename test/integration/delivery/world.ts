@@ -3,10 +3,20 @@ import type { AddressInfo } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Queue } from 'bullmq';
-import { createAdmitter, createBatchIds, type Admitter } from '#libs/admission';
+import { type Admitter, createAdmitter, createBatchIds } from '#libs/admission';
 import { channelByType } from '#libs/channels';
 import { loadConfig, requireServerConfig } from '#libs/config';
-import { type AlertEvent, type Endpoint, LEVELS, type Level, type OutcomeRecord, queueName, queuePrefix, type Settings, type SettingsSource } from '#libs/contracts';
+import {
+  type AlertEvent,
+  type Endpoint,
+  LEVELS,
+  type Level,
+  type OutcomeRecord,
+  queueName,
+  queuePrefix,
+  type Settings,
+  type SettingsSource,
+} from '#libs/contracts';
 import { createMailboxes, createTurnQueues, type Mailboxes } from '#libs/delivery';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { createGuardedHttp } from '#libs/security';
@@ -84,7 +94,16 @@ export class TestSettings implements SettingsSource {
     this.settings = {
       version: before.version + 1,
       endpoints: new Map(endpoints.map((one) => [one.id, one])),
-      policies: [{ key: '*', name: '*', team: 'default', endpointIds: endpoints.map(({ id }) => id), match: null, enabled: true }],
+      policies: [
+        {
+          key: '*',
+          name: '*',
+          team: 'default',
+          endpointIds: endpoints.map(({ id }) => id),
+          match: null,
+          enabled: true,
+        },
+      ],
       formerLinks: [],
     };
     for (const listener of this.listeners) listener(this.settings, before);
@@ -128,7 +147,10 @@ export class World {
   constructor(private readonly redisUrl: string) {
     this.redis = createRedis({ kind: 'single', url: redisUrl }, 'work');
     this.queueConnection = createRedis({ kind: 'single', url: redisUrl }, 'work');
-    this.queue = new Queue(queueName('http'), { connection: this.queueConnection as never, prefix: queuePrefix('http') });
+    this.queue = new Queue(queueName('http'), {
+      connection: this.queueConnection as never,
+      prefix: queuePrefix('http'),
+    });
     this.mailboxes = createMailboxes(this.redis);
     const queues = createTurnQueues((channel) => (channel === 'http' ? this.queue : undefined), this.mailboxes);
     this.admitter = createAdmitter({

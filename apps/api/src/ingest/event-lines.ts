@@ -1,5 +1,5 @@
-import { EVENT_BYTES_MAX } from '#libs/contracts';
 import sjson from 'secure-json-parse';
+import { EVENT_BYTES_MAX } from '#libs/contracts';
 import { type ParsedEvent, parseEvent, tooLarge } from './parse-event.js';
 
 const NEWLINE = 0x0a;
@@ -33,7 +33,9 @@ export async function* eventLines(stream: AsyncIterable<Uint8Array>): AsyncGener
 function parseLine(rest: readonly Uint8Array[], restBytes: number, end: Uint8Array): ParsedEvent | undefined {
   const bytes = restBytes + end.length;
   if (bytes > LINE_BYTES_MAX) return { ok: false, tooLarge: true, errors: [tooLarge(bytes)] };
-  const line = Buffer.concat([...rest, end]).toString('utf8').trim();
+  const line = Buffer.concat([...rest, end])
+    .toString('utf8')
+    .trim();
   if (line === '') return undefined;
   try {
     return parseEvent(sjson.parse(line));

@@ -8,11 +8,18 @@ import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
 import { badRequest, Problem } from '../http/problem.js';
 import { bodyEvents, NoBatch } from './body-events.js';
 import { eventLines } from './event-lines.js';
-import { eventsBody, intakeAnswer, intakeExample, type IntakeQuery, intakeQuery } from './ingest.schemas.js';
+import { eventsBody, type IntakeQuery, intakeAnswer, intakeExample, intakeQuery } from './ingest.schemas.js';
 import { Intake, IntakeRefused, NothingAccepted } from './intake.js';
 import type { IntakeReport } from './intake-report.js';
 
-const EVENT_EXAMPLE = { policy: 'cpu-high', object: 'host-42', level: 'fatal', title: 'CPU above 90 % on host-42', value: 93.4, unit: '%' };
+const EVENT_EXAMPLE = {
+  policy: 'cpu-high',
+  object: 'host-42',
+  level: 'fatal',
+  title: 'CPU above 90 % on host-42',
+  value: 93.4,
+  unit: '%',
+};
 
 @Section('events')
 @Controller('api/v1/events')
@@ -61,8 +68,13 @@ function problemOf(error: unknown, single: boolean): Problem | undefined {
   if (!(error instanceof NothingAccepted)) return undefined;
   const { report, tooLarge } = error;
   const errors = report.rejected.flatMap(({ index, errors: found }) =>
-    found.map(({ path, message }) => ({ path: single ? path : [index, path].filter((part) => part !== '').join('.'), message })),
+    found.map(({ path, message }) => ({
+      path: single ? path : [index, path].filter((part) => part !== '').join('.'),
+      message,
+    })),
   );
   if (!tooLarge) return badRequest(errors.slice(0, 100), single ? {} : { rejected: report.rejected });
-  return new Problem(413, `${single ? 'the event' : 'every event'} ${errors[0]?.message ?? 'is too large'}`, { errors: errors.slice(0, 100) });
+  return new Problem(413, `${single ? 'the event' : 'every event'} ${errors[0]?.message ?? 'is too large'}`, {
+    errors: errors.slice(0, 100),
+  });
 }

@@ -32,7 +32,11 @@ export class IngestModule {
       module: IngestModule,
       imports: [
         BullModule.registerQueue(
-          ...channels.map(({ type }) => ({ name: queueName(type), prefix: queuePrefix(type), connection: parts.redis })),
+          ...channels.map(({ type }) => ({
+            name: queueName(type),
+            prefix: queuePrefix(type),
+            connection: parts.redis,
+          })),
         ),
       ],
       controllers: [IngestController],
@@ -40,15 +44,20 @@ export class IngestModule {
         {
           provide: Intake,
           inject: channels.map(({ type }) => getQueueToken(queueName(type))),
-          useFactory: (...queues: Queue[]) => createIntake(parts, new Map(channels.map(({ type }, i) => [type, queues[i]]))),
+          useFactory: (...queues: Queue[]) =>
+            createIntake(parts, new Map(channels.map(({ type }, i) => [type, queues[i]]))),
         },
       ],
     };
   }
 }
 
-function createIntake({ redis, settings, watch, teamQuota, log }: IngestParts, queues: ReadonlyMap<string, Queue | undefined>): Intake {
-  for (const queue of queues.values()) queue?.on('error', (error) => log.debug({ err: error }, 'queue connection error'));
+function createIntake(
+  { redis, settings, watch, teamQuota, log }: IngestParts,
+  queues: ReadonlyMap<string, Queue | undefined>,
+): Intake {
+  for (const queue of queues.values())
+    queue?.on('error', (error) => log.debug({ err: error }, 'queue connection error'));
   const turnQueues = createTurnQueues((channel) => queues.get(channel), createMailboxes(redis));
   const admitter = createAdmitter({
     redis,

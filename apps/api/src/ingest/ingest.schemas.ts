@@ -1,6 +1,6 @@
-import { alertEventSchema, EVENTS_MAX } from '#libs/contracts';
-import { SUPPRESSIONS } from '#libs/admission';
 import { z } from 'zod';
+import { SUPPRESSIONS } from '#libs/admission';
+import { alertEventSchema, EVENTS_MAX } from '#libs/contracts';
 
 /** Both ways of posting JSON; the third, NDJSON, has the single event on each line. */
 export const eventsBody = z.union([alertEventSchema, z.array(alertEventSchema).min(1).max(EVENTS_MAX)]);
@@ -18,7 +18,10 @@ export const intakeAnswer = z
     received: count,
     queued: count.describe('once for each endpoint that an event is brought to'),
     suppressed: z.object(
-      Object.fromEntries(SUPPRESSIONS.map((reason) => [reason, count])) as Record<(typeof SUPPRESSIONS)[number], typeof count>,
+      Object.fromEntries(SUPPRESSIONS.map((reason) => [reason, count])) as Record<
+        (typeof SUPPRESSIONS)[number],
+        typeof count
+      >,
     ),
     unrouted: count.describe('events that no policy took'),
     duplicates: count.describe('events whose id was queued within the last hour'),
@@ -51,5 +54,12 @@ export const intakeExample = {
   suppressed: { period: 479, frequency: 3, level: 2, silenced: 0, disabled: 0, recovery: 0 },
   unrouted: 1,
   duplicates: 2,
-  rejected: [{ index: 7, errors: [{ path: 'level', message: 'is required and must be one of fatal, error, nodata, warning, info, recovered' }] }],
+  rejected: [
+    {
+      index: 7,
+      errors: [
+        { path: 'level', message: 'is required and must be one of fatal, error, nodata, warning, info, recovered' },
+      ],
+    },
+  ],
 };

@@ -56,7 +56,8 @@ export class IntakeTally {
     if (result.result === 'duplicate') this.report.duplicates += 1;
     for (const endpoint of result.endpoints) {
       if (endpoint.result === 'queued') this.report.queued += 1;
-      else if (endpoint.result !== 'duplicate' && result.result === 'taken') this.report.suppressed[endpoint.result] += 1;
+      else if (endpoint.result !== 'duplicate' && result.result === 'taken')
+        this.report.suppressed[endpoint.result] += 1;
     }
     if (this.report.results && this.report.results.length < LISTED_MAX) this.report.results.push({ index, ...result });
   }

@@ -102,6 +102,7 @@ export class Intake {
 
   private async countQuota(team: string, events: number): Promise<void> {
     const waitMs = await this.parts.quota.count(team, events);
-    if (waitMs > 0) throw new IntakeRefused(429, `team ${team} is over its quota of events a minute`, Math.ceil(waitMs / 1000));
+    if (waitMs > 0)
+      throw new IntakeRefused(429, `team ${team} is over its quota of events a minute`, Math.ceil(waitMs / 1000));
   }
 }

@@ -4,7 +4,9 @@ import { type AlertEvent, alertEventSchema, EVENT_BYTES_MAX } from '#libs/contra
 import { describeIssue, type FieldError, fieldErrors } from '#libs/validation';
 
 /** An event that may be taken in, or what is wrong with it. */
-export type ParsedEvent = { ok: true; incoming: IncomingEvent } | { ok: false; tooLarge: boolean; errors: FieldError[] };
+export type ParsedEvent =
+  | { ok: true; incoming: IncomingEvent }
+  | { ok: false; tooLarge: boolean; errors: FieldError[] };
 
 /** Checks one posted event and brings it into the shape in which it is kept: no nulls, an id. */
 export function parseEvent(value: unknown): ParsedEvent {

@@ -27,7 +27,9 @@ export function watchRedis(redis: RedisClient, allowUnsafe: boolean): RedisWatch
     try {
       const nodes = redis instanceof Redis ? [redis] : redis.nodes('master');
       if (nodes.length === 0) throw new Error('no node of the Redis Cluster is known');
-      const infos = await Promise.all(nodes.map(async (node) => `${await node.info('memory')}\n${await node.info('persistence')}`));
+      const infos = await Promise.all(
+        nodes.map(async (node) => `${await node.info('memory')}\n${await node.info('persistence')}`),
+      );
       fullness = Math.max(...infos.map(fullnessOf));
       trouble = infos.map((info) => troubleOf(info, allowUnsafe)).find((found) => found !== undefined);
     } catch {
@@ -50,7 +52,8 @@ export function watchRedis(redis: RedisClient, allowUnsafe: boolean): RedisWatch
   };
 }
 
-const field = (info: string, name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+const field = (info: string, name: string): string | undefined =>
+  new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 
 function fullnessOf(info: string): number {
   const limit = Number(field(info, 'maxmemory') ?? 0);
@@ -62,7 +65,8 @@ function troubleOf(info: string, allowUnsafe: boolean): string | undefined {
   if (!allowUnsafe && policy !== undefined && policy !== 'noeviction') {
     return `Redis evicts data when it is full (maxmemory-policy is ${policy}, must be noeviction)`;
   }
-  if (!allowUnsafe && field(info, 'aof_enabled') === '0') return 'Redis keeps no append-only file (appendonly must be yes)';
+  if (!allowUnsafe && field(info, 'aof_enabled') === '0')
+    return 'Redis keeps no append-only file (appendonly must be yes)';
   if (fullnessOf(info) >= HIGH_WATER) return `Redis is too full: over ${HIGH_WATER * 100} % of its maxmemory`;
   return undefined;
 }

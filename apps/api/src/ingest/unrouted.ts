@@ -10,7 +10,12 @@ const JSON_CHARS_MAX = 4_096;
 const TEXT_CHARS_MAX = 256;
 
 /** Keeps events that no policy took, so that people find out which policy is missing. */
-export async function keepUnrouted(redis: RedisClient, team: string, events: readonly AlertEvent[], at: Date): Promise<void> {
+export async function keepUnrouted(
+  redis: RedisClient,
+  team: string,
+  events: readonly AlertEvent[],
+  at: Date,
+): Promise<void> {
   if (events.length === 0) return;
   const pipeline = redis.pipeline();
   for (const event of events) {

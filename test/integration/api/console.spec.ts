@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Api, openApi } from './open-api.js';
+
+let api: Api;
+beforeAll(async () => {
+  api = await openApi();
+});
+afterAll(() => api.close());
+
+const NO_KEY = { authorization: '' };
+
+it('the console is there without a key, and lets only its own scripts run', async () => {
+  const page = await api.get('/', NO_KEY);
+  expect(page.status).toBe(200);
+  expect(page.headers['content-type']).toContain('text/html');
+  expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+  for (const [, path] of page.text.matchAll(/(?:href|src)="(assets\/[^"]+)"/g)) {
+    expect((await api.get(`/${path}`, NO_KEY)).status, path).toBe(200);
+  }
+});
+
+it.each([
+  '/assets/../../package.json',
+  '/assets/%2e%2e/index.html',
+  '/assets/..%2f..%2fmain.ts',
+  '/assets/',
+  '/index.html',
+])('%s is no way to other files', async (path) => {
+  expect((await api.get(path, NO_KEY)).status).toBeGreaterThanOrEqual(400);
+});
