@@ -5,9 +5,9 @@ import { waitFor } from '../support/index.js';
 import { EventSender, type SentEvent } from './event-sender.js';
 import { Installation, type Part } from './installation.js';
 
-const RUNS = Number(process.env['KILL_RUNS'] ?? 2);
-const STORM_MS = Number(process.env['KILL_STORM_MS'] ?? 12_000);
-const SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000);
+const RUNS = Number(process.env.KILL_RUNS ?? 2);
+const STORM_MS = Number(process.env.KILL_STORM_MS ?? 12_000);
+const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 const SENDERS = 4;
 const BATCH = 20;
 const KEYS = 100;
@@ -99,7 +99,7 @@ describe.each(Array.from({ length: RUNS }, (_, i) => ({ seed: SEED + i })))(
         // The receiver took what it answered with 200; every delivery in the ledger must be among the arrivals.
         const idsOf = new Map<string, Set<string>>();
         for (const { id, body } of receiver.arrivals) {
-          const event = String(body['event_id']);
+          const event = String(body.event_id);
           idsOf.set(event, (idsOf.get(event) ?? new Set()).add(id));
         }
         const missing = [...sender.acknowledged.values()].filter(
@@ -137,9 +137,9 @@ function disorder({ arrivals }: Receiver): string[] {
   for (const { id, body } of arrivals) {
     if (seen.has(id)) continue;
     seen.add(id);
-    const key = `${body['policy']}/${body['object']}`;
-    const serial = Number((body['labels'] as Record<string, string>)['serial']);
-    if (serial < (last.get(key) ?? -1)) late.push(String(body['event_id']));
+    const key = `${body.policy}/${body.object}`;
+    const serial = Number((body.labels as Record<string, string>).serial);
+    if (serial < (last.get(key) ?? -1)) late.push(String(body.event_id));
     last.set(key, serial);
   }
   return late;

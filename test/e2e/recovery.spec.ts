@@ -38,7 +38,7 @@ async function post(object: string): Promise<number> {
   return response.status;
 }
 
-const arrivedOf = (object: string) => receiver.arrivals.filter(({ body }) => body['object'] === object);
+const arrivedOf = (object: string) => receiver.arrivals.filter(({ body }) => body.object === object);
 
 it('what a killed worker held in its hands is delivered by another within 20 seconds', async () => {
   receiver.answer = (_, nth) => (nth === 0 ? 'hang' : 200);

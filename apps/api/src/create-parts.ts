@@ -31,7 +31,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
   const kinds = createChannelKinds(channels);
   const box = createSecretBox(config.secretKey);
   const settings = new PostgresSettings({ database, kinds, box, log });
-  const watch = watchRedis(redis, false);
+  const watch = watchRedis(redis, config.allowUnsafeRedis);
   const http = createGuardedHttp({ deny: config.egressDeny });
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });

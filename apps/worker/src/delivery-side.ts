@@ -61,7 +61,7 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
     start() {
       const holder = `${process.pid}-${randomUUID()}`;
       const lease = createLease(redis, 'recorder', holder, LEASE_MS);
-      const sweeping = repeat(async () => (await sweep(mailboxes, queues), false), SWEEP_EVERY_MS, onError);
+      const sweeping = repeat(() => sweep(mailboxes, queues).then(() => false), SWEEP_EVERY_MS, onError);
       const keeping = keepRecords({
         redis,
         log: parts.log,

@@ -51,7 +51,7 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
       const slice = candidates.slice(from, from + SCRIPT_ITEMS_MAX);
       const args = batchArguments(shardPrefix(shard), parts.now?.(), slice, parts.channelOf);
       const [words, calls] = (await runScript(parts.redis, ADMIT, ledgerKey(shard), args)) as [string[], WakeReply[]];
-      slice.forEach((candidate, i) => verdicts.push({ candidate, verdict: words[i] as string }));
+      verdicts.push(...slice.map((candidate, i) => ({ candidate, verdict: words[i] as string })));
       wakes.push(...parseWakes(calls));
     }
     return { verdicts, wakes };

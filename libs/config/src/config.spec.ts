@@ -38,6 +38,7 @@ describe('loadConfig', () => {
       retentionMs: 30 * 86_400_000,
       metricsAuth: false,
       teamQuota: 0,
+      allowUnsafeRedis: false,
       logLevel: 'info',
       standalone: false,
     });
@@ -65,6 +66,7 @@ describe('loadConfig', () => {
       TOCSIN_RETENTION: '12h',
       TOCSIN_METRICS_AUTH: 'true',
       TOCSIN_TEAM_QUOTA: '600',
+      TOCSIN_ALLOW_UNSAFE_REDIS: 'true',
       TOCSIN_LOG_LEVEL: 'debug',
       TOCSIN_WORKERS: '3',
     });
@@ -85,6 +87,7 @@ describe('loadConfig', () => {
       retentionMs: 43_200_000,
       metricsAuth: true,
       teamQuota: 600,
+      allowUnsafeRedis: true,
       logLevel: 'debug',
       workers: 3,
       standalone: false,

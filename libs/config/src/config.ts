@@ -31,6 +31,8 @@ export interface Config {
   readonly metricsAuth: boolean;
   /** Events a minute and team; 0 means no quota. */
   readonly teamQuota: number;
+  /** Events are taken although Redis may lose them. */
+  readonly allowUnsafeRedis: boolean;
   readonly logLevel: string;
   /** Worker processes that the standalone mode starts. */
   readonly workers: number;
@@ -68,6 +70,7 @@ export function loadConfig(env: Environment = readEnvironment()): Config {
     retentionMs: value.TOCSIN_RETENTION ?? durationMs(RETENTION_DEFAULT),
     metricsAuth: value.TOCSIN_METRICS_AUTH ?? false,
     teamQuota: value.TOCSIN_TEAM_QUOTA ?? 0,
+    allowUnsafeRedis: value.TOCSIN_ALLOW_UNSAFE_REDIS ?? false,
     logLevel: value.TOCSIN_LOG_LEVEL ?? 'info',
     workers: value.TOCSIN_WORKERS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
     standalone,

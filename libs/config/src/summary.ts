@@ -21,6 +21,7 @@ export function summarizeConfig(config: Config): Record<string, string | number 
     retentionMs: config.retentionMs,
     metricsAuth: config.metricsAuth,
     teamQuota: config.teamQuota,
+    allowUnsafeRedis: config.allowUnsafeRedis,
     logLevel: config.logLevel,
     standalone: config.standalone,
   };

@@ -74,6 +74,7 @@ export const variables = z.object({
   }),
   TOCSIN_METRICS_AUTH: flag,
   TOCSIN_TEAM_QUOTA: integer(0, 1_000_000_000),
+  TOCSIN_ALLOW_UNSAFE_REDIS: flag,
   TOCSIN_LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   TOCSIN_WORKERS: integer(1, 64),
   TOCSIN_STANDALONE: flag,

@@ -24,6 +24,10 @@ export function durationMs(text: string): number {
 export const durationSchema = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, {
-    error: (issue) => `must be 0s or a whole number with s, m, h or d (at most 365d), not ${JSON.stringify(issue.input)}`,
+    error: (issue) =>
+      `must be 0s or a whole number with s, m, h or d (at most 365d), not ${JSON.stringify(issue.input)}`,
   })
-  .meta({ description: 'a duration: 0s, or a whole number followed by s, m, h or d', pattern: '^(0s|[1-9][0-9]*[smhd])$' });
+  .meta({
+    description: 'a duration: 0s, or a whole number followed by s, m, h or d',
+    pattern: '^(0s|[1-9][0-9]*[smhd])$',
+  });

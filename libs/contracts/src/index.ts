@@ -1,5 +1,5 @@
-export * from './alert-event-schema.js';
 export * from './alert-event.js';
+export * from './alert-event-schema.js';
 export * from './delivery.js';
 export * from './duration.js';
 export * from './levels.js';

@@ -40,7 +40,7 @@ export function createFlights(
   let count = 0;
   let ready = 0;
   let done: Settlement[] = [];
-  let settling: Promise<void> | undefined;
+  let settling = false;
   let watchers: (() => void)[] = [];
   const inTheAir = new Set<string>();
   let renewing: NodeJS.Timeout | undefined;
@@ -51,19 +51,23 @@ export function createFlights(
     for (const watcher of told) watcher();
   };
 
+  const finish = (sends: number): void => {
+    count -= sends;
+    if (count === 0) {
+      clearInterval(renewing);
+      renewing = undefined;
+    }
+    tell();
+  };
+
   async function settleAll(): Promise<void> {
     while (done.length > 0) {
       const batch = done;
       done = [];
       await settle(batch);
-      count -= batch.length;
-      if (count === 0) {
-        clearInterval(renewing);
-        renewing = undefined;
-      }
-      tell();
+      finish(batch.length);
     }
-    settling = undefined;
+    settling = false;
   }
 
   /** What is sent but not settled yet keeps its lease too: nobody else is to send it meanwhile. */
@@ -99,13 +103,26 @@ export function createFlights(
       count += 1;
       inTheAir.add(id);
       renewing ??= setInterval(() => void renew(), RENEW_EVERY_MS);
-      void send().then((settlement) => {
+      const landed = (): void => {
         parts.slots.release(1);
         inTheAir.delete(id);
-        done.push(settlement);
-        // What lands in the same tick is settled together.
-        settling ??= new Promise<void>((resolve) => setImmediate(resolve)).then(settleAll);
-      });
+      };
+      send().then(
+        (settlement) => {
+          landed();
+          done.push(settlement);
+          if (settling) return;
+          settling = true;
+          // What lands in the same tick is settled together.
+          setImmediate(() => void settleAll());
+        },
+        (error: unknown) => {
+          // A fault of ours, told and not settled: the lease runs out, and another attempt is made.
+          landed();
+          parts.onSettleError(error);
+          finish(1);
+        },
+      );
     },
     async until(condition, mostMs) {
       const timeout = Symbol();

@@ -30,7 +30,7 @@ export async function send(sending: Sending, io: ChannelIo): Promise<Sent> {
       title: rendered.title,
       content: rendered.content,
       deliveryId: delivery.id,
-      render: (template: string, escape?: 'url') => compileTemplate(template).render(variables, escape),
+      render: (template: string, escaping?: 'url') => compileTemplate(template).render(variables, escaping),
     };
     const sent = await channel.send(message, { config: endpoint.config, target }, io);
     // A receiver may give back what it was sent, and the answer is kept and shown.

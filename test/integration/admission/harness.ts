@@ -12,7 +12,7 @@ export const DAY = 24 * HOUR;
 /** A channel that is only asked for its targets. */
 const channelOf = () =>
   ({
-    targets: (config: Record<string, unknown>) => (config['targets'] as string[]).map((id) => ({ id, label: id })),
+    targets: (config: Record<string, unknown>) => (config.targets as string[]).map((id) => ({ id, label: id })),
   }) as never;
 
 export function endpoint(over: Partial<Endpoint> & { targets?: string[] } = {}): Endpoint {

@@ -179,7 +179,7 @@ describe.each([
     gates.push(gate);
     await fc.assert(
       fc.asyncProperty(steps, (script) => follow(gate, targets, script)),
-      { numRuns: Number(process.env['MODEL_RUNS'] ?? 400), endOnFailure: false },
+      { numRuns: Number(process.env.MODEL_RUNS ?? 400), endOnFailure: false },
     );
   }, 180_000);
 });

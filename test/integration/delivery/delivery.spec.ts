@@ -102,7 +102,7 @@ describe('an accepted event', () => {
 
 describe('order', () => {
   it('of one key is the order of acceptance, though attempts fail; other keys flow past', async () => {
-    receiver.answer = (arrival, nth) => (arrival.body['object'] === 'slow' && nth === 0 ? 503 : 200);
+    receiver.answer = (arrival, nth) => (arrival.body.object === 'slow' && nth === 0 ? 503 : 200);
     await world.post([
       { level: 'fatal', object: 'slow', title: '1' },
       { level: 'recovered', object: 'slow', title: '2' },
@@ -113,22 +113,18 @@ describe('order', () => {
     const taken = receiver.arrivals.filter(
       (arrival, i) => receiver.arrivals.findLastIndex(({ id }) => id === arrival.id) === i,
     );
-    expect(taken.filter(({ body }) => body['object'] === 'slow').map(({ body }) => body['title'])).toEqual([
-      '1',
-      '2',
-      '3',
-    ]);
-    expect(taken[0]?.body['title']).toBe('quick');
+    expect(taken.filter(({ body }) => body.object === 'slow').map(({ body }) => body.title)).toEqual(['1', '2', '3']);
+    expect(taken[0]?.body.title).toBe('quick');
   });
 
   it('cancels the recovery of a firing that died', async () => {
-    receiver.answer = (arrival) => (arrival.body['level'] === 'fatal' ? 400 : 200);
+    receiver.answer = (arrival) => (arrival.body.level === 'fatal' ? 400 : 200);
     const [, recovery] = await world.post([
       { level: 'fatal', object: 'dies' },
       { level: 'recovered', object: 'dies' },
     ]);
     await settledLedger();
-    expect(receiver.arrivals.map(({ body }) => body['level'])).toEqual(['fatal']);
+    expect(receiver.arrivals.map(({ body }) => body.level)).toEqual(['fatal']);
     await waitFor(() => world.recordsOf(recovery as string).length > 0);
     expect(world.recordsOf(recovery as string)[0]).toMatchObject({ status: 'cancelled', reason: 'its firing died' });
   });

@@ -185,7 +185,7 @@ export class World {
           prune: async () => 0,
         },
         http: createGuardedHttp({ deny: config.egressDeny }),
-        logger: createLogger('worker', process.env['TEST_LOG'] ?? 'silent'),
+        logger: createLogger('worker', process.env.TEST_LOG ?? 'silent'),
       }),
       { logger: false },
     );
