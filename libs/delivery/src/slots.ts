@@ -8,28 +8,35 @@ export interface Slots {
 
 export function createSlots(size: number): Slots {
   let free = size;
-  const waiting: (() => void)[] = [];
+  // In the order they came; one whose time is up leaves, so that nobody is woken in vain.
+  const waiting = new Set<() => void>();
+  const wait = (waitMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        waiting.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, waitMs);
+      waiting.add(end);
+    });
   return {
     get free() {
       return free;
     },
     async reserve(most, waitMs) {
-      if (free === 0 && waitMs > 0) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, waitMs);
-          waiting.push(() => {
-            clearTimeout(timer);
-            resolve();
-          });
-        });
-      }
+      if (free === 0 && waitMs > 0) await wait(waitMs);
       const taken = Math.min(free, most);
       free -= taken;
       return taken;
     },
     release(count) {
       free += count;
-      for (let i = 0; i < count; i++) waiting.shift()?.();
+      let woken = 0;
+      for (const wake of waiting) {
+        if (woken++ === count) break;
+        wake();
+      }
     },
   };
 }

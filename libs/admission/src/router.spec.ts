@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { type AlertEvent, type Endpoint, type FormerLink, LEVELS, type Policy, type Settings } from '#libs/contracts';
+import { createRouter } from './router.js';
+
+const endpoint = (id: string, team = 'default'): Endpoint =>
+  ({ id, name: id, team, channel: 'http', enabled: true, levels: LEVELS }) as unknown as Endpoint;
+const policy = (key: string, endpointIds: string[], over: Partial<Policy> = {}): Policy => ({
+  key,
+  name: key,
+  team: 'default',
+  endpointIds,
+  match: null,
+  enabled: true,
+  ...over,
+});
+const event = (over: Partial<AlertEvent> = {}): AlertEvent => ({
+  id: 'i',
+  policy: 'cpu',
+  object: 'o',
+  level: 'fatal',
+  ...over,
+});
+
+function router(policies: Policy[], formerLinks: FormerLink[] = []) {
+  const ids = new Set(
+    [...policies, ...formerLinks].flatMap(({ endpointIds, team }) => endpointIds.map((id) => `${team}/${id}`)),
+  );
+  const endpoints = new Map(
+    [...ids].map((name) => {
+      const [team, id] = name.split('/') as [string, string];
+      return [id, endpoint(id, team)];
+    }),
+  );
+  return createRouter({ version: 1, endpoints, policies, formerLinks } as Settings);
+}
+
+const ids = (routes: { endpoint: Endpoint }[]) => routes.map((route) => route.endpoint.id).sort();
+
+describe('an event is for the endpoints of', () => {
+  it.each([
+    ['the policy of its key', [policy('cpu', ['a']), policy('disk', ['b'])], ['a']],
+    ['the wildcard', [policy('*', ['a'])], ['a']],
+    [
+      'policies whose match it satisfies, whatever its policy',
+      [policy('any name', ['a'], { match: { object: '~o+' } })],
+      ['a'],
+    ],
+    ['no policy whose key it has but whose match it fails', [policy('cpu', ['a'], { match: { level: 'info' } })], []],
+    ['several policies, each endpoint once', [policy('cpu', ['a', 'b']), policy('*', ['b', 'c'])], ['a', 'b', 'c']],
+    ['no policy of another team', [policy('cpu', ['a'], { team: 'other' })], []],
+  ])('%s', (_, policies, expected) => {
+    expect(ids(router(policies as Policy[]).route(event(), 'default'))).toEqual(expected);
+  });
+});
+
+it('a platform key reaches the policies of all teams', () => {
+  const all = router([policy('cpu', ['a']), policy('cpu', ['b'], { team: 'other' })]);
+  expect(ids(all.route(event(), null))).toEqual(['a', 'b']);
+});
+
+it('an endpoint that an enabled policy leads to does not mind a disabled one', () => {
+  const both = router([policy('cpu', ['a'], { enabled: false }), policy('*', ['a'])]);
+  expect(both.route(event(), 'default')).toMatchObject([{ enabled: true, former: false }]);
+  const one = router([policy('cpu', ['a'], { enabled: false })]);
+  expect(one.route(event(), 'default')).toMatchObject([{ enabled: false, former: false }]);
+});
+
+it('only recoveries follow links that were taken away, and a standing link outweighs them', () => {
+  const former = [{ policyKey: 'cpu', team: 'default', match: null, endpointIds: ['a'] }];
+  expect(router([], former).route(event(), 'default')).toEqual([]);
+  expect(router([], former).route(event({ level: 'recovered' }), 'default')).toMatchObject([{ former: true }]);
+  expect(router([policy('cpu', ['a'])], former).route(event({ level: 'recovered' }), 'default')).toMatchObject([
+    { former: false },
+  ]);
+});
+
+it('names of policies are those of their team, and keys stand for names that nobody gave', () => {
+  const named = router([policy('cpu', ['a'], { name: 'CPU load' })]);
+  expect(named.policyName('default', 'cpu')).toBe('CPU load');
+  expect(named.policyName('other', 'cpu')).toBe('cpu');
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { OUTCOME_KINDS, type Outcome } from '#libs/contracts';
+import { backoffMs, decide, type Situation } from './settle-table.js';
+
+const HOUR = 3_600_000;
+const situation = (over: Partial<Situation> = {}): Situation => ({
+  failures: 0,
+  ageMs: 0,
+  expireAfterMs: 24 * HOUR,
+  random: 0,
+  ...over,
+});
+const outcome = (kind: Outcome['kind'], over: Partial<Outcome> = {}): Outcome => ({ kind, ...over });
+
+describe('the backoff', () => {
+  it('doubles from a second to ten minutes, and its jitter never leads past that', () => {
+    const longest = Array.from({ length: 14 }, (_, i) => backoffMs(i + 1, 0.999_999));
+    expect(longest.slice(0, 4)).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(Math.max(...longest)).toBe(600_000);
+    expect(backoffMs(1_000_000, 0)).toBe(300_000);
+  });
+});
+
+describe('an outcome', () => {
+  it.each([
+    ['delivered', 'delivered'],
+    ['rejected', 'dead'],
+    ['misconfigured', 'dead'],
+    ['throttled', 'again'],
+    ['unavailable', 'again'],
+    ['unknown', 'again'],
+  ] as const)('%s leads to %s', (kind, verdict) => {
+    expect(decide(outcome(kind), situation()).verdict).toBe(verdict);
+  });
+
+  it('of every kind leads somewhere', () => {
+    for (const kind of OUTCOME_KINDS) expect(decide(outcome(kind), situation()).verdict).toBeTruthy();
+  });
+
+  it('throttled waits exactly as long as was asked, at most an hour, and is no failure', () => {
+    const asked = (retryAfterMs: number) => decide(outcome('throttled', { retryAfterMs }), situation({ failures: 9 }));
+    expect(asked(30_000)).toMatchObject({ delayMs: 30_000, failures: 9 });
+    expect(asked(9 * HOUR)).toMatchObject({ delayMs: HOUR });
+    expect(decide(outcome('throttled'), situation())).toMatchObject({ delayMs: 500, failures: 0 });
+  });
+
+  it('unavailable counts as a failure and waits the longer of backoff and what was asked', () => {
+    expect(decide(outcome('unavailable'), situation({ failures: 3 }))).toMatchObject({ delayMs: 4_000, failures: 4 });
+    expect(decide(outcome('unavailable', { retryAfterMs: 60_000 }), situation())).toMatchObject({ delayMs: 60_000 });
+  });
+
+  it('unknown may have arrived, and says so', () => {
+    expect(decide(outcome('unknown'), situation())).toMatchObject({ verdict: 'again', maybe: true });
+    expect(decide(outcome('unavailable'), situation())).toMatchObject({ maybe: false });
+  });
+
+  it('that would be tried after the delivery has expired ends it', () => {
+    const late = situation({ ageMs: 23.999_99 * HOUR });
+    expect(decide(outcome('unavailable'), late)).toMatchObject({ verdict: 'cancelled', reason: 'expired' });
+    expect(decide(outcome('delivered'), late)).toEqual({ verdict: 'delivered' });
+    expect(decide(outcome('rejected'), late)).toMatchObject({ verdict: 'dead' });
+  });
+});

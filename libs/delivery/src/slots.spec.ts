@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { createSlots } from './slots.js';
+
+it('gives what is free, and no more', async () => {
+  const slots = createSlots(10);
+  expect(await slots.reserve(7, 0)).toBe(7);
+  expect(await slots.reserve(7, 0)).toBe(3);
+  expect(await slots.reserve(7, 0)).toBe(0);
+  slots.release(4);
+  expect(slots.free).toBe(4);
+});
+
+it('lets one who waits go on as soon as a slot is free', async () => {
+  const slots = createSlots(1);
+  await slots.reserve(1, 0);
+  const waiting = slots.reserve(5, 60_000);
+  slots.release(1);
+  expect(await waiting).toBe(1);
+});
+
+it('ends the wait in time, and a wait that has ended takes nothing from others', async () => {
+  const slots = createSlots(1);
+  await slots.reserve(1, 0);
+  expect(await slots.reserve(1, 1)).toBe(0);
+  const next = slots.reserve(1, 60_000);
+  slots.release(1);
+  expect(await next).toBe(1);
+});
