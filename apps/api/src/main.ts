@@ -1,11 +1,11 @@
-import { loadConfig, requireServerConfig, summarizeConfig } from '#libs/config';
+import { configOrExit, loadConfig, requireServerConfig, summarizeConfig } from '#libs/config';
 import { createKeyVerifier } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
 import { createApp } from './create-app.js';
 import { createParts } from './create-parts.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
-const config = requireServerConfig(loadConfig(), 'api');
+const config = configOrExit(() => requireServerConfig(loadConfig(), 'api'));
 const log = createLogger('api', config.logLevel);
 const parts = createParts(config, log);
 parts.start();

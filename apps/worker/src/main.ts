@@ -1,14 +1,18 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { channels } from '#libs/channels';
-import { loadConfig, requireServerConfig, summarizeConfig } from '#libs/config';
+import { configOrExit, loadConfig, requireServerConfig, summarizeConfig } from '#libs/config';
 import { createChannelKinds, Database, DeliveryLog, PostgresSettings } from '#libs/persistence';
 import { createRedis } from '#libs/redis';
 import { createGuardedHttp, createSecretBox } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
+import { servedChannels } from './served-channels.js';
 import { WorkerModule } from './worker.module.js';
 
-const config = requireServerConfig(loadConfig(), 'worker');
+const { config, served } = configOrExit(() => {
+  const config = requireServerConfig(loadConfig(), 'worker');
+  return { config, served: servedChannels(config) };
+});
 const logger = createLogger('worker', config.logLevel);
 const redis = createRedis(config.redis, 'work', (error) => logger.warn({ err: error }, 'Redis is away'));
 const database = new Database(config.databaseUrl, logger);
@@ -23,7 +27,7 @@ database.start();
 settings.start();
 
 const app = await NestFactory.createApplicationContext(
-  WorkerModule.register({ config, redis, settings, log: new DeliveryLog(database, logger), http, logger }),
+  WorkerModule.register(served, { config, redis, settings, log: new DeliveryLog(database, logger), http, logger }),
   { logger: ['error', 'warn'], abortOnError: false },
 );
 logger.info(summarizeConfig(config), 'worker started');

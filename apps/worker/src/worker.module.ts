@@ -8,7 +8,6 @@ import {
 } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { channels } from '#libs/channels';
-import type { ServerConfig } from '#libs/config';
 import { queueName, queuePrefix } from '#libs/contracts';
 import { createDeliverySide, type DeliverySide, type DeliverySideParts } from './delivery-side.js';
 import { TURNS, turnProcessor } from './turn-processor.js';
@@ -26,8 +25,8 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(PROCESSORS) private readonly processors: readonly WorkerHost[],
   ) {}
 
-  static register(parts: WorkerParts): DynamicModule {
-    const served = servedChannels(parts.config);
+  /** @param served the channels whose queues this process answers */
+  static register(served: readonly string[], parts: WorkerParts): DynamicModule {
     const processors = served.map(turnProcessor);
     return {
       module: WorkerModule,
@@ -65,15 +64,4 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     await Promise.all(this.processors.map((processor) => processor.worker.pause(true)));
     await this.delivery.stop();
   }
-}
-
-/** @throws when TOCSIN_CHANNELS names none that there is */
-function servedChannels(config: ServerConfig): string[] {
-  const known = channels.map(({ type }) => type as string);
-  const asked = config.channels === 'all' ? known : config.channels;
-  const unknown = asked.filter((channel) => !known.includes(channel));
-  if (unknown.length > 0) {
-    throw new Error(`TOCSIN_CHANNELS names ${unknown.join(', ')}; there are ${known.join(', ')}`);
-  }
-  return [...asked];
 }

@@ -1,5 +1,6 @@
 export * from './config.js';
 export * from './config-error.js';
+export { configOrExit } from './config-or-exit.js';
 export * from './environment.js';
 export type { RedisAddress, RedisNode } from './redis-address.js';
 export * from './server-config.js';

@@ -21,6 +21,7 @@ import { createMailboxes, createTurnQueues, type Mailboxes } from '#libs/deliver
 import { createRedis, type RedisClient } from '#libs/redis';
 import { createGuardedHttp } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
+import { servedChannels } from '../../../apps/worker/src/served-channels.js';
 import { WorkerModule } from '../../../apps/worker/src/worker.module.js';
 
 /** What a receiver got. */
@@ -172,7 +173,7 @@ export class World {
     };
     const config = requireServerConfig(loadConfig(env), 'worker');
     const worker = await NestFactory.createApplicationContext(
-      WorkerModule.register({
+      WorkerModule.register(servedChannels(config), {
         config,
         redis: createRedis(config.redis, 'work'),
         settings: this.settings,

@@ -1,12 +1,14 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import type { Registry } from 'prom-client';
 import { createAdmitter, createBatchIds } from '#libs/admission';
 import { channelByType, channels } from '#libs/channels';
 import { queueName, queuePrefix, type Settings, type SettingsSource } from '#libs/contracts';
 import { createMailboxes, createTurnQueues } from '#libs/delivery';
 import type { RedisClient } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
+import { countEvents } from './event-metrics.js';
 import { IngestController } from './ingest.controller.js';
 import { Intake } from './intake.js';
 import { createQuota } from './quota.js';
@@ -17,6 +19,7 @@ export interface IngestParts {
   settings: SettingsSource;
   watch: RedisWatch;
   teamQuota: number;
+  metrics: Registry;
   log: Logger;
 }
 
@@ -53,7 +56,7 @@ export class IngestModule {
 }
 
 function createIntake(
-  { redis, settings, watch, teamQuota, log }: IngestParts,
+  { redis, settings, watch, teamQuota, metrics, log }: IngestParts,
   queues: ReadonlyMap<string, Queue | undefined>,
 ): Intake {
   for (const queue of queues.values())
@@ -66,7 +69,15 @@ function createIntake(
     newBatchId: createBatchIds(Date.now),
     newerSettings: (known) => newerSettings(settings, known),
   });
-  return new Intake({ admitter, redis, watch, quota: createQuota(redis, teamQuota), settings, now: () => new Date() });
+  return new Intake({
+    admitter,
+    redis,
+    watch,
+    quota: createQuota(redis, teamQuota),
+    settings,
+    now: () => new Date(),
+    count: countEvents(metrics),
+  });
 }
 
 /** While the database is away, what is known counts. */

@@ -38,6 +38,8 @@ export interface IntakeParts {
   quota: Quota;
   settings: SettingsSource;
   now(): Date;
+  /** Told of each answer. */
+  count(report: IntakeReport): void;
 }
 
 /** So many events are taken in one act: enough to be fast, few enough to leave others their turn. */
@@ -69,6 +71,7 @@ export class Intake {
       portion = new Map();
     }
     await this.admit(portion, team, tally);
+    this.parts.count(tally.report);
     if (tally.accepted === 0 && tally.report.received > 0) throw new NothingAccepted(tally.report, tally.onlyTooLarge);
     return tally.report;
   }
