@@ -17,7 +17,10 @@ export class EventSender {
   refused = 0;
   private next = 0;
 
-  constructor(private readonly urls: readonly string[]) {}
+  constructor(
+    private readonly urls: readonly string[],
+    private readonly key = ADMIN_KEY,
+  ) {}
 
   /** Sends a batch until it is acknowledged; events of one call come in the order given. */
   async send(events: readonly SentEvent[], until: AbortSignal): Promise<void> {
@@ -25,7 +28,7 @@ export class EventSender {
       const url = this.urls[this.next++ % this.urls.length];
       const status = await fetch(`${url}/api/v1/events`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' },
         body: JSON.stringify(events),
         signal: AbortSignal.timeout(10_000),
       }).then(
