@@ -11,11 +11,11 @@ export const makeSecretKey = (): string => randomBytes(SECRET_KEY_BYTES).toStrin
 export const makePassword = (): string => randomBytes(24).toString('hex');
 
 /** A key kept in a file that only its owner reads, made where there is none. */
-export function keptKey(path: string, make: () => string): { key: string; isNew: boolean } {
+export function keptKey(path: string, make: () => string): string {
   try {
     const key = readFileSync(path, 'utf8').trim();
     if (key === '') throw new Error(`${path} is empty; restore it from a backup`);
-    return { key, isNew: false };
+    return key;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
@@ -23,5 +23,16 @@ export function keptKey(path: string, make: () => string): { key: string; isNew:
   // Whole or not at all: a key cut short would lock everybody out of what it protects.
   writeFileSync(`${path}.new`, `${key}\n`, { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
-  return { key, isNew: true };
+  return key;
+}
+
+/** True the first time it is asked about a key, so that it is shown once, when the first start has come to its end. */
+export function isFirstShowing(path: string): boolean {
+  try {
+    writeFileSync(`${path}.shown`, '', { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  }
 }

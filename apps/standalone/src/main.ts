@@ -1,4 +1,5 @@
 import { ConfigError, loadConfig, readEnvironment, unknownVariables } from '#libs/config';
+import { isFirstShowing } from './keys.js';
 import { type RunningSystem, startSystem } from './supervisor.js';
 
 /** A second wish to stop, at least this long after the first, is impatience and not the same Ctrl-C twice. */
@@ -9,8 +10,11 @@ const stopping = new AbortController();
 
 function welcome({ url, dataFolder, adminKey }: RunningSystem): void {
   const lines = [`Tocsin runs on ${url}`, `  data: ${dataFolder}`];
-  if (adminKey?.firstTime) lines.push(`  administrator’s key, shown this once: ${adminKey.firstTime}`);
-  if (adminKey) lines.push(`  ${adminKey.firstTime ? 'it is kept' : 'administrator’s key: '} in ${adminKey.file}`);
+  if (adminKey && isFirstShowing(adminKey.file)) {
+    lines.push(`  administrator’s key, shown this once: ${adminKey.key}`, `  it is kept in ${adminKey.file}`);
+  } else if (adminKey) {
+    lines.push(`  administrator’s key: in ${adminKey.file}`);
+  }
   console.log([...lines, '  Ctrl-C stops it'].join('\n'));
 }
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, lstatSync, readdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PostgresBinaries } from './postgres-binaries.js';
 
@@ -14,11 +15,12 @@ const NOBODY = 65_534;
 const UNSHARE = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--'] as const;
 
 /**
- * An ordinary user runs it plainly. Root becomes nobody where nobody reaches the folder and the programs; else root
- * looks like nobody inside a user namespace, in which root's files look like nobody's. Gives the folder its owner.
+ * An ordinary user runs it plainly; one without a name, as in some containers, borrows one, since PostgreSQL asks for it.
+ * Root becomes nobody where nobody reaches the folder and the programs; else root looks like nobody inside a user
+ * namespace, in which root's files look like nobody's. Gives the folder its owner.
  */
 export function preparePostgresUser(folder: string, binaries: PostgresBinaries): PostgresUser {
-  if (process.getuid?.() !== 0) return {};
+  if (process.getuid?.() !== 0) return hasName() ? {} : { wrapper: UNSHARE };
   if (nobodyReaches(dirname(folder), binaries)) {
     changeOwner(folder, NOBODY);
     return { ids: { uid: NOBODY, gid: NOBODY } };
@@ -32,6 +34,15 @@ export function preparePostgresUser(folder: string, binaries: PostgresBinaries):
       'Start Tocsin as an ordinary user, or move it and TOCSIN_DATA_DIR to where others may read (not under /root), ' +
       'or set DATABASE_URL.',
   );
+}
+
+function hasName(): boolean {
+  try {
+    userInfo();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function nobodyReaches(above: string, binaries: PostgresBinaries): boolean {

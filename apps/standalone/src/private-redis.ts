@@ -39,7 +39,7 @@ export async function startRedis(place: RedisPlace): Promise<ServerProcess> {
     pidFile: place.pidFile,
   });
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await answersPing(place.listen))) {
+  while (!(await serves(place.listen, server.pid))) {
     if (server.hasExited()) throw new Error(`Redis does not start (${await server.exit}); its log: ${place.logFile}`);
     if (Date.now() > deadline) {
       await server.stop();
@@ -72,9 +72,10 @@ function redisOptions(place: RedisPlace): string[] {
   return Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
 }
 
-/** True once Redis serves: while it still loads its file it answers with an error. */
-export async function answersPing(listen: RedisPlace['listen']): Promise<boolean> {
-  return (await askRedis(listen, 'PING'))?.startsWith('+PONG') === true;
+/** True once this very Redis serves: while it still loads its file it answers with an error. */
+async function serves(listen: RedisPlace['listen'], pid: number): Promise<boolean> {
+  if (!(await askRedis(listen, 'PING'))?.startsWith('+PONG')) return false;
+  return (await askRedis(listen, 'INFO server'))?.includes(`process_id:${pid}\r`) === true;
 }
 
 /** One inline command and the beginning of the answer; undefined when nobody answers. */

@@ -24,7 +24,8 @@ const API_DEATHS_MAX = 3;
 export interface RunningSystem {
   url: string;
   dataFolder: string;
-  adminKey: { file: string; firstTime: string | undefined } | undefined;
+  /** Undefined where the environment brings it. */
+  adminKey: { key: string; file: string } | undefined;
   stop(): Promise<void>;
 }
 
@@ -47,9 +48,8 @@ export async function startSystem(
   try {
     for (const name of await endLeftovers(folder.pids)) say(`ended the ${name} that an earlier start had left behind`);
     const port = await choosePort(config);
-    const admin = config.adminKey === undefined ? keptKey(folder.adminKey, makeAdminKey) : undefined;
-    const adminKey = admin?.key ?? config.adminKey;
-    const secretKey = config.secretKey?.toString('base64') ?? keptKey(folder.secretKey, makeSecretKey).key;
+    const adminKey = config.adminKey ?? keptKey(folder.adminKey, makeAdminKey);
+    const secretKey = config.secretKey?.toString('base64') ?? keptKey(folder.secretKey, makeSecretKey);
 
     stopping.throwIfAborted();
     const servers = await startServers(config, env, folder, stages, say);
@@ -83,7 +83,7 @@ export async function startSystem(
     return {
       url,
       dataFolder: folder.root,
-      adminKey: admin && { file: folder.adminKey, firstTime: admin.isNew ? admin.key : undefined },
+      adminKey: config.adminKey === undefined ? { key: adminKey, file: folder.adminKey } : undefined,
       stop,
     };
   } catch (error) {
@@ -146,7 +146,7 @@ async function startOwnPostgres(folder: DataFolder, parts: KeptPart[], say: (tex
     binaries,
     folder: folder.postgres,
     port: await freePort(),
-    password: keptKey(folder.postgresPassword, makePassword).key,
+    password: keptKey(folder.postgresPassword, makePassword),
     logFile: join(folder.logs, 'postgres.log'),
     pidFile: join(folder.pids, 'postgres.pid'),
   };
