@@ -7,7 +7,7 @@ import { ADMIN_KEY, Installation } from './installation.js';
 const receiver = await Receiver.start();
 let installation: Installation;
 beforeAll(async () => {
-  installation = await Installation.start({ apis: 1, workers: 2 });
+  installation = await Installation.start({ apis: 2, workers: 2 });
   await installation.call('POST', '/api/v1/endpoints', {
     name: 'all',
     channel: 'http',
@@ -39,6 +39,30 @@ async function post(object: string): Promise<number> {
 }
 
 const arrivedOf = (object: string) => receiver.arrivals.filter(({ body }) => body.object === object);
+
+it('40 parallel requests of 25 events over 5 keys push exactly 5', async () => {
+  await installation.call('POST', '/api/v1/endpoints', {
+    name: 'once a period',
+    channel: 'http',
+    config: { url: `${receiver.url}/once` },
+    policies: ['storm'],
+  });
+  await sleep(1_000);
+  const requests = Array.from({ length: 40 }, async (_, request) => {
+    const events = Array.from({ length: 25 }, (__, i) => ({ policy: 'storm', object: `o${i % 5}`, level: 'fatal' }));
+    const response = await fetch(`${installation.apiUrls[request % 2]}/api/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify(events),
+    });
+    expect(response.status).toBe(202);
+    await response.text();
+  });
+  await Promise.all(requests);
+  expect(await installation.drained(20_000)).toMatchObject({ imbalance: 0 });
+  const pushed = receiver.arrivals.filter(({ path }) => path === '/once').map(({ body }) => body.object);
+  expect(pushed.sort()).toEqual(['o0', 'o1', 'o2', 'o3', 'o4']);
+});
 
 it('what a killed worker held in its hands is delivered by another within 20 seconds', async () => {
   receiver.answer = (_, nth) => (nth === 0 ? 'hang' : 200);

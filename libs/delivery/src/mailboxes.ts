@@ -170,5 +170,7 @@ function settlementArguments(s: Settlement): (string | number)[] {
     s.tried ? JSON.stringify(s.tried) : '',
     s.reason ?? '',
     s.partial?.length ? JSON.stringify(s.partial) : '',
+    s.tried?.outcome ?? '',
+    s.tried?.durationMs ?? 0,
   ];
 }

@@ -3,7 +3,8 @@ import { exposeScraped, type Sample } from './scraped-metric.js';
 
 /** Numbers kept in Redis for the whole installation. */
 export interface LedgerSource {
-  /** Counters by name: admitted, delivered, dead, cancelled, pending, suppressed:<reason>, latency:<bound>. */
+  /** Counters by name: admitted, delivered, dead, cancelled, pending, suppressed:<reason>, outcome:<kind>, and the
+   * histograms latency:<bound> and attempt:<bound>. */
   ledger(): Promise<ReadonlyMap<string, number>>;
   audit(): Promise<{ imbalance: number; at: number } | undefined>;
   /** Share of Redis' memory limit in use. */
@@ -12,10 +13,7 @@ export interface LedgerSource {
 
 const STATES = ['admitted', 'delivered', 'dead', 'cancelled'] as const;
 /** As the settle script counts them, in milliseconds. */
-const LATENCY_BOUNDS_MS = [
-  5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000,
-];
-const LATENCY = 'tocsin_delivery_latency_seconds';
+const BOUNDS_MS = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000];
 
 /**
  * Exposes the ledger. The numbers are the installation's, not the process': every API process shows the same, and they
@@ -54,16 +52,25 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
     name: 'tocsin_suppressed_total',
     help: 'Events suppressed at an endpoint, by reason; not those that never had to ask Redis',
     type: 'counter',
-    read: async () =>
-      [...(await ledger())]
-        .filter(([name]) => name.startsWith('suppressed:'))
-        .map(([name, value]) => ({ labels: { reason: name.slice('suppressed:'.length) }, value })),
+    read: async () => byPrefix(await ledger(), 'suppressed', 'reason'),
   });
   exposeScraped(registry, {
-    name: LATENCY,
+    name: 'tocsin_attempts_total',
+    help: 'Attempts to deliver, by what happened',
+    type: 'counter',
+    read: async () => byPrefix(await ledger(), 'outcome', 'outcome'),
+  });
+  exposeScraped(registry, {
+    name: 'tocsin_delivery_latency_seconds',
     help: 'Time from the admission of an event to its delivery',
     type: 'histogram',
-    read: async () => latencySamples(await ledger()),
+    read: async () => histogram('tocsin_delivery_latency_seconds', await ledger(), 'latency'),
+  });
+  exposeScraped(registry, {
+    name: 'tocsin_attempt_duration_seconds',
+    help: 'Time that one attempt to deliver took, whatever came of it',
+    type: 'histogram',
+    read: async () => histogram('tocsin_attempt_duration_seconds', await ledger(), 'attempt'),
   });
   exposeScraped(registry, {
     name: 'tocsin_ledger_imbalance',
@@ -85,17 +92,24 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
   });
 }
 
-function latencySamples(numbers: ReadonlyMap<string, number>): Sample[] {
+/** The counters `<prefix>:<value>`, each under its value. */
+function byPrefix(numbers: ReadonlyMap<string, number>, prefix: string, label: string): Sample[] {
+  return [...numbers]
+    .filter(([name]) => name.startsWith(`${prefix}:`))
+    .map(([name, value]) => ({ labels: { [label]: name.slice(prefix.length + 1) }, value }));
+}
+
+function histogram(name: string, numbers: ReadonlyMap<string, number>, prefix: string): Sample[] {
   let count = 0;
-  const buckets = LATENCY_BOUNDS_MS.map((bound) => {
-    count += numbers.get(`latency:${bound}`) ?? 0;
-    return { metricName: `${LATENCY}_bucket`, labels: { le: String(bound / 1_000) }, value: count };
+  const buckets = BOUNDS_MS.map((bound) => {
+    count += numbers.get(`${prefix}:${bound}`) ?? 0;
+    return { metricName: `${name}_bucket`, labels: { le: String(bound / 1_000) }, value: count };
   });
-  count += numbers.get('latency:inf') ?? 0;
+  count += numbers.get(`${prefix}:inf`) ?? 0;
   return [
     ...buckets,
-    { metricName: `${LATENCY}_bucket`, labels: { le: '+Inf' }, value: count },
-    { metricName: `${LATENCY}_sum`, value: (numbers.get('latency:sum') ?? 0) / 1_000 },
-    { metricName: `${LATENCY}_count`, value: count },
+    { metricName: `${name}_bucket`, labels: { le: '+Inf' }, value: count },
+    { metricName: `${name}_sum`, value: (numbers.get(`${prefix}:sum`) ?? 0) / 1_000 },
+    { metricName: `${name}_count`, value: count },
   ];
 }

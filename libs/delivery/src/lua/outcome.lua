@@ -2,8 +2,8 @@
 
 local OUTCOMES = PREFIX .. 'outcomes'
 
--- Upper bounds in milliseconds of the histogram of admission to delivery; `inf` counts the rest.
-local LATENCY_BOUNDS = { 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 3600000 }
+-- Upper bounds in milliseconds of the histograms; `inf` counts the rest.
+local BOUNDS_MS = { 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 3600000 }
 
 -- Writes what happened to the outcome stream. `about` is the endpoint in JSON; more holds further fields in pairs.
 -- The event goes along with a delivery's first record only.
@@ -19,13 +19,14 @@ local function emit(id, rec, status, about, now, more)
   redis.call('XADD', OUTCOMES, '*', unpack(fields))
 end
 
-local function observe_latency(ms)
+-- Counts a time into one of the ledger's histograms: `latency`, admission to delivery, or `attempt`, one send.
+local function observe(histogram, ms)
   local bucket = 'inf'
-  for _, bound in ipairs(LATENCY_BOUNDS) do
+  for _, bound in ipairs(BOUNDS_MS) do
     if ms <= bound then bucket = bound break end
   end
-  redis.call('HINCRBY', LEDGER, 'latency:' .. bucket, 1)
-  redis.call('HINCRBY', LEDGER, 'latency:sum', ms)
+  redis.call('HINCRBY', LEDGER, histogram .. ':' .. bucket, 1)
+  redis.call('HINCRBY', LEDGER, histogram .. ':sum', ms)
 end
 
 -- Counts a delivery off its push. Answers whether the push is over, whether it reached anyone, its id, and the other

@@ -1,7 +1,7 @@
 -- Settles what was taken: the outcome, the ledger, the next of its key and the claim, in one act.
 --   ARGV 1 prefix, 2 time, 3 channel, 4 target, 5 endpoint, 6 push period (ms), 7 most in flight at the target,
 --        8 about (JSON), then for each: id, attempt, verdict, when (ms from now, for `again`), failures,
---        maybe (1: it may have arrived), attempt (JSON or ""), reason, partial (JSON or "")
+--        maybe (1: it may have arrived), attempt (JSON or ""), reason, partial (JSON or ""), outcome, duration (ms)
 --   verdict  delivered | again | dead | cancelled | release (hand back untried)
 -- Sent again it changes nothing. Answers { wakes, settled, cancelled in chains, deliveries left in the mailbox,
 -- of them ready }.
@@ -19,7 +19,7 @@ local function close(id, rec, status, more, good, dead)
   redis.call('HDEL', b .. ':rec', id)
   redis.call('HINCRBY', LEDGER, status, 1)
   redis.call('HINCRBY', LEDGER, 'pending', -1)
-  if status == 'delivered' then observe_latency(math.max(0, now - rec[CREATED])) end
+  if status == 'delivered' then observe('latency', math.max(0, now - rec[CREATED])) end
   emit(id, rec, status, about, now, more)
 
   local firing = rec[SEVERITY] > 0
@@ -70,11 +70,15 @@ local function land(id)
   return false
 end
 
-for i = 9, #ARGV, 9 do
+for i = 9, #ARGV, 11 do
   local id, attempt, verdict, delay = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], tonumber(ARGV[i + 3])
   local rec = load_record(target, id)
   local current = rec and rec[ATTEMPTS] + 1 == attempt
   local tried = ARGV[i + 6] ~= ''
+  if tried and current then
+    redis.call('HINCRBY', LEDGER, 'outcome:' .. ARGV[i + 9], 1)
+    observe('attempt', tonumber(ARGV[i + 10]))
+  end
   local more = {}
   if tried then more[#more + 1], more[#more + 2] = 'attempt', ARGV[i + 6] end
   if ARGV[i + 7] ~= '' then more[#more + 1], more[#more + 2] = 'reason', ARGV[i + 7] end
