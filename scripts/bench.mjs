@@ -1,0 +1,10 @@
+// npm run bench: how fast Tocsin is, beside Alertmanager and a plain design on BullMQ in the same run.
+// npm run bench -- storm | single | allNew | gentle    some of the measures;
+// npm run bench -- --profile storm    Tocsin alone, with CPU profiles of the API and the worker in .cache/profiles.
+import { prepare } from './prepare.mjs';
+import { findNode, main, run } from './run.mjs';
+
+main(async () => {
+  await prepare();
+  return run(findNode(), ['scripts/bench/course.mjs', ...process.argv.slice(2)]);
+});

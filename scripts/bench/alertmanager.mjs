@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from '../../dist/apps/standalone/src/free-port.js';
+import { startServer } from '../../dist/apps/standalone/src/server-process.js';
+import { ROOT } from '../run.mjs';
+import { waitFor } from './wait-for.mjs';
+
+const exec = promisify(execFile);
+const PACKAGE = 'prometheus-alertmanager';
+const UNPACKED = join(ROOT, '.cache/alertmanager');
+const PROGRAM = join(UNPACKED, 'usr/bin/prometheus-alertmanager');
+
+/**
+ * The program looks for its templates under /usr/share, where only root may put them. In a namespace of its own what
+ * was unpacked stands in their place.
+ */
+const WRAPPER = [
+  ...['unshare', '--user', '--map-root-user', '--mount', '--'],
+  ...['sh', '-c', 'mount --bind "$0" /usr/share && exec "$@"', join(UNPACKED, 'usr/share')],
+];
+
+/** Debian's package, unpacked without being installed; undefined, and why in words, where it cannot be had. */
+export async function findAlertmanager() {
+  try {
+    if (!existsSync(PROGRAM)) await unpack();
+    const { stdout, stderr } = await exec(WRAPPER[0], [...WRAPPER.slice(1), PROGRAM, '--version']);
+    return { version: /version (\S+)/.exec(stdout + stderr)?.[1] ?? '?' };
+  } catch (error) {
+    console.log(`Alertmanager is left out: Debian's package ${PACKAGE} does not run here (${firstLine(error)}).`);
+    return undefined;
+  }
+}
+
+async function unpack() {
+  const work = mkdtempSync(join(ROOT, '.cache/unpack-'));
+  try {
+    await exec('apt-get', ['download', PACKAGE], { cwd: work, timeout: 120_000 });
+    const deb = readdirSync(work).find((name) => name.endsWith('.deb'));
+    await exec('dpkg', ['-x', join(work, deb), join(work, 'root')]);
+    rmSync(UNPACKED, { recursive: true, force: true });
+    renameSync(join(work, 'root'), UNPACKED);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const firstLine = (error) => String(error.stderr || error.message).split('\n', 1)[0];
+
+/** Each alert is a group of its own and goes out at once, which is what Tocsin does with an event. */
+const configOf = (receiverUrl) => `
+route: { receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 1h, repeat_interval: 4h }
+receivers: [{ name: hook, webhook_configs: [{ url: '${receiverUrl}', send_resolved: false }] }]
+`;
+
+export async function startAlertmanager(root, receiverUrl) {
+  const folder = join(root, 'alertmanager');
+  mkdirSync(folder);
+  const config = join(folder, 'config.yml');
+  writeFileSync(config, configOf(receiverUrl));
+  const port = await freePort();
+  let running;
+
+  async function start() {
+    running = await startServer({
+      name: 'Alertmanager',
+      wrapper: WRAPPER,
+      command: PROGRAM,
+      args: [
+        `--config.file=${config}`,
+        `--storage.path=${mkdtempSync(join(folder, 'data-'))}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+        '--cluster.listen-address=',
+        '--log.level=error',
+      ],
+      env: { PATH: process.env.PATH },
+      deathSignal: 'SIGTERM',
+      stopSignals: [['SIGTERM', 5_000]],
+      logFile: join(folder, 'alertmanager.log'),
+    });
+    await waitFor(() => isReady(port), 20_000, 'Alertmanager to be ready');
+  }
+  await start();
+  return {
+    name: 'Alertmanager',
+    port,
+    path: '/api/v2/alerts',
+    headers: { 'content-type': 'application/json' },
+    body: (alerts) => alerts.map(asPosted),
+    /** Every group it has ever seen stays in its memory with a timer; each measurement is to begin without them. */
+    async rest() {
+      await running.stop();
+      await start();
+    },
+    stop: () => running.stop(),
+  };
+}
+
+function asPosted({ policy, object, level, title, value, unit, labels: { sent, ...labels } }) {
+  return {
+    labels: { alertname: policy, object, severity: level, ...labels },
+    annotations: { title, value: `${value} ${unit}`, ...(sent && { sent }) },
+  };
+}
+
+const isReady = (port) =>
+  fetch(`http://127.0.0.1:${port}/-/ready`).then(
+    (response) => response.ok,
+    () => false,
+  );
