@@ -58,11 +58,17 @@ async function bench(words) {
   if (profile) console.log(`CPU profiles: ${PROFILES}`);
 }
 
-async function stopAll() {
-  for (const stop of stoppers.splice(0)) await stop();
-}
+let stopped;
+/** Once, however it comes about, and to its end. */
+const stopAll = () =>
+  (stopped ??= (async () => {
+    for (const stop of stoppers) await stop();
+  })());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => void stopAll().finally(() => process.exit(1)));
 }
+// Killed outright, the launcher cannot pass a signal on.
+const launcher = process.ppid;
+setInterval(() => process.ppid !== launcher && process.kill(process.pid, 'SIGTERM'), 500).unref();
 
 main(() => bench(process.argv.slice(2)).finally(stopAll));
