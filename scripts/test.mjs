@@ -1,12 +1,13 @@
 // npm test: installs and builds what is missing, then every check the project has; ends at the first that fails.
 // npm test -- unit | integration | e2e | checks    one kind;    npm test -- <part of a path>    the specs that match.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
 import { findNode, main, ROOT, run, runTool } from './run.mjs';
 
 const PROJECTS = ['unit', 'integration', 'e2e'];
-const RESULTS = join(ROOT, '.cache/test-results.json');
+const RESULTS = join(tmpdir(), `tocsin-test-results-${process.pid}.json`);
 const CHECKS = [
   ['lint and format', () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.'])],
   ['types, of the specs too', () => runTool('typescript/bin/tsc', ['-p', 'tsconfig.test.json'])],
@@ -25,7 +26,6 @@ async function runChecks() {
 
 async function runSpecs(project, filters) {
   console.log(`\n=== specs: ${project}`);
-  rmSync(RESULTS, { force: true });
   const code = await runTool('vitest/vitest.mjs', [
     ...['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json'],
     ...[`--outputFile.json=${RESULTS}`, ...filters],
@@ -46,6 +46,7 @@ function addResults() {
   } catch {
     // It ended before it could write; its exit code tells.
   }
+  rmSync(RESULTS, { force: true });
 }
 
 function fail(what, count = 1) {
@@ -66,7 +67,6 @@ async function runAll(words) {
 main(async () => {
   const words = process.argv.slice(2);
   await prepare();
-  mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const passed = await runAll(words);
   console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
   return passed ? 0 : 1;

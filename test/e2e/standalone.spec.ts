@@ -1,127 +1,110 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../apps/standalone/src/free-port.js';
-import { isAlive, sendSignal } from '../../apps/standalone/src/process-table.js';
-import { Receiver } from '../integration/delivery/world.js';
+import { isAlive } from '../../apps/standalone/src/process-table.js';
 import { startProcess, type TestProcess, waitFor } from '../support/index.js';
-import { EventSender } from './event-sender.js';
-import { type LivingProcess, processesBelow } from './process-tree.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'tocsin-standalone-'));
-const port = await freePort();
-const url = `http://127.0.0.1:${port}`;
-const receiver = await Receiver.start();
-let system: TestProcess;
-afterAll(async () => {
-  await system.stop(30_000);
-  await receiver.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+/** What `npm start` promises for a start that has nothing to install or build. */
+const READY_WITHIN_MS = 10_000;
+const PARTS = ['redis', 'postgres', 'api', 'worker-1'];
 
-async function start(): Promise<number> {
-  const began = Date.now();
-  system = startProcess('dist/apps/standalone/src/main.js', { PORT: String(port), TOCSIN_DATA_DIR: folder });
-  await system.printed(/Tocsin runs on/, 60_000);
-  return Date.now() - began;
-}
+describe('npm start', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-e2e-'));
+  let port: number;
+  let url: string;
+  let system: TestProcess;
 
-const key = () => readFileSync(join(folder, 'admin.key'), 'utf8').trim();
+  const start = (env: Record<string, string> = {}): TestProcess =>
+    startProcess('scripts/start.mjs', { PORT: String(port), TOCSIN_DATA_DIR: folder, TOCSIN_WORKERS: '1', ...env });
+  const pidOf = (part: string): number => JSON.parse(readFileSync(join(folder, 'pids', `${part}.pid`), 'utf8')).pid;
+  const supervisor = (): number => JSON.parse(readFileSync(join(folder, 'lock'), 'utf8')).pid;
+  const isReady = async (): Promise<boolean> => (await fetch(`${url}/readyz`)).ok;
+  const adminKey = (): string => readFileSync(join(folder, 'admin.key'), 'utf8').trim();
+  const call = (method: string, path: string, body?: unknown): Promise<Response> =>
+    fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${adminKey()}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
 
-async function call(method: string, path: string, body?: unknown) {
-  const response = await fetch(`${url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  beforeAll(async () => {
+    port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    system = start();
+    await system.printed(/Tocsin runs on/, 60_000);
   });
-  return { status: response.status, json: (await response.json()) as Record<string, never> };
-}
-
-/** The supervisor and everything below it. */
-const family = (): LivingProcess[] => processesBelow(system.pid);
-
-it('the first start makes its keys, prints the administrator’s once, and serves', async () => {
-  await start();
-  expect(system.output()).toContain(key());
-  expect(statSync(join(folder, 'admin.key')).mode & 0o077).toBe(0);
-  expect(statSync(join(folder, 'secret.key')).mode & 0o077).toBe(0);
-  expect((await fetch(`${url}/readyz`)).status).toBe(200);
-  const made = await call('POST', '/api/v1/endpoints', {
-    name: 'all',
-    channel: 'http',
-    config: { url: receiver.url },
-    pushPeriod: '0s',
-    policies: ['*'],
+  afterAll(async () => {
+    await system?.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
-  expect(made.status).toBe(201);
-});
 
-it('a second start on the same data says that it is taken', async () => {
-  const second = startProcess('dist/apps/standalone/src/main.js', {
-    PORT: String(await freePort()),
-    TOCSIN_DATA_DIR: folder,
+  it('shows the key that it made, and the key opens', async () => {
+    expect(system.output()).toContain(adminKey());
+    expect((await call('GET', '/api/v1/endpoints')).status).toBe(200);
   });
-  expect(await second.exit).not.toBe(0);
-  expect(second.output()).toContain(folder);
-});
 
-it('after kill -9 of every process in mid-storm the next start is ready within 10 seconds and delivers the rest', async () => {
-  const sender = new EventSender([url], key());
-  let stormed = true;
-  const storm = (async () => {
-    for (let batch = 0; stormed; batch++) {
-      const events = Array.from({ length: 100 }, (_, i) => ({
-        id: `e${batch}-${i}`,
-        policy: 'p',
-        object: `o${batch}-${i}`,
-        level: 'fatal',
-        labels: {},
-      }));
-      await sender.send(events, AbortSignal.timeout(30_000));
-    }
-  })();
-  await waitFor(() => receiver.arrivals.length > 500);
-  for (const { pid } of family()) sendSignal(pid, 'SIGKILL');
-  await system.exit;
-  stormed = false;
-  const arrivedBefore = receiver.arrivals.length;
-
-  const readyMs = await start();
-  console.log(`ready ${readyMs} ms after the second start`);
-  expect(readyMs).toBeLessThan(10_000);
-  expect(system.output()).not.toContain(key());
-  await storm;
-  await waitFor(
-    () => {
-      const arrived = new Set(receiver.arrivals.map(({ body }) => body.event_id));
-      return [...sender.acknowledged.keys()].every((id) => arrived.has(id));
-    },
-    { timeoutMs: 40_000, intervalMs: 200, what: 'everything acknowledged to arrive' },
-  );
-  expect(receiver.arrivals.length).toBeGreaterThan(arrivedBefore);
-  await waitFor(async () => /^tocsin_deliveries_pending 0$/m.test(await (await fetch(`${url}/metrics`)).text()), {
-    timeoutMs: 40_000,
+  it('refuses a second start on the same folder, and one on the same port', async () => {
+    const second = start();
+    expect(await second.exit).toBe(1);
+    expect(second.output()).toMatch(/already runs on this data folder/);
+    const other = mkdtempSync(join(tmpdir(), 'tocsin-e2e-'));
+    const third = start({ TOCSIN_DATA_DIR: other });
+    expect(await third.exit).toBe(1);
+    expect(third.output()).toMatch(new RegExp(`port ${port} .* is taken[^]*PORT=`));
+    rmSync(other, { recursive: true });
   });
-});
 
-it.each(['redis-server', 'postgres', 'apps/api/', 'apps/worker/'])('the death of %s heals by itself', async (name) => {
-  const victim = family().find(({ pid, command }) => pid !== system.pid && command.includes(name));
-  expect(victim).toBeDefined();
-  process.kill(victim?.pid as number, 'SIGKILL');
-  await waitFor(
-    async () => {
-      const { status } = await call('POST', '/api/v1/events', { policy: 'p', object: `after ${name}`, level: 'fatal' });
-      return status === 202 && receiver.arrivals.some(({ body }) => body.object === `after ${name}`);
-    },
-    { timeoutMs: 25_000, intervalMs: 200 },
-  );
-});
+  it.each(PARTS)('heals when its %s is killed', async (part) => {
+    const before = pidOf(part);
+    process.kill(before, 'SIGKILL');
+    await waitFor(() => pidOf(part) !== before && isReady(), { timeoutMs: 15_000, what: `${part} to be back` });
+  });
 
-it('SIGTERM ends every part of it cleanly', async () => {
-  const members = family();
-  expect(members.length).toBeGreaterThanOrEqual(5);
-  expect(await system.stop(30_000)).toBe(0);
-  expect(members.filter(({ pid }) => isAlive(pid))).toEqual([]);
-  await start();
+  it('finds its data again after everything was killed', async () => {
+    const config = { url: 'http://127.0.0.1:9/' };
+    expect((await call('POST', '/api/v1/endpoints', { name: 'kept', channel: 'http', config })).status).toBe(201);
+    const pids = [system.pid, supervisor(), ...PARTS.map(pidOf)];
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await system.exit;
+
+    const startedAt = performance.now();
+    system = start();
+    await system.printed(/Tocsin runs on/, 30_000);
+    expect(performance.now() - startedAt).toBeLessThan(READY_WITHIN_MS);
+    expect(system.output()).not.toContain(adminKey());
+    expect(await (await call('GET', '/api/v1/endpoints')).text()).toContain('"kept"');
+  });
+
+  it('ends whole when only its launcher is killed', async () => {
+    const pids = [supervisor(), ...PARTS.map(pidOf)];
+    await system.kill9();
+    await waitFor(() => !pids.some(isAlive), { timeoutMs: 20_000, what: 'all parts to end' });
+    system = start();
+    await system.printed(/Tocsin runs on/, 30_000);
+  });
+
+  it('repairs itself when only its supervisor is killed', async () => {
+    process.kill(supervisor(), 'SIGKILL');
+    expect(await system.exit).not.toBe(0);
+    system = start();
+    await system.printed(/Tocsin runs on/, 30_000);
+  });
+
+  it('stops cleanly, and leaves no process and no lock', async () => {
+    const pids = [supervisor(), ...PARTS.map(pidOf)];
+    expect(await system.stop()).toBe(0);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(existsSync(join(folder, 'lock'))).toBe(false);
+    expect(readdirSync(join(folder, 'pids'))).toEqual([]);
+  });
+
+  it('tells what is wrong with a setting, and not its secret', async () => {
+    const broken = start({ TOCSIN_LANG: 'de', TOCSIN_SECRET_KEY: 'hunter2' });
+    expect(await broken.exit).toBe(1);
+    expect(broken.output()).toMatch(/TOCSIN_LANG must be one of en, zh-CN/);
+    expect(broken.output()).toMatch(/TOCSIN_SECRET_KEY must be 32 bytes/);
+    expect(broken.output()).not.toContain('hunter2');
+  });
 });

@@ -95,7 +95,7 @@ async function downloadWith(work: string, options: string[]): Promise<string> {
     for (const deb of readdirSync(debs)) await run('dpkg', ['-x', join(debs, deb), join(work, 'redis')]);
     return source.program;
   }
-  throw new Error('the distribution has no package of a new enough Redis');
+  throw new Error('the package lists name no Redis that is new enough, or could not be read');
 }
 
 async function candidateVersion(name: string, options: string[]): Promise<string | undefined> {

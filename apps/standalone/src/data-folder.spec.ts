@@ -1,0 +1,85 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openDataFolder } from './data-folder.js';
+import { isFirstShowing, keptKey, makeAdminKey, makeSecretKey } from './keys.js';
+import { localUrl } from './readiness.js';
+import { isNewEnough } from './redis-program.js';
+
+const root = mkdtempSync(join(tmpdir(), 'tocsin-data-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+describe('the data folder', () => {
+  const folder = openDataFolder(join(root, 'a'));
+  afterAll(() => rmSync(dirname(folder.redisSocket), { recursive: true }));
+
+  it('shows others nothing', () => {
+    expect(modeOf(folder.root)).toBe(0o711);
+    for (const one of [folder.redis, folder.logs, folder.pids, dirname(folder.redisSocket)])
+      expect(modeOf(one)).toBe(0o700);
+  });
+
+  it('has a socket path that fits, however long its own path is, and always the same', () => {
+    const long = openDataFolder(join(root, 'x'.repeat(120)));
+    expect(long.redisSocket.length).toBeLessThan(104);
+    expect(long.redisSocket).not.toBe(folder.redisSocket);
+    expect(openDataFolder(join(root, 'a')).redisSocket).toBe(folder.redisSocket);
+    rmSync(dirname(long.redisSocket), { recursive: true });
+  });
+
+  it('does not use a socket folder that others may enter', () => {
+    const other = openDataFolder(join(root, 'b'));
+    chmodSync(dirname(other.redisSocket), 0o777);
+    expect(() => openDataFolder(join(root, 'b'))).toThrow(/belongs to somebody else/);
+    rmSync(dirname(other.redisSocket), { recursive: true });
+  });
+
+  it('says what is wrong where it cannot be made', () => {
+    writeFileSync(join(root, 'file'), '');
+    expect(() => openDataFolder(join(root, 'file/data'))).toThrow(/TOCSIN_DATA_DIR/);
+  });
+});
+
+describe('keys', () => {
+  it('are made once and kept for the owner alone', () => {
+    const path = join(root, 'admin.key');
+    const key = keptKey(path, makeAdminKey);
+    expect(key).toMatch(/^toc_[0-9A-Za-z]{32}$/);
+    expect(keptKey(path, makeAdminKey)).toBe(key);
+    expect(readFileSync(path, 'utf8').trim()).toBe(key);
+    expect(modeOf(path)).toBe(0o600);
+  });
+
+  it('are never replaced silently', () => {
+    const path = join(root, 'secret.key');
+    writeFileSync(path, '\n');
+    expect(() => keptKey(path, makeSecretKey)).toThrow(/restore it/);
+  });
+
+  it('are shown once', () => {
+    expect([1, 2, 3].map(() => isFirstShowing(join(root, 'admin.key')))).toEqual([true, false, false]);
+  });
+
+  it('have the length that encryption needs', () => {
+    expect(Buffer.from(makeSecretKey(), 'base64')).toHaveLength(32);
+  });
+});
+
+describe('small questions', () => {
+  it.each([
+    ['Redis 6.0.16', false],
+    ['Redis 6.2.0', true],
+    ['7.0.15-1~deb12u10', true],
+    ['Valkey 10.0.1', true],
+    ['nonsense', false],
+  ])('%s is new enough: %s', (version, answer) => expect(isNewEnough(version)).toBe(answer));
+
+  it.each([
+    ['127.0.0.1', 'http://127.0.0.1:80'],
+    ['0.0.0.0', 'http://127.0.0.1:80'],
+    ['::', 'http://[::1]:80'],
+    ['tocsin.example.org', 'http://tocsin.example.org:80'],
+  ])('a listener at %s is reached at %s', (host, url) => expect(localUrl(host, 80)).toBe(url));
+});
