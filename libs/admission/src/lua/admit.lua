@@ -10,7 +10,14 @@ local SEEN_MS = 3600 * 1000
 local now = clock(ARGV[2])
 local batch = cjson.decode(ARGV[3])
 local wakes, woken = {}, {}
-local counts = {}
+local episodes
+
+-- A number for a new episode, unlike any before in the shard.
+local function next_episode()
+  episodes = (episodes or tonumber(redis.call('HGET', LEDGER, 'episode') or 0)) + 1
+  count('episode', 1)
+  return episodes
+end
 
 local function enqueue(endpoint, claim, item, live)
   local key, severity, push = item[2], item[4], item[7]
@@ -57,7 +64,7 @@ local function admit_recovery(endpoint, item)
   end
   claim[C_SEEN] = now
   end_episode(claim)
-  save_claim(endpoint.id, item[2], claim, endpoint.period, now)
+  save_claim(endpoint.id, item[2], claim, endpoint.period)
   return verdict
 end
 
@@ -65,7 +72,7 @@ local function admit_firing(endpoint, item)
   local severity = item[4]
   if item[5] ~= '' then return item[5] end
   local claim = load_claim(endpoint.id, item[2], now) or no_claim(now)
-  if claim[C_EPISODE] == 0 then claim[C_EPISODE] = redis.call('HINCRBY', LEDGER, 'episode', 1) end
+  if claim[C_EPISODE] == 0 then claim[C_EPISODE] = next_episode() end
   claim[C_SEEN] = now
   local worst = told(claim, endpoint.period, now)
   local escalated = endpoint.escalates and worst > 0 and severity > worst
@@ -86,7 +93,7 @@ local function admit_firing(endpoint, item)
   else
     claim[C_SUPPRESSED] = claim[C_SUPPRESSED] + 1
   end
-  save_claim(endpoint.id, item[2], claim, endpoint.period, now)
+  save_claim(endpoint.id, item[2], claim, endpoint.period)
   return verdict
 end
 
@@ -103,9 +110,8 @@ for i, item in ipairs(batch.items) do
     verdict = admit_firing(endpoint, item)
   end
   verdicts[i] = verdict
-  if not before then counts[verdict] = (counts[verdict] or 0) + 1 end
+  if not before and verdict ~= 'queued' and verdict ~= 'none' then count('suppressed:' .. verdict, 1) end
 end
-for verdict, count in pairs(counts) do
-  if verdict ~= 'queued' and verdict ~= 'none' then redis.call('HINCRBY', LEDGER, 'suppressed:' .. verdict, count) end
-end
+write_claims(now)
+write_ledger()
 return { verdicts, wakes }

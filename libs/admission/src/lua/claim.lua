@@ -21,25 +21,40 @@ local function end_episode(claim)
   claim[C_EPISODE], claim[C_OWED], claim[C_COUNTS], claim[C_MISSED] = 0, 0, { 0, 0, 0, 0 }, {}
 end
 
+-- A script reads each claim once and writes it once, however many of its events or settlements concern it.
+local claims, periods = {}, {}
+
 local function load_claim(endpoint, key, now)
-  local packed = redis.call('GET', claim_key(endpoint, key))
+  local name = claim_key(endpoint, key)
+  if claims[name] then return claims[name] end
+  local packed = redis.call('GET', name)
   if not packed then return nil end
   local claim = cmsgpack.unpack(packed)
   if now - claim[C_SEEN] >= EPISODE_MS then end_episode(claim) end
+  claims[name] = claim
   return claim
 end
 
-local function save_claim(endpoint, key, claim, period, now)
+local function save_claim(endpoint, key, claim, period)
+  local name = claim_key(endpoint, key)
+  claims[name], periods[name] = claim, period
+end
+
+local function write_claim(name, claim, period, now)
   local holders = claim[C_HOLDERS]
   local idle = claim[C_EPISODE] == 0 and claim[C_SUPPRESSED] == 0 and claim[C_DEAD] == 0 and claim[C_OWED] == 0
   local last = claim[C_NOT_BEFORE]
   if not idle then last = math.max(last, claim[C_SEEN] + EPISODE_MS) end
   if #holders > 0 then last = math.max(last, holders[#holders - 1] + math.max(period, EPISODE_MS)) end
   if last <= now then
-    redis.call('DEL', claim_key(endpoint, key))
+    redis.call('DEL', name)
   else
-    redis.call('SET', claim_key(endpoint, key), cmsgpack.pack(claim), 'PX', last - now)
+    redis.call('SET', name, cmsgpack.pack(claim), 'PX', last - now)
   end
+end
+
+local function write_claims(now)
+  for name, period in pairs(periods) do write_claim(name, claims[name], period, now) end
 end
 
 -- How many pushes of the open episode stand.
@@ -103,7 +118,7 @@ local function give_back(endpoint, rec, push, period, now, dead)
       claim[C_NOT_BEFORE] = now + math.min(period, 60000 * 2 ^ math.min(claim[C_DEAD] - 2, 20))
     end
   end
-  save_claim(endpoint, rec[KEY], claim, period, now)
+  save_claim(endpoint, rec[KEY], claim, period)
 end
 
 -- A push that arrived ends a row of dead ends.
@@ -111,7 +126,7 @@ local function keep(endpoint, rec, period, now)
   local claim = load_claim(endpoint, rec[KEY], now)
   if claim and claim[C_DEAD] > 0 then
     claim[C_DEAD], claim[C_NOT_BEFORE] = 0, 0
-    save_claim(endpoint, rec[KEY], claim, period, now)
+    save_claim(endpoint, rec[KEY], claim, period)
   end
 end
 
@@ -121,5 +136,5 @@ local function note_missed(endpoint, rec, target, by, period, now)
   local claim = load_claim(endpoint, rec[KEY], now)
   if not claim or claim[C_EPISODE] ~= rec[EPISODE] then return end
   claim[C_MISSED][target] = (claim[C_MISSED][target] or 0) + by
-  save_claim(endpoint, rec[KEY], claim, period, now)
+  save_claim(endpoint, rec[KEY], claim, period)
 end

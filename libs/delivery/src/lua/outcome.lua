@@ -25,8 +25,8 @@ local function observe(histogram, ms)
   for _, bound in ipairs(BOUNDS_MS) do
     if ms <= bound then bucket = bound break end
   end
-  redis.call('HINCRBY', LEDGER, histogram .. ':' .. bucket, 1)
-  redis.call('HINCRBY', LEDGER, histogram .. ':sum', ms)
+  count(histogram .. ':' .. bucket, 1)
+  count(histogram .. ':sum', ms)
 end
 
 -- Counts a delivery off its push. Answers whether the push is over, whether it reached anyone, its id, and the other

@@ -17,8 +17,8 @@ local advance
 -- Ends a delivery for good. `lost`: it reached nobody and gives back its claim, further on when it is dead.
 local function close(id, rec, status, more, good, dead)
   redis.call('HDEL', b .. ':rec', id)
-  redis.call('HINCRBY', LEDGER, status, 1)
-  redis.call('HINCRBY', LEDGER, 'pending', -1)
+  count(status, 1)
+  count('pending', -1)
   if status == 'delivered' then observe('latency', math.max(0, now - rec[CREATED])) end
   emit(id, rec, status, about, now, more)
 
@@ -76,7 +76,7 @@ for i = 9, #ARGV, 11 do
   local current = rec and rec[ATTEMPTS] + 1 == attempt
   local tried = ARGV[i + 6] ~= ''
   if tried and current then
-    redis.call('HINCRBY', LEDGER, 'outcome:' .. ARGV[i + 9], 1)
+    count('outcome:' .. ARGV[i + 9], 1)
     observe('attempt', tonumber(ARGV[i + 10]))
   end
   local more = {}
@@ -108,6 +108,9 @@ for i = 9, #ARGV, 11 do
     close(id, rec, verdict, more, good, verdict == 'dead' or ARGV[i + 7] == 'expired')
   end
 end
+
+write_claims(now)
+write_ledger()
 
 -- A running turn sees all this by itself; otherwise somebody has to come.
 local wakes = {}

@@ -24,6 +24,13 @@ local TURN_GRACE_MS = 5000
 local EVENT, KEY, EPISODE, SEVERITY, CREATED, SUPPRESSED, PUSH, TARGETS = 1, 2, 3, 4, 5, 6, 7, 8
 local ATTEMPTS, FAILURES, MAYBE, REVISION, LIVE = 9, 10, 11, 12, 13
 
+-- What a script adds to the ledger is summed up and written once, at its end.
+local added = {}
+local function count(field, by) added[field] = (added[field] or 0) + by end
+local function write_ledger()
+  for field, by in pairs(added) do redis.call('HINCRBY', LEDGER, field, by) end
+end
+
 -- Redis' own clock, unless the caller brings one (tests do).
 local function clock(given)
   if given ~= '' then return tonumber(given) end
@@ -65,8 +72,8 @@ end
 local function put(target, id, rec)
   local b = box(target)
   save_record(target, id, rec)
-  redis.call('HINCRBY', LEDGER, 'admitted', 1)
-  redis.call('HINCRBY', LEDGER, 'pending', 1)
+  count('admitted', 1)
+  count('pending', 1)
   if redis.call('SADD', b .. ':busy', rec[KEY]) == 1 then
     redis.call('RPUSH', b .. ':ready', id)
     return true
