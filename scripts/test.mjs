@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
-import { findNode, main, ROOT, run, runTool } from './run.mjs';
+import { findNode, main, run, runTool } from './run.mjs';
 
 const PROJECTS = ['unit', 'integration', 'e2e'];
 const RESULTS = join(tmpdir(), `tocsin-test-results-${process.pid}.json`);
