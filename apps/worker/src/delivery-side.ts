@@ -14,19 +14,21 @@ import {
   createSlots,
   createTurnQueues,
   createTurns,
-  type Mailboxes,
+  type Deliver,
+  rouseChanged,
   sweep,
-  type TurnQueues,
   type Turns,
 } from '#libs/delivery';
 import type { RedisClient } from '#libs/redis';
 import type { GuardedHttp } from '#libs/security';
 import type { Logger } from '#libs/telemetry';
 import { type KeptRecords, keepRecords } from './record-keeping.js';
-import { repeat } from './repeat.js';
-import { rouseOnChange } from './rouser.js';
+import { type Repeated, repeat } from './repeat.js';
 
 const SWEEP_EVERY_MS = 1_000;
+const ROUSE_EVERY_MS = 30_000;
+/** A process that is to end waits so long for receivers; what has no answer by then is tried again elsewhere. */
+const GIVE_UP_MS = 8_000;
 /** Shorter than a turn's silence, longer than a hiccup: the recorder's duty passes on after it. */
 const LEASE_MS = 5_000;
 
@@ -52,59 +54,70 @@ export interface DeliverySide {
 export function createDeliverySide(served: readonly string[], parts: DeliverySideParts): DeliverySide {
   const { config, redis, settings, logger } = parts;
   const mailboxes = createMailboxes(redis);
-  const queues = createTurnQueues(parts.queueOf, mailboxes);
+  const queues = createTurnQueues(parts.queueOf);
+  const destinations = createDestinations(settings, channelByType);
+  const givingUp = new AbortController();
   const onError = (error: unknown): void => logger.warn({ err: error }, 'a step of delivery will be repeated');
-  const turns = new Map(served.map((channel) => [channel, channelTurns(parts, mailboxes, queues, onError)]));
-  let stoppers: (() => Promise<void> | void)[] = [];
+  const turns = new Map(
+    served.map((channel) => {
+      const deliver = createDelivering(parts, givingUp.signal);
+      const slots = createSlots(config.concurrency);
+      const turnParts = { mailboxes, queues, destinations, deliver, slots, sleep, now: Date.now, onError };
+      return [channel, createTurns({ ...turnParts, onSettleError: onError })];
+    }),
+  );
+  let duties: Repeated[] = [];
+  let forgetSettings: () => void = () => {};
   return {
     turns,
     start() {
-      const holder = `${process.pid}-${randomUUID()}`;
-      const lease = createLease(redis, 'recorder', holder, LEASE_MS);
-      const sweeping = repeat(() => sweep(mailboxes, queues).then(() => false), SWEEP_EVERY_MS, onError);
-      const keeping = keepRecords({
-        redis,
-        log: parts.log,
-        lease,
-        retentionMs: config.retentionMs,
-        now: Date.now,
-        logger,
-      });
-      stoppers = [rouseOnChange(settings, channelByType, mailboxes, queues, onError), sweeping.stop, keeping.stop];
+      const lease = createLease(redis, 'recorder', `${process.pid}-${randomUUID()}`, LEASE_MS);
+      const { retentionMs } = config;
+      const rousing = keepRousing(settings, () => rouseChanged(destinations, mailboxes, queues), onError);
+      forgetSettings = settings.onChange(rousing.now);
+      duties = [
+        rousing,
+        repeat(() => sweep(mailboxes, queues).then(() => false), SWEEP_EVERY_MS, onError),
+        keepRecords({ redis, log: parts.log, lease, retentionMs, now: Date.now, logger }),
+      ];
     },
     async stop() {
+      const timer = setTimeout(() => givingUp.abort(), GIVE_UP_MS);
       await Promise.all([...turns.values()].map((one) => one.stop()));
-      await Promise.all(stoppers.map((stop) => stop()));
+      clearTimeout(timer);
+      forgetSettings();
+      await Promise.all(duties.map((duty) => duty.stop()));
     },
   };
 }
 
-function channelTurns(
-  { config, settings, http, logger }: DeliverySideParts,
-  mailboxes: Mailboxes,
-  queues: TurnQueues,
+/** Rouses turns whenever settings have changed, and now and then in case that failed or came too early. */
+function keepRousing(
+  settings: SettingsSource,
+  rouse: () => Promise<number>,
   onError: (error: unknown) => void,
-): Turns {
-  const signal = new AbortController().signal;
+): Repeated {
+  return repeat(
+    async () => {
+      const known = settings.current();
+      if (!known) return false;
+      await rouse();
+      return settings.current() !== known;
+    },
+    ROUSE_EVERY_MS,
+    onError,
+  );
+}
+
+function createDelivering({ config, settings, http, logger }: DeliverySideParts, signal: AbortSignal): Deliver {
   const io: ChannelIo = { http: (request) => http.http({ ...request, signal }), signal, now: () => new Date() };
-  const deliver = createDeliver({
+  return createDeliver({
     io,
     lang: config.lang,
     policyName: policyNames(settings),
     now: Date.now,
     random: Math.random,
     report: (attempt) => reportAttempt(logger, attempt),
-  });
-  return createTurns({
-    mailboxes,
-    queues,
-    slots: createSlots(config.concurrency),
-    destinations: createDestinations(settings, channelByType),
-    deliver,
-    sleep,
-    now: Date.now,
-    onError,
-    onSettleError: onError,
   });
 }
 

@@ -32,11 +32,18 @@ const app = await NestFactory.createApplicationContext(
 );
 logger.info(summarizeConfig(config), 'worker started');
 
+/** Longer than sends are waited for. With Redis away nothing can be settled, and the leases see to what is in flight. */
+const STOP_MS_MAX = 12_000;
+
 let stopping = false;
 async function stop(why: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   logger.info({ why }, 'stopping: what is in flight is finished first');
+  setTimeout(() => {
+    logger.warn('stopping took too long; what is in flight comes back when its leases run out');
+    process.exit(1);
+  }, STOP_MS_MAX);
   await app.close();
   settings.stop();
   await http.close();

@@ -1,4 +1,3 @@
-import type { OutcomeRecord } from '#libs/contracts';
 import { audit, type DeliveryRecords, type Lease, recordOutcomes, storeAudit } from '#libs/delivery';
 import type { RedisClient } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
@@ -29,8 +28,8 @@ export interface RecordKeepingParts {
 export function keepRecords({ redis, log, lease, retentionMs, now, logger }: RecordKeepingParts): Repeated {
   let audited = 0;
   let pruned = 0;
-  const onUnstorable = (record: OutcomeRecord): void =>
-    logger.error({ deliveryId: record.deliveryId, status: record.status }, 'an outcome could not be recorded');
+  const onUnstorable = (deliveryId: string): void =>
+    logger.error({ deliveryId }, 'an outcome of this delivery could not be recorded');
 
   const keeping = repeat(
     async () => {
@@ -53,6 +52,7 @@ export function keepRecords({ redis, log, lease, retentionMs, now, logger }: Rec
     (error) => logger.warn({ err: error }, 'outcomes wait to be recorded'),
   );
   return {
+    now: keeping.now,
     async stop() {
       await keeping.stop();
       await lease.give().catch(() => {});

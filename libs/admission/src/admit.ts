@@ -7,7 +7,9 @@ import { CLAIM_LUA } from './claim-lua.js';
 import { createRouter, type Route, type Router } from './router.js';
 import { batchArguments, type Candidate, type Gate, seenHash } from './shard-batch.js';
 
-const ADMIT = defineScript('admit', [MAILBOX_LUA, CLAIM_LUA, new URL('./lua/admit.lua', import.meta.url)]);
+const ADMIT = defineScript('admit', [MAILBOX_LUA, CLAIM_LUA, new URL('./lua/admit.lua', import.meta.url)], {
+  whenFull: false,
+});
 
 /** A script blocks Redis while it runs: about a millisecond for so many. */
 const SCRIPT_ITEMS_MAX = 500;
@@ -31,9 +33,17 @@ export interface Admitter {
    * Takes events in, in their order: routes, suppresses, and stores what is to be delivered.
    * When it returns, everything it queued is safe in Redis.
    * @param team whose policies may take the events; null for all teams
-   * @throws when Redis does not answer; then no promise is made about any of the events
+   * @throws when Redis does not answer, or an endpoint cannot be read; then nothing is promised about any of the events
    */
   admit(events: readonly IncomingEvent[], team: string | null, settings: Settings): Promise<EventResult[]>;
+}
+
+/** An endpoint that an event is for cannot be read by this process, so no promise can be made about the event. */
+export class EndpointUnusable extends Error {
+  constructor(name: string) {
+    super(`the settings of endpoint ${name} cannot be read; its config has to be given anew, or the endpoint deleted`);
+    this.name = 'EndpointUnusable';
+  }
 }
 
 interface Verdict {
@@ -71,41 +81,74 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
     return newer === settings ? routes : route(newer);
   }
 
+  /** Takes in events in their order; of repeated ids only the first should be among them. */
+  async function admitAll(
+    events: readonly IncomingEvent[],
+    team: string | null,
+    settings: Settings,
+  ): Promise<EventResult[]> {
+    const results = new Map<IncomingEvent, EndpointResult[]>(events.map((incoming) => [incoming, []]));
+    const shards = new Map<number, Candidate[]>();
+    const batchId = parts.newBatchId();
+    let serial = 0;
+    for (const [incoming, routes] of await routesOf(events, team, settings)) {
+      for (const route of routes) {
+        if (route.endpoint.unreadable !== undefined) throw new EndpointUnusable(route.endpoint.name);
+        const gate = gateOf(route, incoming);
+        if (!asksRedis(gate, incoming)) {
+          results.get(incoming)?.push(resultOf(route.endpoint, gate));
+          continue;
+        }
+        const shard = shardOf(route.endpoint.id);
+        const pushId = `${batchId}${(serial++).toString(36)}${shard.toString(16).padStart(2, '0')}`;
+        const candidates = shards.get(shard) ?? [];
+        candidates.push({ incoming, endpoint: route.endpoint, gate, former: route.former, pushId });
+        shards.set(shard, candidates);
+      }
+    }
+    const answers = await Promise.all([...shards].map(([shard, candidates]) => admitShard(shard, candidates)));
+    const verdicts = answers.flatMap((answer) => answer.verdicts);
+    await markMixed(parts.redis, verdicts);
+    await parts.wake(answers.flatMap((answer) => answer.wakes)).catch(() => {});
+    for (const { candidate, verdict } of verdicts) {
+      if (candidate.former && !/^(queued|duplicate)/.test(verdict)) continue;
+      // Only links of disabled policies lead here, and nothing was pushed that the recovery could end.
+      const counted = verdict === 'none' ? 'disabled' : verdict;
+      results.get(candidate.incoming)?.push(resultOf(candidate.endpoint, counted, candidate.pushId));
+    }
+    return events.map((incoming) => eventResult(incoming, results.get(incoming) ?? []));
+  }
+
   return {
     async admit(events, team, settings) {
-      const batchId = parts.newBatchId();
-      const results = new Map<IncomingEvent, EndpointResult[]>(events.map((incoming) => [incoming, []]));
-      const shards = new Map<number, Candidate[]>();
-      let serial = 0;
-      for (const [incoming, routes] of await routesOf(events, team, settings)) {
-        for (const route of routes) {
-          const gate = gateOf(route, incoming);
-          const kept = gate === 'disabled' || gate === 'level';
-          // Only a recovery changes anything there, and only an event with an id may have been queued before.
-          if (kept && incoming.event.level !== 'recovered' && !incoming.ownId) {
-            results.get(incoming)?.push(resultOf(route.endpoint, gate));
-            continue;
-          }
-          const shard = shardOf(route.endpoint.id);
-          const pushId = `${batchId}${(serial++).toString(36)}${shard.toString(16).padStart(2, '0')}`;
-          const candidates = shards.get(shard) ?? [];
-          candidates.push({ incoming, endpoint: route.endpoint, gate, former: route.former, pushId });
-          shards.set(shard, candidates);
-        }
-      }
-      const answers = await Promise.all([...shards].map(([shard, candidates]) => admitShard(shard, candidates)));
-      const verdicts = answers.flatMap((answer) => answer.verdicts);
-      await markMixed(parts.redis, verdicts);
-      await parts.wake(answers.flatMap((answer) => answer.wakes)).catch(() => {});
-      for (const { candidate, verdict } of verdicts) {
-        if (candidate.former && !/^(queued|duplicate)/.test(verdict)) continue;
-        // Only links of disabled policies lead here, and nothing was pushed that the recovery could end.
-        const counted = verdict === 'none' ? 'disabled' : verdict;
-        results.get(candidate.incoming)?.push(resultOf(candidate.endpoint, counted, candidate.pushId));
-      }
-      return events.map((incoming) => eventResult(incoming, results.get(incoming) ?? []));
+      const { first, repeated } = splitRepeated(events);
+      const found = await admitAll(first, team, settings);
+      if (repeated.length === 0) return found;
+      // An id is remembered by every endpoint only when its first occurrence is through.
+      const later = await admitAll(repeated, team, settings);
+      const results = new Map(
+        [...first, ...repeated].map((incoming, i) => [incoming, i < first.length ? found[i] : later[i - first.length]]),
+      );
+      return events.map((incoming) => results.get(incoming) as EventResult);
     },
   };
+}
+
+function splitRepeated(events: readonly IncomingEvent[]): { first: IncomingEvent[]; repeated: IncomingEvent[] } {
+  const ids = new Set<string>();
+  const first: IncomingEvent[] = [];
+  const repeated: IncomingEvent[] = [];
+  for (const incoming of events) {
+    const known = incoming.ownId && ids.has(incoming.event.id);
+    (known ? repeated : first).push(incoming);
+    ids.add(incoming.event.id);
+  }
+  return { first, repeated };
+}
+
+/** Where an endpoint keeps an event out, only a recovery changes anything, and only an id may have been queued before. */
+function asksRedis(gate: Gate, { event, ownId }: IncomingEvent): boolean {
+  return (gate !== 'disabled' && gate !== 'level') || event.level === 'recovered' || ownId;
 }
 
 function gateOf(route: Route, { event }: IncomingEvent): Gate {

@@ -60,6 +60,10 @@ function describe(endpoint: Endpoint, channelOf: (type: string) => Channel | und
     max: endpoint.maxPushes,
     escalates: endpoint.pushOnEscalation,
     across: endpoint.periodAcrossRecovery,
-    targets: channel ? channel.targets(endpoint.config).map((target) => target.id) : [],
+    targets: channel?.targets(endpoint.config).map(({ id, label }) => ({ id, about: aboutOf(endpoint, label) })) ?? [],
   };
 }
+
+/** What the log says of the endpoint should its settings be gone when a delivery ends. */
+const aboutOf = ({ id, name, team, channel }: Endpoint, target: string): string =>
+  JSON.stringify({ endpointId: id, endpointName: name, team, channel, target });

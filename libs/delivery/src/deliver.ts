@@ -42,7 +42,7 @@ export function createDeliver(parts: DeliverParts): Deliver {
         delivery: {
           id: taken.id,
           suppressedCount: taken.suppressedCount,
-          delayedByMs: startedAt - taken.createdAt,
+          delayedByMs: taken.ageMs,
         },
         policyName: parts.policyName(endpoint.team, event.policy),
         lang: parts.lang,
@@ -53,7 +53,8 @@ export function createDeliver(parts: DeliverParts): Deliver {
     const attempt = attemptOf(taken, outcome, startedAt, endedAt, templateError);
     const verdict = decide(outcome, {
       failures: taken.failures,
-      ageMs: endedAt - taken.createdAt,
+      attempt: taken.attempt,
+      ageMs: taken.ageMs + endedAt - startedAt,
       expireAfterMs: endpoint.expireAfterMs,
       random: parts.random(),
     });

@@ -3,10 +3,17 @@ import type { CancelReason, Endpoint, SettingsSource } from '#libs/contracts';
 import { parseTargetName } from '#libs/mailbox';
 import type { About, Place } from './mailboxes.js';
 
+interface Found {
+  /** What the log says of the endpoint; undefined where its settings are gone, and the mailbox knows better. */
+  about: About | undefined;
+  pushPeriodMs: number;
+  /** The settings of the endpoint that were looked at; empty where there are none. */
+  seen: string;
+}
+
 /** Where a turn leads: to an endpoint that takes deliveries, or nowhere any more. */
-export type Destination =
-  | { open: true; endpoint: Endpoint; channel: Channel; target: Target; about: About }
-  | { open: false; reason: CancelReason; about: About; pushPeriodMs: number };
+export type Destination = Found &
+  ({ open: true; endpoint: Endpoint; channel: Channel; target: Target } | { open: false; reason: CancelReason });
 
 export interface Destinations {
   /**
@@ -15,32 +22,40 @@ export interface Destinations {
    * The promise rejects when the settings that would be needed cannot be read.
    */
   find(place: Place): Promise<Destination>;
-  /** Whether the settings have not changed the endpoint since it was found. */
-  isCurrent(destination: Destination): boolean;
+  /** Which settings of the place's endpoint are known now; they change with every change. */
+  seen(place: Place): string;
+}
+
+/** An endpoint whose settings are there and cannot be read by this process, for the reason given. */
+export class EndpointUnreadable extends Error {
+  constructor(name: string, why: string) {
+    super(`the settings of endpoint ${name} cannot be read: ${why}`);
+    this.name = 'EndpointUnreadable';
+  }
 }
 
 export function createDestinations(
   settings: SettingsSource,
   channelOf: (type: string) => Channel | undefined,
 ): Destinations {
-  const look = (place: Place): Destination => {
+  const endpointOf = (place: Place) => settings.current()?.endpoints.get(parseTargetName(place.target).endpointId);
+
+  function look(place: Place): Destination {
     const { endpointId, targetId } = parseTargetName(place.target);
-    const endpoint = settings.current()?.endpoints.get(endpointId);
-    const about: About = {
-      endpointId,
-      endpointName: endpoint?.name ?? '',
-      team: endpoint?.team ?? '',
-      channel: place.channel,
-      target: targetId,
-    };
-    const pushPeriodMs = endpoint?.pushPeriodMs ?? 0;
-    if (!endpoint) return { open: false, reason: 'endpoint deleted', about, pushPeriodMs };
+    const endpoint = endpointOf(place);
+    if (!endpoint) return { open: false, reason: 'endpoint deleted', about: undefined, pushPeriodMs: 0, seen: '' };
+    if (endpoint.unreadable !== undefined) throw new EndpointUnreadable(endpoint.name, endpoint.unreadable);
+    const { name: endpointName, team, pushPeriodMs, updatedAt: seen } = endpoint;
+    const about = { endpointId, endpointName, team, channel: place.channel, target: targetId };
+    const found = { about, pushPeriodMs, seen };
+    if (!endpoint.enabled) return { ...found, open: false, reason: 'endpoint disabled' };
     const channel = channelOf(endpoint.channel);
-    if (!channel || !endpoint.enabled) return { open: false, reason: 'endpoint disabled', about, pushPeriodMs };
+    if (!channel) throw new EndpointUnreadable(endpointName, `the channel ${endpoint.channel} is not known here`);
     const target = channel.targets(endpoint.config).find(({ id }) => id === targetId);
-    if (!target) return { open: false, reason: 'target removed', about, pushPeriodMs };
-    return { open: true, endpoint, channel, target, about: { ...about, target: target.label } };
-  };
+    if (!target) return { ...found, open: false, reason: 'target removed' };
+    return { ...found, open: true, endpoint, channel, target, about: { ...about, target: target.label } };
+  }
+
   return {
     async find(place) {
       const known = look(place);
@@ -48,9 +63,6 @@ export function createDestinations(
       await settings.refresh();
       return look(place);
     },
-    isCurrent(destination) {
-      const now = settings.current()?.endpoints.get(destination.about.endpointId);
-      return destination.open ? now?.updatedAt === destination.endpoint.updatedAt : now === undefined || !now.enabled;
-    },
+    seen: (place) => endpointOf(place)?.updatedAt ?? '',
   };
 }

@@ -1,13 +1,15 @@
 import type { TurnResult } from '#libs/contracts';
-import type { About, Mailboxes, Place, Settlement } from './mailboxes.js';
+import type { Destination } from './destination.js';
+import type { Mailboxes, Place, Settlement } from './mailboxes.js';
 import type { Slots } from './slots.js';
 import type { TurnQueues } from './turn-queues.js';
+import { createWatchers } from './watchers.js';
 
 /** Well within a lease; sends are mostly over sooner. */
 const RENEW_EVERY_MS = 4_000;
-/** A settlement that Redis does not take is offered again until the lease it holds is long over. */
+/** Redis is waited for by its connection; what fails beyond that is tried a few times, then the leases run out. */
+const SETTLE_TRIES = 20;
 const SETTLE_RETRY_MS = 250;
-const SETTLE_RETRIES_MAX = 240;
 
 export interface FlightsParts {
   mailboxes: Mailboxes;
@@ -17,39 +19,39 @@ export interface FlightsParts {
   onSettleError(error: unknown): void;
 }
 
-/** The sends of one turn, and the settling of those that are done, many in one act. */
+/** The turn to which a send belongs. */
+export interface Sender {
+  destination: Destination;
+  tally: TurnResult;
+}
+
+/** The sends of a process to one target, and the settling of those that are done, many in one act. */
 export interface Flights {
-  launch(id: string, send: () => Promise<Settlement>): void;
+  launch(id: string, sender: Sender, send: () => Promise<Settlement>): void;
   /** In the air or not yet settled. */
   readonly count: number;
-  /** What the last settling found ready at the target. */
+  /** Deliveries ready at the target, as far as is known. */
   readonly ready: number;
+  /** Whether the last send that was settled succeeded; undefined before the first. */
+  readonly healthy: boolean | undefined;
+  /** Takes, and learns from it what is ready; what is settled meanwhile knows better. */
+  taking<T extends { emptied: boolean }>(take: () => Promise<T>): Promise<T>;
   /** Waits until the condition holds, looking after every settling, at most so long. */
   until(condition: () => boolean, mostMs: number): Promise<void>;
   /** Ends when everything is settled. */
   landed(): Promise<void>;
 }
 
-export function createFlights(
-  place: Place,
-  about: About,
-  pushPeriodMs: number,
-  tally: TurnResult,
-  parts: FlightsParts,
-): Flights {
+export function createFlights(place: Place, parts: FlightsParts): Flights {
   let count = 0;
   let ready = 0;
-  let done: Settlement[] = [];
+  let settlings = 0;
+  let healthy: boolean | undefined;
+  let done: { settlement: Settlement; sender: Sender }[] = [];
   let settling = false;
-  let watchers: (() => void)[] = [];
+  const watchers = createWatchers();
   const inTheAir = new Set<string>();
   let renewing: NodeJS.Timeout | undefined;
-
-  const tell = (): void => {
-    const told = watchers;
-    watchers = [];
-    for (const watcher of told) watcher();
-  };
 
   const finish = (sends: number): void => {
     count -= sends;
@@ -57,32 +59,32 @@ export function createFlights(
       clearInterval(renewing);
       renewing = undefined;
     }
-    tell();
+    watchers.tell();
   };
 
   async function settleAll(): Promise<void> {
     while (done.length > 0) {
       const batch = done;
       done = [];
-      await settle(batch);
+      // Turns differ in what they have seen of the settings.
+      for (const [destination, some] of Map.groupBy(batch, ({ sender }) => sender.destination)) {
+        await settle(destination, some);
+      }
       finish(batch.length);
     }
     settling = false;
   }
 
-  /** What is sent but not settled yet keeps its lease too: nobody else is to send it meanwhile. */
-  async function renew(): Promise<void> {
-    const ids = [...inTheAir, ...done.map((settlement) => settlement.id)];
-    if (ids.length > 0) await parts.mailboxes.renew(place, ids).catch(parts.onSettleError);
-  }
-
-  async function settle(batch: Settlement[]): Promise<void> {
-    for (let tries = 0; tries < SETTLE_RETRIES_MAX; tries++) {
+  async function settle(destination: Destination, batch: typeof done): Promise<void> {
+    const settlements = batch.map(({ settlement }) => settlement);
+    for (let tries = 0; tries < SETTLE_TRIES; tries++) {
       try {
-        const settled = await parts.mailboxes.settle(place, batch, about, pushPeriodMs);
+        const settled = await parts.mailboxes.settle(place, settlements, destination.about, destination.pushPeriodMs);
         ready = settled.ready;
-        tally.cancelled += settled.cancelled;
-        for (const { verdict } of batch) addTo(tally, verdict);
+        settlings += 1;
+        healthy = settlements.at(-1)?.verdict === 'delivered';
+        for (const { settlement, sender } of batch) addTo(sender.tally, settlement.verdict);
+        if (batch[0]) batch[0].sender.tally.cancelled += settled.cancelled;
         if (settled.wakes.length > 0) await parts.queues.wake(settled.wakes).catch(parts.onSettleError);
         return;
       } catch (error) {
@@ -92,6 +94,12 @@ export function createFlights(
     }
   }
 
+  /** What is sent but not settled yet keeps its lease too: nobody else is to send it meanwhile. */
+  async function renew(): Promise<void> {
+    const ids = [...inTheAir, ...done.map(({ settlement }) => settlement.id)];
+    if (ids.length > 0) await parts.mailboxes.renew(place, ids).catch(parts.onSettleError);
+  }
+
   return {
     get count() {
       return count;
@@ -99,7 +107,10 @@ export function createFlights(
     get ready() {
       return ready;
     },
-    launch(id, send) {
+    get healthy() {
+      return healthy;
+    },
+    launch(id, sender, send) {
       count += 1;
       inTheAir.add(id);
       renewing ??= setInterval(() => void renew(), RENEW_EVERY_MS);
@@ -110,7 +121,7 @@ export function createFlights(
       send().then(
         (settlement) => {
           landed();
-          done.push(settlement);
+          done.push({ settlement, sender });
           if (settling) return;
           settling = true;
           // What lands in the same tick is settled together.
@@ -124,17 +135,14 @@ export function createFlights(
         },
       );
     },
-    async until(condition, mostMs) {
-      const timeout = Symbol();
-      const ends = new Promise<typeof timeout>((resolve) => setTimeout(resolve, Math.max(mostMs, 0), timeout).unref());
-      while (!condition()) {
-        const next = new Promise<void>((resolve) => watchers.push(resolve));
-        if ((await Promise.race([next, ends])) === timeout) return;
-      }
+    async taking(take) {
+      const before = settlings;
+      const taken = await take();
+      if (taken.emptied && settlings === before) ready = 0;
+      return taken;
     },
-    async landed() {
-      while (count > 0) await new Promise<void>((resolve) => watchers.push(resolve));
-    },
+    until: watchers.until,
+    landed: () => watchers.until(() => count === 0),
   };
 }
 
@@ -142,5 +150,5 @@ function addTo(tally: TurnResult, verdict: Settlement['verdict']): void {
   if (verdict === 'delivered') tally.delivered += 1;
   else if (verdict === 'again') tally.retried += 1;
   else if (verdict === 'dead') tally.dead += 1;
-  else if (verdict === 'cancelled') tally.cancelled += 1;
+  else tally.cancelled += 1;
 }

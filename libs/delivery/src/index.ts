@@ -6,6 +6,7 @@ export * from './ledger.js';
 export * from './mailboxes.js';
 export * from './outcome-stream.js';
 export * from './recorder.js';
+export * from './rouser.js';
 export * from './send.js';
 export * from './settle-table.js';
 export * from './slots.js';

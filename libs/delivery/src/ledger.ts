@@ -1,7 +1,7 @@
 import { ledgerKey, MAILBOX_LUA, SHARDS, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 
-const AUDIT = defineScript('audit', [MAILBOX_LUA, new URL('./lua/audit.lua', import.meta.url)]);
+const AUDIT = defineScript('audit', [MAILBOX_LUA, new URL('./lua/audit.lua', import.meta.url)], { whenFull: true });
 
 /** All shards' counters added up: deliveries by state, suppressions, latency buckets. */
 export async function readLedger(redis: RedisClient): Promise<Map<string, number>> {

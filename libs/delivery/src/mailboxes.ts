@@ -13,13 +13,15 @@ import {
 import { defineScript, type RedisClient, runScript, type Script } from '#libs/redis';
 
 const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
-const TAKE = defineScript('take', [MAILBOX_LUA, lua('outcome'), lua('take')]);
-const SETTLE = defineScript('settle', [MAILBOX_LUA, CLAIM_LUA, lua('outcome'), lua('settle')]);
-const RENEW = defineScript('renew', [MAILBOX_LUA, lua('renew')]);
-const REST = defineScript('rest', [MAILBOX_LUA, lua('rest')]);
-const SWEEP = defineScript('sweep', [MAILBOX_LUA, lua('sweep')]);
-const REVIVE = defineScript('revive', [MAILBOX_LUA, lua('revive')]);
-const ROUSE = defineScript('rouse', [MAILBOX_LUA, lua('rouse')]);
+const DRAINS = { whenFull: true };
+const TAKE = defineScript('take', [MAILBOX_LUA, lua('outcome'), lua('take')], DRAINS);
+const SETTLE = defineScript('settle', [MAILBOX_LUA, CLAIM_LUA, lua('outcome'), lua('settle')], DRAINS);
+const RENEW = defineScript('renew', [MAILBOX_LUA, lua('renew')], DRAINS);
+const REST = defineScript('rest', [MAILBOX_LUA, lua('rest')], DRAINS);
+const SWEEP = defineScript('sweep', [MAILBOX_LUA, lua('sweep')], DRAINS);
+const REVIVE = defineScript('revive', [MAILBOX_LUA, lua('revive')], DRAINS);
+const ASLEEP = defineScript('asleep', [MAILBOX_LUA, lua('asleep')], DRAINS);
+const ROUSE = defineScript('rouse', [MAILBOX_LUA, lua('rouse')], DRAINS);
 
 /** More at once at one target gains nothing and would let one receiver fill a worker. */
 export const FLIGHTS_MAX = 100;
@@ -27,6 +29,8 @@ export const FLIGHTS_MAX = 100;
 const TURN_SILENCE_MS = 5_000;
 /** Retries that fall due so closely together share a turn. */
 const SLEEP_MS_MIN = 50;
+/** How long a target waits while the settings cannot be read that tell what becomes of it. */
+const PUT_OFF_MS = 2_000;
 const SWEEP_MAX = 200;
 /** What a worker held that died is taken again when its leases run out; one that lives renews them in time. */
 const LEASE_MS = 12_000;
@@ -38,12 +42,16 @@ export interface Place {
   target: string;
 }
 
+/** What became of the settings that a turn had seen: nothing, or they changed meanwhile, or they cannot be read. */
+export type Fate = '' | 'changed' | 'unknown';
+
 /** A delivery in the hands of a turn. */
 export interface Taken {
   id: string;
   /** The event as JSON. */
   event: string;
-  createdAt: number;
+  /** Since its admission. */
+  ageMs: number;
   suppressedCount: number;
   /** Which attempt this is, from 1. */
   attempt: number;
@@ -62,7 +70,7 @@ export interface About {
 export interface Settlement {
   id: string;
   attempt: number;
-  verdict: 'delivered' | 'again' | 'dead' | 'cancelled' | 'release';
+  verdict: 'delivered' | 'again' | 'dead' | 'cancelled';
   delayMs?: number;
   failures?: number;
   /** The message may have arrived although no answer came. */
@@ -85,17 +93,27 @@ export interface Settled {
 
 export interface Mailboxes {
   /** Deliveries for this turn; undefined when the turn is not, or no longer, this job's. */
-  take(place: Place, ask: { job: number; token: string; max: number; about: About }): Promise<Taken[] | undefined>;
+  take(
+    place: Place,
+    ask: { job: number; token: string; max: number; about: About | undefined },
+  ): Promise<Taken[] | undefined>;
   /** Keeps the leases of what is still being sent. */
   renew(place: Place, ids: readonly string[]): Promise<void>;
-  settle(place: Place, settlements: readonly Settlement[], about: About, pushPeriodMs: number): Promise<Settled>;
+  settle(
+    place: Place,
+    settlements: readonly Settlement[],
+    about: About | undefined,
+    pushPeriodMs: number,
+  ): Promise<Settled>;
   /** Ends the turn; the next one to add, if there is to be one. */
-  rest(place: Place, job: number, putOffMs: number): Promise<{ job: number; delayMs: number } | undefined>;
+  rest(place: Place, job: number, seen: string, fate: Fate): Promise<{ job: number; delayMs: number } | undefined>;
   /** Overdue turns of a shard: those to add at once, and those of which only the queue knows whether they are lost. */
   sweep(shard: number): Promise<{ wakes: Wake[]; doubts: (Place & { job: number })[] }>;
   /** A new turn in place of one whose job is lost. */
   revive(place: Place, job: number): Promise<Wake[]>;
-  /** Lets a sleeping turn look again. */
+  /** The sleeping turns of a shard, and under which settings of their endpoint they fell asleep. */
+  asleep(shard: number): Promise<(Place & { seen: string })[]>;
+  /** Settings have changed: what waits for its next try need not wait, and a sleeping turn looks again. */
   rouse(place: Place): Promise<Wake[]>;
 }
 
@@ -113,12 +131,12 @@ export function createMailboxes(redis: RedisClient, now?: () => number): Mailbox
   };
   return {
     async take(place, { job, token, max, about }) {
-      const args = [job, max, FLIGHTS_MAX, LEASE_MS, TURN_SILENCE_MS, token, JSON.stringify(about)];
+      const args = [job, max, FLIGHTS_MAX, LEASE_MS, TURN_SILENCE_MS, token, aboutArgument(about)];
       const reply = (await run(TAKE, place, ...args)) as [string, string, number, number, number, number][] | null;
-      return reply?.map(([id, event, createdAt, suppressedCount, attempt, failures]) => ({
+      return reply?.map(([id, event, ageMs, suppressedCount, attempt, failures]) => ({
         id,
         event,
-        createdAt,
+        ageMs,
         suppressedCount,
         attempt,
         failures,
@@ -132,14 +150,15 @@ export function createMailboxes(redis: RedisClient, now?: () => number): Mailbox
     async settle(place, settlements, about, pushPeriodMs) {
       const { endpointId } = parseTargetName(place.target);
       const items = settlements.flatMap(settlementArguments);
-      const args = [endpointId, pushPeriodMs, FLIGHTS_MAX, JSON.stringify(about), ...items];
+      const args = [endpointId, pushPeriodMs, FLIGHTS_MAX, aboutArgument(about), ...items];
       const reply = (await run(SETTLE, place, ...args)) as [WakeReply[], number, number, number, number];
       const [wakes, settled, cancelled, left, ready] = reply;
       return { wakes: parseWakes(wakes), settled, cancelled, left, ready };
     },
 
-    async rest(place, job, putOffMs) {
-      const [next, delayMs] = (await run(REST, place, job, FLIGHTS_MAX, SLEEP_MS_MIN, putOffMs)) as number[];
+    async rest(place, job, seen, fate) {
+      const args = [job, FLIGHTS_MAX, SLEEP_MS_MIN, seen, fate, PUT_OFF_MS];
+      const [next, delayMs] = (await run(REST, place, ...args)) as number[];
       return next === undefined ? undefined : { job: next, delayMs: delayMs ?? 0 };
     },
 
@@ -155,9 +174,17 @@ export function createMailboxes(redis: RedisClient, now?: () => number): Mailbox
 
     revive: async (place, job) => parseWakes((await run(REVIVE, place, job)) as WakeReply[]),
 
+    async asleep(shard) {
+      const reply = await runScript(redis, ASLEEP, ledgerKey(shard), [shardPrefix(shard)]);
+      return (reply as [string, string, string][]).map(([channel, target, seen]) => ({ channel, target, seen }));
+    },
+
     rouse: async (place) => parseWakes((await run(ROUSE, place)) as WakeReply[]),
   };
 }
+
+/** An endpoint that is gone is described by what its mailbox kept. */
+const aboutArgument = (about: About | undefined): string => (about ? JSON.stringify(about) : '');
 
 function settlementArguments(s: Settlement): (string | number)[] {
   return [

@@ -6,8 +6,32 @@ import type { RedisClient } from '#libs/redis';
 /** Records of one shard, oldest first, and how to forget them once they are in the log. */
 export interface OutcomePage {
   records: OutcomeRecord[];
+  /** Entries that are no records, by the id of their delivery where they have one. */
+  broken: string[];
   forget(): Promise<void>;
 }
+
+/** A field that holds JSON. */
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const about = z.object({
+  endpointId: z.string().default(''),
+  endpointName: z.string().default(''),
+  team: z.string().default(''),
+  channel: z.string().default(''),
+  target: z.string().default(''),
+});
 
 const fieldsSchema = z.object({
   id: z.string(),
@@ -16,11 +40,11 @@ const fieldsSchema = z.object({
   attempts: z.coerce.number(),
   created: z.coerce.number(),
   at: z.coerce.number(),
-  about: z.string(),
-  event: z.string().optional(),
-  attempt: z.string().optional(),
+  about: json(about),
+  event: json(z.record(z.string(), z.unknown())).optional(),
+  attempt: json(z.record(z.string(), z.unknown())).optional(),
   reason: z.string().optional(),
-  partial: z.string().optional(),
+  partial: json(z.array(z.string())).optional(),
   next: z.coerce.number().optional(),
 });
 
@@ -33,8 +57,17 @@ export async function readOutcomes(redis: RedisClient, shard: number, most: numb
   const entries = await redis.xrange(key, '-', '+', 'COUNT', most);
   const last = entries.at(-1)?.[0];
   if (last === undefined) return undefined;
+  const records: OutcomeRecord[] = [];
+  const broken: string[] = [];
+  for (const [entry, flat] of entries) {
+    const pairs = toPairs(flat);
+    const record = toRecord(pairs);
+    if (record) records.push(record);
+    else broken.push(pairs.id ?? entry);
+  }
   return {
-    records: entries.map(([, flat]) => toRecord(flat)),
+    records,
+    broken,
     async forget() {
       await redis.xtrim(key, 'MINID', after(last));
     },
@@ -47,26 +80,29 @@ function after(id: string): string {
   return `${ms}-${BigInt(serial ?? '0') + 1n}`;
 }
 
-function toRecord(flat: readonly string[]): OutcomeRecord {
+function toPairs(flat: readonly string[]): Record<string, string> {
   const pairs: Record<string, string> = {};
   for (let i = 0; i + 1 < flat.length; i += 2) pairs[flat[i] as string] = flat[i + 1] as string;
-  const fields = fieldsSchema.parse(pairs);
-  const about = JSON.parse(fields.about) as Pick<
-    OutcomeRecord,
-    'endpointId' | 'endpointName' | 'team' | 'channel' | 'target'
-  >;
+  return pairs;
+}
+
+/** Undefined for an entry that another version wrote in a way that this one cannot read. */
+function toRecord(pairs: Record<string, string>): OutcomeRecord | undefined {
+  const result = fieldsSchema.safeParse(pairs);
+  if (!result.success) return undefined;
+  const { about, id, revision, status, attempts, created, at, event, attempt, reason, partial, next } = result.data;
   return {
     ...about,
-    deliveryId: fields.id,
-    revision: fields.revision,
-    status: fields.status,
-    attemptCount: fields.attempts,
-    createdAt: fields.created,
-    recordedAt: fields.at,
-    ...(fields.event === undefined ? {} : { event: JSON.parse(fields.event) as AlertEvent }),
-    ...(fields.attempt === undefined ? {} : { attempt: JSON.parse(fields.attempt) as Attempt }),
-    ...(fields.reason === undefined ? {} : { reason: fields.reason }),
-    ...(fields.partial === undefined ? {} : { partial: JSON.parse(fields.partial) as string[] }),
-    ...(fields.next === undefined ? {} : { nextAttemptAt: fields.next }),
+    deliveryId: id,
+    revision,
+    status,
+    attemptCount: attempts,
+    createdAt: created,
+    recordedAt: at,
+    ...(event === undefined ? {} : { event: event as unknown as AlertEvent }),
+    ...(attempt === undefined ? {} : { attempt: attempt as unknown as Attempt }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(partial === undefined ? {} : { partial }),
+    ...(next === undefined ? {} : { nextAttemptAt: next }),
   };
 }

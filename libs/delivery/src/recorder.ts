@@ -9,14 +9,14 @@ export interface DeliveryRecords {
   record(batch: readonly OutcomeRecord[]): Promise<OutcomeRecord[]>;
 }
 
-const PAGE = 500;
+const PAGE = 250;
 /** Enough for an efficient statement, and little enough of the largest events to hold in memory. */
 const BATCH = 1_000;
 
 export interface RecorderParts {
   redis: RedisClient;
   log: DeliveryRecords;
-  onUnstorable(record: OutcomeRecord): void;
+  onUnstorable(deliveryId: string): void;
 }
 
 /**
@@ -29,7 +29,9 @@ export async function recordOutcomes({ redis, log, onUnstorable }: RecorderParts
   let pages: OutcomePage[] = [];
   const store = async (): Promise<void> => {
     const records = pages.flatMap((page) => page.records);
-    if (records.length > 0) (await log.record(records)).forEach(onUnstorable);
+    const unstorable = records.length > 0 ? await log.record(records) : [];
+    for (const { deliveryId } of unstorable) onUnstorable(deliveryId);
+    for (const deliveryId of pages.flatMap((page) => page.broken)) onUnstorable(deliveryId);
     await Promise.all(pages.map((page) => page.forget()));
     moved += records.length;
     pages = [];

@@ -5,6 +5,7 @@ import { backoffMs, decide, type Situation } from './settle-table.js';
 const HOUR = 3_600_000;
 const situation = (over: Partial<Situation> = {}): Situation => ({
   failures: 0,
+  attempt: 1,
   ageMs: 0,
   expireAfterMs: 24 * HOUR,
   random: 0,
@@ -41,7 +42,11 @@ describe('an outcome', () => {
     const asked = (retryAfterMs: number) => decide(outcome('throttled', { retryAfterMs }), situation({ failures: 9 }));
     expect(asked(30_000)).toMatchObject({ delayMs: 30_000, failures: 9 });
     expect(asked(9 * HOUR)).toMatchObject({ delayMs: HOUR });
-    expect(decide(outcome('throttled'), situation())).toMatchObject({ delayMs: 500, failures: 0 });
+  });
+
+  it('throttled without a time waits longer with every attempt', () => {
+    const delays = [1, 2, 5, 20].map((attempt) => decide(outcome('throttled'), situation({ attempt })));
+    expect(delays.map((verdict) => 'delayMs' in verdict && verdict.delayMs)).toEqual([500, 1_000, 8_000, 300_000]);
   });
 
   it('unavailable counts as a failure and waits the longer of backoff and what was asked', () => {

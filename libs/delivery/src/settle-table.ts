@@ -10,6 +10,8 @@ export type Verdict =
 export interface Situation {
   /** Failures of this delivery so far that count for its backoff. */
   failures: number;
+  /** Which attempt it was, from 1. */
+  attempt: number;
   ageMs: number;
   expireAfterMs: number;
   /** From 0 up to but not including 1. */
@@ -46,9 +48,9 @@ export function decide(outcome: Outcome, situation: Situation): Verdict {
   if (way === 'dead') return { verdict: 'dead', maybe };
   const failures = situation.failures + (way === 'retry' ? 1 : 0);
   const asked = Math.min(outcome.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
-  // Asked to wait, the full time is waited; a provider that names none is given the backoff.
-  const delayMs =
-    way === 'wait' && asked > 0 ? asked : Math.max(asked, backoffMs(Math.max(failures, 1), situation.random));
+  // Asked to wait, the full time is waited; a provider that names none is given more of it with every attempt.
+  const steps = way === 'wait' ? situation.attempt : failures;
+  const delayMs = way === 'wait' && asked > 0 ? asked : Math.max(asked, backoffMs(steps, situation.random));
   if (situation.ageMs + delayMs > situation.expireAfterMs) return { verdict: 'cancelled', reason: 'expired', maybe };
   return { verdict: 'again', delayMs, failures, maybe };
 }

@@ -1,42 +1,35 @@
+import { createWatchers } from './watchers.js';
+
 /** The deliveries a process may have in flight on one channel. */
 export interface Slots {
-  /** Up to `most` slots, waiting for one until the signal or the time ends the wait; 0 when it did. */
-  reserve(most: number, waitMs: number): Promise<number>;
+  /**
+   * Up to `most` slots, waiting for the first while there are no more than `keep` free; 0 when the time is up.
+   * @param keep how many are left for others
+   */
+  reserve(most: number, waitMs: number, keep?: number): Promise<number>;
   release(count: number): void;
   readonly free: number;
+  readonly size: number;
 }
 
 export function createSlots(size: number): Slots {
   let free = size;
-  // In the order they came; one whose time is up leaves, so that nobody is woken in vain.
-  const waiting = new Set<() => void>();
-  const wait = (waitMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        waiting.delete(end);
-        resolve();
-      };
-      const timer = setTimeout(end, waitMs);
-      waiting.add(end);
-    });
+  const watchers = createWatchers();
   return {
+    size,
     get free() {
       return free;
     },
-    async reserve(most, waitMs) {
-      if (free === 0 && waitMs > 0) await wait(waitMs);
-      const taken = Math.min(free, most);
+    async reserve(most, waitMs, keep = 0) {
+      if (free <= keep && waitMs > 0) await watchers.until(() => free > keep, waitMs);
+      const taken = Math.max(0, Math.min(free - keep, most));
       free -= taken;
       return taken;
     },
     release(count) {
+      if (count === 0) return;
       free += count;
-      let woken = 0;
-      for (const wake of waiting) {
-        if (woken++ === count) break;
-        wake();
-      }
+      watchers.tell();
     },
   };
 }

@@ -1,14 +1,14 @@
-import { type Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import type { Turn } from '#libs/contracts';
 import { parseTargetName, type Wake } from '#libs/mailbox';
-import type { Mailboxes, Place } from './mailboxes.js';
+import type { Place } from './mailboxes.js';
 
 /** Finished turns kept for the queue board. */
 const FINISHED_KEPT = 1_000;
 
 /** The BullMQ side of turns: puts them into the queue of their channel. */
 export interface TurnQueues {
-  /** Does what the scripts ask for. */
+  /** Adds the jobs that the scripts ask for. */
   wake(wakes: readonly Wake[]): Promise<void>;
   add(place: Place, job: number, delayMs: number): Promise<void>;
   /** Whether the queue still holds the job, in whatever state but finished. */
@@ -21,17 +21,21 @@ const jobId = (target: string, job: number): string => `${target}.${job}`;
 export const jobNumber = (id: string): number => Number(id.slice(id.lastIndexOf('.') + 1));
 
 /** @param queueOf the queue of a channel; undefined for a channel that this version does not know */
-export function createTurnQueues(queueOf: (channel: string) => Queue | undefined, mailboxes: Mailboxes): TurnQueues {
-  const queues: TurnQueues = {
+export function createTurnQueues(queueOf: (channel: string) => Queue | undefined): TurnQueues {
+  return {
     async wake(wakes) {
-      const added = Map.groupBy(
-        wakes.filter((wake) => wake.action === 'add'),
-        (wake) => wake.channel,
+      const byChannel = Map.groupBy(wakes, (wake) => wake.channel);
+      await Promise.all(
+        [...byChannel].map(([channel, some]) =>
+          queueOf(channel)?.addBulk(some.map((wake) => jobOf(wake, wake.job, 0))),
+        ),
       );
-      await Promise.all([
-        ...[...added].map(([channel, some]) => queueOf(channel)?.addBulk(some.map((wake) => jobOf(wake, wake.job, 0)))),
-        ...wakes.filter((wake) => wake.action === 'promote').map(promote),
-      ]);
+      // A replaced job that stays would come and find that the turn is not its own; removing it only keeps the queue tidy.
+      await Promise.all(
+        wakes.flatMap(({ channel, target, replaces }) =>
+          replaces === undefined ? [] : [queueOf(channel)?.remove(jobId(target, replaces))],
+        ),
+      );
     },
     async add(place, job, delayMs) {
       const { name, data, opts } = jobOf(place, job, delayMs);
@@ -42,19 +46,6 @@ export function createTurnQueues(queueOf: (channel: string) => Queue | undefined
       return state !== undefined && !['unknown', 'completed', 'failed'].includes(state);
     },
   };
-
-  /** A job that is no longer delayed will run, or has been lost; then another takes its place. */
-  async function promote(wake: Wake): Promise<void> {
-    const job = await queueOf(wake.channel)?.getJob(jobId(wake.target, wake.job));
-    const promoted = await job?.promote().then(
-      () => true,
-      () => false,
-    );
-    if (promoted || (await queues.holds(wake, wake.job))) return;
-    await queues.wake(await mailboxes.revive(wake, wake.job));
-  }
-
-  return queues;
 }
 
 function jobOf(place: Place, job: number, delayMs: number) {

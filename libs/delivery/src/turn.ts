@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { TurnResult } from '#libs/contracts';
 import type { Deliver } from './deliver.js';
 import type { Destination, Destinations } from './destination.js';
-import { createFlights, type Flights, type FlightsParts } from './flights.js';
-import type { Place, Settlement, Taken } from './mailboxes.js';
+import { createFlights, type Flights, type FlightsParts, type Sender } from './flights.js';
+import { type Fate, FLIGHTS_MAX, type Place, type Settlement, type Taken } from './mailboxes.js';
 
 /** A turn's time; then the other targets of the channel have theirs. */
 const QUANTUM_MS = 1_000;
 const TAKE_MAX = 50;
-/** How long a target waits while the settings cannot be read that tell whether it still exists. */
-const PUT_OFF_MS = 2_000;
+/** A target that has not shown yet that it takes what is sent holds no more of a worker than this. */
+const UNPROVEN_FLIGHTS_MAX = 10;
 
 export interface TurnParts extends FlightsParts {
   destinations: Destinations;
@@ -26,87 +26,127 @@ export interface Turns {
 }
 
 export function createTurns(parts: TurnParts): Turns {
-  const flying = new Set<Flights>();
+  const airborne = new Map<string, Flights>();
+  /** Targets whose last send succeeded. */
+  const proven = new Set<string>();
+  const running = new Set<Promise<unknown>>();
   let stopping = false;
 
-  async function run(place: Place, job: number): Promise<TurnResult> {
+  async function turn(place: Place, job: number): Promise<TurnResult> {
     const tally: TurnResult = { taken: 0, delivered: 0, retried: 0, dead: 0, cancelled: 0, inFlight: 0 };
     const destination = await parts.destinations.find(place).catch((error: unknown) => {
       parts.onError(error);
       return undefined;
     });
     if (!destination) {
-      // Taking nothing makes the turn this job's, so that it can be put off.
-      const about = { endpointId: '', endpointName: '', team: '', channel: place.channel, target: '' };
-      await parts.mailboxes.take(place, { job, token: randomUUID(), max: 0, about });
-      await rest(place, job, PUT_OFF_MS);
+      await rest(place, job, '', 'unknown');
       return { ...tally, note: 'put off: the settings cannot be read' };
     }
-    const pushPeriodMs = destination.open ? destination.endpoint.pushPeriodMs : destination.pushPeriodMs;
-    const flights = createFlights(place, destination.about, pushPeriodMs, tally, parts);
-    flying.add(flights);
-    const mine = await takeAndSend(place, job, destination, flights, tally);
-    void flights.landed().then(() => flying.delete(flights));
-    tally.inFlight = flights.count;
-    if (!mine) return { ...tally, note: 'another turn is at this target' };
-    await rest(place, job, 0);
-    return tally;
+    const flights = airborne.get(place.target) ?? createFlights(place, parts);
+    airborne.set(place.target, flights);
+    try {
+      const mine = await takeAndSend(place, job, { destination, tally }, flights);
+      if (!mine) return { ...tally, note: 'another turn is at this target' };
+      await rest(place, job, destination.seen, isCurrent(place, destination) ? '' : 'changed');
+      return tally;
+    } finally {
+      tally.inFlight = flights.count;
+      tidyUp(place.target, flights);
+    }
   }
 
   /** True unless the turn turned out to be another job's. */
-  async function takeAndSend(
-    place: Place,
-    job: number,
-    destination: Destination,
-    flights: Flights,
-    tally: TurnResult,
-  ): Promise<boolean> {
+  async function takeAndSend(place: Place, job: number, sender: Sender, flights: Flights): Promise<boolean> {
     const ends = parts.now() + QUANTUM_MS;
-    let first = true;
-    while (first || (!stopping && parts.now() < ends)) {
-      const room = stopping ? 0 : await parts.slots.reserve(TAKE_MAX, ends - parts.now());
-      if (room === 0 && !first) break;
-      first = false;
-      const ask = { job, token: randomUUID(), max: room, about: destination.about };
-      const taken = await parts.mailboxes.take(place, ask).catch((error: unknown) => {
-        parts.slots.release(room);
-        throw error;
-      });
-      parts.slots.release(room - (taken?.length ?? 0));
-      if (!taken) return false;
-      tally.taken += taken.length;
-      for (const delivery of taken) flights.launch(delivery.id, () => settlementOf(destination, delivery));
-      const more = taken.length === room && room > 0;
+    do {
+      const room = stopping ? 0 : await reserve(place, flights, ends);
+      const taken = await flights.taking(() => take(place, job, room, sender.destination));
+      if (!taken.mine) return false;
+      sender.tally.taken += taken.deliveries.length;
+      for (const delivery of taken.deliveries) {
+        flights.launch(delivery.id, sender, () => settlementOf(place, sender.destination, delivery));
+      }
+      if (room === 0) return true;
+      const more = !taken.emptied;
       await flights.until(
         () => flights.count === 0 || flights.ready > 0 || (more && flights.count <= TAKE_MAX / 2),
         ends - parts.now(),
       );
-      if (flights.count === 0 && flights.ready === 0 && !more) break;
-    }
+      if (flights.count === 0 && flights.ready === 0 && !more) return true;
+    } while (!stopping && parts.now() < ends && isCurrent(place, sender.destination));
     return true;
   }
 
-  async function settlementOf(destination: Destination, delivery: Taken): Promise<Settlement> {
+  /**
+   * Slots for this target: few until it has shown that it takes what is sent, and then from all there are, of which a
+   * third is kept from the others. So receivers that hang cannot fill a worker.
+   */
+  async function reserve({ target }: Place, flights: Flights, ends: number): Promise<number> {
+    const most = (): number => {
+      learn(target, flights);
+      return (proven.has(target) ? FLIGHTS_MAX : UNPROVEN_FLIGHTS_MAX) - flights.count;
+    };
+    await flights.until(() => most() > 0, ends - parts.now());
+    const keep = proven.has(target) ? 0 : Math.floor(parts.slots.size / 3);
+    return parts.slots.reserve(Math.min(TAKE_MAX, Math.max(0, most())), ends - parts.now(), keep);
+  }
+
+  async function take(place: Place, job: number, room: number, { about }: Destination) {
+    try {
+      const deliveries = await parts.mailboxes.take(place, { job, token: randomUUID(), max: room, about });
+      parts.slots.release(room - (deliveries?.length ?? 0));
+      return {
+        mine: deliveries !== undefined,
+        deliveries: deliveries ?? [],
+        emptied: (deliveries?.length ?? 0) < room,
+      };
+    } catch (error) {
+      parts.slots.release(room);
+      throw error;
+    }
+  }
+
+  async function settlementOf(place: Place, destination: Destination, delivery: Taken): Promise<Settlement> {
     const { id, attempt } = delivery;
     if (!destination.open) return { id, attempt, verdict: 'cancelled', reason: destination.reason };
     const settlement = await parts.deliver(destination, delivery);
     // A retry under settings that have changed meanwhile does not wait: they may end it, or make it succeed.
-    if (settlement.verdict === 'again' && !parts.destinations.isCurrent(destination))
-      return { ...settlement, delayMs: 0 };
+    if (settlement.verdict === 'again' && !isCurrent(place, destination)) return { ...settlement, delayMs: 0 };
     return settlement;
   }
 
-  async function rest(place: Place, job: number, putOffMs: number): Promise<void> {
-    const next = await parts.mailboxes.rest(place, job, putOffMs);
+  async function rest(place: Place, job: number, seen: string, fate: Fate): Promise<void> {
+    const next = await parts.mailboxes.rest(place, job, seen, fate);
     // A lost call is found by the sweeper.
     if (next) await parts.queues.add(place, next.job, next.delayMs).catch(parts.onError);
   }
 
+  const isCurrent = (place: Place, { seen }: Destination): boolean => parts.destinations.seen(place) === seen;
+
+  function learn(target: string, { healthy }: Flights): void {
+    if (healthy) proven.add(target);
+    else if (healthy === false) proven.delete(target);
+  }
+
+  function tidyUp(target: string, flights: Flights): void {
+    void flights.landed().then(() => {
+      learn(target, flights);
+      if (flights.count === 0 && airborne.get(target) === flights) airborne.delete(target);
+    });
+  }
+
   return {
-    run,
+    run(place, job) {
+      const run = turn(place, job);
+      running.add(run);
+      const over = (): void => void running.delete(run);
+      run.then(over, over);
+      return run;
+    },
     async stop() {
       stopping = true;
-      await Promise.all([...flying].map((flights) => flights.landed()));
+      await Promise.allSettled(running);
+      await Promise.all([...airborne.values()].map((flights) => flights.landed()));
     },
   };
 }

@@ -1,14 +1,15 @@
-/** What a script asks its caller to do in a queue: a turn's job is to be added, or the sleeping one promoted. */
+/** A turn's job that a script asks its caller to add to the queue. */
 export interface Wake {
-  action: 'add' | 'promote';
   channel: string;
   /** The target's name inside its shard, `endpoint.target`. */
   target: string;
   job: number;
+  /** The sleeping turn's job that it replaces: of no use any more. */
+  replaces: number | undefined;
 }
 
 /** Wakes as the scripts answer them. */
-export type WakeReply = [action: 'add' | 'promote', channel: string, target: string, job: number];
+export type WakeReply = [channel: string, target: string, job: number, replaces: number];
 
 export const parseWakes = (replies: readonly WakeReply[]): Wake[] =>
-  replies.map(([action, channel, target, job]) => ({ action, channel, target, job }));
+  replies.map(([channel, target, job, replaces]) => ({ channel, target, job, replaces: replaces || undefined }));

@@ -10,12 +10,12 @@ export interface Script {
 }
 
 /**
- * Puts a script together from files, in order. It is allowed to run while Redis is full: what drains a full Redis must
- * not be stopped by it (the API refuses new events long before).
- * The mark is one of Redis 7 and newer; `plain` serves older servers, where it would be a syntax error.
+ * Puts a script together from files, in order. What drains a full Redis may run in one; what fills it is refused before
+ * it begins. The marks that say so need Redis 7 or Valkey.
  */
-export function defineScript(name: string, files: readonly URL[]): Script {
-  const source = `#!lua flags=allow-oom\n${files.map((file) => readFileSync(file, 'utf8')).join('\n')}`;
+export function defineScript(name: string, files: readonly URL[], { whenFull }: { whenFull: boolean }): Script {
+  const mark = whenFull ? '#!lua flags=allow-oom' : '#!lua';
+  const source = `${mark}\n${files.map((file) => readFileSync(file, 'utf8')).join('\n')}`;
   return { name, source, sha: createHash('sha1').update(source).digest('hex') };
 }
 

@@ -96,7 +96,7 @@ export class Gate {
     const about = { endpointId, endpointName: '', team: 'default', channel: 'http', target };
     const ask = { job, token: `${Math.random()}`, max, about };
     const taken = (await this.mailboxes.take(place, ask)) ?? [];
-    const next = await this.mailboxes.rest(place, job, 0);
+    const next = await this.mailboxes.rest(place, job, 'seen', '');
     if (next) this.turns.set(place.target, next.job);
     else this.turns.delete(place.target);
     return taken;

@@ -153,7 +153,7 @@ export class World {
       prefix: queuePrefix('http'),
     });
     this.mailboxes = createMailboxes(this.redis);
-    const queues = createTurnQueues((channel) => (channel === 'http' ? this.queue : undefined), this.mailboxes);
+    const queues = createTurnQueues((channel) => (channel === 'http' ? this.queue : undefined));
     this.admitter = createAdmitter({
       redis: this.redis,
       channelOf: channelByType,

@@ -69,22 +69,22 @@ it('answers many calls that come together with two reads at most', async () => {
   expect(late.endpoints.has(made.id)).toBe(true);
 });
 
-it('counts an endpoint whose secrets cannot be opened as disabled, and keeps the others', async () => {
+it('marks an endpoint whose secrets cannot be opened, and keeps the others', async () => {
   const made = await create();
   const bare = await create({ config: { url: 'https://example.com' } });
   const stranger = await openPersistence({ url: p.url, key: Buffer.alloc(32, 8) });
   const { endpoints } = await stranger.settings.refresh();
-  expect(endpoints.get(made.id)).toMatchObject({ enabled: false, config: {} });
+  expect(endpoints.get(made.id)).toMatchObject({ config: {}, unreadable: expect.stringContaining('decrypted') });
   expect(endpoints.get(bare.id)).toMatchObject({ enabled: true });
   expect(stranger.lines.some((line) => JSON.stringify(line).includes(made.id))).toBe(true);
   // Only a whole new config helps, since what it would be merged into cannot be read.
   await expect(stranger.endpoints.patch(made.id, { enabled: false }, null)).rejects.toThrow('decrypted');
   await stranger.endpoints.patch(made.id, { config: { url: 'https://example.com/new' } }, null);
-  expect((await stranger.settings.refresh()).endpoints.get(made.id)?.enabled).toBe(true);
+  expect((await stranger.settings.refresh()).endpoints.get(made.id)?.unreadable).toBeUndefined();
   await stranger.close();
 });
 
-it('counts an endpoint whose config no longer fits as disabled', async () => {
+it('marks an endpoint whose config no longer fits', async () => {
   const made = await create();
   await p.database.run((manager) =>
     manager.query(`UPDATE endpoints SET config = '{"url": "gone"}', changed_in = changed_in + 1 WHERE id = $1`, [
@@ -92,7 +92,7 @@ it('counts an endpoint whose config no longer fits as disabled', async () => {
     ]),
   );
   await create();
-  expect((await p.settings.refresh()).endpoints.get(made.id)?.enabled).toBe(false);
+  expect((await p.settings.refresh()).endpoints.get(made.id)?.unreadable).toContain('url');
 });
 
 it('refuses at once while there is no server, and says so', async () => {

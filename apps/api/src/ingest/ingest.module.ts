@@ -5,7 +5,7 @@ import type { Registry } from 'prom-client';
 import { createAdmitter, createBatchIds } from '#libs/admission';
 import { channelByType, channels } from '#libs/channels';
 import { queueName, queuePrefix, type Settings, type SettingsSource } from '#libs/contracts';
-import { createMailboxes, createTurnQueues } from '#libs/delivery';
+import { createTurnQueues } from '#libs/delivery';
 import type { RedisClient } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
 import { countEvents } from './event-metrics.js';
@@ -61,7 +61,7 @@ function createIntake(
 ): Intake {
   for (const queue of queues.values())
     queue?.on('error', (error) => log.debug({ err: error }, 'queue connection error'));
-  const turnQueues = createTurnQueues((channel) => queues.get(channel), createMailboxes(redis));
+  const turnQueues = createTurnQueues((channel) => queues.get(channel));
   const admitter = createAdmitter({
     redis,
     channelOf: channelByType,

@@ -1,4 +1,4 @@
-import type { Admitter, IncomingEvent } from '#libs/admission';
+import { type Admitter, EndpointUnusable, type IncomingEvent } from '#libs/admission';
 import type { Settings, SettingsSource } from '#libs/contracts';
 import { isRedisAway, type RedisClient } from '#libs/redis';
 import { type IntakeReport, IntakeTally } from './intake-report.js';
@@ -90,6 +90,7 @@ export class Intake {
         if (result) tally.take(portion.get(incoming) as number, result);
       });
     } catch (error) {
+      if (error instanceof EndpointUnusable) throw new IntakeRefused(503, error.message, RETRY_AFTER_SECONDS);
       if (!isRedisAway(error)) throw error;
       throw new IntakeRefused(503, 'Redis is away or cannot take more', RETRY_AFTER_SECONDS, { cause: error });
     }

@@ -1,6 +1,6 @@
 -- Admits a batch of events to the endpoints of one shard: suppression and the delivery records in one act.
 --   ARGV 1 prefix, 2 time (empty: Redis' own), 3 JSON { endpoints, items }, 4… the events as JSON texts
---   endpoint { id, channel, period, max, escalates, across, targets }
+--   endpoint { id, channel, period, max, escalates, across, targets: { id, about } }
 --   item     { endpoint (from 1), key, seen id or "", severity, gate, event (from 1), push id }
 --   gate     "" | "disabled" | "level" | "silenced" | "former" (only a link that has been taken away leads there)
 -- Answers { verdicts, wakes }; a verdict is a word, `duplicate <push id>` for an id that was queued before.
@@ -9,7 +9,7 @@ local SEEN_MS = 3600 * 1000
 
 local now = clock(ARGV[2])
 local batch = cjson.decode(ARGV[3])
-local wakes, woken = {}, {}
+local wakes, woken, described = {}, {}, {}
 local episodes
 
 -- A number for a new episode, unlike any before in the shard.
@@ -23,9 +23,9 @@ local function enqueue(endpoint, claim, item, live)
   local key, severity, push = item[2], item[4], item[7]
   local targets = {}
   for _, target in ipairs(endpoint.targets) do
-    local name = endpoint.id .. '.' .. target
+    local name = endpoint.id .. '.' .. target.id
     local here = live - (claim[C_MISSED][name] or 0)
-    if severity > 0 or here > 0 then targets[#targets + 1] = { name, here } end
+    if severity > 0 or here > 0 then targets[#targets + 1] = { name, here, target.about } end
   end
   if #targets > 1 then redis.call('HSET', PREFIX .. 'push:' .. push, 'open', #targets, 'good', 0) end
   for i, t in ipairs(targets) do
@@ -35,7 +35,12 @@ local function enqueue(endpoint, claim, item, live)
       ARGV[3 + item[6]], key, claim[C_EPISODE], severity, now, claim[C_SUPPRESSED],
       #targets == 1 and '' or push, #targets, 0, 0, 0, 0, severity == 0 and t[2] or 0,
     }
-    if put(target, id, rec) and not woken[target] then
+    local ready = put(target, id, rec)
+    if not described[target] then
+      described[target] = true
+      redis.call('HSET', box(target) .. ':turn', 'about', t[3])
+    end
+    if ready and not woken[target] then
       woken[target] = true
       wakes[#wakes + 1] = wake(endpoint.channel, target, now)
     end

@@ -5,6 +5,11 @@ local OUTCOMES = PREFIX .. 'outcomes'
 -- Upper bounds in milliseconds of the histograms; `inf` counts the rest.
 local BOUNDS_MS = { 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 3600000 }
 
+-- What the log says of the endpoint: as the caller knows it, or, where its settings are gone, as it was at admission.
+local function about_of(target, given)
+  return given ~= '' and given or redis.call('HGET', box(target) .. ':turn', 'about') or '{}'
+end
+
 -- Writes what happened to the outcome stream. `about` is the endpoint in JSON; more holds further fields in pairs.
 -- The event goes along with a delivery's first record only.
 local function emit(id, rec, status, about, now, more)
@@ -29,21 +34,23 @@ local function observe(histogram, ms)
   count(histogram .. ':sum', ms)
 end
 
--- Counts a delivery off its push. Answers whether the push is over, whether it reached anyone, its id, and the other
--- targets at which it died.
-local function count_off(id, rec, target, good)
-  if rec[TARGETS] == 1 then return true, good, id, {} end
+-- Counts a delivery off its push. `unfounded`: a recovery whose firing died there. Answers whether the push is over,
+-- whether it reached anyone, its id, the other targets at which it ended badly, and whether it died at any.
+local function count_off(id, rec, target, good, unfounded)
+  if rec[TARGETS] == 1 then return true, good, id, {}, not unfounded end
   local key = PREFIX .. 'push:' .. rec[PUSH]
   if good then
     redis.call('HINCRBY', key, 'good', 1)
   else
-    redis.call('HSET', key, target, 'died')
+    redis.call('HSET', key, target, unfounded and 'unfounded' or 'died')
   end
-  if redis.call('HINCRBY', key, 'open', -1) > 0 then return false, good, rec[PUSH], {} end
-  local any, others = tonumber(redis.call('HGET', key, 'good')) > 0, {}
-  for _, field in ipairs(redis.call('HKEYS', key)) do
-    if field ~= 'open' and field ~= 'good' and field ~= target then others[#others + 1] = field end
+  if redis.call('HINCRBY', key, 'open', -1) > 0 then return false, good, rec[PUSH], {}, false end
+  local any, others, died = tonumber(redis.call('HGET', key, 'good')) > 0, {}, false
+  local fields = redis.call('HGETALL', key)
+  for i = 1, #fields, 2 do
+    died = died or fields[i + 1] == 'died'
+    if fields[i] ~= 'open' and fields[i] ~= 'good' and fields[i] ~= target then others[#others + 1] = fields[i] end
   end
   redis.call('DEL', key)
-  return true, any, rec[PUSH], others
+  return true, any, rec[PUSH], others, died
 end

@@ -4,4 +4,4 @@
 
 local turn = redis.call('HMGET', box(ARGV[4]) .. ':turn', 'state', 'job')
 if turn[2] ~= ARGV[5] or turn[1] == 'running' then return {} end
-return { { 'add', ARGV[3], ARGV[4], plan_turn(ARGV[3], ARGV[4], 'queued', clock(ARGV[2])) } }
+return { { ARGV[3], ARGV[4], plan_turn(ARGV[3], ARGV[4], 'queued', clock(ARGV[2])), 0 } }

@@ -1,21 +1,23 @@
 -- Settles what was taken: the outcome, the ledger, the next of its key and the claim, in one act.
 --   ARGV 1 prefix, 2 time, 3 channel, 4 target, 5 endpoint, 6 push period (ms), 7 most in flight at the target,
---        8 about (JSON), then for each: id, attempt, verdict, when (ms from now, for `again`), failures,
+--        8 about (JSON, or empty where the endpoint is gone), then for each: id, attempt, verdict, when (ms from now, for `again`), failures,
 --        maybe (1: it may have arrived), attempt (JSON or ""), reason, partial (JSON or ""), outcome, duration (ms)
---   verdict  delivered | again | dead | cancelled | release (hand back untried)
+--   verdict  delivered | again | dead | cancelled
 -- Sent again it changes nothing. Answers { wakes, settled, cancelled in chains, deliveries left in the mailbox,
 -- of them ready }.
 
 local now = clock(ARGV[2])
-local channel, target, endpoint, about = ARGV[3], ARGV[4], ARGV[5], ARGV[8]
+local channel, target, endpoint = ARGV[3], ARGV[4], ARGV[5]
+local about = about_of(target, ARGV[8])
 local period, cap = tonumber(ARGV[6]), tonumber(ARGV[7])
 local b = box(target)
 local settled, cancelled, sooner = 0, 0, nil
 
 local advance
 
--- Ends a delivery for good. `lost`: it reached nobody and gives back its claim, further on when it is dead.
-local function close(id, rec, status, more, good, dead)
+-- Ends a delivery for good. A push that reached nobody gives back its claim, for longer when it is dead; one that had
+-- nothing to tell (`unfounded`) has nothing to give back.
+local function close(id, rec, status, more, good, dead, unfounded)
   redis.call('HDEL', b .. ':rec', id)
   count(status, 1)
   count('pending', -1)
@@ -23,10 +25,10 @@ local function close(id, rec, status, more, good, dead)
   emit(id, rec, status, about, now, more)
 
   local firing = rec[SEVERITY] > 0
-  local over, any, push, others = count_off(id, rec, target, good)
+  local over, any, push, others, died = count_off(id, rec, target, good, unfounded)
   if status == 'delivered' then
     keep(endpoint, rec, period, now)
-  elseif over and not any and rec[LIVE] >= 0 then
+  elseif over and not any and died then
     if firing then
       for _, other in ipairs(others) do note_missed(endpoint, rec, other, -1, period, now) end
     end
@@ -57,8 +59,7 @@ advance = function(key)
     redis.call('HDEL', b .. ':ends', rec[EPISODE])
     if rec[LIVE] <= 0 then
       cancelled = cancelled + 1
-      rec[LIVE] = -1
-      return close(id, rec, 'cancelled', { 'reason', 'its firing died' }, false, false)
+      return close(id, rec, 'cancelled', { 'reason', 'its firing died' }, false, false, true)
     end
   end
   redis.call('RPUSH', b .. ':ready', id)
@@ -83,9 +84,7 @@ for i = 9, #ARGV, 11 do
   if tried then more[#more + 1], more[#more + 2] = 'attempt', ARGV[i + 6] end
   if ARGV[i + 7] ~= '' then more[#more + 1], more[#more + 2] = 'reason', ARGV[i + 7] end
   if ARGV[i + 8] ~= '' then more[#more + 1], more[#more + 2] = 'partial', ARGV[i + 8] end
-  if current and verdict == 'release' then
-    if land(id) then redis.call('LPUSH', b .. ':ready', id) end
-  elseif current and verdict == 'again' then
+  if current and verdict == 'again' then
     if land(id) then
       settled = settled + 1
       rec[ATTEMPTS], rec[FAILURES] = attempt, tonumber(ARGV[i + 4])

@@ -1,11 +1,12 @@
 -- A turn takes deliveries out of a mailbox.
 --   ARGV 1 prefix, 2 time, 3 channel, 4 target, 5 job, 6 most to take, 7 most in flight at the target,
---        8 lease (ms), 9 how long the turn may be silent (ms), 10 token, 11 about (JSON), 12 endpoint of the target
+--        8 lease (ms), 9 how long the turn may be silent (ms), 10 token, 11 about (JSON, or empty)
 -- A call that is sent again with the token of the last one, because its answer was lost, gets the same answer.
--- Answers false when the turn is not this job's, else the taken: id, event, created, suppressed, attempt, failures.
+-- Answers false when the turn is not this job's, else the taken: id, event, age (ms), suppressed, attempt, failures.
 
 local now = clock(ARGV[2])
-local channel, target, job, token, about = ARGV[3], ARGV[4], ARGV[5], ARGV[10], ARGV[11]
+local channel, target, job, token = ARGV[3], ARGV[4], ARGV[5], ARGV[10]
+local about = about_of(target, ARGV[11])
 local lease = tonumber(ARGV[8])
 local b = box(target)
 
@@ -19,7 +20,7 @@ local function answer(ids)
   for _, id in ipairs(ids) do
     local rec = load_record(target, id)
     if rec then
-      taken[#taken + 1] = { id, rec[EVENT], rec[CREATED], rec[SUPPRESSED], rec[ATTEMPTS] + 1, rec[FAILURES] }
+      taken[#taken + 1] = { id, rec[EVENT], now - rec[CREATED], rec[SUPPRESSED], rec[ATTEMPTS] + 1, rec[FAILURES] }
     end
   end
   return taken

@@ -11,7 +11,8 @@
 --   <p>box:<t>:busy      set    keys with an unsettled delivery before which no other of the key may go
 --   <p>box:<t>:chain:<k> list   ids of the key k behind that one, in order
 --   <p>box:<t>:ends      hash   episode -> id of the recovery in a chain that ends it
---   <p>box:<t>:turn      hash   state (queued | asleep | running), job, until, chained, token, ids
+--   <p>box:<t>:turn      hash   state (queued | asleep | running), job, until, seen (settings under which it fell
+--                               asleep), chained, token, ids, about (the endpoint, for the log)
 
 local PREFIX = ARGV[1]
 local LEDGER = PREFIX .. 'ledger'
@@ -55,17 +56,13 @@ local function plan_turn(channel, target, state, at)
   return job
 end
 
--- Something can be done at the target now. Answers what the caller has to do in the queue, or nil when a turn is
--- on its way or running: a running turn looks again before it ends.
+-- Something can be done at the target now. Answers the job that the caller has to add to the queue, and the sleeping
+-- one that it replaces (or 0); nil when a turn is on its way or running: a running turn looks again before it ends.
 local function wake(channel, target, now)
   local turn = redis.call('HMGET', box(target) .. ':turn', 'state', 'job')
   if turn[1] == 'queued' or turn[1] == 'running' then return nil end
-  if turn[1] == 'asleep' then
-    redis.call('HSET', box(target) .. ':turn', 'state', 'queued', 'until', now)
-    redis.call('ZADD', TURNS, now + TURN_GRACE_MS, channel .. '/' .. target)
-    return { 'promote', channel, target, tonumber(turn[2]) }
-  end
-  return { 'add', channel, target, plan_turn(channel, target, 'queued', now) }
+  local replaced = turn[1] == 'asleep' and tonumber(turn[2]) or 0
+  return { channel, target, plan_turn(channel, target, 'queued', now), replaced }
 end
 
 -- Puts a delivery into the mailbox: ready, or behind an unsettled one of its key. True when it is ready.
@@ -82,4 +79,17 @@ local function put(target, id, rec)
   redis.call('HINCRBY', b .. ':turn', 'chained', 1)
   if rec[SEVERITY] == 0 then redis.call('HSET', b .. ':ends', rec[EPISODE], id) end
   return false
+end
+
+-- What waits for its next try need not wait any more. Renaming takes no time however much it is; the union is for a
+-- change on the heels of another.
+local function rouse_due(target)
+  local b = box(target)
+  if redis.call('EXISTS', b .. ':due') == 0 then return end
+  if redis.call('EXISTS', b .. ':roused') == 1 then
+    redis.call('ZUNIONSTORE', b .. ':roused', 2, b .. ':roused', b .. ':due')
+    redis.call('DEL', b .. ':due')
+  else
+    redis.call('RENAME', b .. ':due', b .. ':roused')
+  end
 end

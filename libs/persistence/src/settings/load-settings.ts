@@ -74,7 +74,7 @@ function toEndpoint(row: EndpointEntity, deps: LoadDeps, cache: EndpointCache): 
   return endpoint;
 }
 
-/** One that cannot be read must not take the others with it: it counts as disabled. */
+/** One that cannot be read must not take the others with it. While it is enabled, what waits for it waits on. */
 function readEndpoint(row: EndpointEntity, deps: LoadDeps): Endpoint {
   try {
     const kind = deps.kinds.find(row.channel);
@@ -83,6 +83,12 @@ function readEndpoint(row: EndpointEntity, deps: LoadDeps): Endpoint {
     return usableEndpoint(row, kind, config as Record<string, unknown>);
   } catch (error) {
     deps.onBroken(row, error);
-    return unusableEndpoint(row);
+    return row.enabled ? { ...unusableEndpoint(row), unreadable: whyUnreadable(error) } : unusableEndpoint(row);
   }
+}
+
+/** Of a failed parse only the places: the values around them may be secrets. */
+export function whyUnreadable(error: unknown): string {
+  const issues = (error as { issues?: { path: PropertyKey[] }[] }).issues?.map((issue) => issue.path.join('.'));
+  return issues ? `its config does not fit at ${issues.join(', ')}` : (error as Error).message;
 }

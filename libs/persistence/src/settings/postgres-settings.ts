@@ -3,7 +3,7 @@ import type { Database, Log } from '../database/database.js';
 import type { ChannelKinds } from '../endpoints/channel-kinds.js';
 import type { SecretBox } from '../endpoints/sealed-config.js';
 import type { EndpointEntity } from '../entities/index.js';
-import { type EndpointCache, loadSettings, readVersion } from './load-settings.js';
+import { type EndpointCache, loadSettings, readVersion, whyUnreadable } from './load-settings.js';
 
 export interface PostgresSettingsDeps {
   database: Database;
@@ -108,12 +108,9 @@ export class PostgresSettings implements SettingsSource {
   }
 
   private tellBroken(row: EndpointEntity, error: unknown): void {
-    // Of a failed parse only the places: the values around them may be secrets.
-    const issues = (error as { issues?: { path: PropertyKey[] }[] }).issues?.map((issue) => issue.path.join('.'));
-    const why = issues ? `its config does not fit at ${issues.join(', ')}` : (error as Error).message;
     this.deps.log.error(
-      { endpointId: row.id, endpointName: row.name, why },
-      'an endpoint cannot be used and counts as disabled',
+      { endpointId: row.id, endpointName: row.name, why: whyUnreadable(error) },
+      'an endpoint cannot be read: no event is taken for it, and what waits for it waits on',
     );
   }
 }

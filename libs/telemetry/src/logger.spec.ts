@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { describeError } from './logger.js';
+
+it('an error is told by its words, code and causes, and by nothing that hangs on it', () => {
+  const cause = Object.assign(new Error('connection refused'), {
+    code: 'ECONNREFUSED',
+    client: { password: 'hunter2' },
+  });
+  const described = describeError(new Error('the database is away', { cause }));
+  expect(described).toMatchObject({
+    type: 'Error',
+    message: 'the database is away',
+    cause: { message: 'connection refused', code: 'ECONNREFUSED' },
+  });
+  expect(JSON.stringify(described)).not.toContain('hunter2');
+});
+
+it('errors that are their own cause, and things that are no errors, end somewhere', () => {
+  const error = new Error('round');
+  error.cause = error;
+  expect(JSON.stringify(describeError(error)).split('round').length).toBeLessThan(40);
+  expect(describeError('text')).toBe('text');
+});
