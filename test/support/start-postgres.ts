@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postgresUrl, startPostgres as startServer } from '../../apps/standalone/src/embedded-postgres.js';
 import { freePort } from '../../apps/standalone/src/free-port.js';
 import { findPostgres } from '../../apps/standalone/src/postgres-binaries.js';
+import { processesIn, sendSignal } from '../../apps/standalone/src/process-table.js';
+import { waitFor } from './wait-for.js';
 
 export interface TestPostgres {
   /** Of an empty database, the same after a restart. */
@@ -33,6 +35,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     // A test kills processes, never the machine: what was written is safe with the kernel.
     settings: ['fsync=off', 'full_page_writes=off'],
   };
+  const data = join(realpathSync(folder), 'postgres/data');
   let server = await startServer(place);
   return {
     url: postgresUrl(place),
@@ -42,6 +45,9 @@ export async function startPostgres(): Promise<TestPostgres> {
     async kill9() {
       server.kill('SIGKILL');
       await server.exit;
+      // Processes that serve a connection would notice only now and then.
+      for (const pid of processesIn(data)) sendSignal(pid, 'SIGKILL');
+      await waitFor(() => processesIn(data).length === 0, { what: 'PostgreSQL to be gone' });
     },
     async restart() {
       if (!server.hasExited()) await server.stop();
