@@ -1,7 +1,7 @@
 import { createAdmitter, type EventResult, type IncomingEvent } from '#libs/admission';
 import { type AlertEvent, type Endpoint, LEVELS, type Level, type Settings } from '#libs/contracts';
 import { createMailboxes, type Mailboxes, type Settlement } from '#libs/delivery';
-import type { Wake } from '#libs/mailbox';
+import { shardOf, type Wake } from '#libs/mailbox';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { sharedRedisUrl } from '../../support/index.js';
 
@@ -125,6 +125,17 @@ export class Gate {
     const taken = await this.take(over.target, over.endpointId);
     if (taken.length > 0) await this.settle(taken, verdict, over);
     return taken;
+  }
+
+  async rouse(target = 't', endpointId = 'e1'): Promise<void> {
+    this.woken(await this.mailboxes.rouse({ channel: 'http', target: `${endpointId}.${target}` }));
+  }
+
+  /** The sweeper, told by the queue that every job it asks for is lost. */
+  async sweep(endpointId = 'e1'): Promise<void> {
+    const { wakes, doubts } = await this.mailboxes.sweep(shardOf(endpointId));
+    this.woken(wakes);
+    for (const doubt of doubts) this.woken(await this.mailboxes.revive(doubt, doubt.job));
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import { DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 import { ReferenceModel, type Rules } from './reference-model.js';
 
 const PROCESSES = 3;
-const RUNS = Number(process.env.MODEL_RUNS ?? 400);
+const RUNS = Number(process.env.MODEL_RUNS ?? 1_000);
 const gates: Gate[] = [];
 afterAll(() => Promise.all(gates.map((gate) => gate.close())));
 
@@ -16,6 +16,8 @@ type Step =
   | { do: 'settle'; pick: number; verdict: 'delivered' | 'dead' | 'retry' | 'unanswered' }
   | { do: 'change'; rules: Partial<Rules> }
   | { do: 'late'; pick: number; verdict: 'delivered' | 'dead' | 'again' }
+  | { do: 'rouse'; target: number }
+  | { do: 'sweep' }
   | { do: 'wait'; ms: number };
 
 const level = fc.constantFrom<Level>('fatal', 'error', 'nodata', 'warning', 'info', 'recovered', 'recovered');
@@ -47,6 +49,8 @@ const steps = fc.array(
         ),
       }),
     },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('rouse' as const), target: fc.nat(1) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -138,6 +142,8 @@ async function follow(gate: Gate, targets: readonly string[], script: readonly S
       expect(found?.result, JSON.stringify(step)).toBe(expected);
     }
     if (step.do === 'take') await take(targets[step.target % targets.length] as string);
+    if (step.do === 'rouse') await gate.rouse(targets[step.target % targets.length] as string);
+    if (step.do === 'sweep') await gate.sweep();
     if (step.do === 'late') {
       const ghost = ghosts[step.pick % Math.max(ghosts.length, 1)];
       if (!ghost) continue;

@@ -22,6 +22,8 @@ interface Push {
   suppressed: number;
   open: Set<string>;
   reached: boolean;
+  /** Whether it died anywhere, rather than having nothing to tell there. */
+  failed: boolean;
   /** Where it died for good, or may have arrived though nobody knows. */
   died: Set<string>;
   standing: boolean;
@@ -55,7 +57,7 @@ export class ReferenceModel {
   /** What must become of an event; a push is told under the id that the caller brings. */
   post(level: Level, keyName: string, id: string | undefined, pushId: string, now: number, rules: Rules): string {
     if (id !== undefined && this.ids.has(id)) return 'duplicate';
-    const key = this.key(keyName, now);
+    const key = this.key(keyName, now, rules);
     const verdict =
       level === 'recovered'
         ? this.recover(key, keyName, pushId, now, rules)
@@ -140,6 +142,7 @@ export class ReferenceModel {
       suppressed: key.suppressed,
       open: new Set(targets),
       reached: false,
+      failed: false,
       died: new Set(),
       standing: severity > 0,
       holdsPeriod: severity > 0,
@@ -172,10 +175,10 @@ export class ReferenceModel {
 
   settle(delivery: string, verdict: 'delivered' | 'dead', now: number, rules: Rules): void {
     const { push, target, key: keyName, maybe } = this.known(delivery);
-    const key = this.key(keyName, now, false);
+    const key = this.key(keyName, now, rules);
     this.queue(target, keyName).shift();
     this.counts[verdict] += 1;
-    this.close(push, key, target, verdict === 'delivered' || maybe, verdict === 'dead', now, rules);
+    this.close(push, key, target, verdict === 'delivered' || maybe ? 'reached' : verdict, now, rules);
     if (verdict === 'delivered') {
       key.deadRow = 0;
       key.notBefore = 0;
@@ -191,7 +194,7 @@ export class ReferenceModel {
     if (push.severity > 0 || (push.firingsStanding.get(target) ?? 0) > 0) return;
     this.queue(target, keyName).shift();
     this.counts.cancelled += 1;
-    push.open.delete(target);
+    this.close(push, this.key(keyName, now, rules), target, 'unfounded', now, rules);
     this.cancelUnfounded(target, keyName, now, rules);
   }
 
@@ -199,28 +202,28 @@ export class ReferenceModel {
     push: Push,
     key: Key,
     target: string,
-    reached: boolean,
-    dead: boolean,
+    end: 'reached' | 'dead' | 'unfounded',
     now: number,
     rules: Rules,
   ): void {
     push.open.delete(target);
-    push.reached ||= reached;
-    if (!reached && push.severity > 0) {
+    push.reached ||= end === 'reached';
+    push.failed ||= end === 'dead';
+    if (end === 'dead' && push.severity > 0) {
       push.died.add(target);
       for (const recovery of key.pushes) {
         if (recovery.severity > 0 || recovery.episode !== push.episode || !recovery.open.has(target)) continue;
         recovery.firingsStanding.set(target, (recovery.firingsStanding.get(target) ?? 0) - 1);
       }
     }
-    if (push.open.size > 0 || push.reached) return;
+    if (push.open.size > 0 || push.reached || !push.failed) return;
     push.standing = false;
     key.suppressed += push.suppressed;
     if (push.severity === 0 && key.episode === undefined) {
       key.episode = push.episode;
       key.owed = true;
     }
-    if (!dead) return;
+    if (end !== 'dead') return;
     key.deadRow += 1;
     if (key.deadRow > 1) key.notBefore = now + Math.min(rules.pushPeriodMs, MINUTE * 2 ** (key.deadRow - 2));
   }
@@ -229,28 +232,28 @@ export class ReferenceModel {
     return key.pushes.filter((push) => push.standing && push.episode === key.episode);
   }
 
-  private key(name: string, now: number, event = true): Key {
+  private key(name: string, now: number, rules: Rules): Key {
     const known = this.keys.get(name);
-    if (known) {
-      if (event || known.episode !== undefined) {
-        if (now - known.seen >= WEEK) {
-          known.episode = undefined;
-          known.owed = false;
-        }
-      }
-      return known;
+    const fresh = { episode: undefined, seen: now, suppressed: 0, deadRow: 0, notBefore: 0, owed: false };
+    if (!known) {
+      const key: Key = { pushes: [], ...fresh };
+      this.keys.set(name, key);
+      return key;
     }
-    const key: Key = {
-      pushes: [],
-      episode: undefined,
-      seen: now,
-      suppressed: 0,
-      deadRow: 0,
-      notBefore: 0,
-      owed: false,
-    };
-    this.keys.set(name, key);
-    return key;
+    if (now >= this.forgottenAt(known, rules)) Object.assign(known, fresh);
+    if (now - known.seen >= WEEK) Object.assign(known, { episode: undefined, owed: false });
+    return known;
+  }
+
+  /** When nothing that is known of a key can matter any more. */
+  private forgottenAt(key: Key, { pushPeriodMs }: Rules): number {
+    const { episode, suppressed, deadRow, owed, seen, notBefore } = key;
+    const told = key.pushes.filter((push) => push.standing && push.holdsPeriod).map(({ at }) => at);
+    return Math.max(
+      notBefore,
+      episode !== undefined || suppressed > 0 || deadRow > 0 || owed ? seen + WEEK : 0,
+      told.length > 0 ? Math.max(...told) + Math.max(pushPeriodMs, WEEK) : 0,
+    );
   }
 
   private known(delivery: string) {

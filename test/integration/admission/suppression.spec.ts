@@ -296,6 +296,18 @@ describe('an event id', () => {
   });
 });
 
+it('an id that comes twice in one batch changes nothing the second time, at any endpoint', async () => {
+  gate.endpoints = [endpoint(), endpoint({ id: 'e2', levels: ['fatal'] })];
+  const results = await gate.admit([
+    gate.incoming('warning', { id: 'twice' }),
+    gate.incoming('fatal', { id: 'twice' }),
+    gate.incoming('warning', { id: 'twice' }),
+  ]);
+  expect(results.map(({ result }) => result)).toEqual(['taken', 'duplicate', 'duplicate']);
+  expect(results[1]?.endpoints.map(({ result }) => result)).toEqual(['duplicate', 'duplicate']);
+  expect(await audit(gate.redis)).toMatchObject({ admitted: 1 });
+});
+
 it('an episode without an event for seven days has ended', async () => {
   gate.endpoints = [endpoint({ pushPeriodMs: 0, maxPushes: 1 })];
   await gate.post('fatal');

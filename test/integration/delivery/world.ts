@@ -12,6 +12,7 @@ import {
   LEVELS,
   type Level,
   type OutcomeRecord,
+  type Policy,
   queueName,
   queuePrefix,
   type Settings,
@@ -37,6 +38,9 @@ export interface Arrival {
 export class Receiver {
   readonly arrivals: Arrival[] = [];
   answer: (arrival: Arrival, nth: number) => number | 'hang' = () => 200;
+  /** How long answers take. */
+  delayMs = 0;
+  headers: Record<string, string> = {};
   private server: Server;
 
   static async start(): Promise<Receiver> {
@@ -55,7 +59,7 @@ export class Receiver {
         const nth = receiver.arrivals.filter(({ id }) => id === arrival.id).length;
         receiver.arrivals.push(arrival);
         const status = receiver.answer(arrival, nth);
-        if (status !== 'hang') response.writeHead(status).end();
+        if (status !== 'hang') setTimeout(() => response.writeHead(status, receiver.headers).end(), receiver.delayMs);
       });
     });
     await new Promise<void>((resolve) => receiver.server.listen(0, '127.0.0.1', resolve));
@@ -90,26 +94,35 @@ export class TestSettings implements SettingsSource {
     return () => this.listeners.delete(listener);
   }
 
-  set(endpoints: readonly Endpoint[]): void {
+  /** Every endpoint takes every event, or, with `byId`, those whose policy is its id. */
+  set(endpoints: readonly Endpoint[], byId = false): void {
     const before = this.settings;
     this.settings = {
       version: before.version + 1,
       endpoints: new Map(endpoints.map((one) => [one.id, one])),
-      policies: [
-        {
-          key: '*',
-          name: '*',
-          team: 'default',
-          endpointIds: endpoints.map(({ id }) => id),
-          match: null,
-          enabled: true,
-        },
-      ],
+      policies: byId
+        ? endpoints.map(({ id, team }) => policy(id, team, [id]))
+        : [
+            policy(
+              '*',
+              'default',
+              endpoints.map(({ id }) => id),
+            ),
+          ],
       formerLinks: [],
     };
     for (const listener of this.listeners) listener(this.settings, before);
   }
 }
+
+const policy = (key: string, team: string, endpointIds: string[]): Policy => ({
+  key,
+  name: key,
+  team,
+  endpointIds,
+  match: null,
+  enabled: true,
+});
 
 let changes = 0;
 export function httpEndpoint(url: string, over: Partial<Endpoint> = {}): Endpoint {
@@ -205,6 +218,11 @@ export class World {
 
   recordsOf(deliveryId: string): OutcomeRecord[] {
     return this.recorded.filter((record) => record.deliveryId === deliveryId);
+  }
+
+  async stopWorkers(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.close()));
+    this.workers = [];
   }
 
   async stop(): Promise<void> {

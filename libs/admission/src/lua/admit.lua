@@ -51,7 +51,7 @@ end
 
 local function admit_recovery(endpoint, item)
   local gate = item[5]
-  local claim = load_claim(endpoint.id, item[2], now)
+  local claim = load_claim(endpoint.id, item[2], endpoint.period, now)
   local live = claim and standing(claim) or 0
   local owed = claim and live == 0 and claim[C_OWED] == 1
   local verdict = 'queued'
@@ -76,7 +76,7 @@ end
 local function admit_firing(endpoint, item)
   local severity = item[4]
   if item[5] ~= '' then return item[5] end
-  local claim = load_claim(endpoint.id, item[2], now) or no_claim(now)
+  local claim = load_claim(endpoint.id, item[2], endpoint.period, now) or no_claim(now)
   if claim[C_EPISODE] == 0 then claim[C_EPISODE] = next_episode() end
   claim[C_SEEN] = now
   local worst = told(claim, endpoint.period, now)

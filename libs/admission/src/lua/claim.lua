@@ -21,15 +21,27 @@ local function end_episode(claim)
   claim[C_EPISODE], claim[C_OWED], claim[C_COUNTS], claim[C_MISSED] = 0, 0, { 0, 0, 0, 0 }, {}
 end
 
+-- Until when a claim has anything to say: its episode may go on for a week without events, and pushes that stand count
+-- for the push period, also for one that is made longer.
+local function expiry(claim, period)
+  local holders = claim[C_HOLDERS]
+  local idle = claim[C_EPISODE] == 0 and claim[C_SUPPRESSED] == 0 and claim[C_DEAD] == 0 and claim[C_OWED] == 0
+  local last = claim[C_NOT_BEFORE]
+  if not idle then last = math.max(last, claim[C_SEEN] + EPISODE_MS) end
+  if #holders > 0 then last = math.max(last, holders[#holders - 1] + math.max(period, EPISODE_MS)) end
+  return last
+end
+
 -- A script reads each claim once and writes it once, however many of its events or settlements concern it.
 local claims, periods = {}, {}
 
-local function load_claim(endpoint, key, now)
+local function load_claim(endpoint, key, period, now)
   local name = claim_key(endpoint, key)
   if claims[name] then return claims[name] end
   local packed = redis.call('GET', name)
   if not packed then return nil end
   local claim = cmsgpack.unpack(packed)
+  if expiry(claim, period) <= now then return nil end
   if now - claim[C_SEEN] >= EPISODE_MS then end_episode(claim) end
   claims[name] = claim
   return claim
@@ -41,11 +53,7 @@ local function save_claim(endpoint, key, claim, period)
 end
 
 local function write_claim(name, claim, period, now)
-  local holders = claim[C_HOLDERS]
-  local idle = claim[C_EPISODE] == 0 and claim[C_SUPPRESSED] == 0 and claim[C_DEAD] == 0 and claim[C_OWED] == 0
-  local last = claim[C_NOT_BEFORE]
-  if not idle then last = math.max(last, claim[C_SEEN] + EPISODE_MS) end
-  if #holders > 0 then last = math.max(last, holders[#holders - 1] + math.max(period, EPISODE_MS)) end
+  local last = expiry(claim, period)
   if last <= now then
     redis.call('DEL', name)
   else
@@ -101,7 +109,7 @@ end
 
 -- A push that reached nobody takes back what it did to the claim. `dead` ends stretch the distance to the next.
 local function give_back(endpoint, rec, push, period, now, dead)
-  local claim = load_claim(endpoint, rec[KEY], now) or no_claim(now)
+  local claim = load_claim(endpoint, rec[KEY], period, now) or no_claim(now)
   local severity = rec[SEVERITY]
   local own = claim[C_EPISODE] == rec[EPISODE]
   if severity > 0 then
@@ -123,7 +131,7 @@ end
 
 -- A push that arrived ends a row of dead ends.
 local function keep(endpoint, rec, period, now)
-  local claim = load_claim(endpoint, rec[KEY], now)
+  local claim = load_claim(endpoint, rec[KEY], period, now)
   if claim and claim[C_DEAD] > 0 then
     claim[C_DEAD], claim[C_NOT_BEFORE] = 0, 0
     save_claim(endpoint, rec[KEY], claim, period)
@@ -133,7 +141,7 @@ end
 -- A push died at one of its targets and stands elsewhere, or (by = -1) turned out to stand nowhere: that target was
 -- told one push less of the episode, and a recovery without any told there is not sent there.
 local function note_missed(endpoint, rec, target, by, period, now)
-  local claim = load_claim(endpoint, rec[KEY], now)
+  local claim = load_claim(endpoint, rec[KEY], period, now)
   if not claim or claim[C_EPISODE] ~= rec[EPISODE] then return end
   claim[C_MISSED][target] = (claim[C_MISSED][target] or 0) + by
   save_claim(endpoint, rec[KEY], claim, period)
