@@ -1,16 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// Sources are read as they stand: the `source` condition of package.json's imports, no build in between.
-const resolve = { conditions: ['source'] };
-const ssr = { resolve: { conditions: ['source'], externalConditions: ['source'] } };
+// Sources are read as they stand, no build in between. By alias and not by the `source` condition of package.json's
+// imports: vitest would hand that on to every Node process that a spec forks, and built programs would look for sources.
+const resolve = {
+  alias: [{ find: /^#libs\/([^/]+)$/, replacement: fileURLToPath(new URL('./libs/$1/src/index.ts', import.meta.url)) }],
+};
 
 export default defineConfig({
   test: {
     projects: [
-      { resolve, ssr, test: { name: 'unit', include: ['{libs,apps,scripts}/**/*.spec.ts'] } },
+      { resolve, test: { name: 'unit', include: ['{libs,apps,scripts}/**/*.spec.ts'] } },
       {
         resolve,
-        ssr,
         test: {
           name: 'integration',
           include: ['test/integration/**/*.spec.ts'],
@@ -21,7 +23,6 @@ export default defineConfig({
       },
       {
         resolve,
-        ssr,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.spec.ts'],
