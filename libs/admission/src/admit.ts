@@ -1,9 +1,19 @@
 import type { Channel } from '#libs/channels';
 import type { Settings } from '#libs/contracts';
-import { ledgerKey, MAILBOX_LUA, parseWakes, shardOf, shardPrefix, type Wake, type WakeReply } from '#libs/mailbox';
+import {
+  ledgerKey,
+  MAILBOX_LUA,
+  parseWakes,
+  SHARDS,
+  shardOf,
+  shardPrefix,
+  type Wake,
+  type WakeReply,
+} from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import type { EndpointResult, EventResult, IncomingEvent, Suppression } from './admission-types.js';
 import { CLAIM_LUA } from './claim-lua.js';
+import { createLane } from './lane.js';
 import { createRouter, type Route, type Router } from './router.js';
 import { batchArguments, type Candidate, type Gate, seenHash } from './shard-batch.js';
 
@@ -54,17 +64,17 @@ interface Verdict {
 export function createAdmitter(parts: AdmitterParts): Admitter {
   const routerOf = onePerVersion(createRouter);
 
-  async function admitShard(shard: number, candidates: Candidate[]): Promise<{ verdicts: Verdict[]; wakes: Wake[] }> {
-    const verdicts: Verdict[] = [];
-    const wakes: Wake[] = [];
-    for (let from = 0; from < candidates.length; from += SCRIPT_ITEMS_MAX) {
-      const slice = candidates.slice(from, from + SCRIPT_ITEMS_MAX);
-      const args = batchArguments(shardPrefix(shard), parts.now?.(), slice, parts.channelOf);
-      const [words, calls] = (await runScript(parts.redis, ADMIT, ledgerKey(shard), args)) as [string[], WakeReply[]];
-      verdicts.push(...slice.map((candidate, i) => ({ candidate, verdict: words[i] as string })));
-      wakes.push(...parseWakes(calls));
-    }
-    return { verdicts, wakes };
+  /** One lane a shard: requests that come together share a script. */
+  const lanes = Array.from({ length: SHARDS }, (_, shard) =>
+    createLane((candidates: Candidate[]) => admitShard(shard, candidates), SCRIPT_ITEMS_MAX),
+  );
+
+  async function admitShard(shard: number, candidates: Candidate[]): Promise<Verdict[]> {
+    const args = batchArguments(shardPrefix(shard), parts.now?.(), candidates, parts.channelOf);
+    const [words, calls] = (await runScript(parts.redis, ADMIT, ledgerKey(shard), args)) as [string[], WakeReply[]];
+    // The events are safe; nobody waits until somebody has been called to deliver them.
+    void parts.wake(parseWakes(calls)).catch(() => {});
+    return candidates.map((candidate, i) => ({ candidate, verdict: words[i] as string }));
   }
 
   /** The routes of each event; an event without any may have an endpoint that this process has not heard of. */
@@ -106,10 +116,9 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
         shards.set(shard, candidates);
       }
     }
-    const answers = await Promise.all([...shards].map(([shard, candidates]) => admitShard(shard, candidates)));
-    const verdicts = answers.flatMap((answer) => answer.verdicts);
+    const answers = await Promise.all([...shards].map(([shard, candidates]) => lanes[shard]?.(candidates) ?? []));
+    const verdicts = answers.flat();
     await markMixed(parts.redis, verdicts);
-    await parts.wake(answers.flatMap((answer) => answer.wakes)).catch(() => {});
     for (const { candidate, verdict } of verdicts) {
       if (candidate.former && !/^(queued|duplicate)/.test(verdict)) continue;
       // Only links of disabled policies lead here, and nothing was pushed that the recovery could end.

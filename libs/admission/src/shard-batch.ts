@@ -29,15 +29,16 @@ export function batchArguments(
   candidates: readonly Candidate[],
   channelOf: (type: string) => Channel | undefined,
 ): (string | number)[] {
-  const endpoints = new Map<string, number>();
+  // By object, not by id: requests that share a script may have seen different settings.
+  const endpoints = new Map<Endpoint, number>();
   const described: unknown[] = [];
   const events = new Map<IncomingEvent, number>();
   const texts: string[] = [];
   const items = candidates.map(({ incoming, endpoint, gate, pushId }) => {
-    let e = endpoints.get(endpoint.id);
+    let e = endpoints.get(endpoint);
     if (e === undefined) {
       e = described.push(describe(endpoint, channelOf));
-      endpoints.set(endpoint.id, e);
+      endpoints.set(endpoint, e);
     }
     let t = events.get(incoming);
     if (t === undefined) {

@@ -176,6 +176,7 @@ describe('a lost turn', () => {
   it('is found by the sweeper', async () => {
     await world.queue.pause();
     await world.post([{ level: 'fatal', object: 'lost' }]);
+    await waitFor(async () => (await world.queue.getWaitingCount()) === 1);
     await world.queue.drain(true);
     await world.queue.resume();
     await waitFor(() => receiver.arrivals.length === 1, { timeoutMs: 12_000 });
@@ -186,8 +187,8 @@ describe('a lost turn', () => {
     await world.queue.pause();
     const [id] = await world.post([{ level: 'fatal', object: 'died' }]);
     const place = { channel: 'http', target: targetName('e1', 'url') };
-    const [job] = await world.queue.getJobs(['waiting']);
-    const number = jobNumber(job?.id ?? '');
+    const job = await waitFor(async () => (await world.queue.getJobs(['waiting']))[0]);
+    const number = jobNumber(job.id ?? '');
     const about = { endpointId: 'e1', endpointName: 'endpoint one', team: 'default', channel: 'http', target: 't' };
     const taken = await world.mailboxes.take(place, { job: number, token: 'x', max: 50, about });
     expect(taken?.map((delivery) => delivery.id)).toEqual([id]);
