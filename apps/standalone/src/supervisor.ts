@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Config, Environment } from '#libs/config';
 import { type DataFolder, openDataFolder } from './data-folder.js';
 import { postgresUrl, startPostgres } from './embedded-postgres.js';
@@ -43,6 +44,7 @@ export async function startSystem(
   const stop = async (): Promise<void> => {
     lock.announceStop();
     for (const parts of stages.splice(0).reverse()) await Promise.all(parts.map((part) => part.stop()));
+    rmSync(dirname(folder.redisSocket), { recursive: true, force: true });
     lock.release();
   };
   try {
