@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../apps/standalone/src/free-port.js';
 import { isAlive } from '../../apps/standalone/src/process-table.js';
@@ -60,6 +60,13 @@ describe('npm start', () => {
     const before = pidOf(part);
     process.kill(before, 'SIGKILL');
     await waitFor(() => pidOf(part) !== before && isReady(), { timeoutMs: 15_000, what: `${part} to be back` });
+  });
+
+  it('heals when the socket of its Redis is cleared away', async () => {
+    const before = pidOf('redis');
+    const [socket] = /\/\S*redis\.sock/.exec(readFileSync(join(folder, 'logs/redis.log'), 'utf8')) ?? [];
+    rmSync(dirname(socket as string), { recursive: true });
+    await waitFor(() => pidOf('redis') !== before && isReady(), { timeoutMs: 15_000, what: 'Redis to be reachable' });
   });
 
   it('finds its data again after everything was killed', async () => {

@@ -56,6 +56,8 @@ export interface Taken {
   /** Which attempt this is, from 1. */
   attempt: number;
   failures: number;
+  /** It took its worker with it when it was in the air alone, after a row of lost turns. */
+  doomed: boolean;
 }
 
 /** What a delivery's record in the log says of its endpoint. */
@@ -132,14 +134,17 @@ export function createMailboxes(redis: RedisClient, now?: () => number): Mailbox
   return {
     async take(place, { job, token, max, about }) {
       const args = [job, max, FLIGHTS_MAX, LEASE_MS, TURN_SILENCE_MS, token, aboutArgument(about)];
-      const reply = (await run(TAKE, place, ...args)) as [string, string, number, number, number, number][] | null;
-      return reply?.map(([id, event, ageMs, suppressedCount, attempt, failures]) => ({
+      const reply = (await run(TAKE, place, ...args)) as
+        | [string, string, number, number, number, number, number][]
+        | null;
+      return reply?.map(([id, event, ageMs, suppressedCount, attempt, failures, doomed]) => ({
         id,
         event,
         ageMs,
         suppressedCount,
         attempt,
         failures,
+        doomed: doomed === 1,
       }));
     },
 

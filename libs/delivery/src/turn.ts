@@ -10,6 +10,7 @@ const QUANTUM_MS = 1_000;
 const TAKE_MAX = 50;
 /** A target that has not shown yet that it takes what is sent holds no more of a worker than this. */
 const UNPROVEN_FLIGHTS_MAX = 10;
+const DOOMED = 'the worker ended every time this was tried';
 
 export interface TurnParts extends FlightsParts {
   destinations: Destinations;
@@ -109,6 +110,7 @@ export function createTurns(parts: TurnParts): Turns {
   async function settlementOf(place: Place, destination: Destination, delivery: Taken): Promise<Settlement> {
     const { id, attempt } = delivery;
     if (!destination.open) return { id, attempt, verdict: 'cancelled', reason: destination.reason };
+    if (delivery.doomed) return { id, attempt, verdict: 'dead', maybe: true, reason: DOOMED };
     const settlement = await parts.deliver(destination, delivery);
     // A retry under settings that have changed meanwhile does not wait: they may end it, or make it succeed.
     if (settlement.verdict === 'again' && !isCurrent(place, destination)) return { ...settlement, delayMs: 0 };

@@ -108,6 +108,7 @@ for i = 9, #ARGV, 11 do
   end
 end
 
+if settled > 0 then redis.call('HDEL', b .. ':turn', 'lost') end
 write_claims(now)
 write_ledger()
 

@@ -12,7 +12,7 @@
 --   <p>box:<t>:chain:<k> list   ids of the key k behind that one, in order
 --   <p>box:<t>:ends      hash   episode -> id of the recovery in a chain that ends it
 --   <p>box:<t>:turn      hash   state (queued | asleep | running), job, until, seen (settings under which it fell
---                               asleep), chained, token, ids, about (the endpoint, for the log)
+--                               asleep), chained, token, ids, about (the endpoint, for the log), lost (turns lost in a row)
 
 local PREFIX = ARGV[1]
 local LEDGER = PREFIX .. 'ledger'
