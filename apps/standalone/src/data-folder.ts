@@ -43,14 +43,17 @@ export function openDataFolder(path: string): DataFolder {
     postgres: join(root, 'postgres'),
     logs: join(root, 'logs'),
     pids: join(root, 'pids'),
-    redisSocket: join(privateFolder(root), 'redis.sock'),
+    redisSocket: join(socketFolder(root), 'redis.sock'),
   };
   for (const one of [folder.redis, folder.logs, folder.pids]) mkdirSync(one, { recursive: true, mode: 0o700 });
   return folder;
 }
 
-/** A short folder for sockets, one for each data folder and user, that nobody else may enter. */
-function privateFolder(root: string): string {
+/**
+ * A short folder for sockets, one for each data folder and user, that nobody else may enter. Made anew where it is
+ * missing: what stands among temporary files may be cleared away.
+ */
+export function socketFolder(root: string): string {
   const uid = process.getuid?.() ?? 0;
   const name = `tocsin-${uid}-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
   const parent = join(tmpdir(), name, 'redis.sock').length <= SOCKET_PATH_MAX ? tmpdir() : '/tmp';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config, Environment } from '#libs/config';
-import { type DataFolder, openDataFolder } from './data-folder.js';
+import { type DataFolder, openDataFolder, socketFolder } from './data-folder.js';
 import { postgresUrl, startPostgres } from './embedded-postgres.js';
 import { findRedis } from './find-redis.js';
 import { takeLock } from './folder-lock.js';
@@ -14,6 +14,8 @@ import { findPostgres } from './postgres-binaries.js';
 import { redisUrl, startRedis } from './private-redis.js';
 import { localUrl, untilReady } from './readiness.js';
 import { cacheFolders } from './repository.js';
+import type { ServerProcess } from './server-process.js';
+import { watchSocket } from './watch-socket.js';
 
 const MIGRATE = 'dist/apps/api/src/migrate.js';
 const API = 'dist/apps/api/src/main.js';
@@ -131,7 +133,11 @@ async function startOwnRedis(
     logFile: join(folder.logs, 'redis.log'),
     pidFile: join(folder.pids, 'redis.pid'),
   };
-  parts.push(await keepRunning('Redis', () => startRedis(place), say));
+  const start = (): Promise<ServerProcess> => {
+    socketFolder(folder.root);
+    return startRedis(place);
+  };
+  parts.push(watchSocket(await keepRunning('Redis', start, say), folder.redisSocket, say));
   say(`${program.version} runs (${program.command})`);
   return redisUrl(listen);
 }
