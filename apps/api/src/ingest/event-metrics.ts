@@ -1,14 +1,20 @@
 import { Counter, type Registry } from 'prom-client';
 import type { IntakeReport } from './intake-report.js';
 
+const NAME = 'tocsin_events_total';
+
 /** Counts events as this process took them in; the ledger of deliveries is the installation's. */
 export function countEvents(registry: Registry): (report: IntakeReport) => void {
-  const events = new Counter({
-    name: 'tocsin_events_total',
-    help: 'Events posted to this process, by what became of them; queued and suppressed count once an endpoint',
-    labelNames: ['result'],
-    registers: [registry],
-  });
+  // A process may put more than one API over the same registry; they count together.
+  const known = registry.getSingleMetric(NAME) as Counter<'result'> | undefined;
+  const events =
+    known ??
+    new Counter({
+      name: NAME,
+      help: 'Events posted to this process, by what became of them; queued and suppressed count once an endpoint',
+      labelNames: ['result'],
+      registers: [registry],
+    });
   return ({ received, queued, suppressed, unrouted, duplicates, rejected, moreRejected }) => {
     events.inc({ result: 'received' }, received);
     events.inc({ result: 'queued' }, queued);

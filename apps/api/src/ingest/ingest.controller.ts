@@ -9,7 +9,7 @@ import { badRequest, Problem } from '../http/problem.js';
 import { bodyEvents, NoBatch } from './body-events.js';
 import { eventLines } from './event-lines.js';
 import { eventsBody, type IntakeQuery, intakeAnswer, intakeExample, intakeQuery } from './ingest.schemas.js';
-import { Intake, IntakeRefused, NothingAccepted } from './intake.js';
+import { Intake, IntakeRefused, NothingAccepted, SenderGone } from './intake.js';
 import type { IntakeReport } from './intake-report.js';
 
 const EVENT_EXAMPLE = {
@@ -49,7 +49,12 @@ export class IngestController {
     const { body } = request;
     try {
       const events = body instanceof Readable ? eventLines(body) : bodyEvents(body);
-      const report = await this.intake.take(events, caller.team, query.detail === 'true');
+      const report = await this.intake.take(
+        events,
+        caller.team,
+        query.detail === 'true',
+        () => request.raw.socket?.destroyed === true,
+      );
       if (report.received === 0) throw new NoBatch([{ path: '', message: 'holds no events' }]);
       return report;
     } catch (error) {
@@ -61,6 +66,7 @@ export class IngestController {
 /** @param single the body was one event, so that errors need no index */
 function problemOf(error: unknown, single: boolean): Problem | undefined {
   if (error instanceof NoBatch) return badRequest(error.errors);
+  if (error instanceof SenderGone) return new Problem(408, error.message);
   if (error instanceof IntakeRefused) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) };
     return new Problem(error.status, error.message, { headers, cause: error.cause });

@@ -20,6 +20,14 @@ export class IntakeRefused extends Error {
   }
 }
 
+/** Nobody waits for the answer any more, so what is not taken yet is not taken: whoever sent it will send it again. */
+export class SenderGone extends Error {
+  constructor() {
+    super('the sender has gone away');
+    this.name = 'SenderGone';
+  }
+}
+
 /** None of the events could be taken. */
 export class NothingAccepted extends Error {
   constructor(
@@ -53,12 +61,15 @@ export class Intake {
 
   /**
    * @param team whose policies may take the events; null for all
+   * @param isGone whether the sender has gone away; a request of which the sender has sent a copy elsewhere meanwhile must
+   *   not be taken after that copy and what followed it
    * @throws IntakeRefused when no promise can be made, NothingAccepted when every event was bad
    */
   async take(
     events: Iterable<ParsedEvent> | AsyncIterable<ParsedEvent>,
     team: string | null,
     detail: boolean,
+    isGone: () => boolean,
   ): Promise<IntakeReport> {
     const tally = new IntakeTally(detail);
     let portion = new Map<IncomingEvent, number>();
@@ -67,9 +78,11 @@ export class Intake {
       if (parsed.ok) portion.set(parsed.incoming, index);
       else tally.reject(index, parsed.errors, parsed.tooLarge);
       if (portion.size < PORTION) continue;
+      if (isGone()) throw new SenderGone();
       await this.admit(portion, team, tally);
       portion = new Map();
     }
+    if (isGone()) throw new SenderGone();
     await this.admit(portion, team, tally);
     this.parts.count(tally.report);
     if (tally.accepted === 0 && tally.report.received > 0) throw new NothingAccepted(tally.report, tally.onlyTooLarge);

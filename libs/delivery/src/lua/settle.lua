@@ -17,7 +17,7 @@ local advance
 
 -- Ends a delivery for good. A push that reached nobody gives back its claim, for longer when it is dead; one that had
 -- nothing to tell (`unfounded`) has nothing to give back.
-local function close(id, rec, status, more, good, dead, unfounded)
+local function close(id, rec, status, more, good, dead, unfounded, chained)
   redis.call('HDEL', b .. ':rec', id)
   count(status, 1)
   count('pending', -1)
@@ -43,7 +43,7 @@ local function close(id, rec, status, more, good, dead, unfounded)
       save_record(target, recovery, r)
     end
   end
-  advance(rec[KEY])
+  if not chained then advance(rec[KEY]) end
 end
 
 -- The key's next delivery may go; a recovery whose firings all died here has nothing to tell.
@@ -98,13 +98,19 @@ for i = 9, #ARGV, 11 do
     end
   elseif rec and (current or verdict == 'delivered') then
     -- A late word of success counts, wherever the delivery waits by now.
-    local _ = land(id) or redis.call('ZREM', b .. ':due', id) == 1 or redis.call('ZREM', b .. ':roused', id) == 1
-      or redis.call('LREM', b .. ':ready', 1, id)
+    local head = land(id) or redis.call('ZREM', b .. ':due', id) == 1 or redis.call('ZREM', b .. ':roused', id) == 1
+      or redis.call('LREM', b .. ':ready', 1, id) == 1
+    -- Redis may have lost its last moments, in which the one before it was settled: then it stands in its chain again.
+    if not head then
+      redis.call('LREM', b .. ':chain:' .. rec[KEY], 1, id)
+      redis.call('HINCRBY', b .. ':turn', 'chained', -1)
+      if rec[SEVERITY] == 0 then redis.call('HDEL', b .. ':ends', rec[EPISODE]) end
+    end
     settled = settled + 1
     if tried and current then rec[ATTEMPTS] = attempt end
     if ARGV[i + 5] == '1' then rec[MAYBE] = 1 end
     local good = verdict == 'delivered' or rec[MAYBE] == 1
-    close(id, rec, verdict, more, good, verdict == 'dead' or ARGV[i + 7] == 'expired')
+    close(id, rec, verdict, more, good, verdict == 'dead' or ARGV[i + 7] == 'expired', false, not head)
   end
 end
 
