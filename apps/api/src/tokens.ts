@@ -1,4 +1,5 @@
 import type { Endpoint } from '#libs/contracts';
+import type { EndpointTest } from '#libs/delivery';
 
 /** What Nest hands out under each name; interfaces have none at run time. */
 export const LOG = Symbol('Log');
@@ -13,19 +14,9 @@ export const ENDPOINT_TESTER = Symbol('EndpointTester');
 export const READINESS_CHECKS = Symbol('ReadinessChecks');
 export const METRICS_REGISTRY = Symbol('MetricsRegistry');
 
-/** What became of a test message at one target. */
-export interface TargetTest {
-  target: string;
-  ok: boolean;
-  detail: string;
-  /** Empty where no provider was reached. */
-  providerResponse: string;
-  durationMs: number;
-}
-
 /** Sends a test message the way that alerts go. */
 export interface EndpointTester {
-  test(endpoint: Endpoint): Promise<{ ok: boolean; targets: TargetTest[] }>;
+  test(endpoint: Endpoint): Promise<EndpointTest>;
 }
 
 /** Something without which this process cannot do its work. */

@@ -8,7 +8,8 @@ import {
 } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { channels } from '#libs/channels';
-import { queueName, queuePrefix } from '#libs/contracts';
+import { queueName } from '#libs/contracts';
+import { turnQueueOptions } from '#libs/delivery';
 import { createDeliverySide, type DeliverySide, type DeliverySideParts } from './delivery-side.js';
 import { TURNS, turnProcessor } from './turn-processor.js';
 
@@ -16,6 +17,8 @@ const DELIVERY_SIDE = Symbol('delivery side');
 const PROCESSORS = Symbol('processors');
 
 export type WorkerParts = Omit<DeliverySideParts, 'queueOf'>;
+
+const channelTypes = channels.map(({ type }) => type);
 
 /** A worker process: the processors of the channels it serves, and the queues of all. */
 @Module({})
@@ -30,21 +33,13 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     const processors = served.map(turnProcessor);
     return {
       module: WorkerModule,
-      imports: [
-        BullModule.registerQueue(
-          ...channels.map(({ type }) => ({
-            name: queueName(type),
-            prefix: queuePrefix(type),
-            connection: parts.redis,
-          })),
-        ),
-      ],
+      imports: [BullModule.registerQueue(...turnQueueOptions(channelTypes, parts.redis))],
       providers: [
         {
           provide: DELIVERY_SIDE,
-          inject: channels.map(({ type }) => getQueueToken(queueName(type))),
+          inject: channelTypes.map((type) => getQueueToken(queueName(type))),
           useFactory: (...all: Queue[]) => {
-            const queues = new Map(channels.map(({ type }, i) => [type as string, all[i]]));
+            const queues = new Map(channelTypes.map((type, i) => [type, all[i]]));
             return createDeliverySide(served, { ...parts, queueOf: (channel) => queues.get(channel) });
           },
         },

@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
-import type { Turn } from '#libs/contracts';
+import { queueName, queuePrefix, type Turn } from '#libs/contracts';
 import { parseTargetName, type Wake } from '#libs/mailbox';
+import type { RedisClient } from '#libs/redis';
 import type { Place } from './mailboxes.js';
 
 /** Finished turns kept for the queue board. */
@@ -14,6 +15,10 @@ export interface TurnQueues {
   /** Whether the queue still holds the job, in whatever state but finished. */
   holds(place: Place, job: number): Promise<boolean>;
 }
+
+/** How the queue of each channel is registered: under its name, with a hash tag of its own. */
+export const turnQueueOptions = (channels: readonly string[], connection: RedisClient) =>
+  channels.map((channel) => ({ name: queueName(channel), prefix: queuePrefix(channel), connection }));
 
 const jobId = (target: string, job: number): string => `${target}.${job}`;
 

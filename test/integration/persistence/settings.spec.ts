@@ -74,7 +74,10 @@ it('marks an endpoint whose secrets cannot be opened, and keeps the others', asy
   const bare = await create({ config: { url: 'https://example.com' } });
   const stranger = await openPersistence({ url: p.url, key: Buffer.alloc(32, 8) });
   const { endpoints } = await stranger.settings.refresh();
-  expect(endpoints.get(made.id)).toMatchObject({ config: {}, unreadable: expect.stringContaining('another TOCSIN_SECRET_KEY') });
+  expect(endpoints.get(made.id)).toMatchObject({
+    config: {},
+    unreadable: expect.stringContaining('another TOCSIN_SECRET_KEY'),
+  });
   expect(endpoints.get(bare.id)).toMatchObject({ enabled: true });
   expect(stranger.lines.some((line) => JSON.stringify(line).includes(made.id))).toBe(true);
   // Only a whole new config helps, since what it would be merged into cannot be read.

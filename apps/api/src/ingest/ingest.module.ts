@@ -4,8 +4,8 @@ import type { Queue } from 'bullmq';
 import type { Registry } from 'prom-client';
 import { createAdmitter, createBatchIds } from '#libs/admission';
 import { channelByType, channels } from '#libs/channels';
-import { queueName, queuePrefix, type Settings, type SettingsSource } from '#libs/contracts';
-import { createTurnQueues } from '#libs/delivery';
+import { queueName, type Settings, type SettingsSource } from '#libs/contracts';
+import { createTurnQueues, turnQueueOptions } from '#libs/delivery';
 import type { RedisClient } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
 import { countEvents } from './event-metrics.js';
@@ -28,27 +28,21 @@ const WAKE_MS_MAX = 1_000;
 /** The database is asked at most this long for settings that an unrouted event may belong to. */
 const NEWER_SETTINGS_MS_MAX = 1_000;
 
+const channelTypes = channels.map(({ type }) => type);
+
 @Module({})
 export class IngestModule {
   static register(parts: IngestParts): DynamicModule {
     return {
       module: IngestModule,
-      imports: [
-        BullModule.registerQueue(
-          ...channels.map(({ type }) => ({
-            name: queueName(type),
-            prefix: queuePrefix(type),
-            connection: parts.redis,
-          })),
-        ),
-      ],
+      imports: [BullModule.registerQueue(...turnQueueOptions(channelTypes, parts.redis))],
       controllers: [IngestController],
       providers: [
         {
           provide: Intake,
-          inject: channels.map(({ type }) => getQueueToken(queueName(type))),
+          inject: channelTypes.map((type) => getQueueToken(queueName(type))),
           useFactory: (...queues: Queue[]) =>
-            createIntake(parts, new Map(channels.map(({ type }, i) => [type, queues[i]]))),
+            createIntake(parts, new Map(channelTypes.map((type, i) => [type, queues[i]]))),
         },
       ],
     };
