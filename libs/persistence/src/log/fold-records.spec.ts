@@ -48,3 +48,7 @@ it('takes nothing that is not a record, and never throws', () => {
     }),
   );
 });
+
+it.each(['event', 'attempt'])('takes no record whose %s is null', (field) => {
+  expect(isStorable({ ...record('a', 1), [field]: null } as unknown as OutcomeRecord)).toBe(false);
+});

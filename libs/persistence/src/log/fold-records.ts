@@ -55,12 +55,15 @@ export function isStorable(record: OutcomeRecord): boolean {
   );
 }
 
-function isEvent(event: AlertEvent): boolean {
-  return [event.id, event.policy, event.object, event.level].every((text) => typeof text === 'string');
+function isEvent(event: AlertEvent | null): boolean {
+  return (
+    event !== null && [event.id, event.policy, event.object, event.level].every((text) => typeof text === 'string')
+  );
 }
 
-function isAttempt(attempt: Attempt): boolean {
+function isAttempt(attempt: Attempt | null): boolean {
   return (
+    attempt !== null &&
     isCount(attempt.n) &&
     isTime(attempt.startedAt) &&
     Number.isFinite(attempt.durationMs) &&
