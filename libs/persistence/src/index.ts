@@ -13,6 +13,6 @@ export * from './log/delivery-log.js';
 export type { DeliveryFilters } from './log/find-deliveries.js';
 export * from './policies/policy-settings.js';
 export * from './policies/policy-store.js';
-export { decodePosition, type Page } from './settings/page.js';
+export { decodePosition, type Page, toPage } from './settings/page.js';
 export * from './settings/postgres-settings.js';
 export * from './settings/settings-errors.js';

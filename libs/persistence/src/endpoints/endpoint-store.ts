@@ -10,6 +10,7 @@ import { mergePatch } from '../settings/merge-patch.js';
 import { type Page, toPage } from '../settings/page.js';
 import { withoutReadOnly } from '../settings/read-only.js';
 import { InvalidSettings, SettingsConflict, SettingsNotFound } from '../settings/settings-errors.js';
+import { refuseUnknownRemovals } from '../settings/unknown-removals.js';
 import { asStored } from './as-stored.js';
 import type { ChannelKinds } from './channel-kinds.js';
 import { checkConfig, requireKind, type TemplateCheck } from './check-settings.js';
@@ -88,6 +89,8 @@ export class EndpointStore {
       const change = withoutReadOnly(patch, before, READ_ONLY);
       const stored = this.open(row, change);
       const settings = toSettings(row, stored);
+      const { config } = requireKind(this.deps.kinds, row.channel);
+      refuseUnknownRemovals(endpointSettingsSchema.extend({ config }), { ...settings }, change);
       const merged = endpointSettingsSchema.safeParse(mergePatch({ ...settings }, asStored(change, settings, before)));
       if (!merged.success) throw new InvalidSettings(fieldErrors(merged.error.issues));
       if (merged.data.name !== row.name) await requireFreeName(manager, row.team, merged.data.name, row.id);

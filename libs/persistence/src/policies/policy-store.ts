@@ -10,6 +10,7 @@ import { mergePatch } from '../settings/merge-patch.js';
 import { type Page, toPage } from '../settings/page.js';
 import { withoutReadOnly } from '../settings/read-only.js';
 import { InvalidSettings, SettingsConflict, SettingsNotFound } from '../settings/settings-errors.js';
+import { refuseUnknownRemovals } from '../settings/unknown-removals.js';
 import { keepFormerLinks } from './former-links.js';
 import { linked, linksOf, linksOfAll, replaceLinks } from './policy-links.js';
 import { type PolicySettings, policySettingsSchema } from './policy-settings.js';
@@ -105,7 +106,9 @@ export class PolicyStore {
       const endpointIds = await linksOf(manager, row);
       const before = toResource(row, endpointIds);
       const { createdAt, updatedAt, ...current } = before;
-      const wanted = mergePatch(current, withoutReadOnly(patch, before, READ_ONLY));
+      const change = withoutReadOnly(patch, before, READ_ONLY);
+      refuseUnknownRemovals(policySettingsSchema, current, change);
+      const wanted = mergePatch(current, change);
       // A name that is the key is the default, and a key need not fit the rules for names.
       if (wanted.name === key) delete wanted.name;
       const merged = policySettingsSchema.safeParse(wanted);
