@@ -94,6 +94,7 @@ describe('endpoints', () => {
     const answer = await api.post(`/api/v1/endpoints/${made.json.id}/test`, undefined);
     expect(answer).toMatchObject({ status: 200, json: { ok: true, targets: [{ target: 'https://example.com' }] } });
     expect(tested.at(-1)).toMatchObject({ id: made.json.id, config: { headers: { authorization: 'Bearer s3cret' } } });
+    expect((await api.post(`/api/v1/endpoints/${made.json.id}/test`, {})).status).toBe(200);
 
     const unsaved = { channel: 'http', config: { ...made.json.config, url: 'https://example.com/other' } };
     expect((await api.post('/api/v1/endpoints/test', unsaved)).status).toBe(400);
@@ -245,6 +246,19 @@ it('shows what no policy took, newest first', async () => {
   const second = await api.get(`/api/v1/unrouted?limit=4&cursor=${first.json.nextCursor}`);
   expect(second.json).toMatchObject({ items: [{ event: { id: 'e1' } }, { event: { id: 'e0' } }], nextCursor: null });
   expect((await api.get('/api/v1/unrouted?team=other')).json.items).toEqual([]);
+});
+
+it('shows channels page by page', async () => {
+  const { items } = (await api.get('/api/v1/channels')).json;
+  const types: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await api.get(`/api/v1/channels?limit=1${cursor ? `&cursor=${cursor}` : ''}`);
+    expect(page.json.items).toHaveLength(1);
+    types.push(page.json.items[0].type);
+    cursor = page.json.nextCursor;
+  } while (cursor);
+  expect(types).toEqual(items.map((item: { type: string }) => item.type));
 });
 
 it('shows each channel with its schema, secrets marked', async () => {

@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { type Channel, configSchema } from '#libs/channels';
-import { defaultRateLimit } from '#libs/persistence';
+import { decodePosition, defaultRateLimit, toPage } from '#libs/persistence';
 import { TEMPLATE_VARIABLES } from '#libs/templates';
 import { Allow } from '../access/allow.js';
 import { Describe, Section } from '../docs/api-docs.js';
-import { pageOf } from '../http/paging.js';
+import { pageOf, pageQuery, readCursor } from '../http/paging.js';
 import { CHANNELS } from '../tokens.js';
 
 const rate = z.object({ max: z.int(), per: z.string() }).nullable();
@@ -25,7 +25,8 @@ const channelAnswer = z
   })
   .meta({ id: 'Channel' });
 
-const noQuery = z.strictObject({});
+const listQuery = z.strictObject(pageQuery);
+type ListQuery = z.output<typeof listQuery>;
 
 @Section('channels')
 @Controller('api/v1/channels')
@@ -39,8 +40,10 @@ export class ChannelsController {
     answer: pageOf(channelAnswer),
     errors: [400],
   })
-  list(@Query({ schema: noQuery }) _query: object) {
-    const items = this.channels.map((channel) => ({
+  list(@Query({ schema: listQuery }) { limit, cursor }: ListQuery) {
+    const start = readCursor(cursor, (text) => this.placeAfter(decodePosition(text, 1)?.[0]));
+    const page = toPage(this.channels.slice(start), limit, ({ type }) => [type]);
+    const items = page.items.map((channel) => ({
       type: channel.type,
       label: channel.label,
       config: configSchema(channel.config),
@@ -49,6 +52,12 @@ export class ChannelsController {
       limits: channel.limits,
       defaultRateLimit: defaultRateLimit(channel),
     }));
-    return { items, nextCursor: null };
+    return { items, nextCursor: page.nextCursor };
+  }
+
+  /** Undefined where there is no such channel. */
+  private placeAfter(type: string | undefined): number | undefined {
+    const at = this.channels.findIndex((channel) => channel.type === type);
+    return at < 0 ? undefined : at + 1;
   }
 }

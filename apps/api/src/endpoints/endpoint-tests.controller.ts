@@ -7,7 +7,7 @@ import { oneTeam } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { Problem } from '../http/problem.js';
 import { ENDPOINT_STORE, ENDPOINT_TESTER, type EndpointTester, SETTINGS } from '../tokens.js';
-import { type TestBody, testAnswer, testBody } from './endpoint.schemas.js';
+import { noBody, type TestBody, testAnswer, testBody } from './endpoint.schemas.js';
 
 type TestResult = Awaited<ReturnType<EndpointTester['test']>>;
 
@@ -40,8 +40,12 @@ export class EndpointTestsController {
   @Post(':id/test')
   @HttpCode(200)
   @Allow('operate')
-  @Describe({ summary: 'Sends a test message to an endpoint', answer: testAnswer, errors: [404, 409] })
-  async test(@Caller() caller: Principal, @Param('id') id: string): Promise<TestResult> {
+  @Describe({ summary: 'Sends a test message to an endpoint', answer: testAnswer, errors: [400, 404, 409, 413, 415] })
+  async test(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body({ schema: noBody }) _body: object | undefined,
+  ): Promise<TestResult> {
     await this.store.get(id, caller.team);
     const { endpoints } = await this.settings.refresh();
     const endpoint = endpoints.get(id);

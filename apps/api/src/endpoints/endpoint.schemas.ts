@@ -36,6 +36,9 @@ export const testBody = endpointSettingsSchema
   })
   .meta({ id: 'EndpointTest', example: { channel: EXAMPLE.channel, config: EXAMPLE.config } });
 
+/** A stored endpoint is tested as it is. */
+export const noBody = z.strictObject({}).optional();
+
 export const endpointAnswer = z
   .object({
     id: z.string(),

@@ -24,7 +24,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   private noRoute(request: FastifyRequest): Problem {
     const methods = this.methods.at(request.url);
-    if (methods.length === 0) return new Problem(404, 'there is nothing at this path');
+    // A folder of files takes any path below it, whether or not a file is there.
+    if (methods.length === 0 || methods.includes(request.method))
+      return new Problem(404, 'there is nothing at this path');
     return new Problem(405, `${request.method} is not possible here, but ${methods.join(', ')}`, {
       headers: { allow: methods.join(', ') },
     });
