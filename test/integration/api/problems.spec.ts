@@ -194,6 +194,33 @@ it('answers a wrong content type with 415', async () => {
   }
 });
 
+it('names the content types that events may have', async () => {
+  const answer = await api.post('/api/v1/events', 'a=b', { 'content-type': 'text/plain' });
+  expect(answer).toMatchObject({
+    status: 415,
+    json: { detail: expect.stringContaining('send application/json or application/x-ndjson') },
+  });
+});
+
+it.each(['gzip', 'br', 'identity, gzip', 'nonsense'])('answers the content encoding %s with 415', async (encoding) => {
+  for (const [path, type] of [
+    ['/api/v1/endpoints', 'application/json'],
+    ['/api/v1/events', 'application/json'],
+    ['/api/v1/events', 'application/x-ndjson'],
+  ] as const) {
+    const answer = await api.post(path, '{}', { 'content-type': type, 'content-encoding': encoding });
+    expect(answer).toMatchObject({ status: 415, json: { detail: expect.stringContaining(`"${encoding}"`) } });
+    expect(answer.headers['accept-encoding']).toBe('identity');
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+  }
+  expect((await api.post('/api/v1/nothing', '{}', { 'content-encoding': encoding })).status).toBe(404);
+});
+
+it('takes a body that is encoded as itself', async () => {
+  const answer = await api.patch(`/api/v1/endpoints/${endpointId}`, {}, { 'content-encoding': 'Identity' });
+  expect(answer.status).toBe(200);
+});
+
 it('takes JSON by its other names', async () => {
   for (const type of ['application/merge-patch+json', 'application/json; charset=utf-8']) {
     expect((await api.patch(`/api/v1/endpoints/${endpointId}`, {}, { 'content-type': type })).status).toBe(200);

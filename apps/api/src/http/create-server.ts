@@ -4,6 +4,7 @@ import { authenticate, type KeyVerifier } from '../access/authenticate.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { addBodyParsers } from './body-parsers.js';
 import { Problem } from './problem.js';
+import { refuseEncodings } from './refuse-encodings.js';
 import { logRequests } from './request-log.js';
 import { sendProblem } from './send-problem.js';
 
@@ -51,6 +52,7 @@ export function createServer({ log, verifyKey, metricsAuth }: ServerParts): {
   });
   server.addHook('onRoute', (route) => methods.add(route.url, [route.method].flat()));
   server.addHook('onRequest', authenticate(verifyKey, { metricsAuth }));
+  refuseEncodings(server);
   addBodyParsers(server);
   logRequests(server, log);
   return { server, methods };

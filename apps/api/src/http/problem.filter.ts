@@ -18,7 +18,9 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = request.is404 ? this.noRoute(request) : (toProblem(error) ?? this.fault(error, request));
+    const problem = request.is404
+      ? this.noRoute(request)
+      : (toProblem(error, request.routeOptions.url) ?? this.fault(error, request));
     sendProblem(reply, problem);
   }
 

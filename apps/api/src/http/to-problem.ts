@@ -11,12 +11,12 @@ import { isRedisAway } from '#libs/redis';
 import { badRequest, Problem, unavailable } from './problem.js';
 
 /** What a request is told about an error; undefined for a fault of ours, of which it learns nothing but its number. */
-export function toProblem(error: unknown): Problem | undefined {
+export function toProblem(error: unknown, route?: string): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidSettings) return badRequest(error.errors);
   if (error instanceof SettingsNotFound) return new Problem(404, error.message);
   if (error instanceof SettingsConflict) return new Problem(409, error.message, { facts: error.facts });
-  if (error instanceof HttpException) return fromHttpException(error);
+  if (error instanceof HttpException) return fromHttpException(error, route);
   if (isAborted(error)) return new Problem(400, 'the connection ended before the request did', { cause: error });
   if (isFastifyError(error)) return new Problem(error.statusCode, error.message, { cause: error });
   if (error instanceof DatabaseAway) return unavailable('the database does not answer; try again later', error);
@@ -33,11 +33,15 @@ const DETAILS: Record<number, string> = {
   415: 'the content type is not supported here: send application/json',
 };
 
-function fromHttpException(error: HttpException): Problem {
+const EVENTS_ROUTE = '/api/v1/events';
+const NOT_FOR_EVENTS = `${DETAILS[415]} or application/x-ndjson`;
+
+function fromHttpException(error: HttpException, route: string | undefined): Problem {
   const status = error.getStatus();
   // The framework wraps what the parsers throw.
   if (error.cause instanceof Problem) return error.cause;
-  return new Problem(status, DETAILS[status] ?? error.message, { cause: error });
+  const detail = status === 415 && route === EVENTS_ROUTE ? NOT_FOR_EVENTS : DETAILS[status];
+  return new Problem(status, detail ?? error.message, { cause: error });
 }
 
 /** The sender went away in the middle of a body; nobody is left to be answered, and nothing is wrong here. */
