@@ -15,7 +15,7 @@ export interface HttpAnswer {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string | undefined>;
-  /** The beginning of the body, at most 4 KiB. */
+  /** The beginning of the body, at most 8 KiB. */
   excerpt: string;
 }
 

@@ -115,7 +115,7 @@ export function createFlights(place: Place, parts: FlightsParts): Flights {
       inTheAir.add(id);
       renewing ??= setInterval(() => void renew(), RENEW_EVERY_MS);
       const landed = (): void => {
-        parts.slots.release(1);
+        if (sender.destination.open) parts.slots.release(1);
         inTheAir.delete(id);
       };
       send().then(

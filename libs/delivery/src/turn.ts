@@ -60,7 +60,7 @@ export function createTurns(parts: TurnParts): Turns {
   async function takeAndSend(place: Place, job: number, sender: Sender, flights: Flights): Promise<boolean> {
     const ends = parts.now() + QUANTUM_MS;
     do {
-      const room = stopping ? 0 : await reserve(place, flights, ends);
+      const room = stopping ? 0 : await reserve(place, sender.destination, flights, ends);
       const taken = await flights.taking(() => take(place, job, room, sender.destination));
       if (!taken.mine) return false;
       sender.tally.taken += taken.deliveries.length;
@@ -82,7 +82,9 @@ export function createTurns(parts: TurnParts): Turns {
    * Slots for this target: few until it has shown that it takes what is sent, and then from all there are, of which a
    * third is kept from the others. So receivers that hang cannot fill a worker.
    */
-  async function reserve({ target }: Place, flights: Flights, ends: number): Promise<number> {
+  async function reserve({ target }: Place, { open }: Destination, flights: Flights, ends: number): Promise<number> {
+    // Cancelling needs no slot, and does not wait for what still hangs in the air.
+    if (!open) return TAKE_MAX;
     const most = (): number => {
       learn(target, flights);
       return (proven.has(target) ? FLIGHTS_MAX : UNPROVEN_FLIGHTS_MAX) - flights.count;
@@ -92,17 +94,17 @@ export function createTurns(parts: TurnParts): Turns {
     return parts.slots.reserve(Math.min(TAKE_MAX, Math.max(0, most())), ends - parts.now(), keep);
   }
 
-  async function take(place: Place, job: number, room: number, { about }: Destination) {
+  async function take(place: Place, job: number, room: number, { about, open }: Destination) {
     try {
       const deliveries = await parts.mailboxes.take(place, { job, token: randomUUID(), max: room, about });
-      parts.slots.release(room - (deliveries?.length ?? 0));
+      if (open) parts.slots.release(room - (deliveries?.length ?? 0));
       return {
         mine: deliveries !== undefined,
         deliveries: deliveries ?? [],
         emptied: (deliveries?.length ?? 0) < room,
       };
     } catch (error) {
-      parts.slots.release(room);
+      if (open) parts.slots.release(room);
       throw error;
     }
   }

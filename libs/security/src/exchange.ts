@@ -12,7 +12,8 @@ export interface GuardedAnswer {
 
 /** Once the status is known, how long the body may take: it is of interest, no more. */
 const BODY_MS = 1_000;
-const EXCERPT_BYTES = 4_096;
+/** Twice what is kept: a header that a receiver gives back is no longer than the other half. */
+const EXCERPT_BYTES = 8_192;
 /** A longer body is not read to its end: opening another connection is cheaper. */
 const BODY_BYTES_MAX = 65_536;
 

@@ -64,17 +64,17 @@ describe('an answer', () => {
       response.writeHead(418, { 'X-One': 'a', 'Set-Cookie': ['b', 'c'] });
       request.pipe(response);
     });
-    const answer = await client()(`http://127.0.0.1:${port}/`, { body: 'é'.repeat(3_000) });
+    const answer = await client()(`http://127.0.0.1:${port}/`, { body: 'é'.repeat(6_000) });
     expect(answer.status).toBe(418);
     expect(answer.headers).toMatchObject({ 'x-one': 'a', 'set-cookie': 'b, c' });
-    expect(answer.excerpt).toBe('é'.repeat(2_048));
+    expect(answer.excerpt).toBe('é'.repeat(4_096));
   });
 
   it('drops half a character at the end of an excerpt, and blanks what cannot be stored', async () => {
     const port = await receiver((request, response) => request.pipe(response));
     const send = client();
-    expect((await send(`http://127.0.0.1:${port}/`, { body: `a${'é'.repeat(3_000)}` })).excerpt).toBe(
-      `a${'é'.repeat(2_047)}`,
+    expect((await send(`http://127.0.0.1:${port}/`, { body: `a${'é'.repeat(6_000)}` })).excerpt).toBe(
+      `a${'é'.repeat(4_095)}`,
     );
     expect((await send(`http://127.0.0.1:${port}/`, { body: 'a\0b\nc' })).excerpt).toBe('a\ufffdb\nc');
   });
@@ -112,7 +112,7 @@ describe('an answer', () => {
     await sendTwenty();
     expect(sockets.size).toBeLessThanOrEqual(2);
     const before = sockets.size;
-    expect((await send(`http://127.0.0.1:${port}/long`)).excerpt).toHaveLength(4_096);
+    expect((await send(`http://127.0.0.1:${port}/long`)).excerpt).toHaveLength(8_192);
     await sendTwenty();
     expect(sockets.size).toBe(before + 1);
   });

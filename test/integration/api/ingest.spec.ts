@@ -152,6 +152,28 @@ describe('bad input', () => {
     if (body !== undefined) expect(answer.json.errors[0].path).toBe(path);
   });
 
+  it('of one event in a batch is refused by its field, and told of in its results', async () => {
+    const batch = `[${JSON.stringify(event())},{"policy":"cpu","object":"b","level":"fatal","id":"mine","labels":{"__proto__":"x"}}]`;
+    const { status, json } = await api.post(`${EVENTS}?detail=true`, batch);
+    expect(status).toBe(202);
+    expect(json).toMatchObject({ queued: 1, rejected: [{ index: 1, errors: [{ path: 'labels.__proto__' }] }] });
+    expect(json.results[1]).toEqual({ index: 1, id: 'mine', result: 'rejected', endpoints: [] });
+  });
+
+  it('that is not UTF-8 is refused, since two names in another encoding would become one', async () => {
+    const gbk = Buffer.concat([
+      Buffer.from('{"policy":"cpu","level":"fatal","object":"'),
+      Buffer.from([0xd6, 0xf7]),
+      Buffer.from('"}'),
+    ]);
+    expect((await api.post(EVENTS, gbk)).json.detail).toContain('UTF-8');
+    const lines = Buffer.concat([gbk, Buffer.from(`\n${JSON.stringify(event())}`)]);
+    const { json } = await api.post(EVENTS, lines, NDJSON);
+    expect(json).toMatchObject({ queued: 1, rejected: [{ index: 0, errors: [{ message: 'is not UTF-8' }] }] });
+    const latin = await api.post(EVENTS, event(), { 'content-type': 'application/json; charset=iso-8859-1' });
+    expect(latin.status).toBe(415);
+  });
+
   it('beside good events costs only itself', async () => {
     const { status, json } = await api.post(EVENTS, [event({ content: tooLong }), event()]);
     expect(status).toBe(202);

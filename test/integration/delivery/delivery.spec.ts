@@ -100,6 +100,18 @@ describe('an accepted event', () => {
   });
 });
 
+it('a secret that the receiver gives back is not kept, neither as a template nor as what became of it', async () => {
+  receiver.echo = 'authorization';
+  receiver.answer = () => 400;
+  const headers = { authorization: 'Token {{ object }}.hunter2' };
+  world.settings.set([httpEndpoint(receiver.url, { config: { url: receiver.url, headers } })]);
+  const [id] = await world.post([{ level: 'fatal', object: 'echoed' }]);
+  await waitFor(() => world.recordsOf(id as string).length > 0);
+  receiver.echo = undefined;
+  expect(receiver.arrivals.at(-1)?.headers.authorization).toBe('Token echoed.hunter2');
+  expect(world.recordsOf(id as string)[0]?.attempt?.excerpt).toBe('********');
+});
+
 describe('order', () => {
   it('of one key is the order of acceptance, though attempts fail; other keys flow past', async () => {
     receiver.answer = (arrival, nth) => (arrival.body.object === 'slow' && nth === 0 ? 503 : 200);

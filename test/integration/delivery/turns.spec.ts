@@ -82,6 +82,15 @@ it('receivers that hang leave a worker room for those that answer', async () => 
 }, 60_000);
 
 describe('a change of settings', () => {
+  it('that closes an endpoint cancels what waits at once, though its receiver hangs', async () => {
+    receiver.answer = () => 'hang';
+    world.settings.set([httpEndpoint(receiver.url, { config: { timeout: '15s' } })]);
+    await world.post(Array.from({ length: 200 }, (_, i) => ({ level: 'fatal' as const, object: `hangs${i}` })));
+    await waitFor(() => receiver.arrivals.length >= 10);
+    world.settings.set([]);
+    await waitFor(async () => (await audit(world.redis)).cancelled >= 190, { timeoutMs: 4_000 });
+  }, 30_000);
+
   it('holds for an event that is accepted after it, though a turn from before is still running', async () => {
     for (let round = 0; round < 6; round++) {
       world.settings.set([httpEndpoint(receiver.url)]);

@@ -41,6 +41,8 @@ export class Receiver {
   /** How long answers take. */
   delayMs = 0;
   headers: Record<string, string> = {};
+  /** The request header that answers give back. */
+  echo: string | undefined;
   private server: Server;
 
   static async start(): Promise<Receiver> {
@@ -59,7 +61,11 @@ export class Receiver {
         const nth = receiver.arrivals.filter(({ id }) => id === arrival.id).length;
         receiver.arrivals.push(arrival);
         const status = receiver.answer(arrival, nth);
-        if (status !== 'hang') setTimeout(() => response.writeHead(status, receiver.headers).end(), receiver.delayMs);
+        if (status !== 'hang')
+          setTimeout(
+            () => response.writeHead(status, receiver.headers).end(receiver.echo && arrival.headers[receiver.echo]),
+            receiver.delayMs,
+          );
       });
     });
     await new Promise<void>((resolve) => receiver.server.listen(0, '127.0.0.1', resolve));

@@ -1,35 +1,42 @@
 import type { FastifyInstance } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { Problem } from './problem.js';
+import { decodeUtf8 } from './utf8.js';
 
-/** The only route that reads a body as it comes. */
-const STREAM_ROUTES = new Set(['/api/v1/events']);
+/** Where bodies hold events, of which a bad one must not take the others with it: they are checked one by one. */
+const EVENT_ROUTES = new Set(['/api/v1/events']);
 
 /** JSON for all, NDJSON as a stream where events come in; anything else is a 415. */
 export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<string>(
+  fastify.addContentTypeParser<Buffer>(
     ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'string' },
-    (_request, body, done) => {
+    { parseAs: 'buffer' },
+    (request, body, done) => {
       try {
-        done(null, parseJson(body));
+        const text = decodeUtf8(body);
+        const charset = /;\s*charset="?([^\s";]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+        if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+          throw new Problem(415, `the charset ${charset.slice(0, 40)} is not supported, only utf-8 is`);
+        }
+        if (text === undefined) throw new Problem(400, 'the body is not UTF-8');
+        done(null, parseJson(text, EVENT_ROUTES.has(request.routeOptions.url ?? '') ? 'ignore' : 'error'));
       } catch (error) {
         done(error as Error);
       }
     },
   );
   fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
-    if (STREAM_ROUTES.has(request.routeOptions.url ?? '')) done(null, payload);
+    if (EVENT_ROUTES.has(request.routeOptions.url ?? '')) done(null, payload);
     else done(new Problem(415, 'the content type is not supported here: send application/json'));
   });
 }
 
 /** An empty body is no body: clients that always name a content type send one with DELETE. */
-function parseJson(text: string): unknown {
+function parseJson(text: string, prototypes: 'error' | 'ignore'): unknown {
   if (text.trim() === '') return undefined;
   try {
-    return parse(text, { protoAction: 'error', constructorAction: 'error' });
+    return parse(text, { protoAction: prototypes, constructorAction: prototypes });
   } catch (error) {
     const { message } = error as Error;
     if (/forbidden prototype/i.test(message)) {

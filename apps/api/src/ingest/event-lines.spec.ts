@@ -30,7 +30,7 @@ describe('NDJSON', () => {
       expect.stringContaining('not JSON'),
       'a',
       expect.any(String),
-      expect.stringContaining('not JSON'),
+      'is not an allowed name',
       'b',
     ]);
   });

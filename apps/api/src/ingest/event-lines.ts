@@ -1,5 +1,5 @@
-import sjson from 'secure-json-parse';
 import { EVENT_BYTES_MAX } from '#libs/contracts';
+import { decodeUtf8 } from '../http/utf8.js';
 import { type ParsedEvent, parseEvent, tooLarge } from './parse-event.js';
 
 const NEWLINE = 0x0a;
@@ -33,14 +33,14 @@ export async function* eventLines(stream: AsyncIterable<Uint8Array>): AsyncGener
 function parseLine(rest: readonly Uint8Array[], restBytes: number, end: Uint8Array): ParsedEvent | undefined {
   const bytes = restBytes + end.length;
   if (bytes > LINE_BYTES_MAX) return { ok: false, tooLarge: true, errors: [tooLarge(bytes)] };
-  const line = Buffer.concat([...rest, end])
-    .toString('utf8')
-    .trim();
+  const line = decodeUtf8(Buffer.concat([...rest, end]))?.trim();
   if (line === '') return undefined;
+  if (line === undefined) return broken('is not UTF-8');
   try {
-    return parseEvent(sjson.parse(line));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, tooLarge: false, errors: [{ path: '', message: `is not JSON: ${message}` }] };
+    return parseEvent(JSON.parse(line));
+  } catch {
+    return broken('is not JSON');
   }
 }
+
+const broken = (message: string): ParsedEvent => ({ ok: false, tooLarge: false, errors: [{ path: '', message }] });

@@ -31,8 +31,8 @@ export const intakeAnswer = z
       .array(
         z.object({
           index: count,
-          id: z.string(),
-          result: z.enum(['taken', 'duplicate', 'unrouted']),
+          id: z.string().nullable().describe('null for a rejected event without one'),
+          result: z.enum(['taken', 'duplicate', 'unrouted', 'rejected']),
           endpoints: z.array(
             z.object({
               endpoint: z.string(),

@@ -16,7 +16,12 @@ export interface IntakeReport {
   rejected: Rejection[];
   /** Rejected events beyond those listed; absent when all are. */
   moreRejected?: number;
-  results?: (EventResult & { index: number })[];
+  results?: (Omit<EventResult, 'id' | 'result'> & {
+    index: number;
+    /** Null for a rejected event without a usable id. */
+    id: string | null;
+    result: EventResult['result'] | 'rejected';
+  })[];
 }
 
 /** A stream may hold any number of events, its answer may not. */
@@ -44,10 +49,14 @@ export class IntakeTally {
     return this.report.received++;
   }
 
-  reject(index: number, errors: FieldError[], tooLarge: boolean): void {
+  reject(
+    index: number,
+    { errors, tooLarge, id }: { errors: FieldError[]; tooLarge: boolean; id?: string | undefined },
+  ): void {
     this.onlyTooLarge &&= tooLarge;
     if (this.report.rejected.length < LISTED_MAX) this.report.rejected.push({ index, errors });
     else this.report.moreRejected = (this.report.moreRejected ?? 0) + 1;
+    this.list({ index, id: id ?? null, result: 'rejected', endpoints: [] });
   }
 
   take(index: number, result: EventResult): void {
@@ -59,6 +68,10 @@ export class IntakeTally {
       else if (endpoint.result !== 'duplicate' && result.result === 'taken')
         this.report.suppressed[endpoint.result] += 1;
     }
-    if (this.report.results && this.report.results.length < LISTED_MAX) this.report.results.push({ index, ...result });
+    this.list({ index, ...result });
+  }
+
+  private list(result: NonNullable<IntakeReport['results']>[number]): void {
+    if (this.report.results && this.report.results.length < LISTED_MAX) this.report.results.push(result);
   }
 }

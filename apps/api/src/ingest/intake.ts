@@ -76,7 +76,7 @@ export class Intake {
     for await (const parsed of events) {
       const index = tally.receive();
       if (parsed.ok) portion.set(parsed.incoming, index);
-      else tally.reject(index, parsed.errors, parsed.tooLarge);
+      else tally.reject(index, parsed);
       if (portion.size < PORTION) continue;
       if (isGone()) throw new SenderGone();
       await this.admit(portion, team, tally);
@@ -85,6 +85,7 @@ export class Intake {
     if (isGone()) throw new SenderGone();
     await this.admit(portion, team, tally);
     this.parts.count(tally.report);
+    tally.report.results?.sort((a, b) => a.index - b.index);
     if (tally.accepted === 0 && tally.report.received > 0) throw new NothingAccepted(tally.report, tally.onlyTooLarge);
     return tally.report;
   }

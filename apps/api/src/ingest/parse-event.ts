@@ -6,18 +6,21 @@ import { describeIssue, type FieldError, fieldErrors } from '#libs/validation';
 /** An event that may be taken in, or what is wrong with it. */
 export type ParsedEvent =
   | { ok: true; incoming: IncomingEvent }
-  | { ok: false; tooLarge: boolean; errors: FieldError[] };
+  | { ok: false; tooLarge: boolean; id?: string | undefined; errors: FieldError[] };
 
 /** Checks one posted event and brings it into the shape in which it is kept: no nulls, an id. */
 export function parseEvent(value: unknown): ParsedEvent {
+  const forbidden = prototypeFields(value);
+  if (forbidden.length > 0) return { ok: false, tooLarge: false, id: ownId(value), errors: forbidden };
   const parsed = alertEventSchema.safeParse(value, { error: describeIssue });
-  if (!parsed.success) return { ok: false, tooLarge: false, errors: fieldErrors(parsed.error.issues) };
+  if (!parsed.success)
+    return { ok: false, tooLarge: false, id: ownId(value), errors: fieldErrors(parsed.error.issues) };
   const { id, ...fields } = parsed.data;
   const event: Record<string, unknown> = { id: id ?? randomUUID() };
   for (const [name, field] of Object.entries(fields)) if (field !== null && field !== undefined) event[name] = field;
   const json = JSON.stringify(event);
   const bytes = Buffer.byteLength(json);
-  if (bytes > EVENT_BYTES_MAX) return { ok: false, tooLarge: true, errors: [tooLarge(bytes)] };
+  if (bytes > EVENT_BYTES_MAX) return { ok: false, tooLarge: true, id: id ?? undefined, errors: [tooLarge(bytes)] };
   return { ok: true, incoming: { event: event as unknown as AlertEvent, json, ownId: typeof id === 'string' } };
 }
 
@@ -25,3 +28,24 @@ export const tooLarge = (bytes: number): FieldError => ({
   path: '',
   message: `is ${bytes} bytes as JSON, at most ${EVENT_BYTES_MAX} are allowed`,
 });
+
+/** A name that programs give a meaning of its own. It would be dropped on the way, and is refused instead. */
+const PROTOTYPE = '__proto__';
+
+const hasPrototype = (part: unknown): boolean =>
+  typeof part === 'object' && part !== null && Object.hasOwn(part, PROTOTYPE);
+
+function prototypeFields(value: unknown): FieldError[] {
+  const { labels, annotations } = (value ?? {}) as Record<string, unknown>;
+  const paths: string[] = [];
+  if (hasPrototype(value)) paths.push(PROTOTYPE);
+  if (hasPrototype(labels)) paths.push(`labels.${PROTOTYPE}`);
+  if (hasPrototype(annotations)) paths.push(`annotations.${PROTOTYPE}`);
+  return paths.map((path) => ({ path, message: 'is not an allowed name' }));
+}
+
+/** The id under which a rejected event can be told of; undefined where it has none that is one. */
+function ownId(value: unknown): string | undefined {
+  const { id } = (value ?? {}) as { id?: unknown };
+  return typeof id === 'string' && id.length <= 128 ? id : undefined;
+}

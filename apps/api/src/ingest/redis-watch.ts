@@ -4,6 +4,8 @@ import type { RedisClient } from '#libs/redis';
 /** Above this share of its memory limit, Redis takes no new events, so that what it holds can still be delivered. */
 const HIGH_WATER = 0.8;
 const INTERVAL_MS = 1_000;
+/** Commands have longer; but a Redis that takes so long to say how it is cannot be relied on. */
+const ANSWER_MS_MAX = 2_000;
 
 /** Why Redis can not take events now; undefined when it can. */
 export interface RedisWatch {
@@ -24,6 +26,9 @@ export function watchRedis(redis: RedisClient, allowUnsafe: boolean): RedisWatch
   let stopped = false;
 
   async function look(): Promise<void> {
+    const late = setTimeout(() => {
+      trouble = 'Redis does not answer';
+    }, ANSWER_MS_MAX);
     try {
       const nodes = redis instanceof Redis ? [redis] : redis.nodes('master');
       if (nodes.length === 0) throw new Error('no node of the Redis Cluster is known');
@@ -34,6 +39,8 @@ export function watchRedis(redis: RedisClient, allowUnsafe: boolean): RedisWatch
       trouble = infos.map((info) => troubleOf(info, allowUnsafe)).find((found) => found !== undefined);
     } catch {
       trouble = 'Redis does not answer';
+    } finally {
+      clearTimeout(late);
     }
   }
   async function loop(): Promise<void> {
