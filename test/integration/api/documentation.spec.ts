@@ -106,6 +106,43 @@ it('describes bodies and queries by the schemas that check them', () => {
   ]);
 });
 
+it('describes patches: null where it resets or removes, and by their content type', () => {
+  const { EndpointPatch, PolicyPatch } = document.components.schemas;
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  const takesNull = (schema: any): boolean =>
+    schema.type === 'null' || [schema.type].flat().includes('null') || (schema.anyOf ?? []).some(takesNull);
+  const nullable = (patch: { properties: object }) =>
+    Object.entries(patch.properties).flatMap(([name, schema]) => (takesNull(schema) ? [name] : []));
+  const fields = Object.keys(EndpointPatch.properties);
+  expect(nullable(EndpointPatch)).toEqual(fields.filter((name) => !['name', 'config'].includes(name)));
+  expect(nullable(PolicyPatch)).toEqual(['name', 'endpoints', 'match', 'enabled']);
+  expect(EndpointPatch.properties.pushPeriod.default).toBeUndefined();
+  expect(EndpointPatch.properties.pushPeriod.description).toContain('push');
+  expect(JSON.stringify([EndpointPatch.required, EndpointPatch.properties.rateLimit])).not.toContain('required');
+  for (const path of ['/api/v1/endpoints/{id}', '/api/v1/policies/{key}']) {
+    expect(Object.keys(document.paths[path].patch.requestBody.content)).toEqual([
+      'application/merge-patch+json',
+      'application/json',
+    ]);
+    expect(document.paths[path].delete.responses['415']).toBeDefined();
+  }
+});
+
+it('describes a test without a body, and what tells of health', () => {
+  const test = document.paths['/api/v1/endpoints/{id}/test'].post;
+  expect(Object.keys(test.responses)).toEqual(expect.arrayContaining(['400', '415']));
+  expect(test.requestBody.required).toBe(false);
+  expect(test.requestBody.content['application/json'].schema).toEqual({
+    type: 'object',
+    properties: {},
+    additionalProperties: false,
+  });
+  const { '/healthz': live, '/readyz': ready } = document.paths;
+  expect(live.get.responses['200'].content['application/json'].schema.properties.status).toBeDefined();
+  expect(ready.get.responses['200'].content['application/json'].schema.properties.degraded).toBeDefined();
+  expect(ready.get.responses['503'].content['application/problem+json'].schema.properties.missing).toBeDefined();
+});
+
 it('serves a page to read it', async () => {
   const page = await api.get('/docs');
   expect(page.headers['content-type']).toContain('text/html');

@@ -1,10 +1,12 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
 import type { SettingsSource } from '#libs/contracts';
 import { EndpointStore } from '#libs/persistence';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
 import { oneTeam } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
+import { toOpenApi } from '../docs/to-open-api.js';
 import { Problem } from '../http/problem.js';
 import { ENDPOINT_STORE, ENDPOINT_TESTER, type EndpointTester, SETTINGS } from '../tokens.js';
 import { noBody, type TestBody, testAnswer, testBody } from './endpoint.schemas.js';
@@ -40,6 +42,7 @@ export class EndpointTestsController {
   @Post(':id/test')
   @HttpCode(200)
   @Allow('operate')
+  @ApiBody({ required: false, schema: toOpenApi(noBody, 'input') as object })
   @Describe({ summary: 'Sends a test message to an endpoint', answer: testAnswer, errors: [400, 404, 409, 413, 415] })
   async test(
     @Caller() caller: Principal,

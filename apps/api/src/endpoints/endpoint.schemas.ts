@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LEVELS } from '#libs/contracts';
 import { endpointCreateSchema, endpointSettingsSchema } from '#libs/persistence';
+import { mergePatchOf } from '../docs/merge-patch-of.js';
 import { describedBy } from '../docs/to-open-api.js';
 import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
 
@@ -17,14 +18,11 @@ export const createBody = endpointCreateSchema.meta({ id: 'EndpointCreate', exam
 /** A patch is any object; merging it tells whether it fits. */
 export const patchBody = describedBy(
   z.record(z.string(), z.unknown()),
-  endpointSettingsSchema
-    .omit({ team: true, channel: true, fallback: true })
-    .partial()
-    .meta({
-      id: 'EndpointPatch',
-      description: 'a JSON Merge Patch: null puts a default back',
-      example: { pushPeriod: '1h', config: { headers: { 'x-old': null } } },
-    }),
+  mergePatchOf(endpointSettingsSchema.omit({ team: true, channel: true, fallback: true })).meta({
+    id: 'EndpointPatch',
+    description: 'a JSON Merge Patch: null puts a default back',
+    example: { pushPeriod: '1h', config: { headers: { 'x-old': null } } },
+  }),
 );
 export type PatchBody = z.output<typeof patchBody>;
 

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiConsumes } from '@nestjs/swagger';
 import type { SettingsSource } from '#libs/contracts';
 import {
   decodePosition,
@@ -65,6 +66,7 @@ export class EndpointsController {
 
   @Patch(':id')
   @Allow('manage')
+  @ApiConsumes('application/merge-patch+json', 'application/json')
   @Describe({ summary: 'Changes an endpoint', answer: endpointAnswer, errors: [400, 404, 409, 413, 415] })
   async patch(
     @Caller() caller: Principal,
@@ -84,7 +86,7 @@ export class EndpointsController {
     description:
       'What waits for it is cancelled. Where policies link to it, 409 names their keys, unless it is forced.',
     status: 204,
-    errors: [400, 404, 409],
+    errors: [400, 404, 409, 413, 415],
   })
   async remove(
     @Caller() caller: Principal,

@@ -2,9 +2,21 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import { problemSchema } from '../docs/problem.schema.js';
+import { toOpenApi } from '../docs/to-open-api.js';
 import { Problem } from '../http/problem.js';
 import { METRICS_REGISTRY, READINESS_CHECKS, type ReadinessCheck } from '../tokens.js';
 import { checkReadiness } from './check-readiness.js';
+
+const lives = z.object({ status: z.literal('ok') });
+const ready = z.object({
+  status: z.literal('ready'),
+  degraded: z.array(z.object({ path: z.string(), message: z.string() })),
+});
+const notReady = problemSchema.extend({ missing: z.array(z.string()) });
+
+const bodyOf = (type: string, schema: z.ZodType) => ({ [type]: { schema: toOpenApi(schema, 'output') as object } });
 
 @ApiTags('operations')
 @Controller()
@@ -16,15 +28,23 @@ export class HealthController {
 
   @Get('healthz')
   @ApiOperation({ summary: 'Whether the process lives' })
-  @ApiResponse({ status: 200, description: 'it does' })
+  @ApiResponse({ status: 200, description: 'it does', content: bodyOf('application/json', lives) })
   health() {
     return { status: 'ok' };
   }
 
   @Get('readyz')
   @ApiOperation({ summary: 'Whether the process can take events' })
-  @ApiResponse({ status: 200, description: 'it can; `degraded` names what is missing all the same' })
-  @ApiResponse({ status: 503, description: 'it cannot; `missing` and `errors` name what is missing' })
+  @ApiResponse({
+    status: 200,
+    description: 'it can; `degraded` names what is missing all the same',
+    content: bodyOf('application/json', ready),
+  })
+  @ApiResponse({
+    status: 503,
+    description: 'it cannot; `missing` and `errors` name what is missing',
+    content: bodyOf('application/problem+json', notReady),
+  })
   async readiness() {
     const { missing, degraded } = await checkReadiness(this.checks);
     if (missing.length === 0) return { status: 'ready', degraded };

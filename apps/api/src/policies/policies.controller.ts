@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiConsumes } from '@nestjs/swagger';
 import type { SettingsSource } from '#libs/contracts';
 import { decodePosition, type Page, type PolicyResource, type PolicySettings, PolicyStore } from '#libs/persistence';
 import type { Principal } from '#libs/security';
@@ -64,6 +65,7 @@ export class PoliciesController {
 
   @Patch(':key')
   @Allow('manage')
+  @ApiConsumes('application/merge-patch+json', 'application/json')
   @Describe({ summary: 'Changes a policy', answer: policyAnswer, errors: [400, 404, 413, 415] })
   async patch(
     @Caller() caller: Principal,
@@ -83,7 +85,7 @@ export class PoliciesController {
     summary: 'Deletes a policy',
     description: 'Recoveries of what it had pushed are still pushed.',
     status: 204,
-    errors: [400, 404],
+    errors: [400, 404, 413, 415],
   })
   async remove(
     @Caller() caller: Principal,

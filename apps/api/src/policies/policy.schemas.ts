@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { policySettingsSchema } from '#libs/persistence';
+import { mergePatchOf } from '../docs/merge-patch-of.js';
 import { describedBy } from '../docs/to-open-api.js';
 import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
 
@@ -11,14 +12,11 @@ export const createBody = policySettingsSchema.meta({
 /** A patch is any object; merging it tells whether it fits. */
 export const patchBody = describedBy(
   z.record(z.string(), z.unknown()),
-  policySettingsSchema
-    .omit({ key: true, team: true })
-    .partial()
-    .meta({
-      id: 'PolicyPatch',
-      description: 'a JSON Merge Patch: null puts a default back',
-      example: { match: { region: 'gz' } },
-    }),
+  mergePatchOf(policySettingsSchema.omit({ key: true, team: true })).meta({
+    id: 'PolicyPatch',
+    description: 'a JSON Merge Patch: null puts a default back',
+    example: { match: { region: 'gz' } },
+  }),
 );
 export type PatchBody = z.output<typeof patchBody>;
 
