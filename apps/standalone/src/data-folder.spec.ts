@@ -38,7 +38,20 @@ describe('the data folder', () => {
 
   it('says what is wrong where it cannot be made', () => {
     writeFileSync(join(root, 'file'), '');
-    expect(() => openDataFolder(join(root, 'file/data'))).toThrow(/TOCSIN_DATA_DIR/);
+    for (const path of ['file', 'file/data', 'file/a/data'])
+      expect(() => openDataFolder(join(root, path))).toThrow(/TOCSIN_DATA_DIR/);
+  });
+
+  it.runIf(process.platform === 'linux')('does not try for ever on a file system that takes no folders', () => {
+    for (const path of ['/proc/tocsin', '/proc/tocsin/data']) {
+      expect(() => openDataFolder(path)).toThrow(/cannot make the data folder .* \(TOCSIN_DATA_DIR\): ENOENT/);
+    }
+  });
+
+  it('is made with the folders above it', () => {
+    const deep = openDataFolder(join(root, 'c/d/e'));
+    expect(statSync(deep.root).isDirectory()).toBe(true);
+    rmSync(dirname(deep.redisSocket), { recursive: true });
   });
 });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** Everything that the standalone mode keeps, and where. */
 export interface DataFolder {
@@ -20,20 +20,13 @@ export interface DataFolder {
 
 /** The strictest limit of the systems we run on (macOS: 104 with the final zero; Linux: 108). */
 const SOCKET_PATH_MAX = 103;
+/** Folders within that nobody else may enter. */
+const PRIVATE = ['redis', 'logs', 'pids'] as const;
 
 /** Makes the folder where it is missing; secrets and data in it are the owner's alone. */
 export function openDataFolder(path: string): DataFolder {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw new Error(`cannot make the data folder ${path} (TOCSIN_DATA_DIR): ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  const root = realpathSync(path);
-  // PostgreSQL may run as another user, who passes through without seeing what is here.
-  if (lstatSync(root).uid === process.getuid?.()) chmodSync(root, 0o711);
-  const folder: DataFolder = {
+  const root = makeRoot(path);
+  return {
     root,
     lock: join(root, 'lock'),
     adminKey: join(root, 'admin.key'),
@@ -45,8 +38,35 @@ export function openDataFolder(path: string): DataFolder {
     pids: join(root, 'pids'),
     redisSocket: join(socketFolder(root), 'redis.sock'),
   };
-  for (const one of [folder.redis, folder.logs, folder.pids]) mkdirSync(one, { recursive: true, mode: 0o700 });
-  return folder;
+}
+
+function makeRoot(path: string): string {
+  try {
+    makeFolder(path);
+    const root = realpathSync(path);
+    // PostgreSQL may run as another user, who passes through without seeing what is here.
+    if (lstatSync(root).uid === process.getuid?.()) chmodSync(root, 0o711);
+    for (const name of PRIVATE) makeFolder(join(root, name), 0o700);
+    return root;
+  } catch (error) {
+    throw new Error(`cannot make the data folder ${path} (TOCSIN_DATA_DIR): ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Each missing folder by itself: `recursive` tries for ever where a file system such as /proc denies that it exists. */
+function makeFolder(path: string, mode?: number): void {
+  const missing: string[] = [];
+  for (let at = resolve(path); !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.unshift(at);
+  for (const one of missing) {
+    try {
+      mkdirSync(one, { mode });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  if (!statSync(path).isDirectory()) throw new Error(`${path} is not a folder`);
 }
 
 /**
