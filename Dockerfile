@@ -15,7 +15,8 @@ RUN npm prune --omit=dev --no-audit --no-fund \
     node_modules/typescript node_modules/@typescript
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
+# Names are looked up on libuv's threads: of the usual four, a few hosts whose name server is dead would fill all.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 UV_THREADPOOL_SIZE=32
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +43,12 @@ describe('npm start', () => {
   it('shows the key that it made, and the key opens', async () => {
     expect(system.output()).toContain(adminKey());
     expect((await call('GET', '/api/v1/endpoints')).status).toBe(200);
+  });
+
+  it.runIf(process.platform === 'linux')('gives its programs threads enough for names that do not resolve', () => {
+    for (const part of ['api', 'worker-1']) {
+      expect(readFileSync(`/proc/${pidOf(part)}/environ`, 'utf8').split('\0')).toContain('UV_THREADPOOL_SIZE=32');
+    }
   });
 
   it('refuses a second start on the same folder, and one on the same port', async () => {
@@ -113,5 +119,31 @@ describe('npm start', () => {
     expect(broken.output()).toMatch(/TOCSIN_LANG must be one of en, zh-CN/);
     expect(broken.output()).toMatch(/TOCSIN_SECRET_KEY must be 32 bytes/);
     expect(broken.output()).not.toContain('hunter2');
+  });
+
+  it('refuses a channel that does not exist before anything is started', async () => {
+    const broken = start({ TOCSIN_CHANNELS: 'http,htpp' });
+    expect(await broken.exit).toBe(1);
+    expect(broken.output()).toMatch(/TOCSIN_CHANNELS must name some of .*http.* \(it names htpp\)/);
+    expect(broken.output()).not.toMatch(/runs/);
+    const api = startProcess('dist/apps/api/src/main.js', {
+      REDIS_URL: 'redis://127.0.0.1:1',
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+      TOCSIN_ADMIN_KEY: 'long-enough',
+      TOCSIN_SECRET_KEY: Buffer.alloc(32).toString('base64'),
+      TOCSIN_CHANNELS: 'htpp',
+    });
+    expect(await api.exit).toBe(1);
+    expect(api.output()).toMatch(/TOCSIN_CHANNELS must name some of .*http/);
+  });
+
+  it('gives up where its worker never comes up', async () => {
+    const dying = join(folder, 'dying.mjs');
+    writeFileSync(dying, `if (process.argv[1]?.endsWith('apps/worker/src/main.js')) process.exit(7);`);
+    const broken = start({ NODE_OPTIONS: `--import=${dying}` });
+    expect(await broken.exit).toBe(1);
+    expect(broken.output()).toContain('worker 1 died (exit code 7)');
+    expect(broken.output()).toContain('worker 1 does not start; see above');
+    expect(broken.output()).not.toMatch(/Tocsin runs on/);
   });
 });

@@ -1,3 +1,4 @@
+import { servedChannels } from '#libs/channels';
 import { configOrExit, loadConfig, requireServerConfig, summarizeConfig } from '#libs/config';
 import { createKeyVerifier } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
@@ -5,7 +6,12 @@ import { createApp } from './create-app.js';
 import { createParts } from './create-parts.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
-const config = configOrExit(() => requireServerConfig(loadConfig(), 'api'));
+const config = configOrExit(() => {
+  const config = requireServerConfig(loadConfig(), 'api');
+  // Of use to the workers only, but a bad name must not stay unseen until one of them starts.
+  servedChannels(config);
+  return config;
+});
 const log = createLogger('api', config.logLevel);
 const parts = createParts(config, log);
 parts.start();

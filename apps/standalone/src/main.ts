@@ -1,3 +1,4 @@
+import { servedChannels } from '#libs/channels';
 import { ConfigError, loadConfig, readEnvironment, unknownVariables } from '#libs/config';
 import { isFirstShowing } from './keys.js';
 import { type RunningSystem, startSystem } from './supervisor.js';
@@ -21,6 +22,8 @@ function welcome({ url, dataFolder, adminKey }: RunningSystem): void {
 async function main(): Promise<void> {
   const env = readEnvironment();
   const config = loadConfig({ ...env, TOCSIN_STANDALONE: '1' });
+  // The workers would fail on a bad name, but only once everything else runs.
+  servedChannels(config);
   for (const name of unknownVariables(env)) say(`${name} is set, but no setting has this name`);
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   const system = await startSystem(config, env, stopping.signal, say);

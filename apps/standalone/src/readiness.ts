@@ -28,3 +28,21 @@ export async function untilReady(url: string, timeoutMs: number, giveUp: () => s
   }
   throw new Error(`${url}/readyz is not ready after ${timeoutMs / 1000} s: ${last}`);
 }
+
+/** Waits until each of these names is in `up`; throws when that takes too long, or `giveUp` gives a reason. */
+export async function untilUp(
+  names: readonly string[],
+  up: ReadonlySet<string>,
+  timeoutMs: number,
+  giveUp: () => string | undefined,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const missing = names.filter((name) => !up.has(name));
+    if (missing.length === 0) return;
+    const reason = giveUp();
+    if (reason !== undefined) throw new Error(reason);
+    if (Date.now() > deadline) throw new Error(`not up after ${timeoutMs / 1000} s: ${missing.join(', ')}`);
+    await sleep(POLL_MS);
+  }
+}

@@ -23,6 +23,8 @@ export interface ServerCommand {
   pidFile?: string;
   /** Opens a channel to a Node process, which ends when this process does. */
   ipc?: boolean;
+  /** Told each message that comes through the channel. */
+  onMessage?: (message: unknown) => void;
 }
 
 export interface ServerProcess {
@@ -57,6 +59,7 @@ export async function startServer(server: ServerCommand): Promise<ServerProcess>
     detached: true,
     stdio: ['ignore', log, log, ...(server.ipc ? (['ipc'] as const) : [])],
   });
+  if (server.onMessage) child.on('message', server.onMessage);
   if (typeof log === 'number') closeSync(log);
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   const pid = child.pid as number;

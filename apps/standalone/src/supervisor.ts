@@ -12,7 +12,7 @@ import { endLeftovers } from './leftovers.js';
 import { startNodePart } from './node-part.js';
 import { findPostgres } from './postgres-binaries.js';
 import { redisUrl, startRedis } from './private-redis.js';
-import { localUrl, untilReady } from './readiness.js';
+import { localUrl, untilReady, untilUp } from './readiness.js';
 import { cacheFolders } from './repository.js';
 import type { ServerProcess } from './server-process.js';
 import { watchSocket } from './watch-socket.js';
@@ -21,8 +21,8 @@ const MIGRATE = 'dist/apps/api/src/migrate.js';
 const API = 'dist/apps/api/src/main.js';
 const WORKER = 'dist/apps/worker/src/main.js';
 const READY_WITHIN_MS = 60_000;
-/** An API that dies this often before it was ever ready will not become so. */
-const API_DEATHS_MAX = 3;
+/** A program that dies this often before it was ever up will not come up. */
+const DEATHS_MAX = 3;
 
 export interface RunningSystem {
   url: string;
@@ -73,17 +73,21 @@ export async function startSystem(
     if (how !== 'exit code 0') throw new Error(`the database could not be brought up to date (${how}); see above`);
 
     stopping.throwIfAborted();
+    const up = new Set<string>();
     const keepNode = (name: string, script: string): Promise<KeptPart> =>
-      keepRunning(name, () => startNodePart({ name, script, env: childEnv, folder }), say);
-    const api = await keepNode('api', API);
-    const programs = [api];
+      keepRunning(name, () => startNodePart({ name, script, env: childEnv, folder, onUp: () => up.add(name) }), say);
+    const programs = [await keepNode('api', API)];
     stages.push(programs);
     for (let n = 1; n <= config.workers; n++) programs.push(await keepNode(`worker ${n}`, WORKER));
     const url = localUrl(config.host, port);
-    await untilReady(url, READY_WITHIN_MS, () => {
+    const giveUp = (): string | undefined => {
       if (stopping.aborted) return 'stopped';
-      return api.deaths() >= API_DEATHS_MAX ? 'the API does not start; see above' : undefined;
-    });
+      const failed = programs.find(({ name, deaths }) => !up.has(name) && deaths() >= DEATHS_MAX);
+      return failed && `${failed.name} does not start; see above`;
+    };
+    await untilReady(url, READY_WITHIN_MS, giveUp);
+    const workers = programs.slice(1).map(({ name }) => name);
+    await untilUp(workers, up, READY_WITHIN_MS, giveUp);
     return {
       url,
       dataFolder: folder.root,

@@ -1,12 +1,11 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { channels } from '#libs/channels';
+import { channels, servedChannels } from '#libs/channels';
 import { configOrExit, loadConfig, requireServerConfig, summarizeConfig } from '#libs/config';
 import { createChannelKinds, Database, DeliveryLog, PostgresSettings } from '#libs/persistence';
 import { createRedis } from '#libs/redis';
 import { createGuardedHttp, createSecretBox } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
-import { servedChannels } from './served-channels.js';
 import { WorkerModule } from './worker.module.js';
 
 const { config, served } = configOrExit(() => {
@@ -31,6 +30,8 @@ const app = await NestFactory.createApplicationContext(
   { logger: ['error', 'warn'], abortOnError: false },
 );
 logger.info(summarizeConfig(config), 'worker started');
+// Tells the supervisor, if there is one; where it is gone, `disconnect` says so.
+process.send?.('up', undefined, undefined, () => {});
 
 /** Longer than sends are waited for. With Redis away nothing can be settled, and the leases see to what is in flight. */
 const STOP_MS_MAX = 12_000;

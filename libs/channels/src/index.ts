@@ -12,3 +12,4 @@ export {
   SECRET_MASK,
   secretPaths,
 } from './secrets.js';
+export { servedChannels } from './served-channels.js';

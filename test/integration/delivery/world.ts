@@ -4,7 +4,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { type Admitter, createAdmitter, createBatchIds } from '#libs/admission';
-import { channelByType } from '#libs/channels';
+import { channelByType, servedChannels } from '#libs/channels';
 import { loadConfig, requireServerConfig } from '#libs/config';
 import {
   type AlertEvent,
@@ -22,7 +22,6 @@ import { createMailboxes, createTurnQueues, type Mailboxes } from '#libs/deliver
 import { createRedis, type RedisClient } from '#libs/redis';
 import { createGuardedHttp } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
-import { servedChannels } from '../../../apps/worker/src/served-channels.js';
 import { WorkerModule } from '../../../apps/worker/src/worker.module.js';
 
 /** What a receiver got. */

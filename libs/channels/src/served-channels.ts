@@ -1,5 +1,5 @@
-import { channels } from '#libs/channels';
 import { type Config, ConfigError } from '#libs/config';
+import { channels } from './registry.js';
 
 /** The channels that TOCSIN_CHANNELS asks for. @throws ConfigError where it names one that there is not */
 export function servedChannels(config: Pick<Config, 'channels'>): string[] {

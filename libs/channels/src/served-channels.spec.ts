@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { channels } from '#libs/channels';
+import { channels } from './registry.js';
 import { servedChannels } from './served-channels.js';
 
 it('a worker serves every channel unless it is told which', () => {
