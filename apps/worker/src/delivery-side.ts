@@ -11,6 +11,7 @@ import {
   createDestinations,
   createLease,
   createMailboxes,
+  createRates,
   createSlots,
   createTurnQueues,
   createTurns,
@@ -56,14 +57,15 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
   const mailboxes = createMailboxes(redis);
   const queues = createTurnQueues(parts.queueOf);
   const destinations = createDestinations(settings, channelByType);
+  const rates = createRates(redis, randomUUID);
   const givingUp = new AbortController();
   const onError = (error: unknown): void => logger.warn({ err: error }, 'a step of delivery will be repeated');
   const turns = new Map(
     served.map((channel) => {
       const deliver = createDelivering(parts, givingUp.signal);
       const slots = createSlots(config.concurrency);
-      const turnParts = { mailboxes, queues, destinations, deliver, slots, sleep, now: Date.now, onError };
-      return [channel, createTurns({ ...turnParts, onSettleError: onError })];
+      const turnParts = { mailboxes, queues, destinations, rates, deliver, slots, sleep, now: Date.now };
+      return [channel, createTurns({ ...turnParts, onError, onSettleError: onError, onHandover: () => {} })];
     }),
   );
   let duties: Repeated[] = [];

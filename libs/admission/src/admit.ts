@@ -5,6 +5,7 @@ import {
   MAILBOX_LUA,
   parseWakes,
   SHARDS,
+  STATS_LUA,
   shardOf,
   shardPrefix,
   type Wake,
@@ -17,7 +18,7 @@ import { createLane } from './lane.js';
 import { createRouter, type Route, type Router } from './router.js';
 import { batchArguments, type Candidate, type Gate, seenHash } from './shard-batch.js';
 
-const ADMIT = defineScript('admit', [MAILBOX_LUA, CLAIM_LUA, new URL('./lua/admit.lua', import.meta.url)], {
+const ADMIT = defineScript('admit', [MAILBOX_LUA, STATS_LUA, CLAIM_LUA, new URL('./lua/admit.lua', import.meta.url)], {
   whenFull: false,
 });
 

@@ -11,6 +11,11 @@ export interface Target {
   id: string;
   /** For people; free of secrets. */
   label: string;
+  /**
+   * What the provider counts sends by: a robot, a token and its channel, a routing key. Never kept or shown. Targets with
+   * the same one share their rate limits, in whatever endpoint; without one, a target is counted alone.
+   */
+  credential?: string;
 }
 
 /** A template rendered for one delivery. */

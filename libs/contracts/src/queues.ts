@@ -13,6 +13,10 @@ export interface TurnResult {
   cancelled: number;
   /** Still being sent when the turn's time was up. */
   inFlight: number;
+  /** Ids of what died, the first hundred. */
+  died: string[];
+  /** The provider's words about the last of them. */
+  words?: string;
   note?: string;
 }
 

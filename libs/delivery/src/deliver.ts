@@ -42,7 +42,7 @@ export function createDeliver(parts: DeliverParts): Deliver {
         delivery: {
           id: taken.id,
           suppressedCount: taken.suppressedCount,
-          delayedByMs: taken.ageMs,
+          delayedByMs: taken.delayedByMs,
         },
         policyName: parts.policyName(endpoint.team, event.policy),
         lang: parts.lang,

@@ -1,19 +1,30 @@
 import type { Channel, Target } from '#libs/channels';
-import type { CancelReason, Endpoint, SettingsSource } from '#libs/contracts';
+import type { CancelReason, Endpoint, Settings, SettingsSource } from '#libs/contracts';
 import { parseTargetName } from '#libs/mailbox';
 import type { About, Place } from './mailboxes.js';
+import { gatherRateLimits, meterOfTarget, type RateLimits } from './rate-limits.js';
+import type { Metered } from './rates.js';
 
 interface Found {
   /** What the log says of the endpoint; undefined where its settings are gone, and the mailbox knows better. */
   about: About | undefined;
   pushPeriodMs: number;
-  /** The settings of the endpoint that were looked at; empty where there are none. */
+  /** How old a delivery may become before it is given up. */
+  expireAfterMs: number;
+  /** The endpoint that takes what dies here; empty where there is none. */
+  fallback: string;
+  /** The settings that were looked at, the endpoint's and the limits it shares; empty where there are none. */
   seen: string;
 }
 
+const GONE = { about: undefined, pushPeriodMs: 0, expireAfterMs: Number.MAX_SAFE_INTEGER, fallback: '', seen: '' };
+
 /** Where a turn leads: to an endpoint that takes deliveries, or nowhere any more. */
 export type Destination = Found &
-  ({ open: true; endpoint: Endpoint; channel: Channel; target: Target } | { open: false; reason: CancelReason });
+  (
+    | { open: true; endpoint: Endpoint; channel: Channel; target: Target; metered: Metered }
+    | { open: false; reason: CancelReason }
+  );
 
 export interface Destinations {
   /**
@@ -38,22 +49,44 @@ export function createDestinations(
   settings: SettingsSource,
   channelOf: (type: string) => Channel | undefined,
 ): Destinations {
-  const endpointOf = (place: Place) => settings.current()?.endpoints.get(parseTargetName(place.target).endpointId);
+  const limitsOf = onePerVersion((known) => gatherRateLimits(known, channelOf));
 
   function look(place: Place): Destination {
     const { endpointId, targetId } = parseTargetName(place.target);
-    const endpoint = endpointOf(place);
-    if (!endpoint) return { open: false, reason: 'endpoint deleted', about: undefined, pushPeriodMs: 0, seen: '' };
+    const known = settings.current();
+    const endpoint = known?.endpoints.get(endpointId);
+    if (!known || !endpoint) return { ...GONE, open: false, reason: 'endpoint deleted' };
     if (endpoint.unreadable !== undefined) throw new EndpointUnreadable(endpoint.name, endpoint.unreadable);
-    const { name: endpointName, team, pushPeriodMs, updatedAt: seen } = endpoint;
+    const { name: endpointName, team, pushPeriodMs, expireAfterMs } = endpoint;
     const about = { endpointId, endpointName, team, channel: place.channel, target: targetId };
-    const found = { about, pushPeriodMs, seen };
+    const fallback = endpoint.fallback !== null && known.endpoints.has(endpoint.fallback) ? endpoint.fallback : '';
+    const found = { about, pushPeriodMs, expireAfterMs, fallback, seen: endpoint.updatedAt };
     if (!endpoint.enabled) return { ...found, open: false, reason: 'endpoint disabled' };
     const channel = channelOf(endpoint.channel);
     if (!channel) throw new EndpointUnreadable(endpointName, `the channel ${endpoint.channel} is not known here`);
     const target = channel.targets(endpoint.config).find(({ id }) => id === targetId);
     if (!target) return { ...found, open: false, reason: 'target removed' };
-    return { ...found, open: true, endpoint, channel, target, about: { ...about, target: target.label } };
+    const meter = meterOfTarget(endpoint, target);
+    const metered = { meter, limits: limitsOf(known).of(meter) };
+    const seen = [found.seen, ...metered.limits.map(({ max, perMs }) => `${max}/${perMs}`)].join(' ');
+    return {
+      ...found,
+      seen,
+      open: true,
+      endpoint,
+      channel,
+      target,
+      metered,
+      about: { ...about, target: target.label },
+    };
+  }
+
+  function seen(place: Place): string {
+    try {
+      return look(place).seen;
+    } catch {
+      return settings.current()?.endpoints.get(parseTargetName(place.target).endpointId)?.updatedAt ?? '';
+    }
   }
 
   return {
@@ -63,6 +96,14 @@ export function createDestinations(
       await settings.refresh();
       return look(place);
     },
-    seen: (place) => endpointOf(place)?.updatedAt ?? '',
+    seen,
+  };
+}
+
+function onePerVersion(gather: (settings: Settings) => RateLimits): (settings: Settings) => RateLimits {
+  let known: { settings: Settings; limits: RateLimits } | undefined;
+  return (settings) => {
+    if (known?.settings !== settings) known = { settings, limits: gather(settings) };
+    return known.limits;
   };
 }

@@ -1,6 +1,6 @@
 import type { TurnResult } from '#libs/contracts';
 import type { Destination } from './destination.js';
-import type { Mailboxes, Place, Settlement } from './mailboxes.js';
+import type { Capacity, Mailboxes, Place, Settlement } from './mailboxes.js';
 import type { Slots } from './slots.js';
 import type { TurnQueues } from './turn-queues.js';
 import { createWatchers } from './watchers.js';
@@ -17,6 +17,8 @@ export interface FlightsParts {
   slots: Slots;
   sleep(ms: number): Promise<void>;
   onSettleError(error: unknown): void;
+  /** Deliveries of the target's shard are on their way to a fallback endpoint. */
+  onHandover(place: Place): void;
 }
 
 /** The turn to which a send belongs. */
@@ -32,21 +34,19 @@ export interface Flights {
   readonly count: number;
   /** Deliveries ready at the target, as far as is known. */
   readonly ready: number;
-  /** Whether the last send that was settled succeeded; undefined before the first. */
-  readonly healthy: boolean | undefined;
   /** Takes, and learns from it what is ready; what is settled meanwhile knows better. */
-  taking<T extends { emptied: boolean }>(take: () => Promise<T>): Promise<T>;
+  taking<T extends { emptied: boolean }>(take: () => Promise<T | undefined>): Promise<T | undefined>;
   /** Waits until the condition holds, looking after every settling, at most so long. */
   until(condition: () => boolean, mostMs: number): Promise<void>;
   /** Ends when everything is settled. */
   landed(): Promise<void>;
 }
 
-export function createFlights(place: Place, parts: FlightsParts): Flights {
+/** @param learn hears how much the target may have in flight, after each settling */
+export function createFlights(place: Place, parts: FlightsParts, learn: (capacity: Capacity) => void): Flights {
   let count = 0;
   let ready = 0;
   let settlings = 0;
-  let healthy: boolean | undefined;
   let done: { settlement: Settlement; sender: Sender }[] = [];
   let settling = false;
   const watchers = createWatchers();
@@ -79,12 +79,13 @@ export function createFlights(place: Place, parts: FlightsParts): Flights {
     const settlements = batch.map(({ settlement }) => settlement);
     for (let tries = 0; tries < SETTLE_TRIES; tries++) {
       try {
-        const settled = await parts.mailboxes.settle(place, settlements, destination.about, destination.pushPeriodMs);
+        const settled = await parts.mailboxes.settle(place, settlements, destination);
         ready = settled.ready;
         settlings += 1;
-        healthy = settlements.at(-1)?.verdict === 'delivered';
-        for (const { settlement, sender } of batch) addTo(sender.tally, settlement.verdict);
+        learn(settled);
+        for (const { settlement, sender } of batch) addTo(sender.tally, settlement);
         if (batch[0]) batch[0].sender.tally.cancelled += settled.cancelled;
+        if (settled.handedOver) parts.onHandover(place);
         if (settled.wakes.length > 0) await parts.queues.wake(settled.wakes).catch(parts.onSettleError);
         return;
       } catch (error) {
@@ -106,9 +107,6 @@ export function createFlights(place: Place, parts: FlightsParts): Flights {
     },
     get ready() {
       return ready;
-    },
-    get healthy() {
-      return healthy;
     },
     launch(id, sender, send) {
       count += 1;
@@ -138,7 +136,7 @@ export function createFlights(place: Place, parts: FlightsParts): Flights {
     async taking(take) {
       const before = settlings;
       const taken = await take();
-      if (taken.emptied && settlings === before) ready = 0;
+      if (taken?.emptied && settlings === before) ready = 0;
       return taken;
     },
     until: watchers.until,
@@ -146,9 +144,16 @@ export function createFlights(place: Place, parts: FlightsParts): Flights {
   };
 }
 
-function addTo(tally: TurnResult, verdict: Settlement['verdict']): void {
+/** So many of a turn's dead are named on the queue board. */
+const DIED_NAMED_MAX = 100;
+
+function addTo(tally: TurnResult, { id, verdict, tried, reason }: Settlement): void {
   if (verdict === 'delivered') tally.delivered += 1;
   else if (verdict === 'again') tally.retried += 1;
-  else if (verdict === 'dead') tally.dead += 1;
-  else tally.cancelled += 1;
+  else if (verdict === 'cancelled') tally.cancelled += 1;
+  else {
+    tally.dead += 1;
+    tally.words = reason ?? [tried?.code, tried?.message].filter(Boolean).join(': ');
+    if (tally.died.length < DIED_NAMED_MAX) tally.died.push(id);
+  }
 }

@@ -5,6 +5,8 @@ export * from './lease.js';
 export * from './ledger.js';
 export * from './mailboxes.js';
 export * from './outcome-stream.js';
+export * from './rate-limits.js';
+export * from './rates.js';
 export * from './recorder.js';
 export * from './rouser.js';
 export * from './send.js';

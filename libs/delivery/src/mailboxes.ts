@@ -5,6 +5,7 @@ import {
   MAILBOX_LUA,
   parseTargetName,
   parseWakes,
+  STATS_LUA,
   shardOf,
   shardPrefix,
   type Wake,
@@ -14,21 +15,21 @@ import { defineScript, type RedisClient, runScript, type Script } from '#libs/re
 
 const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
 const DRAINS = { whenFull: true };
-const TAKE = defineScript('take', [MAILBOX_LUA, lua('outcome'), lua('take')], DRAINS);
-const SETTLE = defineScript('settle', [MAILBOX_LUA, CLAIM_LUA, lua('outcome'), lua('settle')], DRAINS);
+const ENDING = [MAILBOX_LUA, STATS_LUA, CLAIM_LUA, lua('outcome'), lua('close')];
+const TAKE = defineScript('take', [...ENDING, lua('health'), lua('take')], DRAINS);
+const SETTLE = defineScript('settle', [...ENDING, lua('health'), lua('settle')], DRAINS);
 const RENEW = defineScript('renew', [MAILBOX_LUA, lua('renew')], DRAINS);
-const REST = defineScript('rest', [MAILBOX_LUA, lua('rest')], DRAINS);
+const REST = defineScript('rest', [MAILBOX_LUA, lua('health'), lua('rest')], DRAINS);
 const SWEEP = defineScript('sweep', [MAILBOX_LUA, lua('sweep')], DRAINS);
 const REVIVE = defineScript('revive', [MAILBOX_LUA, lua('revive')], DRAINS);
 const ASLEEP = defineScript('asleep', [MAILBOX_LUA, lua('asleep')], DRAINS);
-const ROUSE = defineScript('rouse', [MAILBOX_LUA, lua('rouse')], DRAINS);
+const ROUSE = defineScript('rouse', [MAILBOX_LUA, lua('health'), lua('rouse')], DRAINS);
 
-/** More at once at one target gains nothing and would let one receiver fill a worker. */
-export const FLIGHTS_MAX = 100;
 /** A turn that has not taken for so long is given up, and another one comes. */
 const TURN_SILENCE_MS = 5_000;
 /** Retries that fall due so closely together share a turn. */
 const SLEEP_MS_MIN = 50;
+const WORDS_MAX = 300;
 /** How long a target waits while the settings cannot be read that tell what becomes of it. */
 const PUT_OFF_MS = 2_000;
 const SWEEP_MAX = 200;
@@ -52,12 +53,40 @@ export interface Taken {
   event: string;
   /** Since its admission. */
   ageMs: number;
+  /** Since the event came in: for a replay, longer than its age. */
+  delayedByMs: number;
   suppressedCount: number;
   /** Which attempt this is, from 1. */
   attempt: number;
   failures: number;
   /** It took its worker with it when it was in the air alone, after a row of lost turns. */
   doomed: boolean;
+}
+
+/** How a target's last sends went: well, slowly, not at all; or there were none yet. */
+export type Standing = 'good' | 'slow' | 'failing' | 'new';
+
+/** How much may be in flight at a target. */
+export interface Capacity {
+  standing: Standing;
+  flightsMax: number;
+}
+
+export interface Taking extends Capacity {
+  deliveries: Taken[];
+  /** There is more to look at, although nothing was found to send. */
+  more: boolean;
+}
+
+/** What ends on the way, and how. */
+export interface Rules {
+  about: About | undefined;
+  pushPeriodMs: number;
+  expireAfterMs: number;
+  /** The endpoint that takes what dies; empty where there is none. */
+  fallback: string;
+  /** False: the endpoint is closed, and all that waits is to be cancelled. */
+  open: boolean;
 }
 
 /** What a delivery's record in the log says of its endpoint. */
@@ -82,7 +111,7 @@ export interface Settlement {
   partial?: string[];
 }
 
-export interface Settled {
+export interface Settled extends Capacity {
   wakes: Wake[];
   settled: number;
   /** Recoveries cancelled because their firing died. */
@@ -91,24 +120,40 @@ export interface Settled {
   left: number;
   /** Of them, ready to be taken. */
   ready: number;
+  /** Deliveries are on their way to a fallback endpoint. */
+  handedOver: boolean;
+}
+
+/** How a turn ends. */
+export interface Rest {
+  /** The settings that it has seen. */
+  seen: string;
+  fate: Fate;
+  /** How long the next turn has to wait although something is ready, and why: its rate, or no slot in this worker. */
+  waitMs?: number;
+  why?: 'rate' | 'slots';
+  /** False: what waits is to be cancelled, whatever holds it back. */
+  open: boolean;
+}
+
+/** What the scripts do not know by themselves. */
+export interface MailboxOptions {
+  /** Overrides Redis' clock, in epoch milliseconds. */
+  now?: () => number;
+  /** From 0 up to but not including 1; spreads the tries of targets that failed together. */
+  random?: () => number;
+  /** Whether Redis is so full that details of what was delivered are not kept. */
+  shedding?: () => boolean;
 }
 
 export interface Mailboxes {
   /** Deliveries for this turn; undefined when the turn is not, or no longer, this job's. */
-  take(
-    place: Place,
-    ask: { job: number; token: string; max: number; about: About | undefined },
-  ): Promise<Taken[] | undefined>;
+  take(place: Place, ask: { job: number; token: string; max: number }, rules: Rules): Promise<Taking | undefined>;
   /** Keeps the leases of what is still being sent. */
   renew(place: Place, ids: readonly string[]): Promise<void>;
-  settle(
-    place: Place,
-    settlements: readonly Settlement[],
-    about: About | undefined,
-    pushPeriodMs: number,
-  ): Promise<Settled>;
+  settle(place: Place, settlements: readonly Settlement[], rules: Rules): Promise<Settled>;
   /** Ends the turn; the next one to add, if there is to be one. */
-  rest(place: Place, job: number, seen: string, fate: Fate): Promise<{ job: number; delayMs: number } | undefined>;
+  rest(place: Place, job: number, rest: Rest): Promise<{ job: number; delayMs: number } | undefined>;
   /** Overdue turns of a shard: those to add at once, and those of which only the queue knows whether they are lost. */
   sweep(shard: number): Promise<{ wakes: Wake[]; doubts: (Place & { job: number })[] }>;
   /** A new turn in place of one whose job is lost. */
@@ -119,8 +164,8 @@ export interface Mailboxes {
   rouse(place: Place): Promise<Wake[]>;
 }
 
-/** @param now overrides Redis' clock, in epoch milliseconds */
-export function createMailboxes(redis: RedisClient, now?: () => number): Mailboxes {
+export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}): Mailboxes {
+  const { now, random = Math.random, shedding = () => false } = options;
   const run = (script: Script, place: Place, ...args: (string | number)[]): Promise<unknown> => {
     const shard = shardOf(parseTargetName(place.target).endpointId);
     return runScript(redis, script, ledgerKey(shard), [
@@ -132,37 +177,39 @@ export function createMailboxes(redis: RedisClient, now?: () => number): Mailbox
     ]);
   };
   return {
-    async take(place, { job, token, max, about }) {
-      const args = [job, max, FLIGHTS_MAX, LEASE_MS, TURN_SILENCE_MS, token, aboutArgument(about)];
-      const reply = (await run(TAKE, place, ...args)) as
-        | [string, string, number, number, number, number, number][]
-        | null;
-      return reply?.map(([id, event, ageMs, suppressedCount, attempt, failures, doomed]) => ({
-        id,
-        event,
-        ageMs,
-        suppressedCount,
-        attempt,
-        failures,
-        doomed: doomed === 1,
-      }));
+    async take(place, { job, token, max }, rules) {
+      const { about, pushPeriodMs, expireAfterMs, fallback, open } = rules;
+      const args = [job, max, pushPeriodMs, LEASE_MS, TURN_SILENCE_MS, token, aboutArgument(about), expireAfterMs];
+      const reply = (await run(TAKE, place, ...args, open ? 0 : 1, fallback)) as TakeReply | null;
+      if (!reply) return undefined;
+      const [taken, more, standing, flightsMax] = reply;
+      return { deliveries: taken.map(toTaken), more: more === 1, standing, flightsMax };
     },
 
     async renew(place, ids) {
       await run(RENEW, place, LEASE_MS, ...ids);
     },
 
-    async settle(place, settlements, about, pushPeriodMs) {
+    async settle(place, settlements, { about, pushPeriodMs, fallback }) {
       const { endpointId } = parseTargetName(place.target);
       const items = settlements.flatMap(settlementArguments);
-      const args = [endpointId, pushPeriodMs, FLIGHTS_MAX, aboutArgument(about), ...items];
-      const reply = (await run(SETTLE, place, ...args)) as [WakeReply[], number, number, number, number];
-      const [wakes, settled, cancelled, left, ready] = reply;
-      return { wakes: parseWakes(wakes), settled, cancelled, left, ready };
+      const args = [endpointId, pushPeriodMs, aboutArgument(about), fallback, random(), shedding() ? 1 : 0, ...items];
+      const reply = (await run(SETTLE, place, ...args)) as SettleReply;
+      const [wakes, settled, cancelled, left, ready, standing, flightsMax, handed] = reply;
+      return {
+        wakes: parseWakes(wakes),
+        settled,
+        cancelled,
+        left,
+        ready,
+        standing,
+        flightsMax,
+        handedOver: handed === 1,
+      };
     },
 
-    async rest(place, job, seen, fate) {
-      const args = [job, FLIGHTS_MAX, SLEEP_MS_MIN, seen, fate, PUT_OFF_MS];
+    async rest(place, job, { seen, fate, waitMs = 0, why = 'rate', open }) {
+      const args = [job, SLEEP_MS_MIN, seen, fate, PUT_OFF_MS, waitMs, why, open ? 0 : 1];
       const [next, delayMs] = (await run(REST, place, ...args)) as number[];
       return next === undefined ? undefined : { job: next, delayMs: delayMs ?? 0 };
     },
@@ -188,6 +235,21 @@ export function createMailboxes(redis: RedisClient, now?: () => number): Mailbox
   };
 }
 
+type TakenReply = [string, string, number, number, number, number, number, number];
+type TakeReply = [TakenReply[], number, Standing, number];
+type SettleReply = [WakeReply[], number, number, number, number, Standing, number, number];
+
+const toTaken = ([id, event, ageMs, suppressedCount, attempt, failures, delayedByMs, doomed]: TakenReply): Taken => ({
+  id,
+  event,
+  ageMs,
+  suppressedCount,
+  attempt,
+  failures,
+  delayedByMs,
+  doomed: doomed === 1,
+});
+
 /** An endpoint that is gone is described by what its mailbox kept. */
 const aboutArgument = (about: About | undefined): string => (about ? JSON.stringify(about) : '');
 
@@ -204,5 +266,11 @@ function settlementArguments(s: Settlement): (string | number)[] {
     s.partial?.length ? JSON.stringify(s.partial) : '',
     s.tried?.outcome ?? '',
     s.tried?.durationMs ?? 0,
+    s.tried ? wordsOf(s.tried) : '',
   ];
+}
+
+/** What an operator reads beside a target that fails. */
+function wordsOf({ outcome, code, message }: Attempt): string {
+  return [code, message ?? outcome].filter(Boolean).join(': ').slice(0, WORDS_MAX).toWellFormed();
 }

@@ -3,17 +3,26 @@ import type { TurnResult } from '#libs/contracts';
 import type { Deliver } from './deliver.js';
 import type { Destination, Destinations } from './destination.js';
 import { createFlights, type Flights, type FlightsParts, type Sender } from './flights.js';
-import { type Fate, FLIGHTS_MAX, type Place, type Settlement, type Taken } from './mailboxes.js';
+import type { Capacity, Place, Rest, Settlement, Taken } from './mailboxes.js';
+import type { Grant, Rates } from './rates.js';
+import { slotsKept } from './slots.js';
 
 /** A turn's time; then the other targets of the channel have theirs. */
 const QUANTUM_MS = 1_000;
+/** A target that does not answer quickly is not waited for longer: what comes back from it calls for another turn. */
+const PATIENCE_MS = 100;
 const TAKE_MAX = 50;
-/** A target that has not shown yet that it takes what is sent holds no more of a worker than this. */
-const UNPROVEN_FLIGHTS_MAX = 10;
+/** Where no slot is free for a target that has not shown that it answers, it asks again after so long. */
+const NO_SLOT_MS = 250;
+/** Longer than a send may take by its timeout: finding a name, connecting, giving up. */
+const TAKES_LONGER_MS = 10_000;
 const DOOMED = 'the worker ended every time this was tried';
+
+const UNKNOWN: Capacity = { standing: 'new', flightsMax: 1 };
 
 export interface TurnParts extends FlightsParts {
   destinations: Destinations;
+  rates: Rates;
   deliver: Deliver;
   now(): number;
   onError(error: unknown): void;
@@ -26,29 +35,34 @@ export interface Turns {
   stop(): Promise<void>;
 }
 
+/** Why a turn ended before its time, where the next one has to wait. */
+type Wait = Pick<Rest, 'waitMs' | 'why'>;
+
 export function createTurns(parts: TurnParts): Turns {
   const airborne = new Map<string, Flights>();
-  /** Targets whose last send succeeded. */
-  const proven = new Set<string>();
+  const capacities = new Map<string, Capacity>();
   const running = new Set<Promise<unknown>>();
   let stopping = false;
 
   async function turn(place: Place, job: number): Promise<TurnResult> {
-    const tally: TurnResult = { taken: 0, delivered: 0, retried: 0, dead: 0, cancelled: 0, inFlight: 0 };
+    const tally: TurnResult = { taken: 0, delivered: 0, retried: 0, dead: 0, cancelled: 0, inFlight: 0, died: [] };
     const destination = await parts.destinations.find(place).catch((error: unknown) => {
       parts.onError(error);
       return undefined;
     });
     if (!destination) {
-      await rest(place, job, '', 'unknown');
+      await rest(place, job, { seen: '', fate: 'unknown', open: true });
       return { ...tally, note: 'put off: the settings cannot be read' };
     }
-    const flights = airborne.get(place.target) ?? createFlights(place, parts);
+    const learn = ({ standing, flightsMax }: Capacity): void =>
+      void capacities.set(place.target, { standing, flightsMax });
+    const flights = airborne.get(place.target) ?? createFlights(place, parts, learn);
     airborne.set(place.target, flights);
     try {
-      const mine = await takeAndSend(place, job, { destination, tally }, flights);
-      if (!mine) return { ...tally, note: 'another turn is at this target' };
-      await rest(place, job, destination.seen, isCurrent(place, destination) ? '' : 'changed');
+      const wait = await takeAndSend(place, job, { destination, tally }, flights);
+      if (!wait) return { ...tally, note: 'another turn is at this target' };
+      const { seen, open } = destination;
+      await rest(place, job, { seen, fate: isCurrent(place, destination) ? '' : 'changed', open, ...wait });
       return tally;
     } finally {
       tally.inFlight = flights.count;
@@ -56,56 +70,93 @@ export function createTurns(parts: TurnParts): Turns {
     }
   }
 
-  /** True unless the turn turned out to be another job's. */
-  async function takeAndSend(place: Place, job: number, sender: Sender, flights: Flights): Promise<boolean> {
+  /** Undefined when the turn turned out to be another job's. */
+  async function takeAndSend(place: Place, job: number, sender: Sender, flights: Flights): Promise<Wait | undefined> {
     const ends = parts.now() + QUANTUM_MS;
+    const { destination } = sender;
     do {
-      const room = stopping ? 0 : await reserve(place, sender.destination, flights, ends);
-      const taken = await flights.taking(() => take(place, job, room, sender.destination));
-      if (!taken.mine) return false;
-      sender.tally.taken += taken.deliveries.length;
-      for (const delivery of taken.deliveries) {
-        flights.launch(delivery.id, sender, () => settlementOf(place, sender.destination, delivery));
-      }
-      if (room === 0) return true;
-      const more = !taken.emptied;
+      const slots = await reserve(place, destination, flights, ends);
+      const grant = await ask(place, destination, slots);
+      const taking = await flights.taking(() => take(place, job, { slots, grant }, destination));
+      if (!taking) return undefined;
+      sender.tally.taken += taking.deliveries.length;
+      launch(place, sender, flights, taking.deliveries, grant);
+      if (taking.more) continue;
+      if (grant.count === 0)
+        return slots > 0 ? { waitMs: grant.waitMs, why: 'rate' } : noSlot(place.target, destination);
+      const full = taking.deliveries.length === grant.count;
       await flights.until(
-        () => flights.count === 0 || flights.ready > 0 || (more && flights.count <= TAKE_MAX / 2),
-        ends - parts.now(),
+        () => flights.count === 0 || flights.ready > 0 || (full && flights.count <= TAKE_MAX / 2),
+        patience(place.target, ends),
       );
-      if (flights.count === 0 && flights.ready === 0 && !more) return true;
-    } while (!stopping && parts.now() < ends && isCurrent(place, sender.destination));
-    return true;
+      if (flights.ready === 0 && !(full && flights.count <= TAKE_MAX / 2)) return {};
+    } while (!stopping && parts.now() < ends && isCurrent(place, destination));
+    return {};
+  }
+
+  const capacityOf = (target: string): Capacity => capacities.get(target) ?? UNKNOWN;
+  const isGood = (target: string): boolean => capacityOf(target).standing === 'good';
+  const patience = (target: string, ends: number): number =>
+    Math.min(ends - parts.now(), isGood(target) ? QUANTUM_MS : PATIENCE_MS);
+
+  function noSlot(target: string, { open }: Destination): Wait {
+    return stopping || !open || isGood(target) ? {} : { waitMs: NO_SLOT_MS, why: 'slots' };
   }
 
   /**
-   * Slots for this target: few until it has shown that it takes what is sent, and then from all there are, of which a
-   * third is kept from the others. So receivers that hang cannot fill a worker.
+   * Slots for this target: few until it has shown that it answers, and some are always kept for others that do. So
+   * receivers that hang cannot fill a worker. Cancelling needs no slot, and does not wait for what still hangs in the air.
    */
   async function reserve({ target }: Place, { open }: Destination, flights: Flights, ends: number): Promise<number> {
-    // Cancelling needs no slot, and does not wait for what still hangs in the air.
+    if (stopping) return 0;
     if (!open) return TAKE_MAX;
-    const most = (): number => {
-      learn(target, flights);
-      return (proven.has(target) ? FLIGHTS_MAX : UNPROVEN_FLIGHTS_MAX) - flights.count;
-    };
-    await flights.until(() => most() > 0, ends - parts.now());
-    const keep = proven.has(target) ? 0 : Math.floor(parts.slots.size / 3);
-    return parts.slots.reserve(Math.min(TAKE_MAX, Math.max(0, most())), ends - parts.now(), keep);
+    const room = (): number => capacityOf(target).flightsMax - flights.count;
+    await flights.until(() => room() > 0, patience(target, ends));
+    const { standing } = capacityOf(target);
+    const keep = slotsKept(parts.slots.size, standing, flights.count);
+    return parts.slots.reserve(Math.min(TAKE_MAX, Math.max(0, room())), patience(target, ends), keep);
   }
 
-  async function take(place: Place, job: number, room: number, { about, open }: Destination) {
+  /** Of the slots, as many as the rate of the credential allows. */
+  async function ask({ target }: Place, destination: Destination, slots: number): Promise<Grant> {
+    if (!destination.open) return { count: slots, waitMs: 0, land: async () => {} };
+    const { metered, channel, endpoint } = destination;
     try {
-      const deliveries = await parts.mailboxes.take(place, { job, token: randomUUID(), max: room, about });
-      if (open) parts.slots.release(room - (deliveries?.length ?? 0));
-      return {
-        mine: deliveries !== undefined,
-        deliveries: deliveries ?? [],
-        emptied: (deliveries?.length ?? 0) < room,
-      };
+      return await parts.rates.ask(metered, target, slots, channel.timeoutMs(endpoint.config) + TAKES_LONGER_MS);
     } catch (error) {
-      if (open) parts.slots.release(room);
+      parts.slots.release(slots);
       throw error;
+    }
+  }
+
+  async function take(
+    place: Place,
+    job: number,
+    { slots, grant }: { slots: number; grant: Grant },
+    destination: Destination,
+  ) {
+    let used = 0;
+    try {
+      const ask = { job, token: randomUUID(), max: grant.count };
+      const taking = await parts.mailboxes.take(place, ask, destination);
+      if (taking) capacities.set(place.target, { standing: taking.standing, flightsMax: taking.flightsMax });
+      used = taking?.deliveries.length ?? 0;
+      return taking && { ...taking, emptied: used < grant.count };
+    } finally {
+      if (destination.open) parts.slots.release(slots - used);
+      if (used === 0) void grant.land(0).catch(parts.onError);
+    }
+  }
+
+  /** Sends what was taken. When the last of it is over, the rate of the credential may go on counting. */
+  function launch(place: Place, sender: Sender, flights: Flights, deliveries: readonly Taken[], grant: Grant): void {
+    let under = deliveries.length;
+    const over = (): void => {
+      under -= 1;
+      if (under === 0) void grant.land(deliveries.length).catch(parts.onError);
+    };
+    for (const delivery of deliveries) {
+      flights.launch(delivery.id, sender, () => settlementOf(place, sender.destination, delivery).finally(over));
     }
   }
 
@@ -114,27 +165,24 @@ export function createTurns(parts: TurnParts): Turns {
     if (!destination.open) return { id, attempt, verdict: 'cancelled', reason: destination.reason };
     if (delivery.doomed) return { id, attempt, verdict: 'dead', maybe: true, reason: DOOMED };
     const settlement = await parts.deliver(destination, delivery);
+    if (settlement.tried?.outcome === 'throttled') {
+      await parts.rates.hold(destination.metered, settlement.delayMs ?? 0).catch(parts.onError);
+    }
     // A retry under settings that have changed meanwhile does not wait: they may end it, or make it succeed.
     if (settlement.verdict === 'again' && !isCurrent(place, destination)) return { ...settlement, delayMs: 0 };
     return settlement;
   }
 
-  async function rest(place: Place, job: number, seen: string, fate: Fate): Promise<void> {
-    const next = await parts.mailboxes.rest(place, job, seen, fate);
+  async function rest(place: Place, job: number, how: Rest): Promise<void> {
+    const next = await parts.mailboxes.rest(place, job, how);
     // A lost call is found by the sweeper.
     if (next) await parts.queues.add(place, next.job, next.delayMs).catch(parts.onError);
   }
 
   const isCurrent = (place: Place, { seen }: Destination): boolean => parts.destinations.seen(place) === seen;
 
-  function learn(target: string, { healthy }: Flights): void {
-    if (healthy) proven.add(target);
-    else if (healthy === false) proven.delete(target);
-  }
-
   function tidyUp(target: string, flights: Flights): void {
     void flights.landed().then(() => {
-      learn(target, flights);
       if (flights.count === 0 && airborne.get(target) === flights) airborne.delete(target);
     });
   }

@@ -1,7 +1,7 @@
 import { createAdmitter, type EventResult, type IncomingEvent } from '#libs/admission';
 import { type AlertEvent, type Endpoint, LEVELS, type Level, type Settings } from '#libs/contracts';
-import { createMailboxes, type Mailboxes, type Settlement } from '#libs/delivery';
-import { shardOf, type Wake } from '#libs/mailbox';
+import { createMailboxes, type Mailboxes, type Rules, type Settlement } from '#libs/delivery';
+import { outcomesKey, shardOf, shardPrefix, type Wake } from '#libs/mailbox';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { sharedRedisUrl } from '../../support/index.js';
 
@@ -32,6 +32,7 @@ export function endpoint(over: Partial<Endpoint> & { targets?: string[] } = {}):
     rateLimit: null,
     expireAfterMs: DAY,
     template: {},
+    fallback: null,
     updatedAt: '2026-01-01T00:00:00Z',
     ...rest,
   };
@@ -44,13 +45,14 @@ export class Gate {
   readonly redis: RedisClient;
   readonly mailboxes: Mailboxes;
   private batch = 0;
+  private lastOutcome = '-';
   private event = 0;
   private readonly turns = new Map<string, number>();
   private readonly admitters: ReturnType<typeof createAdmitter>[];
 
   constructor(database: number, endpoints: Endpoint[] = [endpoint()], processes = 1) {
     this.redis = createRedis({ kind: 'single', url: sharedRedisUrl(database) }, 'work');
-    this.mailboxes = createMailboxes(this.redis, () => this.now);
+    this.mailboxes = createMailboxes(this.redis, { now: () => this.now, random: () => 0.5 });
     this.settings = settingsOf(endpoints, 1);
     this.admitters = Array.from({ length: processes }, () =>
       createAdmitter({
@@ -71,6 +73,24 @@ export class Gate {
   async flush(): Promise<void> {
     await this.redis.flushdb();
     this.turns.clear();
+    this.lastOutcome = '-';
+  }
+
+  /** As after a quick success: as much may be in flight at the target as at any. */
+  async prove(target = 't', endpointId = 'e1'): Promise<void> {
+    await this.redis.hset(`${shardPrefix(shardOf(endpointId))}box:${endpointId}.${target}:health`, 'good', 1);
+  }
+
+  /** What was cancelled since the last call, in order. */
+  async cancelled(endpointId = 'e1'): Promise<{ id: string; reason: string }[]> {
+    const entries = await this.redis.xrange(outcomesKey(shardOf(endpointId)), this.lastOutcome, '+');
+    this.lastOutcome = `(${entries.at(-1)?.[0] ?? this.lastOutcome.replace('(', '')}`.replace('(-', '-');
+    const fields = entries.map(([, flat]) =>
+      Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1] as string]] : []))),
+    );
+    return fields
+      .filter(({ status }) => status === 'cancelled')
+      .map(({ id, reason }) => ({ id: id ?? '', reason: reason ?? '' }));
   }
 
   incoming(level: Level, over: Partial<AlertEvent> = {}): IncomingEvent {
@@ -93,13 +113,23 @@ export class Gate {
     const place = { channel: 'http', target: `${endpointId}.${target}` };
     const job = this.turns.get(place.target);
     if (job === undefined) return [];
-    const about = { endpointId, endpointName: '', team: 'default', channel: 'http', target };
-    const ask = { job, token: `${Math.random()}`, max, about };
-    const taken = (await this.mailboxes.take(place, ask)) ?? [];
-    const next = await this.mailboxes.rest(place, job, 'seen', '');
+    const ask = { job, token: `${Math.random()}`, max };
+    const taking = await this.mailboxes.take(place, ask, this.rules(target, endpointId));
+    const next = await this.mailboxes.rest(place, job, { seen: 'seen', fate: '', open: true });
     if (next) this.turns.set(place.target, next.job);
     else this.turns.delete(place.target);
-    return taken;
+    return taking?.deliveries ?? [];
+  }
+
+  private rules(target: string, endpointId: string): Rules {
+    const known = this.settings.endpoints.get(endpointId);
+    return {
+      about: { endpointId, endpointName: '', team: 'default', channel: 'http', target },
+      pushPeriodMs: known?.pushPeriodMs ?? 12 * HOUR,
+      expireAfterMs: known?.expireAfterMs ?? DAY,
+      fallback: known?.fallback ?? '',
+      open: true,
+    };
   }
 
   async settle(
@@ -109,12 +139,10 @@ export class Gate {
   ) {
     const { target = 't', endpointId = 'e1', pushPeriodMs = 12 * HOUR, ...rest } = over;
     const place = { channel: 'http', target: `${endpointId}.${target}` };
-    const about = { endpointId, endpointName: '', team: 'default', channel: 'http', target };
     const settled = await this.mailboxes.settle(
       place,
       deliveries.map(({ id, attempt }) => ({ id, attempt, verdict, ...rest })),
-      about,
-      pushPeriodMs,
+      { ...this.rules(target, endpointId), pushPeriodMs },
     );
     this.woken(settled.wakes);
     return settled;

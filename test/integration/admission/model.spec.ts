@@ -89,10 +89,12 @@ const steps = fc.array(
 
 type Flight = Taken & { target: string; takenAt: number };
 const LEASE_MS = 12_000;
+const EXPIRE_AFTER_MS = DAY;
 
 /** Runs a script of steps against the real scripts and the model, comparing every answer. */
 async function follow(gate: Gate, targets: readonly string[], script: readonly Step[]): Promise<void> {
   await gate.flush();
+  for (const target of targets) await gate.prove(target);
   const model = new ReferenceModel(targets);
   let rules: Rules = {
     pushPeriodMs: HOUR,
@@ -107,16 +109,31 @@ async function follow(gate: Gate, targets: readonly string[], script: readonly S
   // Attempts whose lease ran out and whose delivery another turn has taken since.
   const ghosts: Flight[] = [];
 
+  /** Its lease ran out, and it was found so. */
+  const lose = (id: string): void => {
+    const earlier = flying.get(id);
+    if (!earlier) return;
+    expect(gate.now, 'taken twice within a lease').toBeGreaterThanOrEqual(earlier.takenAt + LEASE_MS);
+    flying.delete(id);
+    ghosts.push(earlier);
+    model.failed(id, true);
+  };
+
   const take = async (target: string): Promise<number> => {
     const taken = await gate.take(target);
+    // What was ended on the way had to be, and came off the head of its key.
+    for (const { id, reason } of await gate.cancelled()) {
+      if (reason === 'its firing died') continue;
+      lose(id);
+      expect(model.mayGo(id), `${reason} out of its order`).toBe(true);
+      expect(model.mustEnd(id, gate.now, rules, EXPIRE_AFTER_MS), id).toBe(reason);
+      if (reason === 'expired') model.end(id, 'expired', gate.now, rules);
+      else model.supersede(id, gate.now, rules);
+    }
     for (const delivery of taken) {
-      const earlier = flying.get(delivery.id);
-      if (earlier) {
-        expect(gate.now, 'taken twice within a lease').toBeGreaterThanOrEqual(earlier.takenAt + LEASE_MS);
-        ghosts.push(earlier);
-        model.unanswered(delivery.id);
-      }
+      lose(delivery.id);
       expect(model.mayGo(delivery.id), 'overtakes an earlier one of its key').toBe(true);
+      expect(model.mustEnd(delivery.id, gate.now, rules, EXPIRE_AFTER_MS), 'is sent no more').toBeUndefined();
       expect(delivery.suppressedCount).toBe(model.suppressedCount(delivery.id));
       flying.set(delivery.id, { ...delivery, target, takenAt: gate.now });
     }
@@ -158,7 +175,7 @@ async function follow(gate: Gate, targets: readonly string[], script: readonly S
       else {
         flying.delete(delivery.id);
         const maybe = step.verdict === 'unanswered';
-        if (maybe) model.unanswered(delivery.id);
+        model.failed(delivery.id, maybe);
         await gate.settle([delivery], 'again', { target: delivery.target, delayMs: 1_000, maybe });
       }
     }

@@ -1,6 +1,9 @@
 import { type Level, SEVERITY } from '#libs/contracts';
 import { DAY, MINUTE } from './harness.js';
 
+/** A delivery that was not tried counts as one that could not be delivered after so long. */
+const SUPERSEDED_AFTER_MS = 10_000;
+
 /**
  * Section 4 of the rules once more, as plainly as can be and unlike the scripts: it keeps every push there ever was and
  * derives everything from them. Slow, unbounded, and only for comparison.
@@ -48,7 +51,10 @@ export class ReferenceModel {
   private readonly keys = new Map<string, Key>();
   private readonly ids = new Map<string, number>();
   private readonly queues = new Map<string, string[]>();
-  private readonly deliveries = new Map<string, { push: Push; target: string; key: string; maybe: boolean }>();
+  private readonly deliveries = new Map<
+    string,
+    { push: Push; target: string; key: string; maybe: boolean; tried: boolean; suppressed: number }
+  >();
   private episodes = 0;
   counts = { admitted: 0, delivered: 0, dead: 0, cancelled: 0 };
 
@@ -152,7 +158,8 @@ export class ReferenceModel {
     key.pushes.push(push);
     targets.forEach((target, i) => {
       const delivery = targets.length === 1 ? id : `${id}-${i + 1}`;
-      this.deliveries.set(delivery, { push, target, key: keyName, maybe: false });
+      const { suppressed } = push;
+      this.deliveries.set(delivery, { push, target, key: keyName, maybe: false, tried: false, suppressed });
       this.queue(target, keyName).push(delivery);
       this.counts.admitted += 1;
     });
@@ -165,20 +172,49 @@ export class ReferenceModel {
   }
 
   suppressedCount(delivery: string): number {
-    return this.known(delivery).push.suppressed;
+    return this.known(delivery).suppressed;
   }
 
-  /** An attempt that left it open whether it arrived. */
-  unanswered(delivery: string): void {
-    this.known(delivery).maybe = true;
+  /** An attempt that failed, and perhaps left it open whether it arrived. */
+  failed(delivery: string, maybe: boolean): void {
+    const known = this.known(delivery);
+    known.tried = true;
+    known.maybe ||= maybe;
+  }
+
+  /** Why a delivery whose turn it is must not be sent any more. */
+  mustEnd(delivery: string, now: number, rules: Rules, expireAfterMs: number): 'expired' | 'superseded' | undefined {
+    if (now - this.known(delivery).push.at > expireAfterMs) return 'expired';
+    return this.newer(delivery, now, rules) === undefined ? undefined : 'superseded';
+  }
+
+  /** The newest firing behind a firing of the same key that could not be delivered. */
+  private newer(delivery: string, now: number, { pushPeriodMs }: Rules): string | undefined {
+    const { push, target, key, tried } = this.known(delivery);
+    if (pushPeriodMs === 0 || push.severity === 0 || (!tried && now - push.at < SUPERSEDED_AFTER_MS)) return undefined;
+    const behind = this.queue(target, key).slice(1).slice(-2);
+    return behind.findLast((other) => this.known(other).push.severity > 0);
+  }
+
+  /** What the newer one does not tell by itself is told by it. */
+  supersede(delivery: string, now: number, rules: Rules): void {
+    const newer = this.known(this.newer(delivery, now, rules) as string);
+    const known = this.known(delivery);
+    newer.suppressed += known.suppressed;
+    known.suppressed = 0;
+    this.end(delivery, 'superseded', now, rules);
   }
 
   settle(delivery: string, verdict: 'delivered' | 'dead', now: number, rules: Rules): void {
-    const { push, target, key: keyName, maybe } = this.known(delivery);
+    this.end(delivery, verdict, now, rules);
+  }
+
+  end(delivery: string, verdict: 'delivered' | 'dead' | 'expired' | 'superseded', now: number, rules: Rules): void {
+    const { push, target, key: keyName, maybe, suppressed } = this.known(delivery);
     const key = this.key(keyName, now, rules);
     this.queue(target, keyName).shift();
-    this.counts[verdict] += 1;
-    this.close(push, key, target, verdict === 'delivered' || maybe ? 'reached' : verdict, now, rules);
+    this.counts[verdict === 'delivered' || verdict === 'dead' ? verdict : 'cancelled'] += 1;
+    this.close(push, key, target, verdict === 'delivered' || maybe ? 'reached' : verdict, now, rules, suppressed);
     if (verdict === 'delivered') {
       key.deadRow = 0;
       key.notBefore = 0;
@@ -190,11 +226,11 @@ export class ReferenceModel {
   private cancelUnfounded(target: string, keyName: string, now: number, rules: Rules): void {
     const head = this.queue(target, keyName)[0];
     if (head === undefined) return;
-    const { push } = this.known(head);
+    const { push, suppressed } = this.known(head);
     if (push.severity > 0 || (push.firingsStanding.get(target) ?? 0) > 0) return;
     this.queue(target, keyName).shift();
     this.counts.cancelled += 1;
-    this.close(push, this.key(keyName, now, rules), target, 'unfounded', now, rules);
+    this.close(push, this.key(keyName, now, rules), target, 'unfounded', now, rules, suppressed);
     this.cancelUnfounded(target, keyName, now, rules);
   }
 
@@ -202,14 +238,16 @@ export class ReferenceModel {
     push: Push,
     key: Key,
     target: string,
-    end: 'reached' | 'dead' | 'unfounded',
+    end: 'reached' | 'dead' | 'expired' | 'superseded' | 'unfounded',
     now: number,
     rules: Rules,
+    suppressed: number,
   ): void {
+    const failed = end !== 'reached' && end !== 'unfounded';
     push.open.delete(target);
     push.reached ||= end === 'reached';
-    push.failed ||= end === 'dead';
-    if (end === 'dead' && push.severity > 0) {
+    push.failed ||= failed;
+    if (failed && push.severity > 0) {
       push.died.add(target);
       for (const recovery of key.pushes) {
         if (recovery.severity > 0 || recovery.episode !== push.episode || !recovery.open.has(target)) continue;
@@ -218,12 +256,12 @@ export class ReferenceModel {
     }
     if (push.open.size > 0 || push.reached || !push.failed) return;
     push.standing = false;
-    key.suppressed += push.suppressed;
+    key.suppressed += suppressed;
     if (push.severity === 0 && key.episode === undefined) {
       key.episode = push.episode;
       key.owed = true;
     }
-    if (end !== 'dead') return;
+    if (end !== 'dead' && end !== 'expired') return;
     key.deadRow += 1;
     if (key.deadRow > 1) key.notBefore = now + Math.min(rules.pushPeriodMs, MINUTE * 2 ** (key.deadRow - 2));
   }

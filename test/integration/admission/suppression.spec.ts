@@ -42,9 +42,9 @@ describe('the push period', () => {
   it('tells with a push how many were suppressed since the last one', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: HOUR })];
     for (let i = 0; i < 4; i++) await gate.post('warning');
+    const first = await gate.run('delivered');
     gate.now += HOUR;
     await gate.post('warning');
-    const first = await gate.run('delivered');
     const second = await gate.run('delivered');
     expect([...first, ...second].map((taken) => taken.suppressedCount)).toEqual([0, 3]);
   });
@@ -152,12 +152,12 @@ describe('a disabled endpoint and a level it lacks', () => {
     gate.endpoints = [endpoint({ levels: ['fatal'] })];
     expect(await gate.post('warning')).toBe('level');
     expect(await gate.post('fatal')).toBe('queued');
+    expect((await gate.run('delivered')).map((taken) => taken.suppressedCount)).toEqual([0]);
     gate.endpoints = [endpoint({ enabled: false })];
     gate.now += 13 * HOUR;
     expect(await gate.post('fatal')).toBe('disabled');
     gate.endpoints = [endpoint()];
     expect(await gate.post('fatal')).toBe('queued');
-    expect((await gate.run('delivered')).map((taken) => taken.suppressedCount)).toEqual([0]);
     expect((await gate.run('delivered')).map((taken) => taken.suppressedCount)).toEqual([0]);
   });
 });

@@ -202,8 +202,9 @@ describe('a lost turn', () => {
     const job = await waitFor(async () => (await world.queue.getJobs(['waiting']))[0]);
     const number = jobNumber(job.id ?? '');
     const about = { endpointId: 'e1', endpointName: 'endpoint one', team: 'default', channel: 'http', target: 't' };
-    const taken = await world.mailboxes.take(place, { job: number, token: 'x', max: 50, about });
-    expect(taken?.map((delivery) => delivery.id)).toEqual([id]);
+    const rules = { about, pushPeriodMs: 0, expireAfterMs: 86_400_000, fallback: '', open: true };
+    const taking = await world.mailboxes.take(place, { job: number, token: 'x', max: 50 }, rules);
+    expect(taking?.deliveries.map((delivery) => delivery.id)).toEqual([id]);
     await world.queue.drain(true);
     await world.queue.resume();
     await waitFor(() => receiver.arrivals.length === 1, { timeoutMs: 20_000 });

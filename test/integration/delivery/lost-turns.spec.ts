@@ -4,7 +4,10 @@ import { endpoint, Gate } from '../admission/harness.js';
 
 const LEASE_MS = 12_000;
 const gate = new Gate(9, [endpoint({ pushPeriodMs: 0 })]);
-beforeEach(() => gate.flush());
+beforeEach(async () => {
+  await gate.flush();
+  await gate.prove();
+});
 afterAll(() => gate.close());
 
 /** A worker takes all it may, and dies. */

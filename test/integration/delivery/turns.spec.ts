@@ -35,7 +35,7 @@ async function scriptCalls(): Promise<number> {
 
 it('an event that comes while a turn falls asleep for an hour is delivered at once', async () => {
   receiver.headers = { 'retry-after': '3600' };
-  receiver.answer = ({ body }) => (String(body.object).startsWith('slow') ? 429 : 200);
+  receiver.answer = ({ body }) => (String(body.object).startsWith('slow') ? 503 : 200);
   const endpoints = Array.from({ length: 20 }, (_, i) => httpEndpoint(receiver.url, { id: `sleeper${i}` }));
   world.settings.set(endpoints, true);
   await Promise.all(

@@ -6,6 +6,8 @@
 -- Answers { verdicts, wakes }; a verdict is a word, `duplicate <push id>` for an id that was queued before.
 
 local SEEN_MS = 3600 * 1000
+-- So long a sender tries again.
+local RETRY_MS = 60 * 1000
 
 local now = clock(ARGV[2])
 local batch = cjson.decode(ARGV[3])
@@ -34,6 +36,7 @@ local function enqueue(endpoint, claim, item, live)
     local rec = {
       ARGV[3 + item[6]], key, claim[C_EPISODE], severity, now, claim[C_SUPPRESSED],
       #targets == 1 and '' or push, #targets, 0, 0, 0, 0, severity == 0 and t[2] or 0,
+      severity == 0 and claim[C_VIA] or nil,
     }
     local ready = put(target, id, rec)
     if not described[target] then
@@ -102,6 +105,23 @@ local function admit_firing(endpoint, item)
   return verdict
 end
 
+-- A batch whose answer was lost comes again. What was queued in it is known by its id; what was suppressed is judged anew,
+-- and must not be judged by what a later event of its key has brought about meanwhile: a recovery that had nothing to end
+-- would end that event's episode. So ids of suppressed events are remembered where such a one came after them.
+local function remember_overtaken(verdicts)
+  local moved = {}
+  for i = #batch.items, 1, -1 do
+    local item, verdict = batch.items[i], verdicts[i]
+    local key = item[1] .. ':' .. item[2]
+    local changes = verdict == 'queued' or (item[4] == 0 and verdict ~= 'none')
+    local by_state = verdict == 'period' or verdict == 'frequency' or verdict == 'recovery'
+    if by_state and moved[key] and item[3] ~= '' then
+      redis.call('SET', PREFIX .. 'seen:' .. batch.endpoints[item[1]].id .. ':' .. item[3], '', 'PX', RETRY_MS, 'NX')
+    end
+    if changes then moved[key] = true end
+  end
+end
+
 local verdicts = {}
 for i, item in ipairs(batch.items) do
   local endpoint = batch.endpoints[item[1]]
@@ -115,8 +135,13 @@ for i, item in ipairs(batch.items) do
     verdict = admit_firing(endpoint, item)
   end
   verdicts[i] = verdict
-  if not before and verdict ~= 'queued' and verdict ~= 'none' then count('suppressed:' .. verdict, 1) end
+  if not before and verdict ~= 'queued' and verdict ~= 'none' then
+    count('suppressed:' .. verdict, 1)
+    tally(endpoint.id, 'suppressed', 1)
+  end
 end
+remember_overtaken(verdicts)
 write_claims(now)
+write_tallies(now)
 write_ledger()
 return { verdicts, wakes }

@@ -8,9 +8,10 @@ local HOLDERS_MAX = 8
 -- Fields of a claim. COUNTS are the pushes of the open episode that were not found dead, by severity.
 -- HOLDERS are the last pushes that stand and may hold a push period: id, time, severity, one after the other. They are
 -- kept whatever the period, since the period may be made longer.
--- MISSED counts, by target, pushes of the open episode that died there but not everywhere.
-local C_EPISODE, C_SEEN, C_SUPPRESSED, C_DEAD, C_NOT_BEFORE, C_OWED, C_COUNTS, C_HOLDERS, C_MISSED =
-  1, 2, 3, 4, 5, 6, 7, 8, 9
+-- MISSED counts, by target, pushes of the open episode that died there but not everywhere. VIA is 1 where the episode was
+-- told through the fallback endpoint, and missing elsewhere.
+local C_EPISODE, C_SEEN, C_SUPPRESSED, C_DEAD, C_NOT_BEFORE, C_OWED, C_COUNTS, C_HOLDERS, C_MISSED, C_VIA =
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 
 local function claim_key(endpoint, key) return PREFIX .. 'claim:' .. endpoint .. ':' .. key end
 
@@ -18,7 +19,7 @@ local function no_claim(now) return { 0, now, 0, 0, 0, 0, { 0, 0, 0, 0 }, {}, {}
 
 -- Without an event for so long, or with its recovery, an episode is over. The push period goes on.
 local function end_episode(claim)
-  claim[C_EPISODE], claim[C_OWED], claim[C_COUNTS], claim[C_MISSED] = 0, 0, { 0, 0, 0, 0 }, {}
+  claim[C_EPISODE], claim[C_OWED], claim[C_COUNTS], claim[C_MISSED], claim[C_VIA] = 0, 0, { 0, 0, 0, 0 }, {}, nil
 end
 
 -- Until when a claim has anything to say: its episode may go on for a week without events, and pushes that stand count
@@ -144,5 +145,13 @@ local function note_missed(endpoint, rec, target, by, period, now)
   local claim = load_claim(endpoint, rec[KEY], period, now)
   if not claim or claim[C_EPISODE] ~= rec[EPISODE] then return end
   claim[C_MISSED][target] = (claim[C_MISSED][target] or 0) + by
+  save_claim(endpoint, rec[KEY], claim, period)
+end
+
+-- A push of the open episode was told through the fallback endpoint.
+local function note_via(endpoint, rec, period, now)
+  local claim = load_claim(endpoint, rec[KEY], period, now)
+  if not claim or claim[C_EPISODE] ~= rec[EPISODE] then return end
+  claim[C_VIA] = 1
   save_claim(endpoint, rec[KEY], claim, period)
 end

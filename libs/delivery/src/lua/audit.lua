@@ -8,8 +8,9 @@ for _, member in ipairs(redis.call('ZRANGE', TURNS, 0, -1)) do
   local b = box(string.match(member, '^[^/]*/(.*)$'))
   records = records + redis.call('HLEN', b .. ':rec')
   placed = placed + redis.call('LLEN', b .. ':ready') + redis.call('ZCARD', b .. ':due')
-    + redis.call('ZCARD', b .. ':roused') + redis.call('ZCARD', b .. ':fly')
+    + redis.call('ZCARD', b .. ':roused') + redis.call('ZCARD', b .. ':later') + redis.call('ZCARD', b .. ':fly')
     + (tonumber(redis.call('HGET', b .. ':turn', 'chained')) or 0)
+    - (tonumber(redis.call('HGET', b .. ':turn', 'stale')) or 0)
 end
 local numbers = {}
 for i = 1, 5 do numbers[i] = tonumber(counted[i]) or 0 end

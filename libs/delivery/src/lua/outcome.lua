@@ -10,17 +10,27 @@ local function about_of(target, given)
   return given ~= '' and given or redis.call('HGET', box(target) .. ':turn', 'about') or '{}'
 end
 
+-- Set by the script while Redis is nearly full: what was delivered is counted, and its details are not kept.
+local shedding = false
+
 -- Writes what happened to the outcome stream. `about` is the endpoint in JSON; more holds further fields in pairs.
 -- The event goes along with a delivery's first record only.
-local function emit(id, rec, status, about, now, more)
+local function emit(id, rec, target, status, about, now, more)
   local first = rec[REVISION] == 0
+  local shed = shedding and status == 'delivered'
+  if shed then count('shed', 1) end
+  if shed and first then return end
   rec[REVISION] = rec[REVISION] + 1
   local fields = {
     'id', id, 'revision', rec[REVISION], 'status', status, 'attempts', rec[ATTEMPTS],
-    'created', rec[CREATED], 'at', now, 'about', about,
+    'created', rec[CREATED], 'at', now, 'about', about, 'target-id', string.match(target, '%.(.*)$'),
+    'episode', tonumber(rec[EPISODE]) or 0,
   }
   if first then fields[#fields + 1], fields[#fields + 2] = 'event', rec[EVENT] end
-  for _, field in ipairs(more) do fields[#fields + 1] = field end
+  if rec[ORIGIN] then fields[#fields + 1], fields[#fields + 2] = 'fallback-of', (string.gsub(id, '_f%x%x[-%d]*$', '')) end
+  if not shed then
+    for _, field in ipairs(more) do fields[#fields + 1] = field end
+  end
   redis.call('XADD', OUTCOMES, '*', unpack(fields))
 end
 

@@ -23,7 +23,7 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', TURNS, '-inf', now, 'LIMIT',
     local worry = turn[3] + TURN_GRACE_MS
     redis.call('ZADD', TURNS, lease and math.min(worry, lease) or worry, member)
   elseif turn[1] == 'asleep' then
-    wakes[#wakes + 1] = wake(channel, target, now)
+    wakes[#wakes + 1] = wake(channel, target, now, true)
   else
     wakes[#wakes + 1] = { channel, target, plan_turn(channel, target, 'queued', now), 0 }
   end

@@ -1,44 +1,52 @@
--- A turn takes deliveries out of a mailbox.
---   ARGV 1 prefix, 2 time, 3 channel, 4 target, 5 job, 6 most to take, 7 most in flight at the target,
---        8 lease (ms), 9 how long the turn may be silent (ms), 10 token, 11 about (JSON, or empty)
+-- A turn takes deliveries out of a mailbox, and ends those on the way that are not to be sent any more.
+--   ARGV 1 prefix, 2 time, 3 channel, 4 target, 5 job, 6 most to take, 7 push period (ms), 8 lease (ms),
+--        9 how long the turn may be silent (ms), 10 token, 11 about (JSON, or empty), 12 expire after (ms),
+--        13 whether the endpoint is closed (1: everything is taken, to be cancelled), 14 fallback endpoint (or empty)
 -- A call that is sent again with the token of the last one, because its answer was lost, gets the same answer.
--- Answers false when the turn is not this job's, else the taken: id, event, age (ms), suppressed, attempt, failures, and
--- 1 for one that took its worker with it when it was in the air alone.
+-- Answers false when the turn is not this job's, else { taken, more to look at at once, state of the target, most in
+-- flight there }; taken: id, event, age (ms), suppressed, attempt, failures, delay since the event came in (ms), and 1
+-- for one that took its worker with it when it was in the air alone.
 
-local now = clock(ARGV[2])
 local channel, target, job, token = ARGV[3], ARGV[4], ARGV[5], ARGV[10]
-local about = about_of(target, ARGV[11])
-local lease = tonumber(ARGV[8])
+now, about, endpoint = clock(ARGV[2]), about_of(target, ARGV[11]), string.match(target, '^[^.]*')
+period, fallback = tonumber(ARGV[7]), ARGV[14]
+local lease, expire_after = tonumber(ARGV[8]), tonumber(ARGV[12])
+local closed = ARGV[13] == '1'
 -- So many lost turns in a row are no accident; after so many more each has one delivery in the air.
 local LOST_TURNS, LOST_TURNS_ALONE = 3, 9
+-- A delivery that has waited so long for its target could not be delivered, though it was never tried.
+local SUPERSEDED_AFTER_MS = 10000
+-- What a call moves or ends; the rest waits for the next, so that none takes long.
+local MOVE_MAX, END_MAX = 200, 200
 local b = box(target)
 
 local turn = redis.call('HMGET', b .. ':turn', 'job', 'token', 'ids', 'lost')
 if turn[1] ~= job then return false end
 redis.call('ZADD', TURNS, now + tonumber(ARGV[9]), channel .. '/' .. target)
 redis.call('HSET', b .. ':turn', 'state', 'running')
+local health = load_health(target)
+local room, more = 0, 0
 
-local function answer(ids, doomed)
-  local taken = {}
-  for _, id in ipairs(ids) do
-    local rec = load_record(target, id)
-    if rec then
-      taken[#taken + 1] = { id, rec[EVENT], now - rec[CREATED], rec[SUPPRESSED], rec[ATTEMPTS] + 1, rec[FAILURES], id == doomed and 1 or 0 }
-    end
-  end
-  return taken
+local function shown(id, rec, doomed)
+  return {
+    id, rec[EVENT], now - rec[CREATED], rec[SUPPRESSED], rec[ATTEMPTS] + 1, rec[FAILURES], now - born(rec),
+    id == doomed and 1 or 0,
+  }
 end
 
+local function answer(taken) return { taken, more, standing_of(health), flights_max(health) } end
+
 if turn[2] == token then
-  local ids = {}
+  local taken = {}
   for id in string.gmatch(turn[3], '%S+') do
-    if redis.call('ZSCORE', b .. ':fly', id) then ids[#ids + 1] = id end
+    local rec = redis.call('ZSCORE', b .. ':fly', id) and load_record(target, id)
+    if rec then taken[#taken + 1] = shown(id, rec) end
   end
-  return answer(ids)
+  return answer(taken)
 end
 
 -- A lease that has run out: its worker is gone, and whether the message arrived nobody knows.
-local lost = redis.call('ZRANGEBYSCORE', b .. ':fly', '-inf', now, 'LIMIT', 0, 200)
+local lost = redis.call('ZRANGEBYSCORE', b .. ':fly', '-inf', now, 'LIMIT', 0, MOVE_MAX)
 for i = #lost, 1, -1 do
   local id = lost[i]
   local until_ = tonumber(redis.call('ZSCORE', b .. ':fly', id))
@@ -50,7 +58,8 @@ for i = #lost, 1, -1 do
       n = rec[ATTEMPTS], startedAt = until_ - lease, durationMs = lease, outcome = 'unknown', code = 'LOST',
       message = 'the worker ended before it could tell what happened',
     })
-    emit(id, rec, 'retrying', about, now, { 'attempt', attempt, 'next', now })
+    tally(endpoint, 'retried', 1)
+    emit(id, rec, target, 'retrying', about, now, { 'attempt', attempt, 'next', now })
     save_record(target, id, rec)
     redis.call('LPUSH', b .. ':ready', id)
   end
@@ -62,23 +71,87 @@ local function make_ready(from, ids)
     redis.call('LPUSH', b .. ':ready', ids[i])
   end
 end
-make_ready(':due', redis.call('ZRANGEBYSCORE', b .. ':due', '-inf', now, 'LIMIT', 0, 200))
-make_ready(':roused', redis.call('ZRANGE', b .. ':roused', 0, 199))
+make_ready(':due', redis.call('ZRANGEBYSCORE', b .. ':due', '-inf', now, 'LIMIT', 0, MOVE_MAX))
+make_ready(':roused', redis.call('ZRANGE', b .. ':roused', 0, MOVE_MAX - 1))
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', b .. ':later', '-inf', closed and '+inf' or now, 'LIMIT', 0, MOVE_MAX)) do
+  redis.call('ZREM', b .. ':later', id)
+  line_up(target, id, load_record(target, id))
+end
 
 -- Turns that are lost again and again, with nothing settled between, take fewer and fewer, until the delivery that ends
 -- its workers is found alone.
-local lost_turns, most = tonumber(turn[4] or 0), tonumber(ARGV[7])
+local lost_turns, most = tonumber(turn[4] or 0), closed and MOVE_MAX or flights_max(health)
 if #lost > 0 then lost_turns = redis.call('HINCRBY', b .. ':turn', 'lost', 1) end
 if lost_turns >= LOST_TURNS then most = math.max(1, math.floor(most / 2 ^ (lost_turns - LOST_TURNS + 1))) end
 local doomed = #lost == 1 and lost_turns > LOST_TURNS_ALONE and lost[1]
+local held = health.hold > now and not closed
+room = held and 0 or math.min(tonumber(ARGV[6]), most - redis.call('ZCARD', b .. ':fly'))
 
-local room = math.min(tonumber(ARGV[6]), most - redis.call('ZCARD', b .. ':fly'))
-local ids = {}
-while #ids < room do
-  local id = redis.call('LPOP', b .. ':ready')
-  if not id then break end
+-- The newest of the key's deliveries that make this one old: what fires now is told, not what fired then.
+local function newer_firing(rec)
+  if period == 0 or rec[SEVERITY] == 0 or (rec[ATTEMPTS] == 0 and now - rec[CREATED] < SUPERSEDED_AFTER_MS) then return nil end
+  local behind = redis.call('LRANGE', b .. ':chain:' .. rec[KEY], -2, -1)
+  for i = #behind, 1, -1 do
+    local newer = load_record(target, behind[i])
+    if newer[SEVERITY] > 0 then return behind[i], newer end
+  end
+end
+
+-- Ends a delivery that is not to be sent any more; false where it is.
+local function ended(id, rec)
+  if closed then return false end
+  if now - rec[CREATED] > expire_after then
+    close(id, rec, target, 'cancelled', { 'reason', 'expired' }, rec[MAYBE] == 1, true)
+    return true
+  end
+  local newer_id, newer = newer_firing(rec)
+  if not newer_id then return false end
+  newer[SUPPRESSED], rec[SUPPRESSED] = newer[SUPPRESSED] + rec[SUPPRESSED], 0
+  save_record(target, newer_id, newer)
+  close(id, rec, target, 'cancelled', { 'reason', 'superseded' }, rec[MAYBE] == 1, false)
+  return true
+end
+
+local taken, ids, looked = {}, {}, 0
+local function fly(id, rec)
   redis.call('ZADD', b .. ':fly', now + lease, id)
   ids[#ids + 1] = id
+  taken[#taken + 1] = shown(id, rec, doomed)
 end
+
+while true do
+  local id = redis.call('LPOP', b .. ':ready')
+  if not id then break end
+  local rec = load_record(target, id)
+  if not rec then
+    redis.call('HINCRBY', b .. ':turn', 'stale', -1)
+    looked = looked + 1
+  elseif ended(id, rec) then
+    looked = looked + 1
+  elseif #ids < room then
+    fly(id, rec)
+  else
+    redis.call('LPUSH', b .. ':ready', id)
+    break
+  end
+  if looked >= END_MAX then
+    more = 1
+    break
+  end
+end
+
+-- The breaker lets one through, to see whether the target is back: the next in line, or who waits for his next try.
+if #ids == 0 and room > 0 and health.trips > 0 then
+  local next_try = redis.call('ZRANGE', b .. ':due', 0, 0)[1]
+  if next_try then
+    redis.call('ZREM', b .. ':due', next_try)
+    local rec = load_record(target, next_try)
+    if not ended(next_try, rec) then fly(next_try, rec) end
+  end
+end
+
 redis.call('HSET', b .. ':turn', 'token', token, 'ids', table.concat(ids, ' '))
-return answer(ids, doomed)
+write_claims(now)
+write_tallies(now)
+write_ledger()
+return answer(taken)

@@ -7,12 +7,15 @@
 --   <p>box:<t>:ready     list   ids that may be sent now
 --   <p>box:<t>:due       zset   ids that wait for their next try -> when
 --   <p>box:<t>:roused    zset   ids that waited when the settings changed, and need not wait any more
+--   <p>box:<t>:later     zset   ids of replays -> when they may go; until then their keys are not busy
 --   <p>box:<t>:fly       zset   ids being sent -> when their lease runs out
 --   <p>box:<t>:busy      set    keys with an unsettled delivery before which no other of the key may go
 --   <p>box:<t>:chain:<k> list   ids of the key k behind that one, in order
 --   <p>box:<t>:ends      hash   episode -> id of the recovery in a chain that ends it
---   <p>box:<t>:turn      hash   state (queued | asleep | running), job, until, seen (settings under which it fell
---                               asleep), chained, token, ids, about (the endpoint, for the log), lost (turns lost in a row)
+--   <p>box:<t>:turn      hash   state (queued | asleep | running), job, until, why (it sleeps), seen (settings under which
+--                               it fell asleep), chained, stale (ids on the ready list whose record is gone), token, ids,
+--                               about (the endpoint, for the log), lost (turns lost in a row)
+--   <p>box:<t>:health    hash   how the target's last sends went, see health.lua; outlives the mailbox
 
 local PREFIX = ARGV[1]
 local LEDGER = PREFIX .. 'ledger'
@@ -21,9 +24,14 @@ local TURNS = PREFIX .. 'turns'
 -- A queued or sleeping turn that is late by this much is looked for in its queue.
 local TURN_GRACE_MS = 5000
 
--- Fields of a delivery record.
+-- Fields of a delivery record. The last three are there only where they say something: that the episode was told through
+-- the fallback endpoint (a recovery follows it there), when the event was first admitted, and for which delivery of
+-- another endpoint this one stands in.
 local EVENT, KEY, EPISODE, SEVERITY, CREATED, SUPPRESSED, PUSH, TARGETS = 1, 2, 3, 4, 5, 6, 7, 8
-local ATTEMPTS, FAILURES, MAYBE, REVISION, LIVE = 9, 10, 11, 12, 13
+local ATTEMPTS, FAILURES, MAYBE, REVISION, LIVE, VIA, BORN, ORIGIN = 9, 10, 11, 12, 13, 14, 15, 16
+
+-- Why a turn sleeps although something is ready: nothing but time, a success or other settings can help.
+local HOLDS = { rate = true, failing = true, misconfigured = true, throttled = true, unreadable = true }
 
 -- What a script adds to the ledger is summed up and written once, at its end.
 local added = {}
@@ -46,6 +54,9 @@ local function load_record(target, id)
   return packed and cmsgpack.unpack(packed)
 end
 
+-- When the event came in, which for a replay is long before the delivery was made.
+local function born(rec) return rec[BORN] and rec[BORN] > 0 and rec[BORN] or rec[CREATED] end
+
 local function save_record(target, id, rec) redis.call('HSET', box(target) .. ':rec', id, cmsgpack.pack(rec)) end
 
 -- A new turn for the target: its job number, and by when it should have started.
@@ -57,20 +68,26 @@ local function plan_turn(channel, target, state, at)
 end
 
 -- Something can be done at the target now. Answers the job that the caller has to add to the queue, and the sleeping
--- one that it replaces (or 0); nil when a turn is on its way or running: a running turn looks again before it ends.
-local function wake(channel, target, now)
-  local turn = redis.call('HMGET', box(target) .. ':turn', 'state', 'job')
+-- one that it replaces (or 0); nil when a turn is on its way or running (it looks again before it ends), or sleeps for a
+-- reason that holds on. `whatever`: the reason has gone.
+local function wake(channel, target, now, whatever)
+  local turn = redis.call('HMGET', box(target) .. ':turn', 'state', 'job', 'why', 'until')
   if turn[1] == 'queued' or turn[1] == 'running' then return nil end
-  local replaced = turn[1] == 'asleep' and tonumber(turn[2]) or 0
-  return { channel, target, plan_turn(channel, target, 'queued', now), replaced }
+  local asleep = turn[1] == 'asleep'
+  if asleep and not whatever and HOLDS[turn[3]] and tonumber(turn[4]) > now then return nil end
+  return { channel, target, plan_turn(channel, target, 'queued', now), asleep and tonumber(turn[2]) or 0 }
 end
 
--- Puts a delivery into the mailbox: ready, or behind an unsettled one of its key. True when it is ready.
-local function put(target, id, rec)
+-- Nothing is left at the target: no turn has to come, unless one is on its way and finds that out by itself.
+local function leave(channel, target, state)
+  if state == 'running' or state == 'queued' then return end
+  redis.call('DEL', box(target) .. ':turn', box(target) .. ':ready')
+  redis.call('ZREM', TURNS, channel .. '/' .. target)
+end
+
+-- Lines a delivery up: ready, or behind an unsettled one of its key. True when it is ready.
+local function line_up(target, id, rec)
   local b = box(target)
-  save_record(target, id, rec)
-  count('admitted', 1)
-  count('pending', 1)
   if redis.call('SADD', b .. ':busy', rec[KEY]) == 1 then
     redis.call('RPUSH', b .. ':ready', id)
     return true
@@ -79,6 +96,18 @@ local function put(target, id, rec)
   redis.call('HINCRBY', b .. ':turn', 'chained', 1)
   if rec[SEVERITY] == 0 then redis.call('HSET', b .. ':ends', rec[EPISODE], id) end
   return false
+end
+
+local function admit_record(target, id, rec)
+  save_record(target, id, rec)
+  count('admitted', 1)
+  count('pending', 1)
+end
+
+-- Puts a new delivery into the mailbox. True when it is ready.
+local function put(target, id, rec)
+  admit_record(target, id, rec)
+  return line_up(target, id, rec)
 end
 
 -- What waits for its next try need not wait any more. Renaming takes no time however much it is; the union is for a

@@ -50,6 +50,7 @@ export function unusableEndpoint(fields: EndpointFields): Endpoint {
     rateLimit: null,
     expireAfterMs: 0,
     template,
+    fallback: null,
     updatedAt: fields.updatedAt.toISOString(),
   };
 }

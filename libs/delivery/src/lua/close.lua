@@ -1,0 +1,95 @@
+-- Ends deliveries for good, and lets the next of their keys go.
+
+-- What the script is about, for it to fill in: the time, what the log says of the endpoint, its id, its push period (ms),
+-- and its fallback endpoint or an empty text.
+local now, about, endpoint, period, fallback
+local cancelled = 0
+
+local HANDED = 'sent to the fallback endpoint'
+local HANDOVER_MS = 7 * 24 * 3600 * 1000
+
+-- Calls the fallback endpoint in: it lies in another shard, so a worker carries the delivery there. Who was told by it
+-- is told of the recovery too, also when that arrives where it should (then there is nothing to send back).
+local function hand_over(id, rec, push, died)
+  local origin = rec[ORIGIN]
+  if died and not origin and rec[TARGETS] == 1 then
+    origin = cmsgpack.pack({ endpoint, push, rec[KEY], rec[EPISODE], rec[SEVERITY], rec[SUPPRESSED] })
+    redis.call('SET', PREFIX .. 'handed:' .. push, 1, 'PX', HANDOVER_MS)
+  end
+  redis.call('XADD', PREFIX .. 'handover', '*', 'to', fallback, 'id', id, 'event', rec[EVENT], 'key', rec[KEY],
+    'episode', rec[EPISODE], 'severity', rec[SEVERITY], 'born', born(rec), 'suppressed', rec[SUPPRESSED],
+    'origin', origin or '')
+  if rec[SEVERITY] > 0 then note_via(endpoint, rec, period, now) end
+end
+
+-- The fallback failed as well: whose push it was learns that nobody was told.
+local function send_back(rec)
+  if not rec[ORIGIN] or rec[ORIGIN] == '' then return end
+  redis.call('XADD', PREFIX .. 'handover', '*', 'back', rec[ORIGIN])
+end
+
+-- The claim after the last of a push's deliveries is over, or after one that ended badly.
+local function close_claim(id, rec, target, status, good, dead, unfounded)
+  local firing = rec[SEVERITY] > 0
+  local over, any, push, others, died = count_off(id, rec, target, good, unfounded)
+  if status == 'delivered' then
+    keep(endpoint, rec, period, now)
+  elseif over and not any and died then
+    if firing then
+      for _, other in ipairs(others) do note_missed(endpoint, rec, other, -1, period, now) end
+    end
+    if rec[ORIGIN] then send_back(rec) else give_back(endpoint, rec, push, period, now, dead) end
+  end
+  if not firing or good or rec[ORIGIN] then return end
+  if any or not over then note_missed(endpoint, rec, target, 1, period, now) end
+  local recovery = redis.call('HGET', box(target) .. ':ends', rec[EPISODE])
+  if recovery then
+    local r = load_record(target, recovery)
+    r[LIVE] = r[LIVE] - 1
+    save_record(target, recovery, r)
+  end
+end
+
+-- Takes a delivery out of the books. A push that reached nobody gives back its claim, for longer when it is dead; one
+-- that had nothing to tell (`unfounded`) has nothing to give back. Its key is not yet free.
+local function book_out(id, rec, target, status, more, good, dead, unfounded)
+  redis.call('HDEL', box(target) .. ':rec', id)
+  count(status, 1)
+  count('pending', -1)
+  tally(endpoint, status, 1)
+  if status == 'delivered' then observe('latency', math.max(0, now - rec[CREATED])) end
+  local handed = fallback ~= '' and (status == 'dead' or (status == 'delivered' and rec[VIA] == 1))
+  if handed then
+    hand_over(id, rec, rec[PUSH] == '' and id or rec[PUSH], status == 'dead')
+    if status == 'dead' then more[#more + 1], more[#more + 2] = 'reason', HANDED end
+  end
+  emit(id, rec, target, status, about, now, more)
+  close_claim(id, rec, target, status, good or handed, dead, unfounded)
+end
+
+-- The key's next delivery may go; recoveries whose firings all died here have nothing to tell.
+local function advance(target, key)
+  local b = box(target)
+  while true do
+    local id = redis.call('LPOP', b .. ':chain:' .. key)
+    if not id then
+      redis.call('SREM', b .. ':busy', key)
+      return
+    end
+    redis.call('HINCRBY', b .. ':turn', 'chained', -1)
+    local rec = load_record(target, id)
+    if rec[SEVERITY] == 0 then redis.call('HDEL', b .. ':ends', rec[EPISODE]) end
+    if rec[SEVERITY] > 0 or rec[LIVE] > 0 then
+      redis.call('RPUSH', b .. ':ready', id)
+      return
+    end
+    cancelled = cancelled + 1
+    book_out(id, rec, target, 'cancelled', { 'reason', 'its firing died' }, false, false, true)
+  end
+end
+
+-- Ends the delivery at the head of its key.
+local function close(id, rec, target, status, more, good, dead)
+  book_out(id, rec, target, status, more, good, dead, false)
+  advance(target, rec[KEY])
+end

@@ -1,0 +1,89 @@
+-- Health: how a target's last sends went, and what follows from it for the next ones. It outlives the mailbox, so that
+-- an endpoint with wrong credentials is not tried anew with every event.
+--   fails  consecutive failures       since  when the first of them was      error  the last one's words
+--   trips  how often in a row sending was stopped; above 0 the breaker is open: one send at a time, to see
+--   hold   until when nothing is sent  why    failing | misconfigured | throttled
+--   good   1 after a quick success, 0 after a slow one
+
+local BREAK_AFTER = 5
+local HOLD_FIRST_MS, HOLD_MAX_MS = 1000, 60000
+local HEALTH_MS = 24 * 3600 * 1000
+local SLOW_MS = 2000
+
+-- Most in flight at once at a target. One that has not answered yet may be one that hangs.
+local FLIGHTS_MAX = { good = 100, slow = 10, new = 1, failing = 1 }
+
+local function health_key(target) return box(target) .. ':health' end
+
+local function load_health(target)
+  local found = redis.call('HMGET', health_key(target), 'fails', 'trips', 'hold', 'why', 'good')
+  return {
+    fails = tonumber(found[1] or 0), trips = tonumber(found[2] or 0), hold = tonumber(found[3] or 0), why = found[4] or '',
+    good = found[5],
+  }
+end
+
+local function standing_of(health)
+  if health.trips > 0 then return 'failing' end
+  if not health.good then return 'new' end
+  return health.good == '1' and 'good' or 'slow'
+end
+
+local function flights_max(health) return FLIGHTS_MAX[standing_of(health)] end
+
+-- Doubles from a second to a minute, the upper half at random. `own` is how long the delivery itself waits: where it is
+-- the only one, its distances go on growing.
+local function hold_for(health, now, why, random, own)
+  local ms = math.min(HOLD_MAX_MS, HOLD_FIRST_MS * 2 ^ math.min(health.trips, 10))
+  health.trips = health.trips + 1
+  ms = math.max(ms * (0.5 + random / 2), math.min(own, HOLD_MAX_MS))
+  health.hold, health.why, health.dirty = now + math.floor(ms), why, true
+end
+
+-- A send that began before sending was stopped says nothing new about it.
+local function began_after(health, now, duration) return now - duration >= health.hold end
+
+local function note_failure(health, now, kind, duration, random, own, words)
+  if health.fails == 0 then health.since = now end
+  health.fails, health.error, health.dirty = health.fails + 1, words, true
+  local stop = health.trips > 0 or kind == 'misconfigured' or health.fails >= BREAK_AFTER
+  if stop and (health.trips == 0 or began_after(health, now, duration)) then
+    hold_for(health, now, kind == 'misconfigured' and kind or 'failing', random, own)
+  end
+end
+
+-- Asked to wait: no failure, but nothing is sent until then, and then one to see.
+local function note_throttled(health, now, wait, words)
+  health.trips = math.max(health.trips, 1)
+  health.error, health.dirty = words, true
+  if now + wait > health.hold then health.hold, health.why = now + wait, 'throttled' end
+end
+
+-- The target answers. True when that ends a time in which it was held back.
+local function note_answer(health, now, delivered, duration)
+  if health.why == 'throttled' and health.hold > now then return false end
+  local held = health.trips > 0
+  local good = delivered and (duration < SLOW_MS and '1' or '0') or health.good
+  if not held and health.fails == 0 and good == health.good then return false end
+  health.fails, health.trips, health.hold, health.why, health.good = 0, 0, 0, '', good
+  health.dirty = true
+  return held
+end
+
+local function save_health(target, health)
+  if not health.dirty then return end
+  local key = health_key(target)
+  if health.fails == 0 and health.trips == 0 then redis.call('HDEL', key, 'since', 'error') end
+  local fields = { 'fails', health.fails, 'trips', health.trips, 'hold', health.hold, 'why', health.why }
+  for _, name in ipairs({ 'good', 'since', 'error' }) do
+    if health[name] then fields[#fields + 1], fields[#fields + 2] = name, health[name] end
+  end
+  redis.call('HSET', key, unpack(fields))
+  redis.call('PEXPIRE', key, HEALTH_MS)
+end
+
+-- Under other settings the target may be another: nothing is held against it.
+local function forget_failures(target)
+  local key = health_key(target)
+  if redis.call('HEXISTS', key, 'trips') == 1 then redis.call('HDEL', key, 'fails', 'trips', 'hold', 'why', 'since', 'error', 'good') end
+end
