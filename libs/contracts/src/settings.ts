@@ -17,6 +17,8 @@ export interface Endpoint {
   rateLimit: { max: number; perMs: number } | null;
   expireAfterMs: number;
   template: { title?: string; content?: string };
+  /** The id of the endpoint of the same team that takes what ends dead here. */
+  fallback: string | null;
   /** Why this process cannot read the endpoint's config; then nothing is promised and nothing ended in its name. */
   unreadable?: string;
   updatedAt: string;

@@ -32,6 +32,7 @@ export function endpoint(over: Partial<Endpoint> & { targets?: string[] } = {}):
     rateLimit: null,
     expireAfterMs: DAY,
     template: {},
+    fallback: null,
     updatedAt: '2026-01-01T00:00:00Z',
     ...rest,
   };

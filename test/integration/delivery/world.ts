@@ -146,6 +146,7 @@ export function httpEndpoint(url: string, over: Partial<Endpoint> = {}): Endpoin
     rateLimit: null,
     expireAfterMs: 86_400_000,
     template: {},
+    fallback: null,
     updatedAt: `change ${changes++}`,
     ...Object.fromEntries(Object.entries(over).filter(([name]) => name !== 'config')),
   };
