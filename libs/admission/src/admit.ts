@@ -111,7 +111,7 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
           continue;
         }
         const shard = shardOf(route.endpoint.id);
-        const pushId = `${batchId}${(serial++).toString(36)}${shard.toString(16).padStart(2, '0')}`;
+        const pushId = `${batchId}${(serial++).toString(36).padStart(3, '0')}${shard.toString(16).padStart(2, '0')}`;
         const candidates = shards.get(shard) ?? [];
         candidates.push({ incoming, endpoint: route.endpoint, gate, former: route.former, pushId });
         shards.set(shard, candidates);

@@ -74,4 +74,10 @@ export interface OutcomeRecord {
   createdAt: number;
   recordedAt: number;
   nextAttemptAt?: number;
+  /** The target's id inside its endpoint. This and what follows never changes over the records of a delivery. */
+  targetId?: string;
+  /** Which episode of its policy and object it belongs to; 0 for none. */
+  episode?: number;
+  /** The delivery that it stands in for, at a fallback endpoint. */
+  fallbackOf?: string;
 }

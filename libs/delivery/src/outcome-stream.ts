@@ -46,6 +46,9 @@ const fieldsSchema = z.object({
   reason: z.string().optional(),
   partial: json(z.array(z.string())).optional(),
   next: z.coerce.number().optional(),
+  'target-id': z.string().optional(),
+  episode: z.coerce.number().optional(),
+  'fallback-of': z.string().optional(),
 });
 
 /**
@@ -91,6 +94,7 @@ function toRecord(pairs: Record<string, string>): OutcomeRecord | undefined {
   const result = fieldsSchema.safeParse(pairs);
   if (!result.success) return undefined;
   const { about, id, revision, status, attempts, created, at, event, attempt, reason, partial, next } = result.data;
+  const { 'target-id': targetId, episode, 'fallback-of': fallbackOf } = result.data;
   return {
     ...about,
     deliveryId: id,
@@ -104,5 +108,8 @@ function toRecord(pairs: Record<string, string>): OutcomeRecord | undefined {
     ...(reason === undefined ? {} : { reason }),
     ...(partial === undefined ? {} : { partial }),
     ...(next === undefined ? {} : { nextAttemptAt: next }),
+    ...(targetId === undefined ? {} : { targetId }),
+    ...(episode === undefined ? {} : { episode }),
+    ...(fallbackOf === undefined ? {} : { fallbackOf }),
   };
 }

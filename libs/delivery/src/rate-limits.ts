@@ -1,12 +1,7 @@
 import type { Channel } from '#libs/channels';
 import type { Endpoint, Settings } from '#libs/contracts';
 import { targetName } from '#libs/mailbox';
-import { meterOf } from './rates.js';
-
-export interface RateLimit {
-  max: number;
-  perMs: number;
-}
+import { meterOf, type RateLimit } from './rates.js';
 
 /** Which limits hold for whom. */
 export interface RateLimits {

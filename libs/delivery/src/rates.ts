@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import type { RateLimit } from './rate-limits.js';
 
 const RATE = defineScript('rate', [new URL('./lua/rate.lua', import.meta.url)], { whenFull: true });
 
@@ -14,6 +13,11 @@ export interface Grant {
   waitMs: number;
   /** So many of them were sent, and are over; the others are given back. */
   land(sent: number): Promise<void>;
+}
+
+export interface RateLimit {
+  max: number;
+  perMs: number;
 }
 
 /** What counts sends together: everything that uses one credential of one channel. */

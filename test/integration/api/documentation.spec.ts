@@ -128,6 +128,20 @@ it('describes patches: null where it resets or removes, and by their content typ
   }
 });
 
+it('describes fallbacks and replays as they are answered', () => {
+  const { Endpoint, EndpointCreate, EndpointPatch, Delivery, DeliveryDetail } = document.components.schemas;
+  const textOrNull = { type: ['string', 'null'] };
+  expect(Endpoint.properties.fallback).toMatchObject(textOrNull);
+  for (const { properties } of [EndpointCreate, EndpointPatch]) {
+    expect(properties.fallback.anyOf).toMatchObject([{ type: 'string' }, { type: 'null' }]);
+    expect(properties.fallback.description).toContain('same team');
+  }
+  for (const { properties, required } of [Delivery, DeliveryDetail]) {
+    expect(properties).toMatchObject({ fallbackOf: textOrNull, replayOf: textOrNull });
+    expect(required).toEqual(expect.arrayContaining(['fallbackOf', 'replayOf']));
+  }
+});
+
 it('describes a test without a body, and what tells of health', () => {
   const test = document.paths['/api/v1/endpoints/{id}/test'].post;
   expect(Object.keys(test.responses)).toEqual(expect.arrayContaining(['400', '415']));

@@ -107,6 +107,29 @@ describe('endpoints', () => {
     expect(tested.at(-1)?.pushPeriodMs).toBe(43_200_000);
   });
 
+  it('have a fallback, which is not deleted unasked', async () => {
+    const last = await api.post('/api/v1/endpoints', hook({ name: `last ${n}` }));
+    const at = `/api/v1/endpoints/${last.json.id}`;
+    const made = await api.post('/api/v1/endpoints', hook({ fallback: last.json.id }));
+    expect(made).toMatchObject({ status: 201, json: { fallback: last.json.id } });
+    expect(await api.patch(at, { fallback: made.json.id })).toMatchObject({
+      status: 400,
+      json: {
+        errors: [{ path: 'fallback', message: expect.stringContaining(`"last ${n}" → "hook ${n}" → "last ${n}"`) }],
+      },
+    });
+    expect(await api.delete(at)).toMatchObject({
+      status: 409,
+      json: {
+        endpoints: [{ id: made.json.id, name: `hook ${n}` }],
+        detail: `it is the fallback of an endpoint: hook ${n}; ?force=true deletes it all the same`,
+      },
+    });
+    expect((await api.delete(`${at}?force=true`)).status).toBe(204);
+    expect(api.parts.settings.current()?.endpoints.get(made.json.id)?.fallback).toBeNull();
+    expect((await api.get(`/api/v1/endpoints/${made.json.id}`)).json.fallback).toBeNull();
+  });
+
   it('lose no change when many come at once', async () => {
     const made = await api.post('/api/v1/endpoints', hook());
     const at = `/api/v1/endpoints/${made.json.id}`;
@@ -222,6 +245,18 @@ describe('deliveries', () => {
       attempts: [{ n: 1, outcome: 'rejected', code: '410', message: 'gone', excerpt: 'no such hook', durationMs: 7 }],
     });
     expect(first.json.items[0]).not.toHaveProperty('event');
+    expect(shown.json).toMatchObject({ fallbackOf: null, replayOf: null });
+  });
+
+  it('tell what they stand in for and what they replay', async () => {
+    const fallback = record({ targetId: 't1', episode: 7, fallbackOf: 'd1' });
+    const replay = record({ deliveryId: `${fallback.deliveryId}_r2`, fallbackOf: 'd1' });
+    await api.parts.deliveries.record([fallback, replay]);
+    const { items } = (await api.get(`/api/v1/deliveries?endpoint=ep-${n}`)).json;
+    const byId = new Map(items.map((item: { id: string }) => [item.id, item]));
+    expect(byId.get(fallback.deliveryId)).toMatchObject({ fallbackOf: 'd1', replayOf: null });
+    expect(byId.get(replay.deliveryId)).toMatchObject({ fallbackOf: 'd1', replayOf: fallback.deliveryId });
+    expect((await api.get(`/api/v1/deliveries/${replay.deliveryId}`)).json.replayOf).toBe(fallback.deliveryId);
   });
 });
 

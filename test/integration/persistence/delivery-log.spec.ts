@@ -35,6 +35,7 @@ function first(over: Partial<OutcomeRecord> = {}): OutcomeRecord {
 
 function story(): OutcomeRecord[] {
   const start = first({
+    fallbackOf: 'd0',
     status: 'retrying',
     nextAttemptAt: T0 + 5_000,
     attempt: {
@@ -47,11 +48,12 @@ function story(): OutcomeRecord[] {
       excerpt: 'later',
     },
   });
-  const { event, nextAttemptAt, ...rest } = start;
+  const { event, nextAttemptAt, fallbackOf, ...rest } = start;
   const second = {
     ...rest,
     revision: 2,
     attemptCount: 2,
+    targetId: 'robot',
     attempt: { n: 2, startedAt: T0 + 5_000, durationMs: 5, outcome: 'throttled' as const, message: 'slow down' },
     nextAttemptAt: T0 + 9_000,
   };
@@ -60,6 +62,7 @@ function story(): OutcomeRecord[] {
     revision: 3,
     status: 'delivered' as const,
     attemptCount: 3,
+    episode: 2 ** 40,
     attempt: { n: 3, startedAt: T0 + 9_000, durationMs: 7, outcome: 'delivered' as const },
     partial: ['a@x'],
     recordedAt: T0 + 9_100,
@@ -82,7 +85,8 @@ describe('recording', () => {
       await log.record(records);
       const { id, eventId, createdAt, event, ...rest } =
         (await log.get(records[0]?.deliveryId as string)) ?? ({} as never);
-      shown.push({ ...rest, eventPolicy: event?.policy });
+      const { targetId, episode } = (await log.replaySource(id)) ?? {};
+      shown.push({ ...rest, eventPolicy: event?.policy, targetId, episode });
     }
     for (const one of shown) expect({ ...one, finishedAt: null }).toEqual({ ...shown[0], finishedAt: null });
     expect(shown[0]).toMatchObject({
@@ -93,6 +97,10 @@ describe('recording', () => {
       nextAttemptAt: null,
       policy: 'cpu',
       title: 'hot',
+      targetId: 'robot',
+      episode: 2 ** 40,
+      fallbackOf: 'd0',
+      replayOf: null,
       attempts: [{ n: 1, code: '503' }, { n: 2 }, { n: 3 }],
     });
   });

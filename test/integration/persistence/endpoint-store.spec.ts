@@ -190,6 +190,108 @@ describe('changing', () => {
   });
 });
 
+describe('a fallback', () => {
+  const id = async (over: Record<string, unknown> = {}) => (await create(over)).id;
+  const setFallback = (from: string, to: string | null) => p.endpoints.patch(from, { fallback: to }, null);
+
+  it('is stored, shown, used by delivery, kept by other changes, and removed by null', async () => {
+    const last = await id();
+    const made = await create({ fallback: last });
+    expect(made.fallback).toBe(last);
+    const changed = await p.endpoints.patch(made.id, { pushPeriod: '1h' }, null);
+    expect(changed.fallback).toBe(last);
+    expect(await p.endpoints.patch(made.id, { ...changed }, null)).toMatchObject({ fallback: last });
+    expect((await p.settings.refresh()).endpoints.get(made.id)?.fallback).toBe(last);
+    expect(await setFallback(made.id, null)).toMatchObject({ fallback: null });
+    expect((await p.settings.refresh()).endpoints.get(made.id)?.fallback).toBeNull();
+  });
+
+  it('is known of an endpoint that cannot be read, too', async () => {
+    const last = await id();
+    const made = await create({ fallback: last });
+    const stranger = await openPersistence({ url: p.url, key: Buffer.alloc(32, 8) });
+    expect((await stranger.settings.refresh()).endpoints.get(made.id)).toMatchObject({
+      fallback: last,
+      unreadable: expect.any(String),
+    });
+    await stranger.close();
+  });
+
+  it.each(['no-such-id', '', "x' OR 1=1", 'a\0b', 'x'.repeat(65), 7])('may not be %j', async (fallback) => {
+    const made = await create();
+    expect(await errorsOf(p.endpoints.patch(made.id, { fallback }, null))).toContain('"path":"fallback"');
+  });
+
+  it('must be another endpoint of the same team, and the answer says what was found', async () => {
+    await p.database.run((manager) => manager.query(`INSERT INTO teams (key, name) VALUES ('strangers', 'Strangers')`));
+    const theirs = await p.endpoints.create(settings(), 'strangers');
+    const made = await create();
+    for (const over of [theirs.id, 'gone']) {
+      const errors = await errorsOf(setFallback(made.id, over));
+      expect(errors).toContain('must be null or the id of another endpoint of the team default');
+      expect(errors).toContain(over);
+      expect(await errorsOf(create({ fallback: over }))).toContain('"path":"fallback"');
+    }
+    expect(await errorsOf(setFallback(made.id, made.id))).toContain('not its own');
+  });
+
+  it('may not close a loop, whichever save would close it', async () => {
+    const [a, b, c] = await Promise.all([create(), create(), create()]);
+    await setFallback(a.id, b.id);
+    expect(await errorsOf(setFallback(b.id, a.id))).toContain('"path":"fallback"');
+    await setFallback(b.id, c.id);
+    const errors = await errorsOf(setFallback(c.id, a.id));
+    expect(errors).toContain([c, a, b, c].map(({ name }) => `\\"${name}\\"`).join(' → '));
+    await setFallback(a.id, null);
+    expect(await setFallback(c.id, a.id)).toMatchObject({ fallback: a.id });
+  });
+
+  it('may not close a loop by saves that come together', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const ring = await Promise.all([id(), id(), id()]);
+      const saves = await Promise.allSettled(ring.map((from, i) => setFallback(from, ring[(i + 1) % 3] as string)));
+      expect(saves.map((save) => save.status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    }
+  });
+
+  it('may not make a chain longer than five', async () => {
+    let end = await id();
+    const first = end;
+    for (let hop = 1; hop <= 5; hop += 1) end = await id({ fallback: end });
+    expect(await errorsOf(create({ fallback: end }))).toContain('a chain of 6 fallbacks, at most 5 are allowed');
+    expect(await errorsOf(setFallback(first, await id()))).toContain('a chain of 6 fallbacks');
+  });
+
+  it('is not deleted while it is one, unless forced, which is a change of those that named it', async () => {
+    const last = await create({ policies: ['fallback-del'] });
+    const users = [await create({ fallback: last.id }), await create({ fallback: last.id })];
+    const before = (await p.settings.refresh()).endpoints;
+    const error = await p.endpoints.remove(last.id, null, false).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SettingsConflict);
+    expect((error as SettingsConflict).facts).toEqual({
+      policies: ['fallback-del'],
+      endpoints: users.map(({ id: user, name }) => ({ id: user, name })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    });
+    for (const { name } of users) expect((error as SettingsConflict).message).toContain(name);
+    await p.endpoints.remove(last.id, null, true);
+    const { endpoints } = await p.settings.refresh();
+    for (const { id: user, updatedAt } of users) {
+      const shown = await p.endpoints.get(user, null);
+      expect(shown.fallback).toBeNull();
+      expect(Date.parse(shown.updatedAt)).toBeGreaterThanOrEqual(Date.parse(updatedAt));
+      expect(endpoints.get(user)?.fallback).toBeNull();
+      expect(endpoints.get(user)).not.toBe(before.get(user));
+    }
+  });
+
+  it('may itself be deleted, whatever fallback it has', async () => {
+    const last = await id();
+    const made = await id({ fallback: last });
+    await p.endpoints.remove(made, null, false);
+    await p.endpoints.remove(last, null, false);
+  });
+});
+
 describe('deleting', () => {
   it('is refused while policies link to it, unless forced', async () => {
     const made = await create({ policies: ['del-a', 'del-b'] });

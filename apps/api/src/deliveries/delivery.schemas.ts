@@ -61,6 +61,8 @@ const item = z.object({
   createdAt: dateTime,
   finishedAt: dateTime.nullable(),
   nextAttemptAt: dateTime.nullable(),
+  fallbackOf: z.string().nullable().meta({ description: 'the delivery that died and that this one stands in for' }),
+  replayOf: z.string().nullable().meta({ description: 'the delivery that this one replays' }),
 });
 
 export const deliveryPage = pageOf(item.meta({ id: 'Delivery' }));

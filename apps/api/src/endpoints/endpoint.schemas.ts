@@ -18,7 +18,7 @@ export const createBody = endpointCreateSchema.meta({ id: 'EndpointCreate', exam
 /** A patch is any object; merging it tells whether it fits. */
 export const patchBody = describedBy(
   z.record(z.string(), z.unknown()),
-  mergePatchOf(endpointSettingsSchema.omit({ team: true, channel: true, fallback: true })).meta({
+  mergePatchOf(endpointSettingsSchema.omit({ team: true, channel: true })).meta({
     id: 'EndpointPatch',
     description: 'a JSON Merge Patch: null puts a default back',
     example: { pushPeriod: '1h', config: { headers: { 'x-old': null } } },
@@ -53,7 +53,7 @@ export const endpointAnswer = z
     rateLimit: z.object({ max: z.int(), per: z.string() }).nullable(),
     expireAfter: z.string(),
     digestAfter: z.string(),
-    fallback: z.string().nullable(),
+    fallback: z.string().nullable().meta({ description: 'id of the endpoint that takes what ends dead here' }),
     template: z.object({ title: z.string().optional(), content: z.string().optional() }),
     policyCount: z.int(),
     createdAt: z.iso.datetime(),
@@ -80,7 +80,10 @@ export const testAnswer = z
 
 export const listQuery = z.strictObject({ ...pageQuery, team: teamQuery });
 export const deleteQuery = z.strictObject({
-  force: z.enum(['true', 'false']).default('false').meta({ description: 'delete it though policies link to it' }),
+  force: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: 'delete it though policies link to it, or it is the fallback of other endpoints' }),
 });
 export type ListQuery = z.output<typeof listQuery>;
 export type DeleteQuery = z.output<typeof deleteQuery>;

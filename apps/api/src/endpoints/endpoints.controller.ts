@@ -84,7 +84,7 @@ export class EndpointsController {
   @Describe({
     summary: 'Deletes an endpoint',
     description:
-      'What waits for it is cancelled. Where policies link to it, 409 names their keys, unless it is forced.',
+      'What waits for it is cancelled. Where policies link to it, 409 names their keys, and where it is the fallback of other endpoints, those, unless it is forced; forced, they have no fallback any more.',
     status: 204,
     errors: [400, 404, 409, 413, 415],
   })

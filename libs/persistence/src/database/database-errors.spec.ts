@@ -13,6 +13,7 @@ it.each([
   withCode('08006'),
   withCode('53300'),
   withCode('42P01'),
+  withCode('42703'),
   withCode('28P01'),
   fromDriver('57P03'),
   Object.assign(new AggregateError([withCode('ECONNREFUSED')]), {}),

@@ -7,12 +7,13 @@ export class DatabaseAway extends Error {
 }
 
 const UNDEFINED_TABLE = '42P01';
+const UNDEFINED_COLUMN = '42703';
 const UNIQUE_VIOLATION = '23505';
 /** Deadlock, serialization failure: the same statements may do at once. */
 const CONTENTION = new Set(['40001', '40P01']);
 /**
  * Bad values, broken constraints, limits of the server: the same data will fail again.
- * A table that is not there yet (migrations run beside us) is not among them.
+ * A table or a column that is not there yet (migrations run beside us) is not among them.
  */
 const DATA_CLASSES = ['21', '22', '23', '42', '54'];
 /** TypeORM's and the driver's ways to say that a connection broke under a statement; they carry no code. */
@@ -26,7 +27,8 @@ export function sqlState(error: unknown): string | undefined {
 
 export function isDataError(error: unknown): boolean {
   const state = sqlState(error);
-  return state !== undefined && state !== UNDEFINED_TABLE && DATA_CLASSES.some((prefix) => state.startsWith(prefix));
+  if (state === undefined || state === UNDEFINED_TABLE || state === UNDEFINED_COLUMN) return false;
+  return DATA_CLASSES.some((prefix) => state.startsWith(prefix));
 }
 
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {

@@ -59,7 +59,7 @@ export function toResource(row: EndpointEntity, kind: ChannelKind | undefined, p
 /** What of a row people set, for a patch to be merged into; `config` is in clear. */
 export function toSettings(row: EndpointEntity, config: Record<string, unknown>): EndpointSettings {
   const { name, team, channel, enabled, levels, pushPeriod, maxPushes, pushOnEscalation, periodAcrossRecovery } = row;
-  const { rateLimit, expireAfter, digestAfter, template } = row;
+  const { rateLimit, expireAfter, digestAfter, fallback, template } = row;
   return {
     name,
     team,
@@ -74,7 +74,7 @@ export function toSettings(row: EndpointEntity, config: Record<string, unknown>)
     rateLimit,
     expireAfter,
     digestAfter,
-    fallback: null,
+    fallback,
     template,
   };
 }

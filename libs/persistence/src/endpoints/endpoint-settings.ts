@@ -59,7 +59,13 @@ export const endpointSettingsSchema = z.strictObject({
     .meta({ description: "at most `max` sends in any window of `per`; null: nine tenths of the provider's limit" }),
   expireAfter: durationBetween('1s', '365d').default('24h').meta({ description: 'how long a delivery is tried' }),
   digestAfter: durationSchema.default('1m'),
-  fallback: z.null({ error: 'must be null: fallback endpoints are not supported yet' }).default(null),
+  fallback: z
+    .string()
+    .min(1)
+    .max(64)
+    .nullable()
+    .default(null)
+    .meta({ description: 'id of the endpoint of the same team that takes what ends dead here' }),
   template: templateSchema.default({}).meta({ description: "texts to use in place of the channel's own" }),
 });
 export type EndpointSettings = z.output<typeof endpointSettingsSchema>;

@@ -16,6 +16,8 @@ import type { ChannelKinds } from './channel-kinds.js';
 import { checkConfig, requireKind, type TemplateCheck } from './check-settings.js';
 import { type EndpointResource, toColumns, toResource, toSettings } from './endpoint-resource.js';
 import { type EndpointCreate, type EndpointSettings, endpointSettingsSchema } from './endpoint-settings.js';
+import { requireUnused } from './endpoint-users.js';
+import { clearFallback, requireFallback } from './fallbacks.js';
 import { openConfig, type SecretBox, sealConfig } from './sealed-config.js';
 import { usableEndpoint } from './usable-endpoint.js';
 
@@ -68,6 +70,7 @@ export class EndpointStore {
       await requireFreeName(manager, team, settings.name);
       const now = this.now();
       const id = newId(now.getTime());
+      if (settings.fallback !== null) await requireFallback(manager, { id, team, fallback: settings.fallback });
       await manager.insert(EndpointEntity, {
         ...columns,
         id,
@@ -95,16 +98,23 @@ export class EndpointStore {
       if (!merged.success) throw new InvalidSettings(fieldErrors(merged.error.issues));
       if (merged.data.name !== row.name) await requireFreeName(manager, row.team, merged.data.name, row.id);
       const columns = this.check(merged.data, stored);
+      const { fallback } = merged.data;
+      if (fallback !== null && fallback !== row.fallback) {
+        await requireFallback(manager, { id, team: row.team, fallback });
+      }
       await manager.update(EndpointEntity, { id }, { ...columns, changedIn: version, updatedAt: this.now() });
       return this.showNow(manager, await find(manager, id, scope));
     });
   }
 
-  /** @throws SettingsNotFound, and SettingsConflict where policies link to it and it is not forced */
+  /** @throws SettingsNotFound, and SettingsConflict where policies or other endpoints use it and it is not forced */
   async remove(id: string, scope: Scope, force: boolean): Promise<void> {
-    await changeSettings(this.deps.database, async (manager) => {
+    await changeSettings(this.deps.database, async (manager, version) => {
       const row = await find(manager, id, scope);
-      await unlinkEndpoint(manager, { team: row.team, endpointId: id, force, now: this.now() });
+      const now = this.now();
+      if (!force) await requireUnused(manager, row);
+      await unlinkEndpoint(manager, { team: row.team, endpointId: id, now });
+      await clearFallback(manager, row, { version, now });
       await manager.delete(EndpointEntity, { id });
     });
   }

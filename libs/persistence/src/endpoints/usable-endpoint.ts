@@ -16,6 +16,7 @@ export interface EndpointFields {
   rateLimit: { max: number; per: string } | null;
   expireAfter: string;
   template: { title?: string; content?: string };
+  fallback: string | null;
   updatedAt: Date;
 }
 
@@ -34,7 +35,7 @@ export function usableEndpoint(fields: EndpointFields, kind: ChannelKind, config
 
 /** What stands for an endpoint whose settings cannot be read: known by name, and disabled. */
 export function unusableEndpoint(fields: EndpointFields): Endpoint {
-  const { id, name, team, channel, levels, maxPushes, pushOnEscalation, periodAcrossRecovery, template } = fields;
+  const { id, name, team, channel, levels, maxPushes, pushOnEscalation, periodAcrossRecovery } = fields;
   return {
     id,
     name,
@@ -49,8 +50,8 @@ export function unusableEndpoint(fields: EndpointFields): Endpoint {
     periodAcrossRecovery,
     rateLimit: null,
     expireAfterMs: 0,
-    template,
-    fallback: null,
+    template: fields.template,
+    fallback: fields.fallback,
     updatedAt: fields.updatedAt.toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DeliveryStatus, Level, OutcomeKind } from '#libs/contracts';
+import { bigintAsNumber } from './bigint-as-number.js';
 
 /** A line of the delivery log. What comes from the event is null until the record that carries the event is in. */
 @Entity('deliveries')
@@ -68,6 +69,19 @@ export class DeliveryEntity {
 
   @Column({ type: 'timestamptz', precision: 3, name: 'next_attempt_at', nullable: true })
   nextAttemptAt: Date | null;
+
+  @Column({ type: 'text', name: 'target_id', nullable: true })
+  targetId: string | null;
+
+  @Column({ type: 'bigint', nullable: true, transformer: bigintAsNumber })
+  episode: number | null;
+
+  @Column({ type: 'text', name: 'fallback_of', nullable: true })
+  fallbackOf: string | null;
+
+  /** The delivery whose replay this is, as its id tells. */
+  @Column({ type: 'text', name: 'replay_of', nullable: true })
+  replayOf: string | null;
 }
 
 /** One try of a delivery. There is no foreign key: tries and lines come in any order, in different batches. */

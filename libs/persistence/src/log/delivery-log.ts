@@ -3,8 +3,17 @@ import type { Database, Log } from '../database/database.js';
 import { isContention, isDataError } from '../database/database-errors.js';
 import { AttemptEntity, DeliveryEntity } from '../entities/index.js';
 import type { DeliveryCursor } from './cursor.js';
-import { type DeliveryFilters, findDeliveries, lastErrors } from './find-deliveries.js';
+import { findDeliveries, lastErrors } from './find-deliveries.js';
 import { type FoldedDelivery, foldRecords, isStorable } from './fold-records.js';
+import type { DeliveryFilters } from './match-deliveries.js';
+import {
+  countDeliveries,
+  nextPage,
+  type PageBounds,
+  type ReplaySource,
+  replaySources,
+  type WalkFilters,
+} from './walk-deliveries.js';
 import { writeDeliveries } from './write-deliveries.js';
 
 /** A line of the delivery log. `level` is null, and what else comes from the event empty, until the event is recorded. */
@@ -28,6 +37,10 @@ export interface DeliveryItem {
   createdAt: Date;
   finishedAt: Date | null;
   nextAttemptAt: Date | null;
+  /** The delivery that it stands in for, at a fallback endpoint. */
+  fallbackOf: string | null;
+  /** The delivery that it replays, which is never a replay itself. */
+  replayOf: string | null;
 }
 
 export interface DeliveryDetail extends DeliveryItem {
@@ -36,6 +49,8 @@ export interface DeliveryDetail extends DeliveryItem {
 }
 
 const WRITE_TRIES = 4;
+/** What a page of a walk holds in memory at most, beside the few fields of each row. */
+const WALK_PAGE: PageBounds = { rows: 500, bytes: 4 * 1024 * 1024 };
 const PRUNE_ROWS = 5_000;
 
 /** What became of deliveries, in SQL: written by the recorder, searched by people. */
@@ -80,6 +95,34 @@ export class DeliveryLog {
         attempts: attempts.map(toAttempt),
       };
     });
+  }
+
+  /** How many deliveries pass the filters; of one and its replays only the newest is looked at, as `walk` does. */
+  async count(filters: DeliveryFilters): Promise<number> {
+    return this.database.run((manager) => countDeliveries(manager, filters));
+  }
+
+  /**
+   * What passes the filters, oldest first, page by page; of a delivery and its replays only the newest is looked at.
+   * Nothing is held between pages, and what comes in meanwhile does not make the walk longer. @throws DatabaseAway
+   */
+  async *walk(filters: WalkFilters, bounds: PageBounds = WALK_PAGE): AsyncGenerator<ReplaySource[], void, undefined> {
+    let after: DeliveryCursor | undefined;
+    for (;;) {
+      const [page, sources] = await this.database.run(async (manager) => {
+        const next = await nextPage(manager, filters, bounds, after);
+        return [next, next ? await replaySources(manager, next.ids) : []] as const;
+      });
+      if (!page) return;
+      yield sources;
+      after = page.last;
+    }
+  }
+
+  /** What a replay of one delivery is made of, though there may be newer replays of it. */
+  async replaySource(id: string, team: string | null = null): Promise<ReplaySource | undefined> {
+    const [source] = await this.database.run((manager) => replaySources(manager, [id]));
+    return source && (team === null || source.team === team) ? source : undefined;
   }
 
   /** Forgets what was created and last changed before a time, a bounded number of rows at once; tells how many lines. */
@@ -154,6 +197,8 @@ function toItem(row: DeliveryEntity, lastError: string | undefined): DeliveryIte
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
     nextAttemptAt: row.nextAttemptAt,
+    fallbackOf: row.fallbackOf,
+    replayOf: row.replayOf,
   };
 }
 

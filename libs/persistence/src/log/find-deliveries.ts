@@ -1,22 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import type { DeliveryStatus, Level } from '#libs/contracts';
 import { DeliveryEntity } from '../entities/index.js';
 import type { DeliveryCursor } from './cursor.js';
-
-export interface DeliveryFilters {
-  /** Null or absent: every team. */
-  team?: string | null;
-  status?: Exclude<DeliveryStatus, 'waiting'>;
-  channel?: string;
-  endpoint?: string;
-  policy?: string;
-  object?: string;
-  level?: Level;
-  /** Created at this time or later. */
-  from?: Date;
-  /** Created before this time. */
-  to?: Date;
-}
+import { type DeliveryFilters, matchDeliveries } from './match-deliveries.js';
 
 /** Everything but the event itself, which is long and shown with one delivery only. */
 const SHOWN = [
@@ -40,6 +25,8 @@ const SHOWN = [
   'recordedAt',
   'finishedAt',
   'nextAttemptAt',
+  'fallbackOf',
+  'replayOf',
 ].map((column) => `d.${column}`);
 
 /** Lines that pass every filter, newest first, from the one after `after` on. */
@@ -49,18 +36,7 @@ export async function findDeliveries(
   limit: number,
   after?: DeliveryCursor,
 ): Promise<DeliveryEntity[]> {
-  const query = manager.createQueryBuilder(DeliveryEntity, 'd').select(SHOWN);
-  const { team, status, channel, endpoint, policy, object, level, from, to } = filters;
-  if (typeof team === 'string') query.andWhere('d.team = :team', { team });
-  if (status !== undefined) query.andWhere('d.status = :status', { status });
-  if (channel !== undefined) query.andWhere('d.channel = :channel', { channel });
-  if (endpoint !== undefined) query.andWhere('d.endpointId = :endpoint', { endpoint });
-  if (policy !== undefined) query.andWhere('d.policy = :policy', { policy });
-  // The hash is what the index knows.
-  if (object !== undefined) query.andWhere('md5(d.object) = md5(:object) AND d.object = :object', { object });
-  if (level !== undefined) query.andWhere('d.level = :level', { level });
-  if (from !== undefined) query.andWhere('d.createdAt >= :from', { from });
-  if (to !== undefined) query.andWhere('d.createdAt < :to', { to });
+  const query = matchDeliveries(manager.createQueryBuilder(DeliveryEntity, 'd').select(SHOWN), filters);
   if (after !== undefined)
     query.andWhere('(d.createdAt, d.id) < (:afterTime, :afterId)', { afterTime: after.createdAt, afterId: after.id });
   return query.orderBy('d.createdAt', 'DESC').addOrderBy('d.id', 'DESC').limit(limit).getMany();

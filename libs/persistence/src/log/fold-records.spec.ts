@@ -12,6 +12,7 @@ const record = (deliveryId: string, revision: number): OutcomeRecord => ({
   team: 'default',
   channel: 'http',
   target: 't',
+  ...(revision === 2 && { targetId: 'robot', episode: 0, fallbackOf: 'z' }),
   ...(revision === 1 && { event: { id: 'i', policy: 'p', object: 'o', level: 'fatal' as const } }),
   attempt: { n: revision, startedAt: 1, durationMs: 1, outcome: 'unavailable' },
   attemptCount: revision,
@@ -30,7 +31,8 @@ it('says the same of a delivery in whatever order and however often its records 
         ['b', 3],
         ['c', 3],
       ]);
-      for (const { event, attempts, records: from } of folded) {
+      for (const { event, attempts, records: from, targetId, episode, fallbackOf } of folded) {
+        expect({ targetId, episode, fallbackOf }).toEqual({ targetId: 'robot', episode: 0, fallbackOf: 'z' });
         expect(event?.policy).toBe('p');
         expect(attempts.map(({ n }) => n).sort()).toEqual([1, 2, 3]);
         expect(from).toHaveLength(6);
@@ -47,6 +49,17 @@ it('takes nothing that is not a record, and never throws', () => {
       isStorable({ ...record('a', 1), [field]: value } as OutcomeRecord);
     }),
   );
+});
+
+it.each([
+  ['targetId', 7],
+  ['episode', -1],
+  ['episode', 1.5],
+  ['episode', 2 ** 53],
+  ['fallbackOf', 'a\0'],
+  ['fallbackOf', ''],
+])('takes no record whose %s is %j', (field, value) => {
+  expect(isStorable({ ...record('a', 2), [field]: value } as OutcomeRecord)).toBe(false);
 });
 
 it.each(['event', 'attempt'])('takes no record whose %s is null', (field) => {

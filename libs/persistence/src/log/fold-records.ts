@@ -1,9 +1,11 @@
 import { type AlertEvent, type Attempt, DELIVERY_STATUSES, OUTCOME_KINDS, type OutcomeRecord } from '#libs/contracts';
 
-/** All that a batch says about one delivery: its newest state, its event if it came along, and its tries. */
-export interface FoldedDelivery {
+/** What stays the same over all records of a delivery, and which any of them may bring. */
+type Constants = Pick<OutcomeRecord, 'event' | 'targetId' | 'episode' | 'fallbackOf'>;
+
+/** All that a batch says about one delivery: its newest state, what never changes, as far as it came along, and its tries. */
+export interface FoldedDelivery extends Constants {
   newest: OutcomeRecord;
-  event: AlertEvent | undefined;
   attempts: Attempt[];
   /** What it was folded from. */
   records: OutcomeRecord[];
@@ -24,12 +26,24 @@ export function foldRecords(records: readonly OutcomeRecord[]): FoldedDelivery[]
 }
 
 function start(record: OutcomeRecord): FoldedDelivery {
-  return { newest: record, event: record.event, attempts: record.attempt ? [record.attempt] : [], records: [record] };
+  const { event, targetId, episode, fallbackOf, attempt } = record;
+  return {
+    newest: record,
+    event,
+    targetId,
+    episode,
+    fallbackOf,
+    attempts: attempt ? [attempt] : [],
+    records: [record],
+  };
 }
 
 function add(folded: FoldedDelivery, record: OutcomeRecord): void {
   if (record.revision > folded.newest.revision) folded.newest = record;
   folded.event ??= record.event;
+  folded.targetId ??= record.targetId;
+  folded.episode ??= record.episode;
+  folded.fallbackOf ??= record.fallbackOf;
   if (record.attempt && !folded.attempts.some((attempt) => attempt.n === record.attempt?.n))
     folded.attempts.push(record.attempt);
   folded.records.push(record);
@@ -51,7 +65,10 @@ export function isStorable(record: OutcomeRecord): boolean {
     isTime(record.recordedAt) &&
     (record.nextAttemptAt === undefined || isTime(record.nextAttemptAt)) &&
     (record.event === undefined || isEvent(record.event)) &&
-    (record.attempt === undefined || isAttempt(record.attempt))
+    (record.attempt === undefined || isAttempt(record.attempt)) &&
+    (record.targetId === undefined || typeof record.targetId === 'string') &&
+    (record.episode === undefined || isSerial(record.episode)) &&
+    (record.fallbackOf === undefined || isId(record.fallbackOf))
   );
 }
 
@@ -77,6 +94,10 @@ function isId(value: unknown): boolean {
 
 function isCount(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT4_MAX;
+}
+
+function isSerial(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isTime(value: unknown): boolean {

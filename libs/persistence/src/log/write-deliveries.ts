@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { replayOf } from '#libs/contracts';
 import { toStorable } from '#libs/validation';
 import type { FoldedDelivery } from './fold-records.js';
 
@@ -6,6 +7,11 @@ import type { FoldedDelivery } from './fold-records.js';
 type Columns<Row> = readonly (readonly [name: string, type: string, read: (row: Row) => unknown])[];
 
 const text = (value: string | undefined): string | null => (value === undefined ? null : toStorable(value));
+
+function baseOf(deliveryId: string): string | null {
+  const { baseId, replay } = replayOf(deliveryId);
+  return replay === 0 ? null : baseId;
+}
 
 const DELIVERY_COLUMNS: Columns<FoldedDelivery> = [
   ['id', 'text', ({ newest }) => newest.deliveryId],
@@ -30,10 +36,16 @@ const DELIVERY_COLUMNS: Columns<FoldedDelivery> = [
   ['recorded_at', 'time', ({ newest }) => newest.recordedAt],
   ['finished_at', 'time', ({ newest }) => (newest.status === 'retrying' ? null : newest.recordedAt)],
   ['next_attempt_at', 'time', ({ newest }) => newest.nextAttemptAt ?? null],
+  ['target_id', 'text', ({ targetId }) => text(targetId)],
+  ['episode', 'bigint', ({ episode }) => episode ?? null],
+  ['fallback_of', 'text', ({ fallbackOf }) => text(fallbackOf)],
+  ['replay_of', 'text', ({ newest }) => baseOf(newest.deliveryId)],
 ];
 
 /** Whatever the event tells; it comes with a delivery's first record, whenever that one is read. */
 const FROM_EVENT = ['event_id', 'policy', 'object', 'level', 'title', 'event'];
+/** What any record may bring, and none changes. */
+const FROM_ANY = ['target_id', 'episode', 'fallback_of'];
 const FROM_NEWEST = [
   'status',
   'reason',
@@ -62,8 +74,9 @@ const UPSERT_DELIVERIES = `${insertFrom('deliveries', DELIVERY_COLUMNS)}
   ON CONFLICT (id) DO UPDATE SET
     revision = greatest(d.revision, excluded.revision),
     ${FROM_NEWEST.map((name) => `${name} = CASE WHEN excluded.revision > d.revision THEN excluded.${name} ELSE d.${name} END`).join(',\n    ')},
-    ${FROM_EVENT.map((name) => `${name} = coalesce(d.${name}, excluded.${name})`).join(',\n    ')}
-  WHERE excluded.revision > d.revision OR (d.event IS NULL AND excluded.event IS NOT NULL)`;
+    ${[...FROM_EVENT, ...FROM_ANY].map((name) => `${name} = coalesce(d.${name}, excluded.${name})`).join(',\n    ')}
+  WHERE excluded.revision > d.revision
+    OR ${['event', ...FROM_ANY].map((name) => `(d.${name} IS NULL AND excluded.${name} IS NOT NULL)`).join(' OR ')}`;
 
 const INSERT_ATTEMPTS = `${insertFrom('attempts', ATTEMPT_COLUMNS)} ON CONFLICT (delivery_id, n) DO NOTHING`;
 

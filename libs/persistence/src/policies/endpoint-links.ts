@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { PolicyEntity, PolicyLinkEntity } from '../entities/index.js';
-import { SettingsConflict } from '../settings/settings-errors.js';
 import { keepFormerLinks } from './former-links.js';
 import { linked, linksOf } from './policy-links.js';
 
@@ -18,21 +17,13 @@ export async function linkNewEndpoint(
   }
 }
 
-/** Takes an endpoint out of every policy. @throws SettingsConflict where there are any and it is not forced */
+/** Takes an endpoint out of every policy. */
 export async function unlinkEndpoint(
   manager: EntityManager,
-  { team, endpointId, force, now }: { team: string; endpointId: string; force: boolean; now: Date },
+  { team, endpointId, now }: { team: string; endpointId: string; now: Date },
 ): Promise<void> {
   const links = await manager.find(PolicyLinkEntity, { where: { team, endpointId }, order: { policyKey: 'ASC' } });
-  if (links.length === 0) return;
-  const policies = links.map((link) => link.policyKey);
-  if (!force) {
-    throw new SettingsConflict(
-      `${policies.length === 1 ? 'a policy links' : `${policies.length} policies link`} to this endpoint: ${policies.slice(0, 20).join(', ')}${policies.length > 20 ? ', …' : ''}; ?force=true deletes it all the same`,
-      { policies },
-    );
-  }
-  for (const key of policies) {
+  for (const { policyKey: key } of links) {
     const policy = await manager.findOneByOrFail(PolicyEntity, { team, key });
     const endpointIds = await linksOf(manager, policy);
     const before = linked(policy, endpointIds);
