@@ -59,7 +59,7 @@ export function createDestinations(
     if (endpoint.unreadable !== undefined) throw new EndpointUnreadable(endpoint.name, endpoint.unreadable);
     const { name: endpointName, team, pushPeriodMs, expireAfterMs } = endpoint;
     const about = { endpointId, endpointName, team, channel: place.channel, target: targetId };
-    const fallback = endpoint.fallback !== null && known.endpoints.has(endpoint.fallback) ? endpoint.fallback : '';
+    const fallback = known.endpoints.get(endpoint.fallback ?? '')?.enabled ? (endpoint.fallback ?? '') : '';
     const found = { about, pushPeriodMs, expireAfterMs, fallback, seen: endpoint.updatedAt };
     if (!endpoint.enabled) return { ...found, open: false, reason: 'endpoint disabled' };
     const channel = channelOf(endpoint.channel);

@@ -2,7 +2,9 @@
 
 -- What the script is about, for it to fill in: the time, what the log says of the endpoint, its id, its push period (ms),
 -- and its fallback endpoint or an empty text.
+-- `words` is what the provider said of the delivery that ends.
 local now, about, endpoint, period, fallback
+local words = ''
 local cancelled = 0
 
 local HANDED = 'sent to the fallback endpoint'
@@ -13,10 +15,10 @@ local HANDOVER_MS = 7 * 24 * 3600 * 1000
 local function hand_over(id, rec, push, died)
   local origin = rec[ORIGIN]
   if died and not origin and rec[TARGETS] == 1 then
-    origin = cmsgpack.pack({ endpoint, push, rec[KEY], rec[EPISODE], rec[SEVERITY], rec[SUPPRESSED] })
+    origin = cjson.encode({ endpoint, push, rec[KEY], rec[EPISODE], rec[SEVERITY], rec[SUPPRESSED] })
     redis.call('SET', PREFIX .. 'handed:' .. push, 1, 'PX', HANDOVER_MS)
   end
-  redis.call('XADD', PREFIX .. 'handover', '*', 'to', fallback, 'id', id, 'event', rec[EVENT], 'key', rec[KEY],
+  redis.call('XADD', PREFIX .. 'handover', '*', 'from', endpoint, 'to', fallback, 'words', words, 'id', id, 'event', rec[EVENT], 'key', rec[KEY],
     'episode', rec[EPISODE], 'severity', rec[SEVERITY], 'born', born(rec), 'suppressed', rec[SUPPRESSED],
     'origin', origin or '')
   if rec[SEVERITY] > 0 then note_via(endpoint, rec, period, now) end

@@ -20,7 +20,7 @@ local function land(id)
   return redis.call('ZREM', b .. ':fly', id) == 1
 end
 
-local function learn(outcome, verdict, duration, delay, words)
+local function learn(outcome, verdict, duration, delay)
   if outcome == 'throttled' then
     note_throttled(health, now, delay, words)
   elseif outcome == 'misconfigured' or outcome == 'unavailable' or outcome == 'unknown' then
@@ -60,13 +60,14 @@ end
 for i = 11, #ARGV, 12 do
   local id, attempt, verdict, delay = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], tonumber(ARGV[i + 3])
   local outcome, duration = ARGV[i + 9], tonumber(ARGV[i + 10])
+  words = ARGV[i + 11]
   local rec = load_record(target, id)
   local current = rec and rec[ATTEMPTS] + 1 == attempt
   local tried = ARGV[i + 6] ~= ''
   local more = {}
   if tried then
     more[#more + 1], more[#more + 2] = 'attempt', ARGV[i + 6]
-    learn(outcome, verdict, duration, delay, ARGV[i + 11])
+    learn(outcome, verdict, duration, delay)
     if current then
       count('outcome:' .. outcome, 1)
       observe('attempt', duration)

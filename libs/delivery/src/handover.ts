@@ -1,0 +1,115 @@
+import { CLAIM_LUA } from '#libs/admission';
+import type { Channel } from '#libs/channels';
+import type { Endpoint, SettingsSource } from '#libs/contracts';
+import { ledgerKey, MAILBOX_LUA, parseWakes, shardOf, shardPrefix, type Wake, type WakeReply } from '#libs/mailbox';
+import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import type { TurnQueues } from './turn-queues.js';
+
+const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
+const ACCEPT = defineScript('accept', [MAILBOX_LUA, lua('accept')], { whenFull: true });
+const SEND_BACK = defineScript('send-back', [MAILBOX_LUA, CLAIM_LUA, lua('send-back')], { whenFull: true });
+
+const PAGE = 100;
+/** Of the dead delivery's last words, so much is told to those who stand in. */
+const WORDS_MAX = 300;
+
+export interface HandoverParts {
+  redis: RedisClient;
+  settings: SettingsSource;
+  queues: TurnQueues;
+  channelOf(type: string): Channel | undefined;
+  /** Overrides Redis' clock, in epoch milliseconds. */
+  now?: () => number;
+}
+
+/** Carries what died to the fallback endpoints, which lie in other shards than the endpoints they stand in for. */
+export interface Handover {
+  /**
+   * Carries all that is on its way from a shard, in order. Any number may do so at once: accepting is idempotent, and
+   * nothing is forgotten before it was accepted.
+   */
+  carry(shard: number): Promise<void>;
+}
+
+type Entry = Record<string, string>;
+
+export function createHandover({ redis, settings, queues, channelOf, now }: HandoverParts): Handover {
+  const run = (script: typeof ACCEPT, endpointId: string, ...args: (string | number)[]): Promise<unknown> => {
+    const shard = shardOf(endpointId);
+    return runScript(redis, script, ledgerKey(shard), [shardPrefix(shard), now?.() ?? '', ...args]);
+  };
+  const endpointOf = (id: string | undefined): Endpoint | undefined => settings.current()?.endpoints.get(id ?? '');
+
+  /** Settings that another process has known earlier are read before an endpoint counts as gone. */
+  async function fallbackOf(id: string | undefined): Promise<Endpoint | undefined> {
+    const known = endpointOf(id);
+    if (known?.enabled) return known;
+    await settings.refresh();
+    const now = endpointOf(id);
+    return now?.enabled || now?.unreadable !== undefined ? now : undefined;
+  }
+
+  async function sendBack(origin: string | undefined): Promise<void> {
+    if (!origin) return;
+    const [endpointId] = JSON.parse(origin) as [string];
+    await run(SEND_BACK, endpointId, endpointOf(endpointId)?.pushPeriodMs ?? 0, origin);
+  }
+
+  async function handOver(entry: Entry, from: string): Promise<void> {
+    const fallback = await fallbackOf(entry.to);
+    if (fallback?.unreadable !== undefined) throw new Error(`the fallback endpoint ${fallback.name} cannot be read`);
+    const targets = fallback ? (channelOf(fallback.channel)?.targets(fallback.config) ?? []) : [];
+    if (!fallback || targets.length === 0) return sendBack(entry.origin);
+    const { id: endpointId, name: endpointName, team, channel } = fallback;
+    const push = `${entry.id}_f${shardOf(endpointId).toString(16).padStart(2, '0')}`;
+    const reply = await run(
+      ACCEPT,
+      endpointId,
+      channel,
+      endpointId,
+      entry.id ?? '',
+      push,
+      markedAsFallback(entry, endpointOf(from)?.name ?? from),
+      entry.key ?? '',
+      `${from}:${entry.episode}`,
+      entry.severity ?? '0',
+      entry.born ?? '0',
+      entry.suppressed ?? '0',
+      entry.origin ?? '',
+      ...targets.flatMap(({ id, label }) => [
+        id,
+        JSON.stringify({ endpointId, endpointName, team, channel, target: label }),
+      ]),
+    );
+    const wakes: Wake[] = parseWakes(reply as WakeReply[]);
+    // A lost call is found by the sweeper.
+    await queues.wake(wakes).catch(() => {});
+  }
+
+  return {
+    async carry(shard) {
+      const key = `${shardPrefix(shard)}handover`;
+      for (;;) {
+        const entries = await redis.xrange(key, '-', '+', 'COUNT', PAGE);
+        for (const [entryId, flat] of entries) {
+          const entry = toEntry(flat);
+          if (entry.back !== undefined) await sendBack(entry.back);
+          else await handOver(entry, entry.from ?? '');
+          await redis.xdel(key, entryId);
+        }
+        if (entries.length < PAGE) break;
+      }
+    },
+  };
+}
+
+/** Whoever gets the message sees for whom it was, and why it did not get there. */
+function markedAsFallback(entry: Entry, endpointName: string): string {
+  const event = JSON.parse(entry.event ?? '{}') as { annotations?: Record<string, string> };
+  const why = entry.words ? { fallback_reason: entry.words.slice(0, WORDS_MAX) } : {};
+  return JSON.stringify({ ...event, annotations: { ...event.annotations, fallback_for: endpointName, ...why } });
+}
+
+function toEntry(flat: readonly string[]): Entry {
+  return Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1] as string]] : [])));
+}
