@@ -73,13 +73,18 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
   return {
     turns,
     start() {
-      const lease = createLease(redis, 'recorder', `${process.pid}-${randomUUID()}`, LEASE_MS);
+      const holder = `${process.pid}-${randomUUID()}`;
+      const lease = createLease(redis, { duty: 'recorder', holder, ttlMs: LEASE_MS, now: Date.now });
       const { retentionMs } = config;
       const rousing = keepRousing(settings, () => rouseChanged(destinations, mailboxes, queues), onError);
       forgetSettings = settings.onChange(rousing.now);
       duties = [
         rousing,
-        repeat(() => sweep(mailboxes, queues).then(() => false), SWEEP_EVERY_MS, onError),
+        repeat(
+          () => sweep(mailboxes, queues, served).then(() => false),
+          () => SWEEP_EVERY_MS,
+          onError,
+        ),
         keepRecords({ redis, log: parts.log, lease, retentionMs, now: Date.now, logger }),
       ];
     },
@@ -106,7 +111,7 @@ function keepRousing(
       await rouse();
       return settings.current() !== known;
     },
-    ROUSE_EVERY_MS,
+    () => ROUSE_EVERY_MS,
     onError,
   );
 }

@@ -8,6 +8,7 @@ export * from './outcome-stream.js';
 export * from './rate-limits.js';
 export * from './rates.js';
 export * from './recorder.js';
+export * from './round.js';
 export * from './rouser.js';
 export * from './send.js';
 export * from './settle-table.js';

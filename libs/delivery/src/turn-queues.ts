@@ -12,7 +12,10 @@ export interface TurnQueues {
   /** Adds the jobs that the scripts ask for. */
   wake(wakes: readonly Wake[]): Promise<void>;
   add(place: Place, job: number, delayMs: number): Promise<void>;
-  /** Whether the queue still holds the job, in whatever state but finished. */
+  /**
+   * Whether the job is still to come. One that a worker has fetched is none: it would have begun its turn long before
+   * anybody asks.
+   */
   holds(place: Place, job: number): Promise<boolean>;
 }
 
@@ -48,7 +51,7 @@ export function createTurnQueues(queueOf: (channel: string) => Queue | undefined
     },
     async holds(place, job) {
       const state = await queueOf(place.channel)?.getJobState(jobId(place.target, job));
-      return state !== undefined && !['unknown', 'completed', 'failed'].includes(state);
+      return state !== undefined && !['unknown', 'active', 'completed', 'failed'].includes(state);
     },
   };
 }
