@@ -1,5 +1,6 @@
 export * from './deliver.js';
 export * from './destination.js';
+export * from './direct-turns.js';
 export * from './flights.js';
 export * from './lease.js';
 export * from './ledger.js';

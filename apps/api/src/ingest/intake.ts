@@ -1,10 +1,9 @@
 import { type Admitter, EndpointUnusable, type IncomingEvent } from '#libs/admission';
 import type { Settings, SettingsSource } from '#libs/contracts';
-import { isRedisAway, type RedisClient } from '#libs/redis';
+import { isRedisAway, type RedisClient, type RedisWatch } from '#libs/redis';
 import { type IntakeReport, IntakeTally } from './intake-report.js';
 import type { ParsedEvent } from './parse-event.js';
 import type { Quota } from './quota.js';
-import type { RedisWatch } from './redis-watch.js';
 import { keepUnrouted } from './unrouted.js';
 
 /** Why nothing was promised; the sender may send it all again with the same ids. */
@@ -48,6 +47,8 @@ export interface IntakeParts {
   now(): Date;
   /** Told of each answer. */
   count(report: IntakeReport): void;
+  /** Told of each request about which nothing was promised. */
+  countRefused(status: number): void;
 }
 
 /** So many events are taken in one act: enough to be fast, few enough to leave others their turn. */
@@ -90,8 +91,14 @@ export class Intake {
     return tally.report;
   }
 
+  private refuse(status: 429 | 503, why: string, retryAfterSeconds: number, options?: ErrorOptions): IntakeRefused {
+    this.parts.countRefused(status);
+    return new IntakeRefused(status, why, retryAfterSeconds, options);
+  }
+
   private async admit(portion: Map<IncomingEvent, number>, team: string | null, tally: IntakeTally): Promise<void> {
     if (portion.size === 0) return;
+    await this.parts.watch.refresh();
     const settings = this.openSettings();
     try {
       await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
@@ -104,23 +111,23 @@ export class Intake {
         if (result) tally.take(portion.get(incoming) as number, result);
       });
     } catch (error) {
-      if (error instanceof EndpointUnusable) throw new IntakeRefused(503, error.message, RETRY_AFTER_SECONDS);
+      if (error instanceof EndpointUnusable) throw this.refuse(503, error.message, RETRY_AFTER_SECONDS);
       if (!isRedisAway(error)) throw error;
-      throw new IntakeRefused(503, 'Redis is away or cannot take more', RETRY_AFTER_SECONDS, { cause: error });
+      throw this.refuse(503, 'Redis is away or cannot take more', RETRY_AFTER_SECONDS, { cause: error });
     }
   }
 
   private openSettings(): Settings {
     const trouble = this.parts.watch.trouble();
-    if (trouble) throw new IntakeRefused(503, trouble, RETRY_AFTER_SECONDS);
+    if (trouble) throw this.refuse(503, trouble, RETRY_AFTER_SECONDS);
     const settings = this.parts.settings.current();
-    if (!settings) throw new IntakeRefused(503, 'no settings are known: the database is away', RETRY_AFTER_SECONDS);
+    if (!settings) throw this.refuse(503, 'no settings are known: the database is away', RETRY_AFTER_SECONDS);
     return settings;
   }
 
   private async countQuota(team: string, events: number): Promise<void> {
     const waitMs = await this.parts.quota.count(team, events);
     if (waitMs > 0)
-      throw new IntakeRefused(429, `team ${team} is over its quota of events a minute`, Math.ceil(waitMs / 1000));
+      throw this.refuse(429, `team ${team} is over its quota of events a minute`, Math.ceil(waitMs / 1000));
   }
 }
