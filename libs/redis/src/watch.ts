@@ -11,6 +11,7 @@ export const MARKS = {
   bypass: 0.95,
 } as const;
 
+const TOO_FULL = `Redis is too full: over ${MARKS.refuse * 100} % of its maxmemory`;
 /** From here on it is of use to look more often than now and then. */
 const HALF = 0.5;
 const LOOK_EVERY_MS = 1_000;
@@ -31,8 +32,13 @@ export interface RedisWatch {
   full(): boolean;
   /** Takes note of an error; true for one that says that Redis is out of memory. */
   note(error: unknown): boolean;
-  /** Looks again where much may have come since the last look; those who ask together share a look. */
-  refresh(): Promise<void>;
+  /**
+   * Announces what is about to be written, so that a small Redis is not overrun between two looks: what has been
+   * announced since the last look counts as there, and where that could matter Redis is looked at again first; those who
+   * announce together share a look.
+   * @returns to be called when it is written, or not to be
+   */
+  announce(bytes: number): Promise<() => void>;
   /** Called after each look. */
   onLook(listener: () => void): void;
   stop(): void;
@@ -51,7 +57,11 @@ export interface RedisWatchOptions {
  */
 export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: RedisWatchOptions): RedisWatch {
   let trouble: string | undefined = 'Redis has not answered yet';
+  let limit = Number.POSITIVE_INFINITY;
   let fullness = 0;
+  /** Announced bytes: not yet written, and written since the last look began. */
+  let inFlight = 0;
+  let since = 0;
   let lookedAt = 0;
   let refused = false;
   let stopped = false;
@@ -62,12 +72,14 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
     const late = setTimeout(() => {
       trouble = 'Redis does not answer';
     }, ANSWER_MS_MAX);
+    since = 0;
     try {
       const nodes = nodesOf(redis);
       if (nodes.length === 0) throw new Error('no node of the Redis Cluster is known');
       const infos = await Promise.all(nodes.map((node) => node.call('INFO', 'memory', 'persistence').then(String)));
       lookedAt = performance.now();
       fullness = Math.max(...infos.map(fullnessOf));
+      limit = Math.min(...infos.map(limitOf));
       if (fullness < MARKS.bypass) refused = false;
       trouble = infos.map((info) => troubleOf(info, allowUnsafe)).find((found) => found !== undefined);
     } catch {
@@ -92,8 +104,10 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
     }
   }
   void loop();
+  /** With what is announced; on several nodes as though all of it went to the smallest. */
+  const expected = (): number => fullness + (since + inFlight) / limit;
   return {
-    trouble: () => trouble,
+    trouble: () => trouble ?? (expected() >= MARKS.refuse ? TOO_FULL : undefined),
     fullness: () => fullness,
     pressed: () => fullness >= MARKS.shed || refused,
     full: () => fullness >= MARKS.bypass || refused,
@@ -105,8 +119,13 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
       }
       return true;
     },
-    refresh: async () => {
-      if (fullness >= HALF && performance.now() - lookedAt >= FRESH_MS) await look();
+    async announce(bytes) {
+      inFlight += bytes;
+      if (expected() >= HALF && performance.now() - lookedAt >= FRESH_MS) await look();
+      return () => {
+        inFlight -= bytes;
+        since += bytes;
+      };
     },
     onLook: (listener) => void listeners.push(listener),
     stop() {
@@ -118,10 +137,10 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
 const field = (info: string, name: string): string | undefined =>
   new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 
-function fullnessOf(info: string): number {
-  const limit = Number(field(info, 'maxmemory') ?? 0);
-  return limit > 0 ? Number(field(info, 'used_memory') ?? 0) / limit : 0;
-}
+/** Infinite where there is none, of use for comparing only. */
+const limitOf = (info: string): number => Number(field(info, 'maxmemory') ?? 0) || Number.POSITIVE_INFINITY;
+
+const fullnessOf = (info: string): number => Number(field(info, 'used_memory') ?? 0) / limitOf(info);
 
 function troubleOf(info: string, allowUnsafe: boolean): string | undefined {
   const policy = field(info, 'maxmemory_policy');
@@ -130,6 +149,6 @@ function troubleOf(info: string, allowUnsafe: boolean): string | undefined {
   }
   if (!allowUnsafe && field(info, 'aof_enabled') === '0')
     return 'Redis keeps no append-only file (appendonly must be yes)';
-  if (fullnessOf(info) >= MARKS.refuse) return `Redis is too full: over ${MARKS.refuse * 100} % of its maxmemory`;
+  if (fullnessOf(info) >= MARKS.refuse) return TOO_FULL;
   return undefined;
 }

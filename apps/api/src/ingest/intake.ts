@@ -56,6 +56,12 @@ const PORTION = 500;
 const RETRY_AFTER_SECONDS = 5;
 const DEFAULT_TEAM = 'default';
 
+/** What a delivery takes in Redis besides its event: record, claim, places in lists. */
+const OVERHEAD_BYTES = 500;
+/** About what one delivery of each will take; how many endpoints take it is not known yet. */
+const bytesOf = (events: readonly IncomingEvent[]): number =>
+  events.reduce((sum, { json }) => sum + Buffer.byteLength(json) + OVERHEAD_BYTES, 0);
+
 /** Takes posted events in: the order of what happens to them is the order of this file. */
 export class Intake {
   constructor(private readonly parts: IntakeParts) {}
@@ -98,11 +104,24 @@ export class Intake {
 
   private async admit(portion: Map<IncomingEvent, number>, team: string | null, tally: IntakeTally): Promise<void> {
     if (portion.size === 0) return;
-    await this.parts.watch.refresh();
+    const events = [...portion.keys()];
+    const written = await this.parts.watch.announce(bytesOf(events));
+    try {
+      await this.admitAnnounced(events, portion, team, tally);
+    } finally {
+      written();
+    }
+  }
+
+  private async admitAnnounced(
+    events: readonly IncomingEvent[],
+    portion: ReadonlyMap<IncomingEvent, number>,
+    team: string | null,
+    tally: IntakeTally,
+  ): Promise<void> {
     const settings = this.openSettings();
     try {
       await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
-      const events = [...portion.keys()];
       const results = await this.parts.admitter.admit(events, team, settings);
       const unrouted = events.filter((_, i) => results[i]?.result === 'unrouted').map(({ event }) => event);
       await keepUnrouted(this.parts.redis, team ?? DEFAULT_TEAM, unrouted, this.parts.now());
