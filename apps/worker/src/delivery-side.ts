@@ -60,14 +60,14 @@ export interface DeliverySide {
 /** Puts the delivery side of a process together. */
 export function createDeliverySide(served: readonly string[], parts: DeliverySideParts): DeliverySide {
   const { config, redis, settings, logger } = parts;
+  const watch = watchRedis(redis, { allowUnsafe: true, calmEveryMs: CALM_LOOK_EVERY_MS });
   const mailboxes = createMailboxes(redis);
   const destinations = createDestinations(settings, channelByType);
   const rates = createRates(redis, randomUUID);
   const givingUp = new AbortController();
   const onError = (error: unknown): void => logger.warn({ err: error }, 'a step of delivery will be repeated');
-  const watch = watchRedis(redis, { allowUnsafe: true, calmEveryMs: CALM_LOOK_EVERY_MS });
   const queues = createDirectTurns({
-    queues: createTurnQueues(parts.queueOf),
+    queues: createTurnQueues(parts.queueOf, redis),
     turnsOf: (channel) => turns.get(channel),
     watch,
     onError,

@@ -86,6 +86,9 @@ export function createDirectTurns({ queues, turnsOf, watch, onError }: DirectTur
       // What stands in a queue does not come while Redis is full.
       return watch.full() ? false : queues.holds(place, job);
     },
+    async ring(channel) {
+      if (!watch.full()) await queues.ring(channel);
+    },
     stop() {
       stopped = true;
     },

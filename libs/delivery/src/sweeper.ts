@@ -9,11 +9,15 @@ import type { TurnQueues } from './turn-queues.js';
  */
 export async function sweep(mailboxes: Mailboxes, queues: TurnQueues, channels: readonly string[]): Promise<number> {
   const found = await mailboxes.sweep(channels);
+  const late = new Set<string>();
   const revived = await Promise.all(
-    found.doubts.map(async (doubt) =>
-      (await queues.holds(doubt, doubt.job)) ? [] : mailboxes.revive(doubt, doubt.job),
-    ),
+    found.doubts.map(async (doubt) => {
+      if (!(await queues.holds(doubt, doubt.job))) return mailboxes.revive(doubt, doubt.job);
+      late.add(doubt.channel);
+      return [];
+    }),
   );
+  await Promise.all([...late].map((channel) => queues.ring(channel)));
   const wakes = [...found.wakes, ...revived.flat()];
   if (wakes.length > 0) await queues.wake(wakes);
   return wakes.length;
