@@ -10,12 +10,11 @@ import {
   PolicyStore,
   PostgresSettings,
 } from '#libs/persistence';
-import { createRedis } from '#libs/redis';
+import { createRedis, MARKS, watchRedis } from '#libs/redis';
 import { createGuardedHttp, createSecretBox, type GuardedHttp } from '#libs/security';
 import { exposeLedger, type Logger } from '#libs/telemetry';
 import type { ApiParts } from './app.module.js';
 import { checkTemplate } from './check-template.js';
-import { watchRedis } from './ingest/redis-watch.js';
 import type { EndpointTester } from './tokens.js';
 
 export interface RunningParts extends ApiParts {
@@ -31,11 +30,16 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
   const kinds = createChannelKinds(channels);
   const box = createSecretBox(config.secretKey);
   const settings = new PostgresSettings({ database, kinds, box, log });
-  const watch = watchRedis(redis, config.allowUnsafeRedis);
+  const watch = watchRedis(redis, { allowUnsafe: config.allowUnsafeRedis });
   const http = createGuardedHttp({ deny: config.egressDeny });
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  exposeLedger(metrics, { ledger: () => readLedger(redis), audit: () => lastAudit(redis), fullness: watch.fullness });
+  exposeLedger(metrics, {
+    ledger: () => readLedger(redis),
+    audit: () => lastAudit(redis),
+    fullness: watch.fullness,
+    marks: MARKS,
+  });
   return {
     log,
     redis,

@@ -9,6 +9,7 @@ import {
   type AttemptReport,
   createDeliver,
   createDestinations,
+  createDirectTurns,
   createLease,
   createMailboxes,
   createRates,
@@ -20,7 +21,7 @@ import {
   sweep,
   type Turns,
 } from '#libs/delivery';
-import type { RedisClient } from '#libs/redis';
+import { type RedisClient, type RedisWatch, watchRedis } from '#libs/redis';
 import type { GuardedHttp } from '#libs/security';
 import type { Logger } from '#libs/telemetry';
 import { type KeptRecords, keepRecords } from './record-keeping.js';
@@ -28,6 +29,8 @@ import { type Repeated, repeat } from './repeat.js';
 
 const SWEEP_EVERY_MS = 1_000;
 const ROUSE_EVERY_MS = 30_000;
+/** An idle worker looks at Redis so often; a command refused for want of memory makes it look at once. */
+const CALM_LOOK_EVERY_MS = 5_000;
 /** A process that is to end waits so long for receivers; what has no answer by then is tried again elsewhere. */
 const GIVE_UP_MS = 8_000;
 /** Shorter than a turn's silence, longer than a hiccup: the recorder's duty passes on after it. */
@@ -46,7 +49,10 @@ export interface DeliverySideParts {
 /** What a worker process does besides answering its queues. */
 export interface DeliverySide {
   turns: ReadonlyMap<string, Turns>;
-  start(): void;
+  /** Tells whether the queues are to be left alone, because Redis is full: first, and whenever that changes. */
+  start(leaveQueues: (full: boolean) => void): void;
+  /** Takes note of what a queue's worker complains of. */
+  noteQueueError(error: unknown): void;
   /** Takes nothing more, waits for what is in flight, and hands its duties on. */
   stop(): Promise<void>;
 }
@@ -54,13 +60,19 @@ export interface DeliverySide {
 /** Puts the delivery side of a process together. */
 export function createDeliverySide(served: readonly string[], parts: DeliverySideParts): DeliverySide {
   const { config, redis, settings, logger } = parts;
+  const watch = watchRedis(redis, { allowUnsafe: true, calmEveryMs: CALM_LOOK_EVERY_MS });
   const mailboxes = createMailboxes(redis);
-  const queues = createTurnQueues(parts.queueOf);
   const destinations = createDestinations(settings, channelByType);
   const rates = createRates(redis, randomUUID);
   const givingUp = new AbortController();
   const onError = (error: unknown): void => logger.warn({ err: error }, 'a step of delivery will be repeated');
-  const turns = new Map(
+  const queues = createDirectTurns({
+    queues: createTurnQueues(parts.queueOf, redis),
+    turnsOf: (channel) => turns.get(channel),
+    watch,
+    onError,
+  });
+  const turns: ReadonlyMap<string, Turns> = new Map(
     served.map((channel) => {
       const deliver = createDelivering(parts, givingUp.signal);
       const slots = createSlots(config.concurrency);
@@ -72,18 +84,29 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
   let forgetSettings: () => void = () => {};
   return {
     turns,
-    start() {
-      const lease = createLease(redis, 'recorder', `${process.pid}-${randomUUID()}`, LEASE_MS);
+    start(leaveQueues) {
+      keepOffFullQueues(watch, leaveQueues, logger);
+      const holder = `${process.pid}-${randomUUID()}`;
+      const lease = createLease(redis, { duty: 'recorder', holder, ttlMs: LEASE_MS, now: Date.now });
       const { retentionMs } = config;
       const rousing = keepRousing(settings, () => rouseChanged(destinations, mailboxes, queues), onError);
       forgetSettings = settings.onChange(rousing.now);
       duties = [
         rousing,
-        repeat(() => sweep(mailboxes, queues).then(() => false), SWEEP_EVERY_MS, onError),
+        repeat(
+          () => sweep(mailboxes, queues, served).then(() => false),
+          () => SWEEP_EVERY_MS,
+          onError,
+        ),
         keepRecords({ redis, log: parts.log, lease, retentionMs, now: Date.now, logger }),
       ];
     },
+    noteQueueError(error) {
+      if (!watch.note(error)) logger.debug({ err: error }, 'queue error');
+    },
     async stop() {
+      watch.stop();
+      queues.stop();
       const timer = setTimeout(() => givingUp.abort(), GIVE_UP_MS);
       await Promise.all([...turns.values()].map((one) => one.stop()));
       clearTimeout(timer);
@@ -91,6 +114,20 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
       await Promise.all(duties.map((duty) => duty.stop()));
     },
   };
+}
+
+/** BullMQ's workers would ask a full Redis again and again; what they would do is done without them. */
+function keepOffFullQueues(watch: RedisWatch, leaveQueues: (full: boolean) => void, logger: Logger): void {
+  let left = false;
+  const look = (): void => {
+    if (watch.full() === left) return;
+    left = watch.full();
+    if (left) logger.warn({ fullness: watch.fullness() }, 'Redis is full; turns are run without their queues');
+    else logger.info({ fullness: watch.fullness() }, 'Redis has room; turns come out of their queues again');
+    leaveQueues(left);
+  };
+  watch.onLook(look);
+  look();
 }
 
 /** Rouses turns whenever settings have changed, and now and then in case that failed or came too early. */
@@ -106,7 +143,7 @@ function keepRousing(
       await rouse();
       return settings.current() !== known;
     },
-    ROUSE_EVERY_MS,
+    () => ROUSE_EVERY_MS,
     onError,
   );
 }

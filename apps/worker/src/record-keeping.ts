@@ -3,7 +3,9 @@ import type { RedisClient } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
 import { type Repeated, repeat } from './repeat.js';
 
-const RECORD_EVERY_MS = 250;
+/** Pauses grow from this while nothing comes. */
+const RECORD_PAUSE_MS = 250;
+const RECORD_PAUSE_MS_MAX = 1_000;
 const AUDIT_EVERY_MS = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
@@ -28,12 +30,16 @@ export interface RecordKeepingParts {
 export function keepRecords({ redis, log, lease, retentionMs, now, logger }: RecordKeepingParts): Repeated {
   let audited = 0;
   let pruned = 0;
+  let pauseMs = RECORD_PAUSE_MS;
   const onUnstorable = (deliveryId: string): void =>
     logger.error({ deliveryId }, 'an outcome of this delivery could not be recorded');
 
   const keeping = repeat(
     async () => {
-      if (!(await lease.hold())) return false;
+      if (!(await lease.hold())) {
+        pauseMs = RECORD_PAUSE_MS_MAX;
+        return false;
+      }
       if (now() - audited >= AUDIT_EVERY_MS) {
         audited = now();
         const found = await audit(redis);
@@ -46,9 +52,10 @@ export function keepRecords({ redis, log, lease, retentionMs, now, logger }: Rec
         const lines = await log.prune(new Date(pruned - retentionMs));
         if (lines > 0) logger.info({ lines }, 'forgot old deliveries');
       }
+      pauseMs = moved > 0 ? RECORD_PAUSE_MS : Math.min(pauseMs * 2, RECORD_PAUSE_MS_MAX);
       return moved > 0;
     },
-    RECORD_EVERY_MS,
+    () => pauseMs,
     (error) => logger.warn({ err: error }, 'outcomes wait to be recorded'),
   );
   return {

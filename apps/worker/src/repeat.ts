@@ -10,8 +10,13 @@ const PAUSE_AFTER_FAILURES_MS_MAX = 5_000;
 /**
  * Does a thing, waits, and does it again. Failures are told, and make the pauses longer until it succeeds again.
  * @param task answers whether there is more to do at once
+ * @param pauseMs how long to wait otherwise
  */
-export function repeat(task: () => Promise<boolean>, pauseMs: number, onError: (error: unknown) => void): Repeated {
+export function repeat(
+  task: () => Promise<boolean>,
+  pauseMs: () => number,
+  onError: (error: unknown) => void,
+): Repeated {
   let stopped = false;
   let wake: () => void = () => {};
   const pause = (ms: number): Promise<void> =>
@@ -33,7 +38,8 @@ export function repeat(task: () => Promise<boolean>, pauseMs: number, onError: (
         failures += 1;
         onError(error);
       }
-      const longer = Math.min(pauseMs * 2 ** Math.min(failures, 10), Math.max(pauseMs, PAUSE_AFTER_FAILURES_MS_MAX));
+      const usual = pauseMs();
+      const longer = Math.min(usual * 2 ** Math.min(failures, 10), Math.max(usual, PAUSE_AFTER_FAILURES_MS_MAX));
       if (!more && !stopped) await pause(longer);
     }
   })();

@@ -9,9 +9,11 @@ export const TURNS = Symbol('turns of a channel, by its name');
 
 /** Turns of one channel that a process takes at once. One waits most of its time, for receivers and for Redis. */
 const TURNS_AT_ONCE = 64;
-/** A dead worker's turns come back after this much at most; what it had in flight waits for its leases. */
 const LOCK_MS = 15_000;
-const STALLED_CHECK_MS = 5_000;
+/** This only tidies the queue: a turn whose worker died is called for anew by the sweeper. */
+const STALLED_CHECK_MS = 30_000;
+/** An idle worker asks its queue so often whether it is there; a job ends the wait at once. */
+const IDLE_WAIT_SECONDS = 25;
 /** A turn that comes back does no harm, so it may come back as often as it must. */
 const STALLED_MAX = 1_000;
 
@@ -22,6 +24,7 @@ export function turnProcessor(channel: string): Type<WorkerHost> {
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: STALLED_MAX,
+    drainDelay: IDLE_WAIT_SECONDS,
   })
   class TurnProcessor extends WorkerHost {
     constructor(@Inject(TURNS) private readonly turns: ReadonlyMap<string, Turns>) {

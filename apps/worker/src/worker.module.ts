@@ -51,7 +51,13 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   onApplicationBootstrap(): void {
-    this.delivery.start();
+    for (const { worker } of this.processors) worker.on('error', (error) => this.delivery.noteQueueError(error));
+    this.delivery.start((full) => {
+      for (const { worker } of this.processors) {
+        if (full) void worker.pause(true);
+        else worker.resume();
+      }
+    });
   }
 
   /** First no more turns, then nothing in flight; after that the queues are closed. */

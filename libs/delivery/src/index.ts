@@ -1,5 +1,6 @@
 export * from './deliver.js';
 export * from './destination.js';
+export * from './direct-turns.js';
 export * from './flights.js';
 export * from './lease.js';
 export * from './ledger.js';
@@ -8,6 +9,7 @@ export * from './outcome-stream.js';
 export * from './rate-limits.js';
 export * from './rates.js';
 export * from './recorder.js';
+export * from './round.js';
 export * from './rouser.js';
 export * from './send.js';
 export * from './settle-table.js';

@@ -1,14 +1,20 @@
-import { ledgerKey, MAILBOX_LUA, SHARDS, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import { defineRound, goRound } from './round.js';
 
-const AUDIT = defineScript('audit', [MAILBOX_LUA, new URL('./lua/audit.lua', import.meta.url)], { whenFull: true });
+const AUDIT = defineRound('audit');
+const LEDGER = defineRound('ledger');
+const KEEP = defineScript('keep', [new URL('./lua/keep.lua', import.meta.url)], { whenFull: true });
+/** A run of the recount ends with the shard in which it has looked at so many targets. */
+const TARGETS_A_RUN = 500;
 
 /** All shards' counters added up: deliveries by state, suppressions, latency buckets. */
 export async function readLedger(redis: RedisClient): Promise<Map<string, number>> {
-  const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => redis.hgetall(ledgerKey(shard))));
   const totals = new Map<string, number>();
-  for (const shard of shards) {
-    for (const [field, value] of Object.entries(shard)) totals.set(field, (totals.get(field) ?? 0) + Number(value));
+  for (const flat of await goRound<(string | number)[]>(redis, LEDGER)) {
+    for (let i = 0; i + 1 < flat.length; i += 2) {
+      const name = String(flat[i]);
+      totals.set(name, (totals.get(name) ?? 0) + Number(flat[i + 1]));
+    }
   }
   return totals;
 }
@@ -28,6 +34,8 @@ export interface Audit {
   imbalance: number;
 }
 
+type Counted = [number, number, number, number, number, number, number];
+
 /** Recounts every shard, each in one act, so that what happens meanwhile cannot make it seem wrong. */
 export async function audit(redis: RedisClient): Promise<Audit> {
   const sum: Audit = {
@@ -40,19 +48,8 @@ export async function audit(redis: RedisClient): Promise<Audit> {
     placed: 0,
     imbalance: 0,
   };
-  const shards = await Promise.all(
-    Array.from({ length: SHARDS }, (_, shard) => runScript(redis, AUDIT, ledgerKey(shard), [shardPrefix(shard)])),
-  );
-  for (const reply of shards) {
-    const [admitted, delivered, dead, cancelled, pending, records, placed] = reply as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+  const found = await goRound<Counted[]>(redis, AUDIT, [TARGETS_A_RUN]);
+  for (const [admitted, delivered, dead, cancelled, pending, records, placed] of found.flat()) {
     sum.admitted += admitted;
     sum.delivered += delivered;
     sum.dead += dead;
@@ -72,7 +69,7 @@ const AUDIT_KEY = 'tocsin:{audit}';
 
 /** The last audit, kept where every process finds it. */
 export async function storeAudit(redis: RedisClient, found: Audit, at: number): Promise<void> {
-  await redis.set(AUDIT_KEY, JSON.stringify({ imbalance: found.imbalance, at }));
+  await runScript(redis, KEEP, AUDIT_KEY, [JSON.stringify({ imbalance: found.imbalance, at })]);
 }
 
 export async function lastAudit(redis: RedisClient): Promise<{ imbalance: number; at: number } | undefined> {

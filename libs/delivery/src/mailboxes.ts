@@ -12,6 +12,7 @@ import {
   type WakeReply,
 } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript, type Script } from '#libs/redis';
+import { defineRound, goRound } from './round.js';
 
 const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
 const DRAINS = { whenFull: true };
@@ -20,9 +21,9 @@ const TAKE = defineScript('take', [...ENDING, lua('health'), lua('take')], DRAIN
 const SETTLE = defineScript('settle', [...ENDING, lua('health'), lua('settle')], DRAINS);
 const RENEW = defineScript('renew', [MAILBOX_LUA, lua('renew')], DRAINS);
 const REST = defineScript('rest', [MAILBOX_LUA, lua('health'), lua('rest')], DRAINS);
-const SWEEP = defineScript('sweep', [MAILBOX_LUA, lua('sweep')], DRAINS);
+const SWEEP = defineRound('sweep');
 const REVIVE = defineScript('revive', [MAILBOX_LUA, lua('revive')], DRAINS);
-const ASLEEP = defineScript('asleep', [MAILBOX_LUA, lua('asleep')], DRAINS);
+const ASLEEP = defineRound('asleep');
 const ROUSE = defineScript('rouse', [MAILBOX_LUA, lua('health'), lua('rouse')], DRAINS);
 
 /** A turn that has not taken for so long is given up, and another one comes. */
@@ -32,7 +33,8 @@ const SLEEP_MS_MIN = 50;
 const WORDS_MAX = 300;
 /** How long a target waits while the settings cannot be read that tell what becomes of it. */
 const PUT_OFF_MS = 2_000;
-const SWEEP_MAX = 200;
+/** A run of a script that goes round shards looks at so many targets: one or two milliseconds. */
+const TARGETS_A_RUN = 200;
 /** What a worker held that died is taken again when its leases run out; one that lives renews them in time. */
 const LEASE_MS = 12_000;
 
@@ -154,12 +156,12 @@ export interface Mailboxes {
   settle(place: Place, settlements: readonly Settlement[], rules: Rules): Promise<Settled>;
   /** Ends the turn; the next one to add, if there is to be one. */
   rest(place: Place, job: number, rest: Rest): Promise<{ job: number; delayMs: number } | undefined>;
-  /** Overdue turns of a shard: those to add at once, and those of which only the queue knows whether they are lost. */
-  sweep(shard: number): Promise<{ wakes: Wake[]; doubts: (Place & { job: number })[] }>;
+  /** Overdue turns of some channels: those to add at once, and those of which only the queue knows whether they are lost. */
+  sweep(channels: readonly string[]): Promise<{ wakes: Wake[]; doubts: (Place & { job: number })[] }>;
   /** A new turn in place of one whose job is lost. */
   revive(place: Place, job: number): Promise<Wake[]>;
-  /** The sleeping turns of a shard, and under which settings of their endpoint they fell asleep. */
-  asleep(shard: number): Promise<(Place & { seen: string })[]>;
+  /** The sleeping turns, and under which settings of their endpoint they fell asleep. */
+  asleep(): Promise<(Place & { seen: string })[]>;
   /** Settings have changed: what waits for its next try need not wait, and a sleeping turn looks again. */
   rouse(place: Place): Promise<Wake[]>;
 }
@@ -214,21 +216,18 @@ export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}
       return next === undefined ? undefined : { job: next, delayMs: delayMs ?? 0 };
     },
 
-    async sweep(shard) {
-      const args = [shardPrefix(shard), now?.() ?? '', SWEEP_MAX];
-      const reply = (await runScript(redis, SWEEP, ledgerKey(shard), args)) as [
-        WakeReply[],
-        [string, string, number][],
-      ];
-      const doubts = reply[1].map(([channel, target, job]) => ({ channel, target, job }));
-      return { wakes: parseWakes(reply[0]), doubts };
+    async sweep(channels) {
+      const args = [now?.() ?? '', TARGETS_A_RUN, ...channels];
+      const found = await goRound<[WakeReply[], [string, string, number][]]>(redis, SWEEP, args);
+      const doubts = found.flatMap(([, some]) => some).map(([channel, target, job]) => ({ channel, target, job }));
+      return { wakes: parseWakes(found.flatMap(([wakes]) => wakes)), doubts };
     },
 
     revive: async (place, job) => parseWakes((await run(REVIVE, place, job)) as WakeReply[]),
 
-    async asleep(shard) {
-      const reply = await runScript(redis, ASLEEP, ledgerKey(shard), [shardPrefix(shard)]);
-      return (reply as [string, string, string][]).map(([channel, target, seen]) => ({ channel, target, seen }));
+    async asleep() {
+      const found = await goRound<[string, string, string][]>(redis, ASLEEP, [TARGETS_A_RUN]);
+      return found.flat().map(([channel, target, seen]) => ({ channel, target, seen }));
     },
 
     rouse: async (place) => parseWakes((await run(ROUSE, place)) as WakeReply[]),

@@ -1,7 +1,6 @@
 import type { OutcomeRecord } from '#libs/contracts';
-import { outcomesKey, SHARDS } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
-import { type OutcomePage, readOutcomes } from './outcome-stream.js';
+import { type OutcomePage, outcomesWaiting, readOutcomes } from './outcome-stream.js';
 
 /** Where outcomes are kept; storing the same ones again changes nothing. */
 export interface DeliveryRecords {
@@ -24,7 +23,7 @@ export interface RecorderParts {
  * @returns how many records were moved; rejects when Redis or the log does not answer, having lost nothing
  */
 export async function recordOutcomes({ redis, log, onUnstorable }: RecorderParts): Promise<number> {
-  const lengths = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => redis.xlen(outcomesKey(shard))));
+  const lengths = await outcomesWaiting(redis);
   let moved = 0;
   let pages: OutcomePage[] = [];
   const store = async (): Promise<void> => {

@@ -1,4 +1,3 @@
-import { SHARDS } from '#libs/mailbox';
 import type { Destinations } from './destination.js';
 import type { Mailboxes } from './mailboxes.js';
 import type { TurnQueues } from './turn-queues.js';
@@ -13,8 +12,8 @@ export async function rouseChanged(
   mailboxes: Mailboxes,
   queues: TurnQueues,
 ): Promise<number> {
-  const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => mailboxes.asleep(shard)));
-  const changed = shards.flat().filter((place) => place.seen !== '' && place.seen !== destinations.seen(place));
+  const asleep = await mailboxes.asleep();
+  const changed = asleep.filter((place) => place.seen !== '' && place.seen !== destinations.seen(place));
   const wakes = await Promise.all(changed.map((place) => mailboxes.rouse(place)));
   await queues.wake(wakes.flat());
   return changed.length;

@@ -1,20 +1,24 @@
-import { SHARDS } from '#libs/mailbox';
 import type { Mailboxes } from './mailboxes.js';
 import type { TurnQueues } from './turn-queues.js';
 
 /**
  * Finds turns that did not come, once around all shards, and calls for new ones: after the death of a worker, of an
  * API process between storing and waking, or of Redis with the last jobs of its append-only file.
+ * @param channels which the process serves: who cannot run a turn does not look for it
  * @returns how many turns were called for
  */
-export async function sweep(mailboxes: Mailboxes, queues: TurnQueues): Promise<number> {
-  const found = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => mailboxes.sweep(shard)));
+export async function sweep(mailboxes: Mailboxes, queues: TurnQueues, channels: readonly string[]): Promise<number> {
+  const found = await mailboxes.sweep(channels);
+  const late = new Set<string>();
   const revived = await Promise.all(
-    found
-      .flatMap(({ doubts }) => doubts)
-      .map(async (doubt) => ((await queues.holds(doubt, doubt.job)) ? [] : mailboxes.revive(doubt, doubt.job))),
+    found.doubts.map(async (doubt) => {
+      if (!(await queues.holds(doubt, doubt.job))) return mailboxes.revive(doubt, doubt.job);
+      late.add(doubt.channel);
+      return [];
+    }),
   );
-  const wakes = [...found.flatMap((shard) => shard.wakes), ...revived.flat()];
-  await queues.wake(wakes);
+  await Promise.all([...late].map((channel) => queues.ring(channel)));
+  const wakes = [...found.wakes, ...revived.flat()];
+  if (wakes.length > 0) await queues.wake(wakes);
   return wakes.length;
 }

@@ -12,8 +12,16 @@ export interface TurnQueues {
   /** Adds the jobs that the scripts ask for. */
   wake(wakes: readonly Wake[]): Promise<void>;
   add(place: Place, job: number, delayMs: number): Promise<void>;
-  /** Whether the queue still holds the job, in whatever state but finished. */
+  /**
+   * Whether the job is still to come. One that a worker has fetched is none: it would have begun its turn long before
+   * anybody asks.
+   */
   holds(place: Place, job: number): Promise<boolean>;
+  /**
+   * Wakes the idle workers of a channel. They sleep until the mark that a job sets, and a worker that died just after it
+   * took the mark has left the job without one.
+   */
+  ring(channel: string): Promise<void>;
 }
 
 /** How the queue of each channel is registered: under its name, with a hash tag of its own. */
@@ -25,8 +33,11 @@ const jobId = (target: string, job: number): string => `${target}.${job}`;
 /** The number of a turn's job, from its id in the queue. */
 export const jobNumber = (id: string): number => Number(id.slice(id.lastIndexOf('.') + 1));
 
-/** @param queueOf the queue of a channel; undefined for a channel that this version does not know */
-export function createTurnQueues(queueOf: (channel: string) => Queue | undefined): TurnQueues {
+/**
+ * @param queueOf the queue of a channel; undefined for a channel that this version does not know
+ * @param redis to ring with; who never sweeps needs none
+ */
+export function createTurnQueues(queueOf: (channel: string) => Queue | undefined, redis?: RedisClient): TurnQueues {
   return {
     async wake(wakes) {
       const byChannel = Map.groupBy(wakes, (wake) => wake.channel);
@@ -48,7 +59,12 @@ export function createTurnQueues(queueOf: (channel: string) => Queue | undefined
     },
     async holds(place, job) {
       const state = await queueOf(place.channel)?.getJobState(jobId(place.target, job));
-      return state !== undefined && !['unknown', 'completed', 'failed'].includes(state);
+      return state !== undefined && !['unknown', 'active', 'completed', 'failed'].includes(state);
+    },
+    async ring(channel) {
+      const queue = queueOf(channel);
+      // As BullMQ's own scripts do it when they add a job.
+      if (queue) await redis?.zadd(queue.toKey('marker'), 0, '0');
     },
   };
 }

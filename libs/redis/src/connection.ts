@@ -66,6 +66,9 @@ export function createRedis(
   return client;
 }
 
+/** The servers that hold data. */
+export const nodesOf = (redis: RedisClient): Redis[] => (redis instanceof Redis ? [redis] : redis.nodes('master'));
+
 function createCluster(address: Extract<RedisAddress, { kind: 'cluster' }>, purpose: ConnectionPurpose): Cluster {
   const { retryStrategy, enableOfflineQueue, ...redis } = commonOptions(purpose);
   const options: ClusterOptions = {

@@ -9,6 +9,7 @@ const numbers = new Map(
     dead: 1,
     cancelled: 1,
     pending: 2,
+    shed: 3,
     'suppressed:period': 5,
     'outcome:unavailable': 3,
     'attempt:10': 2,
@@ -25,7 +26,8 @@ it('shows the ledger, the suppressions and a cumulative latency histogram', asyn
   exposeLedger(registry, {
     ledger: async () => numbers,
     audit: async () => ({ imbalance: 0, at: 5_000 }),
-    fullness: () => 0.25,
+    fullness: () => 0.85,
+    marks: { refuse: 0.8, shed: 0.9 },
   });
   const text = await registry.metrics();
   for (const line of [
@@ -44,7 +46,10 @@ it('shows the ledger, the suppressions and a cumulative latency histogram', asyn
     'tocsin_attempt_duration_seconds_sum 0.016',
     'tocsin_ledger_imbalance 0',
     'tocsin_ledger_audited_timestamp_seconds 5',
-    'tocsin_redis_memory_ratio 0.25',
+    'tocsin_redis_memory_ratio 0.85',
+    'tocsin_redis_mark_ratio{mark="shed"} 0.9',
+    'tocsin_redis_refusing 1',
+    'tocsin_outcomes_shed_total 3',
   ]) {
     expect(text.split('\n')).toContain(line);
   }
@@ -53,8 +58,9 @@ it('shows the ledger, the suppressions and a cumulative latency histogram', asyn
 it('shows no number rather than a wrong one while Redis is away, and the rest all the same', async () => {
   const registry = new Registry();
   const away = () => Promise.reject(new Error('away'));
-  exposeLedger(registry, { ledger: away, audit: away, fullness: () => 0 });
+  exposeLedger(registry, { ledger: away, audit: away, fullness: () => 0, marks: { refuse: 0.8 } });
   const text = await registry.metrics();
   expect(text).not.toMatch(/^tocsin_deliveries/m);
   expect(text).toContain('tocsin_redis_memory_ratio 0');
+  expect(text).toContain('tocsin_redis_refusing 0');
 });

@@ -3,12 +3,14 @@ import { exposeScraped, type Sample } from './scraped-metric.js';
 
 /** Numbers kept in Redis for the whole installation. */
 export interface LedgerSource {
-  /** Counters by name: admitted, delivered, dead, cancelled, pending, suppressed:<reason>, outcome:<kind>, and the
+  /** Counters by name: admitted, delivered, dead, cancelled, pending, shed, suppressed:<reason>, outcome:<kind>, and the
    * histograms latency:<bound> and attempt:<bound>. */
   ledger(): Promise<ReadonlyMap<string, number>>;
   audit(): Promise<{ imbalance: number; at: number } | undefined>;
   /** Share of Redis' memory limit in use. */
   fullness(): number;
+  /** Shares of it from which something is done: `refuse` new events, and whatever else the caller does. */
+  marks: { readonly refuse: number } & Readonly<Record<string, number>>;
 }
 
 const STATES = ['admitted', 'delivered', 'dead', 'cancelled'] as const;
@@ -86,9 +88,27 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
   });
   exposeScraped(registry, {
     name: 'tocsin_redis_memory_ratio',
-    help: 'Share of its memory limit that Redis uses; new events are refused from 0.8 on',
+    help: 'Share of its memory limit that Redis uses',
     type: 'gauge',
     read: async () => [{ value: source.fullness() }],
+  });
+  exposeScraped(registry, {
+    name: 'tocsin_redis_mark_ratio',
+    help: 'Shares of the memory limit from which new events are refused, records of successes shed, queues bypassed',
+    type: 'gauge',
+    read: async () => Object.entries(source.marks).map(([mark, value]) => ({ labels: { mark }, value })),
+  });
+  exposeScraped(registry, {
+    name: 'tocsin_redis_refusing',
+    help: '1 while new events are refused because Redis is too full',
+    type: 'gauge',
+    read: async () => [{ value: source.fullness() >= source.marks.refuse ? 1 : 0 }],
+  });
+  exposeScraped(registry, {
+    name: 'tocsin_outcomes_shed_total',
+    help: 'Successful deliveries that were only counted, not logged, because Redis was too full',
+    type: 'counter',
+    read: async () => [{ value: (await ledger()).get('shed') ?? 0 }],
   });
 }
 

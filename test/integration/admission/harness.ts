@@ -160,8 +160,8 @@ export class Gate {
   }
 
   /** The sweeper, told by the queue that every job it asks for is lost. */
-  async sweep(endpointId = 'e1'): Promise<void> {
-    const { wakes, doubts } = await this.mailboxes.sweep(shardOf(endpointId));
+  async sweep(): Promise<void> {
+    const { wakes, doubts } = await this.mailboxes.sweep(['http']);
     this.woken(wakes);
     for (const doubt of doubts) this.woken(await this.mailboxes.revive(doubt, doubt.job));
   }

@@ -195,6 +195,16 @@ describe('a lost turn', () => {
     await settledLedger();
   }, 20_000);
 
+  it('whose job waits in its queue without the mark that wakes idle workers is rung for', async () => {
+    await world.queue.pause();
+    const [id] = await world.post([{ level: 'fatal', object: 'unmarked' }]);
+    await waitFor(async () => (await world.queue.getWaitingCount()) === 1);
+    // Not by resume(), which sets the mark.
+    await world.redis.hdel(world.queue.toKey('meta'), 'paused');
+    await waitFor(() => receiver.arrivals.some((arrival) => arrival.id === id), { timeoutMs: 12_000 });
+    await settledLedger();
+  }, 20_000);
+
   it('of a worker that died in the middle comes back when its leases run out, and its attempt is on record', async () => {
     await world.queue.pause();
     const [id] = await world.post([{ level: 'fatal', object: 'died' }]);

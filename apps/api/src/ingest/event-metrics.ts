@@ -1,16 +1,17 @@
 import { Counter, type Registry } from 'prom-client';
 import type { IntakeReport } from './intake-report.js';
 
-const NAME = 'tocsin_events_total';
+const EVENTS = 'tocsin_events_total';
+const REFUSED = 'tocsin_requests_refused_total';
 
 /** Counts events as this process took them in; the ledger of deliveries is the installation's. */
 export function countEvents(registry: Registry): (report: IntakeReport) => void {
   // A process may put more than one API over the same registry; they count together.
-  const known = registry.getSingleMetric(NAME) as Counter<'result'> | undefined;
+  const known = registry.getSingleMetric(EVENTS) as Counter<'result'> | undefined;
   const events =
     known ??
     new Counter({
-      name: NAME,
+      name: EVENTS,
       help: 'Events posted to this process, by what became of them; queued and suppressed count once an endpoint',
       labelNames: ['result'],
       registers: [registry],
@@ -26,4 +27,18 @@ export function countEvents(registry: Registry): (report: IntakeReport) => void 
     events.inc({ result: 'duplicate' }, duplicates);
     events.inc({ result: 'rejected' }, rejected.length + (moreRejected ?? 0));
   };
+}
+
+/** Counts requests with events that were refused as a whole. */
+export function countRefusals(registry: Registry): (status: number) => void {
+  const known = registry.getSingleMetric(REFUSED) as Counter<'status'> | undefined;
+  const refused =
+    known ??
+    new Counter({
+      name: REFUSED,
+      help: 'Requests with events that this process refused: 429 over a quota, 503 without room, Redis or settings',
+      labelNames: ['status'],
+      registers: [registry],
+    });
+  return (status) => refused.inc({ status: String(status) });
 }

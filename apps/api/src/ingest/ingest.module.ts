@@ -6,13 +6,12 @@ import { createAdmitter, createBatchIds } from '#libs/admission';
 import { channelByType, channels } from '#libs/channels';
 import { queueName, type Settings, type SettingsSource } from '#libs/contracts';
 import { createTurnQueues, turnQueueOptions } from '#libs/delivery';
-import type { RedisClient } from '#libs/redis';
+import type { RedisClient, RedisWatch } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
-import { countEvents } from './event-metrics.js';
+import { countEvents, countRefusals } from './event-metrics.js';
 import { IngestController } from './ingest.controller.js';
 import { Intake } from './intake.js';
 import { createQuota } from './quota.js';
-import type { RedisWatch } from './redis-watch.js';
 
 export interface IngestParts {
   redis: RedisClient;
@@ -71,6 +70,7 @@ function createIntake(
     settings,
     now: () => new Date(),
     count: countEvents(metrics),
+    countRefused: countRefusals(metrics),
   });
 }
 

@@ -1,10 +1,9 @@
 import { type Admitter, EndpointUnusable, type IncomingEvent } from '#libs/admission';
 import type { Settings, SettingsSource } from '#libs/contracts';
-import { isRedisAway, type RedisClient } from '#libs/redis';
+import { isRedisAway, type RedisClient, type RedisWatch } from '#libs/redis';
 import { type IntakeReport, IntakeTally } from './intake-report.js';
 import type { ParsedEvent } from './parse-event.js';
 import type { Quota } from './quota.js';
-import type { RedisWatch } from './redis-watch.js';
 import { keepUnrouted } from './unrouted.js';
 
 /** Why nothing was promised; the sender may send it all again with the same ids. */
@@ -48,12 +47,20 @@ export interface IntakeParts {
   now(): Date;
   /** Told of each answer. */
   count(report: IntakeReport): void;
+  /** Told of each request about which nothing was promised. */
+  countRefused(status: number): void;
 }
 
 /** So many events are taken in one act: enough to be fast, few enough to leave others their turn. */
 const PORTION = 500;
 const RETRY_AFTER_SECONDS = 5;
 const DEFAULT_TEAM = 'default';
+
+/** What a delivery takes in Redis besides its event: record, claim, places in lists. */
+const OVERHEAD_BYTES = 500;
+/** About what one delivery of each will take; how many endpoints take it is not known yet. */
+const bytesOf = (events: readonly IncomingEvent[]): number =>
+  events.reduce((sum, { json }) => sum + Buffer.byteLength(json) + OVERHEAD_BYTES, 0);
 
 /** Takes posted events in: the order of what happens to them is the order of this file. */
 export class Intake {
@@ -90,12 +97,31 @@ export class Intake {
     return tally.report;
   }
 
+  private refuse(status: 429 | 503, why: string, retryAfterSeconds: number, options?: ErrorOptions): IntakeRefused {
+    this.parts.countRefused(status);
+    return new IntakeRefused(status, why, retryAfterSeconds, options);
+  }
+
   private async admit(portion: Map<IncomingEvent, number>, team: string | null, tally: IntakeTally): Promise<void> {
     if (portion.size === 0) return;
+    const events = [...portion.keys()];
+    const written = await this.parts.watch.announce(bytesOf(events));
+    try {
+      await this.admitAnnounced(events, portion, team, tally);
+    } finally {
+      written();
+    }
+  }
+
+  private async admitAnnounced(
+    events: readonly IncomingEvent[],
+    portion: ReadonlyMap<IncomingEvent, number>,
+    team: string | null,
+    tally: IntakeTally,
+  ): Promise<void> {
     const settings = this.openSettings();
     try {
       await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
-      const events = [...portion.keys()];
       const results = await this.parts.admitter.admit(events, team, settings);
       const unrouted = events.filter((_, i) => results[i]?.result === 'unrouted').map(({ event }) => event);
       await keepUnrouted(this.parts.redis, team ?? DEFAULT_TEAM, unrouted, this.parts.now());
@@ -104,23 +130,23 @@ export class Intake {
         if (result) tally.take(portion.get(incoming) as number, result);
       });
     } catch (error) {
-      if (error instanceof EndpointUnusable) throw new IntakeRefused(503, error.message, RETRY_AFTER_SECONDS);
+      if (error instanceof EndpointUnusable) throw this.refuse(503, error.message, RETRY_AFTER_SECONDS);
       if (!isRedisAway(error)) throw error;
-      throw new IntakeRefused(503, 'Redis is away or cannot take more', RETRY_AFTER_SECONDS, { cause: error });
+      throw this.refuse(503, 'Redis is away or cannot take more', RETRY_AFTER_SECONDS, { cause: error });
     }
   }
 
   private openSettings(): Settings {
     const trouble = this.parts.watch.trouble();
-    if (trouble) throw new IntakeRefused(503, trouble, RETRY_AFTER_SECONDS);
+    if (trouble) throw this.refuse(503, trouble, RETRY_AFTER_SECONDS);
     const settings = this.parts.settings.current();
-    if (!settings) throw new IntakeRefused(503, 'no settings are known: the database is away', RETRY_AFTER_SECONDS);
+    if (!settings) throw this.refuse(503, 'no settings are known: the database is away', RETRY_AFTER_SECONDS);
     return settings;
   }
 
   private async countQuota(team: string, events: number): Promise<void> {
     const waitMs = await this.parts.quota.count(team, events);
     if (waitMs > 0)
-      throw new IntakeRefused(429, `team ${team} is over its quota of events a minute`, Math.ceil(waitMs / 1000));
+      throw this.refuse(429, `team ${team} is over its quota of events a minute`, Math.ceil(waitMs / 1000));
   }
 }

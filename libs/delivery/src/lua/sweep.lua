@@ -1,13 +1,16 @@
--- Finds targets of a shard whose turn is overdue.
---   ARGV 1 prefix, 2 time, 3 most to look at
+-- Finds targets whose turn is overdue.
+--   ARGV 1 to 3 as in round.lua, 4 time, 5 how many to look at in one run, 6… the channels to look for
 -- A running turn that fell silent, flights without a turn, and leases that ran out while the turn sleeps get a new turn
--- at once. Whether the job of a queued or sleeping turn is lost only its queue knows. Answers { wakes, doubts }; a doubt
+-- at once. Whether the job of a queued or sleeping turn is lost only its queue knows. Found are { wakes, doubts }; a doubt
 -- is { channel, target, job }.
 
-local now = clock(ARGV[2])
-local wakes, doubts = {}, {}
-for _, member in ipairs(redis.call('ZRANGEBYSCORE', TURNS, '-inf', now, 'LIMIT', 0, tonumber(ARGV[3]))) do
-  local channel, target = string.match(member, '^([^/]*)/(.*)$')
+local now, most = clock(ARGV[4]), tonumber(ARGV[5])
+local served = {}
+for i = 6, #ARGV do served[ARGV[i]] = true end
+local looked, wakes, doubts = 0, {}, {}
+
+-- Afterwards the target is no longer overdue.
+local function look_at(member, channel, target)
   local b = box(target)
   local turn = redis.call('HMGET', b .. ':turn', 'state', 'job', 'until')
   local lease = redis.call('ZRANGE', b .. ':fly', 0, 0, 'WITHSCORES')[2]
@@ -28,4 +31,23 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', TURNS, '-inf', now, 'LIMIT',
     wakes[#wakes + 1] = { channel, target, plan_turn(channel, target, 'queued', now), 0 }
   end
 end
-return { wakes, doubts }
+
+local next_ = go_round(function()
+  local others = 0
+  repeat
+    local room = most - looked
+    if room <= 0 then return false end
+    local members = redis.call('ZRANGEBYSCORE', TURNS, '-inf', now, 'LIMIT', others, room)
+    for _, member in ipairs(members) do
+      local channel, target = string.match(member, '^([^/]*)/(.*)$')
+      if served[channel] then
+        look_at(member, channel, target)
+        looked = looked + 1
+      else
+        others = others + 1
+      end
+    end
+  until #members < room
+  return true
+end)
+return { { wakes, doubts }, next_ }

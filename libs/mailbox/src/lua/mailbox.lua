@@ -17,9 +17,10 @@
 --                               about (the endpoint, for the log), lost (turns lost in a row)
 --   <p>box:<t>:health    hash   how the target's last sends went, see health.lua; outlives the mailbox
 
-local PREFIX = ARGV[1]
-local LEDGER = PREFIX .. 'ledger'
-local TURNS = PREFIX .. 'turns'
+local PREFIX, LEDGER, TURNS
+-- From here on the script is about this shard.
+local function enter(prefix) PREFIX, LEDGER, TURNS = prefix, prefix .. 'ledger', prefix .. 'turns' end
+enter(ARGV[1])
 
 -- A queued or sleeping turn that is late by this much is looked for in its queue.
 local TURN_GRACE_MS = 5000
@@ -38,6 +39,7 @@ local added = {}
 local function count(field, by) added[field] = (added[field] or 0) + by end
 local function write_ledger()
   for field, by in pairs(added) do redis.call('HINCRBY', LEDGER, field, by) end
+  added = {}
 end
 
 -- Redis' own clock, unless the caller brings one (tests do).
