@@ -10,6 +10,7 @@ import {
   createDeliver,
   createDestinations,
   createDirectTurns,
+  createHandover,
   createLease,
   createMailboxes,
   createRates,
@@ -17,10 +18,12 @@ import {
   createTurnQueues,
   createTurns,
   type Deliver,
+  type Place,
   rouseChanged,
   sweep,
   type Turns,
 } from '#libs/delivery';
+import { parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
 import { type RedisClient, type RedisWatch, watchRedis } from '#libs/redis';
 import type { GuardedHttp } from '#libs/security';
 import type { Logger } from '#libs/telemetry';
@@ -61,7 +64,7 @@ export interface DeliverySide {
 export function createDeliverySide(served: readonly string[], parts: DeliverySideParts): DeliverySide {
   const { config, redis, settings, logger } = parts;
   const watch = watchRedis(redis, { allowUnsafe: true, calmEveryMs: CALM_LOOK_EVERY_MS });
-  const mailboxes = createMailboxes(redis);
+  const mailboxes = createMailboxes(redis, { shedding: watch.pressed });
   const destinations = createDestinations(settings, channelByType);
   const rates = createRates(redis, randomUUID);
   const givingUp = new AbortController();
@@ -72,12 +75,17 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
     watch,
     onError,
   });
+  const handover = createHandover({ redis, settings, queues, channelOf: channelByType, onError });
+  const onHandover = ({ target }: Place): void => {
+    const prefix = shardPrefix(shardOf(parseTargetName(target).endpointId));
+    void handover.carry(prefix);
+  };
   const turns: ReadonlyMap<string, Turns> = new Map(
     served.map((channel) => {
       const deliver = createDelivering(parts, givingUp.signal);
       const slots = createSlots(config.concurrency);
       const turnParts = { mailboxes, queues, destinations, rates, deliver, slots, sleep, now: Date.now };
-      return [channel, createTurns({ ...turnParts, onError, onSettleError: onError, onHandover: () => {} })];
+      return [channel, createTurns({ ...turnParts, onError, onSettleError: onError, onHandover })];
     }),
   );
   let duties: Repeated[] = [];
@@ -94,7 +102,7 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
       duties = [
         rousing,
         repeat(
-          () => sweep(mailboxes, queues, served).then(() => false),
+          () => sweep({ mailboxes, queues, handover }, served).then(() => false),
           () => SWEEP_EVERY_MS,
           onError,
         ),

@@ -18,6 +18,7 @@ export interface HandoverParts {
   settings: SettingsSource;
   queues: TurnQueues;
   channelOf(type: string): Channel | undefined;
+  onError(error: unknown): void;
   /** Overrides Redis' clock, in epoch milliseconds. */
   now?: () => number;
 }
@@ -26,14 +27,15 @@ export interface HandoverParts {
 export interface Handover {
   /**
    * Carries all that is on its way from a shard, in order. Any number may do so at once: accepting is idempotent, and
-   * nothing is forgotten before it was accepted.
+   * nothing is forgotten before it was accepted. What fails is told, and stays for the next time.
+   * @param prefix of the shard's keys
    */
-  carry(shard: number): Promise<void>;
+  carry(prefix: string): Promise<void>;
 }
 
 type Entry = Record<string, string>;
 
-export function createHandover({ redis, settings, queues, channelOf, now }: HandoverParts): Handover {
+export function createHandover({ redis, settings, queues, channelOf, onError, now }: HandoverParts): Handover {
   const run = (script: typeof ACCEPT, endpointId: string, ...args: (string | number)[]): Promise<unknown> => {
     const shard = shardOf(endpointId);
     return runScript(redis, script, ledgerKey(shard), [shardPrefix(shard), now?.() ?? '', ...args]);
@@ -86,18 +88,40 @@ export function createHandover({ redis, settings, queues, channelOf, now }: Hand
     await queues.wake(wakes).catch(() => {});
   }
 
+  async function carryAll(key: string): Promise<void> {
+    for (;;) {
+      const entries = await redis.xrange(key, '-', '+', 'COUNT', PAGE);
+      for (const [entryId, flat] of entries) {
+        const entry = toEntry(flat);
+        if (entry.back !== undefined) await sendBack(entry.back);
+        else await handOver(entry, entry.from ?? '');
+        await redis.xdel(key, entryId);
+      }
+      if (entries.length < PAGE) return;
+    }
+  }
+
+  /** Shards that are being carried from, and whether something has come since. */
+  const carrying = new Map<string, { again: boolean }>();
+
   return {
-    async carry(shard) {
-      const key = `${shardPrefix(shard)}handover`;
-      for (;;) {
-        const entries = await redis.xrange(key, '-', '+', 'COUNT', PAGE);
-        for (const [entryId, flat] of entries) {
-          const entry = toEntry(flat);
-          if (entry.back !== undefined) await sendBack(entry.back);
-          else await handOver(entry, entry.from ?? '');
-          await redis.xdel(key, entryId);
+    async carry(prefix) {
+      const known = carrying.get(prefix);
+      if (known) {
+        known.again = true;
+        return;
+      }
+      const state = { again: true };
+      carrying.set(prefix, state);
+      try {
+        while (state.again) {
+          state.again = false;
+          await carryAll(`${prefix}handover`);
         }
-        if (entries.length < PAGE) break;
+      } catch (error) {
+        onError(error);
+      } finally {
+        carrying.delete(prefix);
       }
     },
   };

@@ -2,6 +2,7 @@ export * from './deliver.js';
 export * from './destination.js';
 export * from './direct-turns.js';
 export * from './flights.js';
+export * from './handover.js';
 export * from './lease.js';
 export * from './ledger.js';
 export * from './mailboxes.js';

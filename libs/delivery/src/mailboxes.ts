@@ -1,5 +1,5 @@
-import { CLAIM_LUA } from '#libs/admission';
-import type { Attempt } from '#libs/contracts';
+import { CLAIM_LUA, claimHash } from '#libs/admission';
+import { type AlertEvent, type Attempt, type CancelReason, SEVERITY } from '#libs/contracts';
 import {
   ledgerKey,
   MAILBOX_LUA,
@@ -24,6 +24,8 @@ const REST = defineScript('rest', [MAILBOX_LUA, lua('health'), lua('rest')], DRA
 const SWEEP = defineRound('sweep');
 const REVIVE = defineScript('revive', [MAILBOX_LUA, lua('revive')], DRAINS);
 const ASLEEP = defineRound('asleep');
+const CANCEL = defineScript('cancel', [...ENDING, lua('cancel')], DRAINS);
+const REPLAY = defineScript('replay', [MAILBOX_LUA, CLAIM_LUA, lua('replay')], { whenFull: false });
 const ROUSE = defineScript('rouse', [MAILBOX_LUA, lua('health'), lua('rouse')], DRAINS);
 
 /** A turn that has not taken for so long is given up, and another one comes. */
@@ -31,6 +33,8 @@ const TURN_SILENCE_MS = 5_000;
 /** Retries that fall due so closely together share a turn. */
 const SLEEP_MS_MIN = 50;
 const WORDS_MAX = 300;
+/** Replays of a target follow each other at this distance, so that they do not flood it: 50 a second. */
+const REPLAY_EVERY_MS = 20;
 /** How long a target waits while the settings cannot be read that tell what becomes of it. */
 const PUT_OFF_MS = 2_000;
 /** A run of a script that goes round shards looks at so many targets: one or two milliseconds. */
@@ -126,6 +130,38 @@ export interface Settled extends Capacity {
   handedOver: boolean;
 }
 
+export interface Swept {
+  wakes: Wake[];
+  doubts: (Place & { job: number })[];
+  /** Prefixes of shards from which something is on its way to a fallback endpoint. */
+  handovers: string[];
+}
+
+export interface CancelRules {
+  about: About | undefined;
+  pushPeriodMs: number;
+  reason: CancelReason;
+}
+
+/** A delivery that is over, as the log knows it. */
+export interface Replay {
+  /** Of the first delivery, whose replays count from 1. */
+  baseId: string;
+  /** The highest replay that the log knows; 0 where there is none. */
+  lastReplay: number;
+  event: AlertEvent;
+  /** The event as JSON, as it was kept. */
+  json: string;
+  team: string;
+  /** 0 where the log does not know it. */
+  episode: number;
+  /** When the event came in, epoch milliseconds. */
+  cameAt: number;
+}
+
+/** `waiting`: the delivery or a replay of it is under way. `ended`: it tells of a state that is over. */
+export type ReplayAnswer = { result: 'replayed'; id: string } | { result: 'waiting' | 'ended' };
+
 /** How a turn ends. */
 export interface Rest {
   /** The settings that it has seen. */
@@ -157,13 +193,25 @@ export interface Mailboxes {
   /** Ends the turn; the next one to add, if there is to be one. */
   rest(place: Place, job: number, rest: Rest): Promise<{ job: number; delayMs: number } | undefined>;
   /** Overdue turns of some channels: those to add at once, and those of which only the queue knows whether they are lost. */
-  sweep(channels: readonly string[]): Promise<{ wakes: Wake[]; doubts: (Place & { job: number })[] }>;
+  sweep(channels: readonly string[]): Promise<Swept>;
   /** A new turn in place of one whose job is lost. */
   revive(place: Place, job: number): Promise<Wake[]>;
   /** The sleeping turns, and under which settings of their endpoint they fell asleep. */
   asleep(): Promise<(Place & { seen: string })[]>;
   /** Settings have changed: what waits for its next try need not wait, and a sleeping turn looks again. */
   rouse(place: Place): Promise<Wake[]>;
+  /** Ends deliveries that wait; not those in flight. */
+  cancel(place: Place, ids: readonly string[], rules: CancelRules): Promise<{ wakes: Wake[]; cancelled: string[] }>;
+  /**
+   * Puts deliveries that are over into their mailbox once more, to go out at a bounded pace behind what is new.
+   * @param force also what tells of a state that is over: a firing whose episode has ended, a recovery of what fires again
+   * @returns for each the new delivery's id, or why there is none
+   */
+  replay(
+    place: Place,
+    items: readonly Replay[],
+    how: { about: About; pushPeriodMs: number; force: boolean },
+  ): Promise<{ wakes: Wake[]; answers: ReplayAnswer[] }>;
 }
 
 export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}): Mailboxes {
@@ -218,9 +266,12 @@ export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}
 
     async sweep(channels) {
       const args = [now?.() ?? '', TARGETS_A_RUN, ...channels];
-      const found = await goRound<[WakeReply[], [string, string, number][]]>(redis, SWEEP, args);
-      const doubts = found.flatMap(([, some]) => some).map(([channel, target, job]) => ({ channel, target, job }));
-      return { wakes: parseWakes(found.flatMap(([wakes]) => wakes)), doubts };
+      const found = await goRound<[WakeReply[], [string, string, number][], string[]]>(redis, SWEEP, args);
+      return {
+        wakes: parseWakes(found.flatMap(([wakes]) => wakes)),
+        doubts: found.flatMap(([, some]) => some).map(([channel, target, job]) => ({ channel, target, job })),
+        handovers: found.flatMap(([, , handovers]) => handovers),
+      };
     },
 
     revive: async (place, job) => parseWakes((await run(REVIVE, place, job)) as WakeReply[]),
@@ -231,8 +282,32 @@ export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}
     },
 
     rouse: async (place) => parseWakes((await run(ROUSE, place)) as WakeReply[]),
+
+    async cancel(place, ids, { about, pushPeriodMs, reason }) {
+      if (ids.length === 0) return { wakes: [], cancelled: [] };
+      const reply = await run(CANCEL, place, pushPeriodMs, aboutArgument(about), reason, ...ids);
+      const [wakes, cancelled] = reply as [WakeReply[], string[]];
+      return { wakes: parseWakes(wakes), cancelled };
+    },
+
+    async replay(place, items, { about, pushPeriodMs, force }) {
+      if (items.length === 0) return { wakes: [], answers: [] };
+      const args = [pushPeriodMs, aboutArgument(about), REPLAY_EVERY_MS, force ? 1 : 0];
+      const reply = await run(REPLAY, place, ...args, ...items.flatMap(replayArguments));
+      const [wakes, words] = reply as [WakeReply[], string[]];
+      const answers = words.map(
+        (word): ReplayAnswer =>
+          word === 'waiting' || word === 'ended' ? { result: word } : { result: 'replayed', id: word },
+      );
+      return { wakes: parseWakes(wakes), answers };
+    },
   };
 }
+
+const replayArguments = ({ baseId, lastReplay, event, json, team, episode, cameAt }: Replay): (string | number)[] => {
+  const key = claimHash(team, event.policy, event.object);
+  return [baseId, lastReplay, json, key, episode, SEVERITY[event.level], cameAt];
+};
 
 type TakenReply = [string, string, number, number, number, number, number, number];
 type TakeReply = [TakenReply[], number, Standing, number];

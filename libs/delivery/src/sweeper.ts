@@ -1,3 +1,4 @@
+import type { Handover } from './handover.js';
 import type { Mailboxes } from './mailboxes.js';
 import type { TurnQueues } from './turn-queues.js';
 
@@ -7,8 +8,12 @@ import type { TurnQueues } from './turn-queues.js';
  * @param channels which the process serves: who cannot run a turn does not look for it
  * @returns how many turns were called for
  */
-export async function sweep(mailboxes: Mailboxes, queues: TurnQueues, channels: readonly string[]): Promise<number> {
+export async function sweep(
+  { mailboxes, queues, handover }: { mailboxes: Mailboxes; queues: TurnQueues; handover: Handover },
+  channels: readonly string[],
+): Promise<number> {
   const found = await mailboxes.sweep(channels);
+  await Promise.all(found.handovers.map((prefix) => handover.carry(prefix)));
   const late = new Set<string>();
   const revived = await Promise.all(
     found.doubts.map(async (doubt) => {

@@ -52,7 +52,7 @@ describe.each([
 
   it('finds every overdue target of its channels once, in short runs, and leaves the others to whom they concern', async () => {
     const later = Date.now() + (least === 1 ? 60_000 : 120_000);
-    const mailboxes = createMailboxes(as(world.redis), () => later);
+    const mailboxes = createMailboxes(as(world.redis), { now: () => later });
     expect((await mailboxes.sweep(['email'])).doubts).toEqual([]);
     let found: { target: string }[] = [];
     const calls = await scriptCalls(async () => {

@@ -13,10 +13,10 @@ local now, endpoint, period = clock(ARGV[2]), string.match(target, '^[^.]*'), to
 local distance, force = tonumber(ARGV[7]), ARGV[8] == '1'
 local b = box(target)
 
--- A firing holds while its episode is open; a recovery until a later episode has been told.
+-- A firing holds while its episode is open; a recovery until a firing has been told after it.
 local function holds(claim, severity, episode)
   if severity > 0 then return claim and episode > 0 and claim[C_EPISODE] == episode end
-  return not claim or claim[C_EPISODE] == 0 or claim[C_EPISODE] == episode or standing(claim) == 0
+  return not claim or claim[C_EPISODE] == 0 or standing(claim) == 0
 end
 
 -- A firing that is told again stands in its episode like any push: it wants its recovery.

@@ -107,5 +107,5 @@ else
 end
 return {
   wakes, settled, cancelled, left, waiting, standing_of(health), flights_max(health),
-  redis.call('EXISTS', PREFIX .. 'handover'),
+  redis.call('XLEN', PREFIX .. 'handover') > 0 and 1 or 0,
 }

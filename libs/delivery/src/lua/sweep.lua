@@ -1,13 +1,13 @@
 -- Finds targets whose turn is overdue.
 --   ARGV 1 to 3 as in round.lua, 4 time, 5 how many to look at in one run, 6… the channels to look for
 -- A running turn that fell silent, flights without a turn, and leases that ran out while the turn sleeps get a new turn
--- at once. Whether the job of a queued or sleeping turn is lost only its queue knows. Found are { wakes, doubts }; a doubt
--- is { channel, target, job }.
+-- at once. Whether the job of a queued or sleeping turn is lost only its queue knows. Found are { wakes, doubts, prefixes
+-- of shards from which something is on its way to a fallback endpoint }; a doubt is { channel, target, job }.
 
 local now, most = clock(ARGV[4]), tonumber(ARGV[5])
 local served = {}
 for i = 6, #ARGV do served[ARGV[i]] = true end
-local looked, wakes, doubts = 0, {}, {}
+local looked, wakes, doubts, handovers = 0, {}, {}, {}
 
 -- Afterwards the target is no longer overdue.
 local function look_at(member, channel, target)
@@ -32,7 +32,8 @@ local function look_at(member, channel, target)
   end
 end
 
-local next_ = go_round(function()
+local next_ = go_round(function(cursor)
+  if cursor == '0' and redis.call('XLEN', PREFIX .. 'handover') > 0 then handovers[#handovers + 1] = PREFIX end
   local others = 0
   repeat
     local room = most - looked
@@ -50,4 +51,4 @@ local next_ = go_round(function()
   until #members < room
   return true
 end)
-return { { wakes, doubts }, next_ }
+return { { wakes, doubts, handovers }, next_ }

@@ -1,0 +1,130 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AlertEvent, Level } from '#libs/contracts';
+import { audit, type Replay } from '#libs/delivery';
+import { endpoint, Gate, HOUR } from './harness.js';
+
+const PLACE = { channel: 'http', target: 'e1.t' };
+const ABOUT = { endpointId: 'e1', endpointName: 'e', team: 'default', channel: 'http', target: 't' };
+const gate = new Gate(12, [endpoint({ pushPeriodMs: HOUR })]);
+beforeEach(async () => {
+  await gate.flush();
+  await gate.prove();
+});
+afterAll(() => gate.close());
+
+/** As the log knows the newest delivery of an event that ended. */
+async function logged(status: string): Promise<Replay> {
+  const [, fields] = (await gate.redis.xrange('tocsin:{s03}:outcomes', '-', '+'))
+    .map(([id, flat]) => [id, Object.fromEntries(pairs(flat))] as const)
+    .findLast(([, found]) => found.status === status) as readonly [string, Record<string, string>];
+  const event = JSON.parse(fields.event as string) as AlertEvent;
+  const { id = '', episode, created } = fields;
+  return {
+    baseId: id,
+    lastReplay: 0,
+    event,
+    json: JSON.stringify(event),
+    team: 'default',
+    episode: Number(episode),
+    cameAt: Number(created),
+  };
+}
+const pairs = (flat: string[]) => flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1]] as const] : []));
+
+async function replay(items: readonly Replay[], force = false) {
+  const { wakes, answers } = await gate.mailboxes.replay(PLACE, items, { about: ABOUT, pushPeriodMs: HOUR, force });
+  gate.woken(wakes);
+  return answers.map((answer) => (answer.result === 'replayed' ? answer.id : answer.result));
+}
+async function ended(level: Level, verdict: 'dead' | 'delivered'): Promise<Replay> {
+  await gate.post(level);
+  await gate.run(verdict);
+  return logged(verdict);
+}
+
+describe('a replay', () => {
+  it('is sent under the id of the first delivery and its own number, and late by the time since the event came', async () => {
+    const dead = await ended('fatal', 'dead');
+    gate.now += 5_000;
+    expect(await replay([dead])).toEqual([`${dead.baseId}_r1`]);
+    const taken = await gate.run('dead');
+    expect(taken).toMatchObject([{ id: `${dead.baseId}_r1`, attempt: 1, ageMs: 0, delayedByMs: 5_000 }]);
+    expect(await replay([dead])).toEqual([`${dead.baseId}_r2`]);
+    expect((await audit(gate.redis)).imbalance).toBe(0);
+  });
+
+  it('is not doubled while it is under way', async () => {
+    const dead = await ended('fatal', 'dead');
+    await replay([dead]);
+    expect(await replay([dead])).toEqual(['waiting']);
+  });
+
+  it('of a firing whose episode has ended wants force', async () => {
+    const dead = await ended('fatal', 'dead');
+    await gate.post('recovered');
+    expect(await replay([dead])).toEqual(['ended']);
+    expect(await replay([dead], true)).toEqual([`${dead.baseId}_r1`]);
+  });
+
+  it('of a recovery wants force when its key fires again', async () => {
+    await ended('fatal', 'delivered');
+    const recovery = await ended('recovered', 'dead');
+    await ended('fatal', 'delivered');
+    expect(await replay([recovery])).toEqual(['ended']);
+  });
+
+  it('of a firing counts as a push of its episode, which wants its recovery', async () => {
+    const dead = await ended('fatal', 'dead');
+    await replay([dead]);
+    await gate.run('delivered');
+    expect(await gate.post('fatal')).toBe('period');
+    expect(await gate.post('recovered')).toBe('queued');
+  });
+
+  it('waits its turn behind the one before it, and lets what is new go first', async () => {
+    const dead = await ended('fatal', 'dead');
+    const many = Array.from({ length: 100 }, (_, i) => ({
+      ...dead,
+      baseId: `${dead.baseId}x${i}`,
+      event: { ...dead.event, object: `o${i}` },
+    }));
+    await replay(many, true);
+    await gate.post('fatal', { object: 'new' });
+    const first = await gate.take();
+    expect(first.map(({ event }) => JSON.parse(event).object)).toContain('new');
+    expect(first.length).toBeLessThan(5);
+    gate.now += 1_000;
+    expect(await gate.take()).toHaveLength(50);
+  });
+});
+
+describe('cancelling', () => {
+  const rules = { about: ABOUT, pushPeriodMs: HOUR, reason: 'by an operator' as const };
+
+  it('takes deliveries from wherever they wait, but not out of the air, and the ledger closes', async () => {
+    gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
+    const admitted = await gate.admit(
+      ['a', 'a', 'a', 'b', 'c', 'd'].map((object) => gate.incoming('fatal', { object })),
+    );
+    const ids = admitted.map(({ endpoints }) => endpoints[0]?.deliveryId as string);
+    const [flying] = await gate.take('t', 'e1', 1);
+    const [retried] = await gate.take('t', 'e1', 1);
+    await gate.settle([retried as { id: string; attempt: number }], 'again', { delayMs: 60_000 });
+    const { wakes, cancelled } = await gate.mailboxes.cancel(PLACE, ids.slice(0, 5), rules);
+    gate.woken(wakes);
+    expect(cancelled.sort()).toEqual(ids.slice(1, 5).sort());
+    expect(await audit(gate.redis)).toMatchObject({ cancelled: 4, pending: 2, imbalance: 0 });
+    await gate.settle([flying as { id: string; attempt: number }], 'delivered');
+    const rest = await gate.run('delivered');
+    expect(rest.map(({ id }) => id)).toEqual([ids[5]]);
+    expect(await audit(gate.redis)).toMatchObject({ delivered: 2, pending: 0, imbalance: 0 });
+  });
+
+  it('gives the claim back, without holding back what comes next', async () => {
+    const [result] = await gate.admit([gate.incoming('fatal')]);
+    const id = result?.endpoints[0]?.deliveryId as string;
+    expect((await gate.mailboxes.cancel(PLACE, [id], rules)).cancelled).toEqual([id]);
+    expect(await gate.post('fatal')).toBe('queued');
+    expect(await gate.run('delivered')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { audit } from '#libs/delivery';
+import { startRedis, waitFor } from '../../support/index.js';
+import { httpEndpoint, Receiver, World } from './world.js';
+
+const HOUR = 3_600_000;
+const redis = await startRedis({ appendonly: true });
+const receiver = await Receiver.start();
+const world = new World(redis.url);
+const main = (over = {}) =>
+  httpEndpoint(`${receiver.url}/main`, {
+    id: 'main',
+    name: 'ops mail',
+    fallback: 'stand-in',
+    pushPeriodMs: HOUR,
+    ...over,
+  });
+const standIn = (over = {}) => httpEndpoint(`${receiver.url}/stand-in`, { id: 'stand-in', ...over });
+
+beforeAll(() => world.startWorker());
+beforeEach(async () => {
+  world.settings.set([]);
+  await waitFor(async () => (await audit(world.redis)).pending === 0);
+  receiver.arrivals.length = 0;
+  receiver.answer = ({ path }) => (path === '/main' ? 400 : 200);
+  world.settings.set([main(), standIn()], true);
+});
+afterAll(async () => {
+  await world.stop();
+  await receiver.stop();
+  await redis.stop();
+});
+
+let keys = 0;
+const newKey = () => `key-${keys++}`;
+const post = async (level: 'fatal' | 'recovered', object: string) =>
+  (await world.post([{ level, object, policy: 'main' }]))[0];
+const at = (path: string, object: string) =>
+  receiver.arrivals
+    .filter((arrival) => arrival.path === path && arrival.body.object === object)
+    .map(({ body }) => body);
+const onTheWay = async () => {
+  const lengths = await Promise.all((await world.redis.keys('*:handover')).map((key) => world.redis.xlen(key)));
+  return lengths.reduce((sum, length) => sum + length, 0);
+};
+const settled = () =>
+  waitFor(async () => {
+    const { pending } = await audit(world.redis);
+    return pending === 0 && (await onTheWay()) === 0;
+  });
+
+it('what dies goes to the fallback endpoint, which says for whom it stands in, and why', async () => {
+  const object = newKey();
+  const id = await post('fatal', object);
+  await waitFor(() => at('/stand-in', object).length === 1);
+  await settled();
+  expect(at('/stand-in', object)[0]?.annotations).toEqual({
+    fallback_for: 'ops mail',
+    fallback_reason: '400: the receiver answered 400',
+  });
+  await waitFor(() => world.recorded.some(({ fallbackOf }) => fallbackOf === id));
+  expect(world.recordsOf(id as string).at(-1)).toMatchObject({
+    status: 'dead',
+    reason: 'sent to the fallback endpoint',
+  });
+  expect((await audit(world.redis)).imbalance).toBe(0);
+});
+
+it('who was told by the fallback endpoint is told once in a push period, and of the recovery', async () => {
+  const object = newKey();
+  await post('fatal', object);
+  await waitFor(() => at('/stand-in', object).length === 1);
+  expect(await post('fatal', object)).toBe('period');
+  await post('recovered', object);
+  await waitFor(() => at('/stand-in', object).length === 2);
+  expect(at('/stand-in', object).map(({ level }) => level)).toEqual(['fatal', 'recovered']);
+});
+
+it('and of the recovery also when the endpoint itself works again', async () => {
+  const object = newKey();
+  await post('fatal', object);
+  await waitFor(() => at('/stand-in', object).length === 1);
+  receiver.answer = () => 200;
+  await post('recovered', object);
+  await waitFor(() => at('/stand-in', object).length === 2);
+  expect(at('/main', object).at(-1)?.level).toBe('recovered');
+});
+
+it('a push that the fallback endpoint could not tell either gives its claim back', async () => {
+  const object = newKey();
+  receiver.answer = () => 400;
+  await post('fatal', object);
+  await waitFor(() => at('/stand-in', object).length === 1);
+  await settled();
+  receiver.answer = () => 200;
+  expect(await post('fatal', object)).not.toBe('period');
+  await waitFor(() => at('/main', object).length === 2);
+});
+
+it.each([
+  ['disabled', [standIn({ enabled: false })]],
+  ['deleted', []],
+])('a fallback endpoint that is %s is none: what dies is dead, and gives its claim back', async (_how, others) => {
+  world.settings.set([main(), ...others], true);
+  const object = newKey();
+  const id = await post('fatal', object);
+  await settled();
+  await waitFor(() => world.recordsOf(id as string).some(({ status }) => status === 'dead'));
+  expect(world.recordsOf(id as string).at(-1)?.reason).toBeUndefined();
+  expect(await post('fatal', object)).not.toBe('period');
+});
+
+it('each of a row of fallback endpoints takes what died at the one before', async () => {
+  world.settings.set(
+    [main(), standIn({ fallback: 'last' }), httpEndpoint(`${receiver.url}/last`, { id: 'last' })],
+    true,
+  );
+  receiver.answer = ({ path }) => (path === '/last' ? 200 : 400);
+  const object = newKey();
+  await post('fatal', object);
+  await waitFor(() => at('/last', object).length === 1);
+  await settled();
+  expect(await post('fatal', object)).toBe('period');
+});
