@@ -10,6 +10,7 @@ export * from './rouser.js';
 export * from './send.js';
 export * from './settle-table.js';
 export * from './slots.js';
+export * from './stats.js';
 export * from './sweeper.js';
 export * from './test-endpoint.js';
 export * from './turn.js';
