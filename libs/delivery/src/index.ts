@@ -1,6 +1,7 @@
 export * from './deliver.js';
 export * from './destination.js';
 export * from './flights.js';
+export * from './inspect.js';
 export * from './lease.js';
 export * from './ledger.js';
 export * from './mailboxes.js';
@@ -12,6 +13,8 @@ export * from './settle-table.js';
 export * from './slots.js';
 export * from './stats.js';
 export * from './sweeper.js';
+export * from './target-state.js';
 export * from './test-endpoint.js';
 export * from './turn.js';
 export * from './turn-queues.js';
+export * from './waiting.js';

@@ -1,3 +1,4 @@
+export * from './delivery-shard.js';
 export * from './keys.js';
 export * from './wake.js';
 
