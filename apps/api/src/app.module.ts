@@ -12,6 +12,7 @@ import { HealthModule } from './health/health.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import type { RedisWatch } from './ingest/redis-watch.js';
 import { PoliciesModule } from './policies/policies.module.js';
+import { StatsModule } from './stats/stats.module.js';
 import * as tokens from './tokens.js';
 import { UnroutedModule } from './unrouted/unrouted.module.js';
 
@@ -56,6 +57,7 @@ export class AppModule {
         PoliciesModule,
         ChannelsModule,
         DeliveriesModule,
+        StatsModule,
         UnroutedModule,
         HealthModule,
         IngestModule.register(parts),
