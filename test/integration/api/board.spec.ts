@@ -186,7 +186,7 @@ describe('what it shows', () => {
       const found = await board('&status=waiting');
       return found.jobs[0]?.data.failures && found;
     });
-    expect(shown.displayName).toBe('http: 3 waiting, 1 in trouble');
+    expect(shown.displayName).toBe('http: 3 wait, 1 in trouble');
     expect(shown.description).toMatch(/^3 deliveries waiting, 0 being sent, at 1 target\. /);
     expect(shown.statuses).toEqual(['latest', 'active', 'waiting', 'completed', 'failed', 'delayed']);
     expect(shown.jobs).toHaveLength(1);

@@ -68,8 +68,8 @@ it('says of a target what waits, since when, why and until when', () => {
 
 it('says of a channel how much waits and whether anything is wrong, which its jobs do not tell', () => {
   const endpoints = [endpoint(failing, target()), endpoint(target({ waiting: 2, state: 'rate limited' }))];
-  expect(channelTitle('http', endpoints)).toBe('http: 1,206 waiting, 1 in trouble');
-  expect(channelTitle('http', [])).toBe('http: 0 waiting');
+  expect(channelTitle('http', endpoints)).toBe('http: 1,206 wait, 1 in trouble');
+  expect(channelTitle('http', [])).toBe('http: 0 wait');
   expect(channelDescription(endpoints)).toMatch(/^1,206 deliveries waiting, 1 being sent, at 2 targets\. /);
   expect(channelDescription([])).toMatch(/^No delivery is waiting\. /);
 });

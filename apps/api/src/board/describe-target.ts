@@ -89,7 +89,7 @@ const targetCount = (count: number): string => `${amount(count)} ${count === 1 ?
 /** A queue's name on the board: what people want to know is what waits, and jobs do not tell. */
 export function channelTitle(channel: string, endpoints: readonly EndpointLine[]): string {
   const { waiting, troubled } = countAll(endpoints);
-  return `${channel}: ${amount(waiting)} waiting${troubled === 0 ? '' : `, ${amount(troubled)} in trouble`}`;
+  return `${channel}: ${amount(waiting)} wait${troubled === 0 ? '' : `, ${amount(troubled)} in trouble`}`;
 }
 
 export function channelDescription(endpoints: readonly EndpointLine[]): string {
