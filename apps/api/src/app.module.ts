@@ -11,6 +11,7 @@ import { EndpointsModule } from './endpoints/endpoints.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
+import { StatsModule } from './stats/stats.module.js';
 import * as tokens from './tokens.js';
 import { UnroutedModule } from './unrouted/unrouted.module.js';
 
@@ -55,6 +56,7 @@ export class AppModule {
         PoliciesModule,
         ChannelsModule,
         DeliveriesModule,
+        StatsModule,
         UnroutedModule,
         HealthModule,
         IngestModule.register(parts),

@@ -1,17 +1,25 @@
 import 'reflect-metadata';
+import { getQueueToken } from '@nestjs/bullmq';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Queue } from 'bullmq';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { queueName } from '#libs/contracts';
 import { describeIssue } from '#libs/validation';
 import { AccessGuard } from './access/allow.js';
 import type { KeyVerifier } from './access/authenticate.js';
 import { type ApiParts, AppModule } from './app.module.js';
+import { createBoardView } from './board/board-view.js';
+import { serveBoard } from './board/serve-board.js';
 import { serveConsole } from './console/serve-console.js';
 import { serveDocs } from './docs/api-document.js';
 import { createServer } from './http/create-server.js';
 import { nestLogger } from './http/nest-logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { unavailable } from './http/problem.js';
 import { ZodPipe } from './http/zod.pipe.js';
+import { readOverview } from './stats/overview.js';
 
 export interface AppOptions extends ApiParts {
   verifyKey: KeyVerifier;
@@ -37,7 +45,20 @@ export async function createApp({ verifyKey, metricsAuth, ...parts }: AppOptions
   app.useGlobalGuards(new AccessGuard());
   app.useGlobalPipes(new ZodPipe());
   serveDocs(app);
+  openBoard(server, app, parts);
   await app.init();
   await server.ready();
   return app;
+}
+
+function openBoard(server: FastifyInstance, app: NestFastifyApplication, parts: ApiParts): void {
+  const { redis, settings, channels, log } = parts;
+  const read = async () => {
+    const known = settings.current();
+    if (!known) throw unavailable('no settings could be read from the database yet');
+    return readOverview(redis, known, channels, null);
+  };
+  const queueOf = (type: string) => app.get<Queue>(getQueueToken(queueName(type)), { strict: false });
+  const queues = new Map(channels.map(({ type }) => [type, queueOf(type)]));
+  serveBoard(server, { queues, view: createBoardView(read, Date.now), log });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { replayId, replayOf } from './delivery-ids.js';
+import { fallbackOf, replayId, replayOf } from './delivery-ids.js';
 
 it.each([
   ['m4x0', 'm4x0', 0],
@@ -24,4 +24,15 @@ it('reads the ids of replays back as they were made', () => {
       expect(replayOf(replayId(baseId, replay))).toEqual({ baseId, replay });
     }),
   );
+});
+
+it.each([
+  ['x', undefined],
+  ['x_f3a', 'x'],
+  ['x_f3a-2', 'x'],
+  ['x_f3a_r2', 'x'],
+  ['x_f3a_f0b', 'x_f3a'],
+  ['x_f3', undefined],
+])('the id %s stands in for %s', (id, first) => {
+  expect(fallbackOf(id)).toBe(first);
 });

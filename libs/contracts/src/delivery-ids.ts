@@ -11,3 +11,10 @@ export function replayOf(deliveryId: string): { baseId: string; replay: number }
 export function replayId(baseId: string, replay: number): string {
   return `${baseId}_r${replay}`;
 }
+
+const FALLBACK_ID = /^(.+)_f[0-9a-f]{2}(-\d+)?$/;
+
+/** The delivery that one at a fallback endpoint stands in for; undefined for any other. */
+export function fallbackOf(deliveryId: string): string | undefined {
+  return FALLBACK_ID.exec(replayOf(deliveryId).baseId)?.[1];
+}

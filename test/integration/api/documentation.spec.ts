@@ -27,6 +27,7 @@ it('describes every route there is, and no other', () => {
     '/api/v1/channels',
     '/api/v1/deliveries',
     '/api/v1/unrouted',
+    '/api/v1/stats',
     '/healthz',
     '/readyz',
     '/metrics',

@@ -79,7 +79,7 @@ export async function openApi(options: Options = {}) {
       status: answer.statusCode,
       headers: answer.headers,
       text: answer.body,
-      json: isJson ? JSON.parse(answer.body) : undefined,
+      json: isJson && answer.body !== '' ? JSON.parse(answer.body) : undefined,
     };
   }
 

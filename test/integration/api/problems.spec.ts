@@ -140,7 +140,7 @@ const BAD: [string, string, unknown, number, string][] = [
   ['PATCH', '/api/v1/policies/there', 'true', 400, 'must be an object'],
   ['DELETE', '/api/v1/policies/none', undefined, 404, 'no policy'],
   // Deliveries.
-  ['GET', '/api/v1/deliveries?status=waiting', undefined, 400, 'retrying, delivered, dead, cancelled'],
+  ['GET', '/api/v1/deliveries?status=waiting', undefined, 400, '"path":"endpoint"'],
   ['GET', '/api/v1/deliveries?status=done', undefined, 400, '"path":"status"'],
   ['GET', '/api/v1/deliveries?level=critical', undefined, 400, 'fatal, error'],
   ['GET', '/api/v1/deliveries?from=yesterday', undefined, 400, 'RFC 3339'],

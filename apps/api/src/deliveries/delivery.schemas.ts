@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { DELIVERY_STATUSES, LEVELS, OUTCOME_KINDS } from '#libs/contracts';
 import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
 
-/** What the log knows. What waits is in the mailboxes, and is not asked for here yet. */
-const LOGGED = DELIVERY_STATUSES.filter((status) => status !== 'waiting');
-
 const time = z
   .string()
   // An unescaped + of an offset arrives as a blank.
@@ -19,13 +16,12 @@ export const listQuery = z
     ...pageQuery,
     team: teamQuery,
     status: z
-      .enum(LOGGED, {
-        error: (issue) =>
-          issue.input === 'waiting'
-            ? `must be one of ${LOGGED.join(', ')}; waiting cannot be listed yet`
-            : `must be one of ${LOGGED.join(', ')}`,
-      })
-      .optional(),
+      .enum(DELIVERY_STATUSES, { error: `must be one of ${DELIVERY_STATUSES.join(', ')}` })
+      .optional()
+      .meta({
+        description:
+          '`waiting`: accepted, never tried yet, and not being sent right now; asked for with `endpoint`. The log has the others.',
+      }),
     channel: text(64),
     endpoint: text(64),
     policy: text(256),
@@ -37,6 +33,10 @@ export const listQuery = z
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
     path: ['from'],
     error: 'must not be after `to`',
+  })
+  .refine(({ status, endpoint }) => status !== 'waiting' || endpoint !== undefined, {
+    path: ['endpoint'],
+    error: 'must be given with status=waiting: what waits is listed an endpoint at a time',
   });
 export type ListQuery = z.output<typeof listQuery>;
 

@@ -22,7 +22,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
       {
         type: 'http',
         scheme: 'basic',
-        description: 'any name, and an API key as the password; for /docs and /openapi.json only',
+        description: 'any name, and an API key as the password; for /docs, /openapi.json and /queues only',
       },
       'basic',
     )

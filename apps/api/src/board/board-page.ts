@@ -1,0 +1,31 @@
+import type { FastifyReply, onSendAsyncHookHandler } from 'fastify';
+
+/** The page is built to set styles of its own; everything else it needs comes from here. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'self'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Fonts that the page would fetch from elsewhere. */
+const FOREIGN_LINK = /<link\b[^>]*href="https?:[^>]*>/g;
+
+/** Keeps the board's page to this server. */
+export const keepPageHere: onSendAsyncHookHandler = async (_request, reply, payload) => {
+  addHeaders(reply);
+  if (typeof payload !== 'string' || !String(reply.getHeader('content-type')).startsWith('text/html')) return payload;
+  const page = payload.replace(FOREIGN_LINK, '');
+  reply.header('content-length', Buffer.byteLength(page));
+  return page;
+};
+
+function addHeaders(reply: FastifyReply): void {
+  reply.header('content-security-policy', CONTENT_SECURITY_POLICY).header('referrer-policy', 'no-referrer');
+}

@@ -1,0 +1,61 @@
+import { turnSchema } from '#libs/contracts';
+import type { EndpointLine, Overview } from '../stats/overview.js';
+import { channelDescription, channelTitle, targetData, turnName } from './describe-target.js';
+
+/** Requests that come so closely together share a look at the mailboxes. */
+const FRESH_MS = 1_000;
+
+/** What the board says of turns and queues. It looks names and numbers up in the last overview that was read. */
+export interface BoardView {
+  /** Reads anew what is older than a second; where that fails, the board goes on with what it knew. */
+  refresh(): Promise<void>;
+  nameOf(data: unknown): string;
+  dataOf(data: unknown): unknown;
+  titleOf(channel: string): string;
+  describe(channel: string): string;
+}
+
+export function createBoardView(read: () => Promise<Overview>, now: () => number): BoardView {
+  let overview: Overview = { at: 0, channels: [], endpoints: [] };
+  let byId = new Map<string, EndpointLine>();
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | undefined;
+
+  async function refresh(): Promise<void> {
+    overview = await read();
+    byId = new Map(overview.endpoints.map((endpoint) => [endpoint.endpointId, endpoint]));
+    readAt = now();
+  }
+
+  function find(data: unknown) {
+    const turn = turnSchema.safeParse(data).data;
+    const endpoint = turn && byId.get(turn.endpointId);
+    const target = endpoint?.targets.find(({ targetId }) => targetId === turn?.targetId);
+    return { turn, endpoint, target };
+  }
+
+  const of = (asked: string) => overview.endpoints.filter(({ channel }) => channel === asked);
+
+  return {
+    async refresh() {
+      if (now() - readAt < FRESH_MS) return;
+      reading ??= refresh().finally(() => {
+        reading = undefined;
+      });
+      await reading.catch(() => undefined);
+    },
+    nameOf(data) {
+      const { turn, endpoint, target } = find(data);
+      if (endpoint && target) return turnName(endpoint, target);
+      if (endpoint) return `${endpoint.endpointName} → a target that is gone (${turn?.targetId})`;
+      return turn ? `an endpoint that is gone (${turn.endpointId})` : 'not a turn';
+    },
+    dataOf(data) {
+      const { turn, endpoint, target } = find(data);
+      if (endpoint && target) return targetData(endpoint, target, overview.at);
+      return turn ? { now: 'gone; nothing waits here', ...turn } : {};
+    },
+    titleOf: (channel) => channelTitle(channel, of(channel)),
+    describe: (channel) => channelDescription(of(channel)),
+  };
+}

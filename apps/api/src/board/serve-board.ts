@@ -1,0 +1,98 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { Queue } from 'bullmq';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from '#libs/telemetry';
+import { Problem } from '../http/problem.js';
+import { sendProblem } from '../http/send-problem.js';
+import { toProblem } from '../http/to-problem.js';
+import { keepPageHere } from './board-page.js';
+import type { BoardView } from './board-view.js';
+import { closeBoard } from './close-board.js';
+
+const PATH = '/queues';
+
+/** What would make jobs that no turn belongs to, or stop a channel in a way that nobody finds again. */
+const NOT_FOR_TURNS = /\/(add|update-data|priority|obliterate|concurrency|rate-limit)$/;
+
+export interface BoardParts {
+  /** The queue of each channel, by the channel's name. */
+  queues: ReadonlyMap<string, Queue>;
+  view: BoardView;
+  log: Logger;
+}
+
+/** Serves the queue board: one queue a channel, its jobs named by where they lead. */
+export function serveBoard(server: FastifyInstance, { queues, view, log }: BoardParts): void {
+  const board = new FastifyAdapter();
+  board.setBasePath(PATH);
+  createBullBoard({
+    queues: [...queues].map(([channel, queue]) => adapterOf(channel, queue, view)),
+    serverAdapter: board as never,
+    options: {
+      uiConfig: {
+        boardTitle: 'Tocsin queues',
+        hideDocsLink: true,
+        miscLinks: [
+          { text: 'Console', url: '/' },
+          { text: 'API', url: '/docs' },
+        ],
+      },
+      handlerHooks: {
+        before: async ({ method, route }) => {
+          if (method !== 'get' && NOT_FOR_TURNS.test(route))
+            return { allow: false, status: 405, message: 'Tocsin makes the turns of its queues itself' };
+          await view.refresh();
+          return undefined;
+        },
+      },
+    },
+  });
+  board.setErrorHandler((error) => {
+    const known = toProblem(error);
+    if (!known) log.error({ err: error }, 'the queue board failed');
+    const problem = known ?? new Problem(500, 'something went wrong here; the log of this process has more');
+    return {
+      status: problem.status as 500,
+      body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' }, message: problem.message },
+    };
+  });
+  server.register(
+    async (scope) => {
+      scope.addHook('onRequest', closeBoard);
+      scope.addHook('onSend', keepPageHere);
+      scope.register(board.registerPlugin());
+      // So that what is not there is closed like everything else below the path.
+      scope.all('/*', { schema: { hide: true } as never }, (_request, reply) =>
+        sendProblem(reply, new Problem(404, 'there is nothing at this path')),
+      );
+    },
+    { prefix: PATH },
+  );
+}
+
+/** A finished turn has nothing to do again. The constructor takes the option, which its type leaves out. */
+const OPTIONS = { allowCompletedRetries: false } as object;
+
+/** Of BullMQ's states, those that a turn can be in. */
+const isOfTurns = (status: string): boolean => !['waiting-children', 'prioritized', 'paused'].includes(status);
+
+function adapterOf(channel: string, queue: Queue, view: BoardView): BullMQAdapter {
+  const adapter = new BullMQAdapter(queue as never, OPTIONS);
+  const [statuses, jobStatuses] = [adapter.getStatuses(), adapter.getJobStatuses()];
+  adapter.getStatuses = () => statuses.filter(isOfTurns);
+  adapter.getJobStatuses = () => jobStatuses.filter(isOfTurns);
+  adapter.getDisplayName = () => view.titleOf(channel);
+  adapter.getDescription = () => view.describe(channel);
+  adapter.setFormatter('name', (job: { data?: unknown }) => view.nameOf(job.data));
+  adapter.setFormatter('data', (data: unknown) => view.dataOf(data));
+  adapter.setFormatter('returnValue', withoutZeros);
+  return adapter;
+}
+
+/** What a turn did; most of its numbers are zero. */
+function withoutZeros(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null) return result;
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== 0));
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { fallbackOf, replayOf } from '#libs/contracts';
+import { listWaiting, type PendingDelivery, type WaitingPlace } from '#libs/delivery';
+import type { DeliveryItem } from '#libs/persistence';
+import type { RedisClient } from '#libs/redis';
+import type { ListQuery } from './delivery.schemas.js';
+
+/** A page of what waits at an endpoint and passes the other filters; newest first within the page. */
+export async function waitingPage(
+  redis: RedisClient,
+  query: ListQuery & { endpoint: string },
+  team: string | null,
+  from: WaitingPlace | undefined,
+): Promise<{ items: DeliveryItem[]; nextCursor: string | null }> {
+  const accept = (delivery: PendingDelivery) => passes(delivery, query, team);
+  const { items, next } = await listWaiting(redis, query.endpoint, {
+    limit: query.limit,
+    accept,
+    ...(from && { from }),
+  });
+  return {
+    items: items.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)).map(toItem),
+    nextCursor: next ? encodePlace(next) : null,
+  };
+}
+
+function passes({ about, event, createdAt }: PendingDelivery, query: ListQuery, team: string | null): boolean {
+  const { channel, policy, object, level, from, to } = query;
+  const is = (asked: string | undefined, found: string) => asked === undefined || asked === found;
+  return (
+    (team === null || about.team === team) &&
+    is(channel, about.channel) &&
+    is(policy, event.policy) &&
+    is(object, event.object) &&
+    is(level, event.level) &&
+    (from === undefined || createdAt >= from.getTime()) &&
+    (to === undefined || createdAt < to.getTime())
+  );
+}
+
+const isReplay = (id: string): boolean => replayOf(id).replay > 0;
+
+/** As the log would show it. What was tried before has words for why it failed, and those the log alone knows. */
+export function toItem({ id, about, event, createdAt, attempts, nextAttemptAt }: PendingDelivery): DeliveryItem {
+  return {
+    id,
+    eventId: event.id,
+    ...about,
+    policy: event.policy,
+    object: event.object,
+    level: event.level,
+    title: event.title ?? null,
+    status: attempts === 0 ? 'waiting' : 'retrying',
+    reason: null,
+    attemptCount: attempts,
+    lastError: null,
+    partial: [],
+    fallbackOf: fallbackOf(id) ?? null,
+    replayOf: isReplay(id) ? replayOf(id).baseId : null,
+    createdAt: new Date(createdAt),
+    finishedAt: null,
+    nextAttemptAt: nextAttemptAt === undefined ? null : new Date(nextAttemptAt),
+  };
+}
+
+const placeSchema = z.tuple([z.string().max(200), z.string().regex(/^\d{1,20}$/), z.string().max(200)]);
+
+const encodePlace = ({ target, scan, after }: WaitingPlace): string =>
+  Buffer.from(JSON.stringify([target, scan, after])).toString('base64url');
+
+/** Undefined where the text is no cursor of the list of an endpoint's waiting deliveries. */
+export function decodePlace(text: string, endpointId: string): WaitingPlace | undefined {
+  try {
+    const [target, scan, after] = placeSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return target.startsWith(`${endpointId}.`) ? { target, scan, after } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import type { Channel } from '#libs/channels';
+import type { SettingsSource } from '#libs/contracts';
+import type { RedisClient } from '#libs/redis';
+import type { Principal } from '#libs/security';
+import { Allow, Caller } from '../access/allow.js';
+import { teamScope } from '../access/team-scope.js';
+import { Describe, Section } from '../docs/api-docs.js';
+import { unavailable } from '../http/problem.js';
+import { CHANNELS, REDIS, SETTINGS } from '../tokens.js';
+import { type EndpointLine, readOverview, type TargetLine } from './overview.js';
+import { type StatsQuery, statsAnswer, statsExample, statsQuery } from './stats.schemas.js';
+
+@Section('stats')
+@Controller('api/v1/stats')
+export class StatsController {
+  constructor(
+    @Inject(REDIS) private readonly redis: RedisClient,
+    @Inject(SETTINGS) private readonly settings: SettingsSource,
+    @Inject(CHANNELS) private readonly channels: readonly Channel[],
+  ) {}
+
+  @Get()
+  @Allow('read')
+  @Describe({
+    summary: 'Tells what waits where, since when and why, and what happened in the last minute, hour and day',
+    description: 'Numbers of the moment, from Redis; they need no database. Trouble comes first.',
+    answer: statsAnswer,
+    errors: [400],
+    example: statsExample,
+  })
+  async stats(@Caller() caller: Principal, @Query({ schema: statsQuery }) { team }: StatsQuery) {
+    const scope = teamScope(caller, team);
+    const settings = this.settings.current();
+    if (!settings) throw unavailable('no settings could be read from the database yet');
+    const { at, channels, endpoints } = await readOverview(this.redis, settings, this.channels, scope);
+    return { at: new Date(at).toISOString(), channels, endpoints: endpoints.map(shownEndpoint) };
+  }
+}
+
+const shownEndpoint = ({ targets, ...rest }: EndpointLine) => ({ ...rest, targets: targets.map(shownTarget) });
+
+/** In the order in which people read it. */
+function shownTarget({ target, targetId, waiting, ready, retrying, replaying, behind, running, ...rest }: TargetLine) {
+  const { waitingSince, state, until, failures, failingSince, lastError } = rest;
+  return {
+    target,
+    targetId,
+    waiting,
+    ready,
+    retrying,
+    replaying,
+    behind,
+    running,
+    waitingSince: timeOf(waitingSince),
+    state,
+    until: timeOf(until),
+    failures,
+    failingSince: timeOf(failingSince),
+    lastError: lastError ?? null,
+  };
+}
+
+const timeOf = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());

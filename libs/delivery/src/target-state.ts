@@ -1,0 +1,61 @@
+/**
+ * What goes on at a target, in one word, the worst first.
+ * misconfigured: its credential or address is refused. settings unreadable: no worker can read them. failing: it failed
+ * again and again, and is tried by single probes. throttled: it asked to wait. retrying: what failed waits for its next
+ * try. rate limited: the next send would exceed the rate. replaying: what is sent again goes at a bounded pace. queued:
+ * a worker will come. sending: one is there. idle: nothing waits.
+ */
+export const TARGET_STATES = [
+  'misconfigured',
+  'settings unreadable',
+  'failing',
+  'throttled',
+  'retrying',
+  'rate limited',
+  'replaying',
+  'queued',
+  'sending',
+  'idle',
+] as const;
+export type TargetState = (typeof TARGET_STATES)[number];
+
+/** What a mailbox says of its turn and of the target's health. */
+export interface TargetFacts {
+  waiting: number;
+  running: number;
+  /** queued | asleep | running, or empty where no turn is known. */
+  turn: string;
+  /** Why the turn is asleep. */
+  why: string;
+  /** When it will go on, epoch milliseconds. */
+  until: number;
+  /** Consecutive failures. */
+  failures: number;
+  /** Until when nothing is sent to the target, and why. */
+  heldUntil: number;
+  heldWhy: string;
+}
+
+const ASLEEP: Readonly<Record<string, TargetState>> = {
+  retry: 'retrying',
+  rate: 'rate limited',
+  failing: 'failing',
+  misconfigured: 'misconfigured',
+  throttled: 'throttled',
+  replay: 'replaying',
+  unreadable: 'settings unreadable',
+};
+
+/** The state of a target, and until when it lasts where that is known. */
+export function targetState(facts: TargetFacts, now: number): { state: TargetState; until: number | undefined } {
+  const { waiting, running, turn, why, until, failures, heldUntil, heldWhy } = facts;
+  const future = (at: number) => (at > now ? at : undefined);
+  const held = ASLEEP[heldWhy];
+  // A target that is probed is no better until a probe succeeds.
+  if (held !== undefined && (heldUntil > now || (failures > 0 && held !== 'throttled')))
+    return { state: held, until: future(Math.max(heldUntil, turn === 'asleep' ? until : 0)) };
+  if (waiting + running === 0) return { state: 'idle', until: undefined };
+  if (running > 0 || turn === 'running') return { state: 'sending', until: undefined };
+  if (turn === 'asleep') return { state: ASLEEP[why] ?? 'retrying', until: future(until) };
+  return { state: 'queued', until: undefined };
+}

@@ -1,0 +1,196 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { findPending, inspect, listWaiting, type PendingDelivery, type WaitingPlace } from '#libs/delivery';
+import { shardOf, shardPrefix } from '#libs/mailbox';
+import { endpoint, Gate, HOUR, MINUTE } from '../admission/harness.js';
+
+const gate = new Gate(14, [endpoint({ pushPeriodMs: 0, targets: ['t', 'u'] })]);
+beforeEach(() => gate.flush());
+afterAll(() => gate.close());
+
+const box = (part: string, target = 'e1.t') => `${shardPrefix(shardOf('e1'))}box:${target}:${part}`;
+const look = async (name = 'e1.t', others: string[] = []) =>
+  (await inspect(gate.redis, others, gate.now)).targets.find((target) => target.name === name);
+const fire = (object: string, level: 'fatal' | 'recovered' = 'fatal') => gate.post(level, { object });
+
+describe('what is told of a target', () => {
+  it('is nothing while nothing waits there', async () => {
+    expect(await inspect(gate.redis, ['e1.t'], gate.now)).toEqual({ at: gate.now, targets: [] });
+  });
+
+  it('counts each delivery once, wherever it waits', async () => {
+    const began = gate.now;
+    for (const object of ['a', 'b', 'c', 'd']) await fire(object);
+    gate.now += MINUTE;
+    for (const object of ['a', 'b']) await fire(object);
+    expect(await look()).toMatchObject({
+      about: { endpointId: 'e1', endpointName: 'endpoint one', team: 'default', channel: 'http', target: 't' },
+      waiting: 6,
+      ready: 4,
+      behind: 2,
+      running: 0,
+      waitingSince: began,
+      state: 'queued',
+    });
+    const [a, b] = await gate.take('t', 'e1', 2);
+    expect(await look()).toMatchObject({ waiting: 4, ready: 2, behind: 2, running: 2, waitingSince: began });
+    gate.now += MINUTE;
+    await gate.settle([a as never], 'again', { delayMs: HOUR, failures: 1 });
+    expect(await look()).toMatchObject({ waiting: 5, ready: 2, retrying: 1, behind: 2, running: 1 });
+    await gate.settle([b as never], 'delivered');
+    expect(await look()).toMatchObject({ waiting: 5, ready: 3, retrying: 1, behind: 1, running: 0 });
+    const u = await look('e1.u');
+    expect(u).toMatchObject({ waiting: 6, running: 0 });
+  });
+
+  it('says since when the oldest waits, ready or for its next try, or behind what is being sent', async () => {
+    const began = gate.now;
+    await fire('a');
+    const [a] = await gate.take();
+    gate.now += MINUTE;
+    await fire('b');
+    expect(await look()).toMatchObject({ waitingSince: began + MINUTE });
+    await gate.settle([a as never], 'again', { delayMs: HOUR, failures: 1 });
+    expect(await look()).toMatchObject({ waitingSince: began });
+    gate.now += HOUR;
+    await gate.sweep();
+    await gate.take();
+    await fire('a', 'recovered');
+    expect(await look()).toMatchObject({ waiting: 1, behind: 1, running: 2, waitingSince: began, state: 'sending' });
+  });
+
+  it('says why it sleeps, and until when', async () => {
+    await fire('a');
+    const [a] = await gate.take();
+    await gate.settle([a as never], 'again', { delayMs: HOUR, failures: 1 });
+    await gate.redis.hset(box('turn'), { state: 'asleep', why: 'rate', until: gate.now + 5_000 });
+    expect(await look()).toMatchObject({ state: 'rate limited', until: gate.now + 5_000 });
+    await gate.redis.hset(box('turn'), { why: 'retry' });
+    expect(await look()).toMatchObject({ state: 'retrying', until: gate.now + 5_000 });
+  });
+
+  it('says what is wrong with it, also when nothing waits there any more', async () => {
+    const health = { fails: 1, since: gate.now - MINUTE, hold: gate.now + MINUTE, why: 'misconfigured', error: '401' };
+    await gate.redis.hset(box('health'), health);
+    const unwell = {
+      state: 'misconfigured',
+      until: gate.now + MINUTE,
+      failures: 1,
+      failingSince: gate.now - MINUTE,
+      lastError: '401',
+    };
+    expect(await look()).toBeUndefined();
+    expect(await look('e1.t', ['e1.t', 'e1.u'])).toMatchObject({ ...unwell, about: undefined, waiting: 0 });
+    expect((await inspect(gate.redis, ['e1.t', 'e1.u'], gate.now)).targets).toHaveLength(1);
+    await fire('a');
+    expect(await look('e1.t', ['e1.t'])).toMatchObject({ ...unwell, waiting: 1 });
+  });
+
+  it('does not count what was taken out by hand, nor lose what waits for the pace of a replay', async () => {
+    for (const object of ['a', 'b', 'c']) await fire(object);
+    const [gone, later] = await gate.redis.lrange(box('ready'), 0, 1);
+    await gate.redis.hdel(box('rec'), gone as string);
+    await gate.redis.hset(box('turn'), 'stale', 1);
+    await gate.redis.lrem(box('ready'), 1, later as string);
+    await gate.redis.zadd(box('later'), gate.now + HOUR, later as string);
+    expect(await look()).toMatchObject({ waiting: 2, ready: 1, replaying: 1, waitingSince: gate.now });
+  });
+});
+
+describe('deliveries that wait', () => {
+  const all = async (limit: number, accept = (_: PendingDelivery) => true, endpointId = 'e1') => {
+    const pages: PendingDelivery[][] = [];
+    let from: WaitingPlace | undefined;
+    do {
+      const { items, next } = await listWaiting(gate.redis, endpointId, { limit, accept, ...(from && { from }) });
+      pages.push(items);
+      from = next;
+    } while (from);
+    return pages;
+  };
+  const fireMany = (count: number) =>
+    gate.admit(Array.from({ length: count }, (_, i) => gate.incoming('fatal', { object: `o${i}` })));
+
+  it.each([1, 3, 50, 200])('come in pages of %i, each once, of all targets', async (limit) => {
+    const count = 150;
+    await fireMany(count);
+    const pages = await all(limit);
+    expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(limit);
+    const ids = pages.flat().map(({ id }) => id);
+    expect(ids).toHaveLength(2 * count);
+    expect(new Set(ids).size).toBe(2 * count);
+    expect(pages.slice(0, -1).every((page) => page.length === limit)).toBe(true);
+  });
+
+  it('are all that were never tried and are not being sent', async () => {
+    await fireMany(10);
+    const [tried, flying] = await gate.take('t', 'e1', 2);
+    await gate.settle([tried as never], 'again', { delayMs: HOUR, failures: 1 });
+    const found = (await all(200)).flat();
+    expect(found).toHaveLength(18);
+    expect(found.map(({ id }) => id)).not.toContain(tried?.id);
+    expect(found.map(({ id }) => id)).not.toContain(flying?.id);
+    expect(found[0]).toMatchObject({
+      about: { endpointName: 'endpoint one', channel: 'http' },
+      event: { policy: 'p', level: 'fatal' },
+      createdAt: gate.now,
+      attempts: 0,
+      nextAttemptAt: undefined,
+    });
+    expect(await all(200, undefined, 'e2')).toEqual([[]]);
+  });
+
+  it('are listed as asked for, and none is lost while others come and go', async () => {
+    await fireMany(600);
+    const wanted = ({ event, about }: PendingDelivery) => event.object.endsWith('7') && about.target === 'u';
+    expect((await all(7, wanted)).flat()).toHaveLength(60);
+    const before = new Set((await gate.redis.hkeys(box('rec', 'e1.u'))).slice(0, 300));
+    const seen = new Set<string>();
+    let from: WaitingPlace | undefined;
+    do {
+      const { items, next } = await listWaiting(gate.redis, 'e1', {
+        limit: 40,
+        accept: () => true,
+        ...(from && { from }),
+      });
+      for (const { id } of items) seen.add(id);
+      from = next;
+      await gate.admit([gate.incoming('fatal', { object: `more ${seen.size}` })]);
+      const other = (await gate.redis.hkeys(box('rec', 'e1.u'))).find((id) => !before.has(id));
+      if (other) await gate.redis.hdel(box('rec', 'e1.u'), other);
+    } while (from);
+    expect([...before].filter((id) => !seen.has(id))).toEqual([]);
+  });
+
+  it('are found by their id, tried or not, until they are settled', async () => {
+    await fire('a');
+    const [a] = await gate.take();
+    expect(await findPending(gate.redis, a?.id ?? '')).toMatchObject({
+      id: a?.id,
+      attempts: 0,
+      event: { object: 'a' },
+    });
+    await gate.settle([a as never], 'again', { delayMs: HOUR, failures: 1 });
+    expect(await findPending(gate.redis, a?.id ?? '')).toMatchObject({
+      attempts: 1,
+      nextAttemptAt: gate.now + HOUR,
+      about: { target: 't' },
+    });
+    for (const unknown of ['', 'nothing', `${a?.id.slice(0, -4)}00`]) {
+      expect(await findPending(gate.redis, unknown)).toBeUndefined();
+    }
+  });
+});
+
+it('writes nothing', async () => {
+  await gate.admit([gate.incoming('fatal', { object: 'a' }), gate.incoming('fatal', { object: 'b' })]);
+  await gate.take('t', 'e1', 1);
+  const state = async () => {
+    const keys = (await gate.redis.keys('*')).sort();
+    return Promise.all(keys.map(async (key) => [key, await gate.redis.dump(key)]));
+  };
+  const before = await state();
+  await inspect(gate.redis, ['e1.t', 'e9.t']);
+  await listWaiting(gate.redis, 'e1', { limit: 10, accept: () => true });
+  await findPending(gate.redis, 'b0000100');
+  expect(await state()).toEqual(before);
+});
