@@ -31,6 +31,8 @@ export interface Arrival {
   headers: IncomingHttpHeaders;
   body: Record<string, unknown>;
   at: number;
+  /** What it was answered. */
+  status: number | 'hang';
 }
 
 /** A real HTTP receiver that answers as the test says, by arrival. */
@@ -56,10 +58,12 @@ export class Receiver {
           headers: request.headers,
           body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
           at: Date.now(),
+          status: 'hang',
         };
         const nth = receiver.arrivals.filter(({ id }) => id === arrival.id).length;
         receiver.arrivals.push(arrival);
         const status = receiver.answer(arrival, nth);
+        arrival.status = status;
         if (status !== 'hang')
           setTimeout(
             () => response.writeHead(status, receiver.headers).end(receiver.echo && arrival.headers[receiver.echo]),
