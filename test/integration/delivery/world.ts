@@ -42,13 +42,21 @@ export class Receiver {
   /** How long answers take. */
   delayMs = 0;
   headers: Record<string, string> = {};
+  /** The most requests that were open at once. */
+  mostOpen = 0;
   /** The request header that answers give back. */
   echo: string | undefined;
+  private open = 0;
   private server: Server;
 
   static async start(): Promise<Receiver> {
     const receiver = new Receiver();
     receiver.server = createServer((request, response) => {
+      receiver.open += 1;
+      receiver.mostOpen = Math.max(receiver.mostOpen, receiver.open);
+      response.once('close', () => {
+        receiver.open -= 1;
+      });
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
