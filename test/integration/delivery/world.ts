@@ -199,7 +199,8 @@ export class World {
     });
   }
 
-  async startWorker(over: Record<string, string> = {}): Promise<INestApplicationContext> {
+  /** @param served the channels whose turns it takes; those that its variables ask for, unless given */
+  async startWorker(over: Record<string, string> = {}, served?: string[]): Promise<INestApplicationContext> {
     const env = {
       REDIS_URL: this.redisUrl,
       DATABASE_URL: 'postgres://unused@127.0.0.1/unused',
@@ -209,7 +210,7 @@ export class World {
     };
     const config = requireServerConfig(loadConfig(env), 'worker');
     const worker = await NestFactory.createApplicationContext(
-      WorkerModule.register(servedChannels(config), {
+      WorkerModule.register(served ?? servedChannels(config), {
         config,
         redis: createRedis(config.redis, 'work'),
         settings: this.settings,
