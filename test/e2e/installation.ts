@@ -15,11 +15,18 @@ import {
 
 export const ADMIN_KEY = 'toc_e2e_key';
 
+/** What API and worker processes print when they have started. */
+const STARTED = /"msg":"worker started"|"address":"http/;
+
 /** A process that a test may kill and have back under the same settings. */
 export interface Part {
   readonly name: string;
   kill9(): Promise<void>;
+  /** SIGTERM; the exit code, or the signal that had to end it. Servers give none. */
+  stop(): Promise<number | NodeJS.Signals | undefined>;
   restart(): Promise<void>;
+  /** Settles when it has come up; SIGTERM before that just ends it. */
+  up(): Promise<unknown>;
 }
 
 export interface InstallationOptions {
@@ -45,7 +52,6 @@ export class Installation {
       ...Array.from({ length: apis }, (_, i) => installation.addApi(`api ${i + 1}`)),
       ...Array.from({ length: workers }, (_, i) => installation.addWorker(`worker ${i + 1}`)),
     ]);
-    await Promise.all(installation.apiUrls.map((url) => installation.ready(url)));
     return installation;
   }
 
@@ -66,14 +72,24 @@ export class Installation {
       ['redis', this.redis],
       ['postgres', this.postgres],
     ] as const) {
-      this.parts.push({ name, kill9: () => server.kill9(), restart: () => server.restart() });
+      this.parts.push({
+        name,
+        kill9: () => server.kill9(),
+        // Their data goes with them, so a server is never merely stopped.
+        stop: () => Promise.reject(new Error(`${name} is stopped with its installation`)),
+        restart: () => server.restart(),
+        up: async () => {},
+      });
     }
   }
 
-  private async addApi(name: string): Promise<void> {
+  /** @param env over the installation's own */
+  async addApi(name: string, env: Record<string, string> = {}): Promise<void> {
     const port = await freePort();
-    this.apiUrls.push(`http://127.0.0.1:${port}`);
-    this.addProcess(name, 'dist/apps/api/src/main.js', { PORT: String(port) });
+    const url = `http://127.0.0.1:${port}`;
+    this.apiUrls.push(url);
+    this.addProcess(name, 'dist/apps/api/src/main.js', { ...env, PORT: String(port) });
+    await this.ready(url);
   }
 
   private async addWorker(name: string): Promise<void> {
@@ -88,7 +104,9 @@ export class Installation {
     this.parts.push({
       name,
       kill9: async () => this.running.get(name)?.kill9(),
+      stop: async () => this.running.get(name)?.stop(20_000),
       restart: async () => start(),
+      up: async () => this.running.get(name)?.printed(STARTED, 30_000),
     });
   }
 
@@ -110,6 +128,11 @@ export class Installation {
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** Its worker processes. */
+  get workers(): Part[] {
+    return this.parts.filter(({ name }) => name.startsWith('worker'));
   }
 
   audit(): Promise<Audit> {

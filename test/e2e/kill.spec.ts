@@ -4,6 +4,7 @@ import { Receiver } from '../integration/delivery/world.js';
 import { waitFor } from '../support/index.js';
 import { EventSender, type SentEvent } from './event-sender.js';
 import { Installation, type Part } from './installation.js';
+import { randomFrom } from './random.js';
 
 const RUNS = Number(process.env.KILL_RUNS ?? 2);
 const STORM_MS = Number(process.env.KILL_STORM_MS ?? 12_000);
@@ -11,17 +12,6 @@ const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 const SENDERS = 4;
 const BATCH = 20;
 const KEYS = 100;
-
-/** Mulberry32: a run can be had again from its printed seed, as far as processes let themselves be repeated. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const receiver = await Receiver.start();
 afterAll(() => receiver.stop());

@@ -31,6 +31,8 @@ export interface Arrival {
   headers: IncomingHttpHeaders;
   body: Record<string, unknown>;
   at: number;
+  /** What it was answered. */
+  status: number | 'hang';
 }
 
 /** A real HTTP receiver that answers as the test says, by arrival. */
@@ -40,13 +42,21 @@ export class Receiver {
   /** How long answers take. */
   delayMs = 0;
   headers: Record<string, string> = {};
+  /** The most requests that were open at once. */
+  mostOpen = 0;
   /** The request header that answers give back. */
   echo: string | undefined;
+  private open = 0;
   private server: Server;
 
   static async start(): Promise<Receiver> {
     const receiver = new Receiver();
     receiver.server = createServer((request, response) => {
+      receiver.open += 1;
+      receiver.mostOpen = Math.max(receiver.mostOpen, receiver.open);
+      response.once('close', () => {
+        receiver.open -= 1;
+      });
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -56,10 +66,12 @@ export class Receiver {
           headers: request.headers,
           body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
           at: Date.now(),
+          status: 'hang',
         };
         const nth = receiver.arrivals.filter(({ id }) => id === arrival.id).length;
         receiver.arrivals.push(arrival);
         const status = receiver.answer(arrival, nth);
+        arrival.status = status;
         if (status !== 'hang')
           setTimeout(
             () => response.writeHead(status, receiver.headers).end(receiver.echo && arrival.headers[receiver.echo]),
@@ -73,6 +85,11 @@ export class Receiver {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Ends what hangs; new connections are taken. */
+  dropConnections(): void {
+    this.server.closeAllConnections();
   }
 
   async stop(): Promise<void> {
@@ -182,7 +199,8 @@ export class World {
     });
   }
 
-  async startWorker(over: Record<string, string> = {}): Promise<INestApplicationContext> {
+  /** @param served the channels whose turns it takes; those that its variables ask for, unless given */
+  async startWorker(over: Record<string, string> = {}, served?: string[]): Promise<INestApplicationContext> {
     const env = {
       REDIS_URL: this.redisUrl,
       DATABASE_URL: 'postgres://unused@127.0.0.1/unused',
@@ -192,7 +210,7 @@ export class World {
     };
     const config = requireServerConfig(loadConfig(env), 'worker');
     const worker = await NestFactory.createApplicationContext(
-      WorkerModule.register(servedChannels(config), {
+      WorkerModule.register(served ?? servedChannels(config), {
         config,
         redis: createRedis(config.redis, 'work'),
         settings: this.settings,

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { waitFor } from '../support/index.js';
+import { EventSender, type SentEvent } from './event-sender.js';
+import { FickleReceiver, type TakenMessage } from './fickle-receiver.js';
+import { Installation } from './installation.js';
+import { randomFrom } from './random.js';
+
+const SEED = Number(process.env.ORDER_SEED ?? Date.now() % 1_000_000);
+const KEYS = Number(process.env.ORDER_KEYS ?? 10_000);
+/** Each target waits by itself when it is throttled, so there are many. */
+const ENDPOINTS = 20;
+const SENDERS = 4;
+const WORKERS = 4;
+const BATCH = 200;
+/** Keys whose events a sender has begun and not ended: a recovery comes soon after its firing, mostly. */
+const OPEN_KEYS = 150;
+/** One key in ten fires and recovers so often. */
+const ROUNDS = 3;
+const SENDING_MS = 15_000;
+
+interface Key {
+  policy: string;
+  object: string;
+  /** Events still to send; even numbers are firings. */
+  next: number;
+  end: number;
+}
+
+const keysOf = (sender: number): Key[] =>
+  Array.from({ length: KEYS / SENDERS }, (_, i) => {
+    const number = sender * (KEYS / SENDERS) + i;
+    const rounds = number % 10 === 0 ? ROUNDS : 1;
+    return { policy: `order-${number % ENDPOINTS}`, object: `key-${number}`, next: 0, end: 2 * rounds };
+  });
+
+/** The next event of the key: firing and recovery in turn, numbered so that the receiver's order can be judged. */
+function nextEvent(key: Key): SentEvent {
+  const serial = key.next++;
+  return {
+    id: `${key.object}-${serial}`,
+    policy: key.policy,
+    object: key.object,
+    level: serial % 2 === 0 ? 'fatal' : 'recovered',
+    labels: { serial: String(serial) },
+  };
+}
+
+/** Sends the events of its keys in batches, the keys mixed at random, each key's own in their order. */
+async function sendAll(sender: EventSender, own: number, random: () => number): Promise<void> {
+  const waiting = keysOf(own);
+  const open = waiting.splice(0, OPEN_KEYS);
+  const events = waiting.concat(open).reduce((sum, { end }) => sum + end, 0);
+  const pause = SENDING_MS / (events / BATCH);
+  for (let batch: SentEvent[] = []; open.length > 0; batch = []) {
+    while (batch.length < BATCH && open.length > 0) {
+      const at = Math.floor(random() * open.length);
+      const key = open[at] as Key;
+      batch.push(nextEvent(key));
+      if (key.next === key.end) open.splice(at, 1, ...waiting.splice(0, 1));
+    }
+    await sender.send(batch, AbortSignal.timeout(60_000));
+    await sleep(pause);
+  }
+}
+
+/** Ends workers without a word, one or two at a time, until the storm is over; none is away for long. */
+async function killWorkers(installation: Installation, random: () => number, over: AbortSignal): Promise<number> {
+  let kills = 0;
+  while (!over.aborted) {
+    await sleep(500 + random() * 1_500);
+    const some = [...installation.workers].sort(() => random() - 0.5).slice(0, random() < 0.3 ? 2 : 1);
+    await Promise.all(some.map((worker) => worker.kill9()));
+    kills += some.length;
+    await sleep(random() * 700);
+    await Promise.all(some.map((worker) => worker.restart()));
+  }
+  return kills;
+}
+
+/** What was taken out of order: before what comes before it in its key, or after what comes after it. */
+function disorder(taken: readonly TakenMessage[]): string[] {
+  const last = new Map<string, number>();
+  return taken.flatMap(({ event, object, labels }) => {
+    const serial = Number(labels.serial);
+    const before = last.get(object) ?? -1;
+    last.set(object, Math.max(serial, before));
+    // The same one again is a repeat, which an answer that got lost makes necessary.
+    return serial === before || serial === before + 1 ? [] : [`${event} after number ${before}`];
+  });
+}
+
+async function addEndpoints(installation: Installation, url: string): Promise<void> {
+  for (let i = 0; i < ENDPOINTS; i++) {
+    await installation.call('POST', '/api/v1/endpoints', {
+      name: `order ${i}`,
+      channel: 'http',
+      config: { url: `${url}${i}`, timeout: '2s' },
+      pushPeriod: '0s',
+      levels: ['fatal', 'recovered'],
+      policies: [`order-${i}`],
+    });
+  }
+}
+
+it('of 10,000 keys whose receiver fails at random and whose workers are killed, no recovery is taken before its firing and no firing after its recovery, and nothing is lost', async () => {
+  console.log(`order run with ORDER_SEED=${SEED}`);
+  const random = randomFrom(SEED);
+  const moods = { unavailable: 0.03, throttled: 0.002, reset: 0.01, hang: 0.003 };
+  const receiver = await FickleReceiver.start(moods, randomFrom(SEED + 1));
+  const installation = await Installation.start({ workers: WORKERS });
+  try {
+    await addEndpoints(installation, receiver.url);
+    const over = new AbortController();
+    const sender = new EventSender(installation.apiUrls);
+    const killing = killWorkers(installation, random, over.signal);
+    await Promise.all(Array.from({ length: SENDERS }, (_, own) => sendAll(sender, own, randomFrom(SEED + 2 + own))));
+    over.abort();
+    const kills = await killing;
+    // Most of it meets the receiver's moods; the rest need not wait for the last of them.
+    await waitFor(() => receiver.taken.length >= 0.9 * sender.acknowledged.size, {
+      timeoutMs: 60_000,
+      what: `nine tenths to be taken; ${receiver.taken.length} are, with refusals ${JSON.stringify(receiver.refusals)}`,
+    });
+    receiver.calm();
+    const found = await installation.drained(60_000);
+    const events = new Set(receiver.taken.map(({ event }) => event));
+    console.log(
+      `${kills} kills, refusals ${JSON.stringify(receiver.refusals)}, ${receiver.taken.length} taken of ${sender.acknowledged.size} events; ledger ${JSON.stringify(found)}`,
+    );
+    expect(disorder(receiver.taken).slice(0, 20), 'taken out of order').toEqual([]);
+    const missing = [...sender.acknowledged.keys()].filter((id) => !events.has(id));
+    expect(missing.slice(0, 20), 'acknowledged and not taken').toEqual([]);
+    expect(sender.acknowledged.size).toBe(KEYS * 2 + (KEYS / 10) * 2 * (ROUNDS - 1));
+    expect(found).toMatchObject({ imbalance: 0, pending: 0, dead: 0, cancelled: 0, delivered: events.size });
+  } finally {
+    await installation.stop();
+    await receiver.stop();
+  }
+}, 180_000);

@@ -1,0 +1,37 @@
+import type { RedisClient } from '#libs/redis';
+
+/** What keys of one kind take, and how many there are. */
+export type Breakdown = Map<string, { keys: number; bytes: number }>;
+
+/** Bytes that Redis has given out, but for what its clients' connections hold at this moment. */
+export async function usedMemory(redis: RedisClient): Promise<number> {
+  const info = String(await redis.info('memory'));
+  const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  return field('used_memory') - field('mem_clients_normal');
+}
+
+/**
+ * The memory of every key, added up by kind. Redis' main table itself (about 40 bytes a key and its share of the
+ * buckets) belongs to no key and is missing from it.
+ */
+export async function memoryByKind(redis: RedisClient): Promise<Breakdown> {
+  const kinds: Breakdown = new Map();
+  for (let cursor = '0'; ; ) {
+    const [next, keys] = await redis.scan(cursor, 'COUNT', 1_000);
+    const sizes = await Promise.all(keys.map((key) => redis.memory('USAGE', key, 'SAMPLES', 0)));
+    keys.forEach((key, i) => {
+      const sum = kinds.get(kindOf(key)) ?? { keys: 0, bytes: 0 };
+      kinds.set(kindOf(key), { keys: sum.keys + 1, bytes: sum.bytes + Number(sizes[i]) });
+    });
+    if (next === '0') return kinds;
+    cursor = next;
+  }
+}
+
+/** `tocsin:{s12}:box:e1.url:rec` is of the kind `box:rec`, a claim of the kind `claim`; others are BullMQ's. */
+function kindOf(key: string): string {
+  const [, rest] = /^tocsin:\{s\d+\}:(.*)$/.exec(key) ?? [];
+  if (rest === undefined) return /^tocsin:/.test(key) ? key.split(':').slice(0, 2).join(':') : 'queue';
+  const [kind = '', , part] = rest.split(':');
+  return kind === 'box' ? `box:${part}` : kind;
+}
