@@ -84,7 +84,7 @@ local lost_turns, most = tonumber(turn[4] or 0), closed and MOVE_MAX or flights_
 if #lost > 0 then lost_turns = redis.call('HINCRBY', b .. ':turn', 'lost', 1) end
 if lost_turns >= LOST_TURNS then most = math.max(1, math.floor(most / 2 ^ (lost_turns - LOST_TURNS + 1))) end
 local doomed = #lost == 1 and lost_turns > LOST_TURNS_ALONE and lost[1]
-local held = health.hold > now and not closed
+local held, open = health.hold > now and not closed, health.trips > 0 and not closed
 room = held and 0 or math.min(tonumber(ARGV[6]), most - redis.call('ZCARD', b .. ':fly'))
 
 -- The newest of the key's deliveries that make this one old: what fires now is told, not what fired then.
@@ -119,36 +119,41 @@ local function fly(id, rec)
   taken[#taken + 1] = shown(id, rec, doomed)
 end
 
-while true do
-  local id = redis.call('LPOP', b .. ':ready')
-  if not id then break end
-  local rec = load_record(target, id)
-  if not rec then
-    redis.call('HINCRBY', b .. ':turn', 'stale', -1)
-    looked = looked + 1
-  elseif ended(id, rec) then
-    looked = looked + 1
-  elseif #ids < room then
-    fly(id, rec)
-  else
-    redis.call('LPUSH', b .. ':ready', id)
-    break
+-- Takes from one end of the ready list as many as there is room for.
+local function take_ready(pop, push_back, most)
+  while looked < END_MAX do
+    local id = redis.call(pop, b .. ':ready')
+    if not id then return end
+    local rec = load_record(target, id)
+    if not rec then
+      redis.call('HINCRBY', b .. ':turn', 'stale', -1)
+      looked = looked + 1
+    elseif ended(id, rec) then
+      looked = looked + 1
+    elseif #ids < most then
+      fly(id, rec)
+    else
+      redis.call(push_back, b .. ':ready', id)
+      return
+    end
   end
-  if looked >= END_MAX then
-    more = 1
-    break
-  end
+  more = 1
 end
 
--- The breaker lets one through, to see whether the target is back: the next in line, or who waits for his next try.
-if #ids == 0 and room > 0 and health.trips > 0 then
+-- An open breaker lets one through, to see whether the target is back: the newest, since those that were tried before may
+-- themselves be what it does not take; or else the next that waits for his next try.
+local function take_probe()
+  take_ready('RPOP', 'RPUSH', math.min(room, 1))
+  if #ids > 0 then return end
   local next_try = redis.call('ZRANGE', b .. ':due', 0, 0)[1]
-  if next_try then
-    redis.call('ZREM', b .. ':due', next_try)
-    local rec = load_record(target, next_try)
-    if not ended(next_try, rec) then fly(next_try, rec) end
-  end
+  if not next_try then return end
+  redis.call('ZREM', b .. ':due', next_try)
+  local rec = load_record(target, next_try)
+  if not ended(next_try, rec) then fly(next_try, rec) end
 end
+
+take_ready('LPOP', 'LPUSH', open and 0 or room)
+if open and room > 0 then take_probe() end
 
 redis.call('HSET', b .. ':turn', 'token', token, 'ids', table.concat(ids, ' '))
 write_claims(now)
