@@ -38,6 +38,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     ledger: () => readLedger(redis),
     audit: () => lastAudit(redis),
     fullness: watch.fullness,
+    refusing: watch.refusing,
     marks: MARKS,
   });
   return {

@@ -17,6 +17,8 @@ const HALF = 0.5;
 const LOOK_EVERY_MS = 1_000;
 /** What a look found holds for so long: a few portions of events. */
 const FRESH_MS = 20;
+/** So long after a refusal `refusing` still says so: those who were refused come again. */
+const REFUSING_MS = 5_000;
 /** Commands have longer; but a Redis that takes so long to say how it is cannot be relied on. */
 const ANSWER_MS_MAX = 2_000;
 
@@ -26,6 +28,8 @@ export interface RedisWatch {
   trouble(): string | undefined;
   /** Share of the memory limit in use, of the fullest node; 0 without a limit. */
   fullness(): number;
+  /** Too full for new events, or too full lately for those that somebody wanted to write. */
+  refusing(): boolean;
   /** What is told of successful deliveries is to be shed. */
   pressed(): boolean;
   /** Redis may refuse what needs memory. */
@@ -63,6 +67,7 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
   let inFlight = 0;
   let since = 0;
   let lookedAt = 0;
+  let tooMuchAt = Number.NEGATIVE_INFINITY;
   let refused = false;
   let stopped = false;
   let looking: Promise<void> | undefined;
@@ -107,7 +112,12 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
   /** With what is announced; on several nodes as though all of it went to the smallest. */
   const expected = (): number => fullness + (since + inFlight) / limit;
   return {
-    trouble: () => trouble ?? (expected() >= MARKS.refuse ? TOO_FULL : undefined),
+    trouble() {
+      if (trouble !== undefined || expected() < MARKS.refuse) return trouble;
+      tooMuchAt = performance.now();
+      return TOO_FULL;
+    },
+    refusing: () => fullness >= MARKS.refuse || performance.now() - tooMuchAt < REFUSING_MS,
     fullness: () => fullness,
     pressed: () => fullness >= MARKS.shed || refused,
     full: () => fullness >= MARKS.bypass || refused,

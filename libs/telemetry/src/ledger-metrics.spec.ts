@@ -27,6 +27,7 @@ it('shows the ledger, the suppressions and a cumulative latency histogram', asyn
     ledger: async () => numbers,
     audit: async () => ({ imbalance: 0, at: 5_000 }),
     fullness: () => 0.85,
+    refusing: () => true,
     marks: { refuse: 0.8, shed: 0.9 },
   });
   const text = await registry.metrics();
@@ -58,7 +59,13 @@ it('shows the ledger, the suppressions and a cumulative latency histogram', asyn
 it('shows no number rather than a wrong one while Redis is away, and the rest all the same', async () => {
   const registry = new Registry();
   const away = () => Promise.reject(new Error('away'));
-  exposeLedger(registry, { ledger: away, audit: away, fullness: () => 0, marks: { refuse: 0.8 } });
+  exposeLedger(registry, {
+    ledger: away,
+    audit: away,
+    fullness: () => 0,
+    refusing: () => false,
+    marks: { refuse: 0.8 },
+  });
   const text = await registry.metrics();
   expect(text).not.toMatch(/^tocsin_deliveries/m);
   expect(text).toContain('tocsin_redis_memory_ratio 0');

@@ -9,8 +9,10 @@ export interface LedgerSource {
   audit(): Promise<{ imbalance: number; at: number } | undefined>;
   /** Share of Redis' memory limit in use. */
   fullness(): number;
-  /** Shares of it from which something is done: `refuse` new events, and whatever else the caller does. */
-  marks: { readonly refuse: number } & Readonly<Record<string, number>>;
+  /** Whether new events are refused because of it. */
+  refusing(): boolean;
+  /** Shares of it from which something is done, by what it is. */
+  marks: Readonly<Record<string, number>>;
 }
 
 const STATES = ['admitted', 'delivered', 'dead', 'cancelled'] as const;
@@ -102,7 +104,7 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
     name: 'tocsin_redis_refusing',
     help: '1 while new events are refused because Redis is too full',
     type: 'gauge',
-    read: async () => [{ value: source.fullness() >= source.marks.refuse ? 1 : 0 }],
+    read: async () => [{ value: source.refusing() ? 1 : 0 }],
   });
   exposeScraped(registry, {
     name: 'tocsin_outcomes_shed_total',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
+import { audit, readLedger } from '#libs/delivery';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { startRedis, type TestRedis, waitFor } from '../../support/index.js';
 import { openApi } from '../api/open-api.js';
@@ -93,11 +93,15 @@ it('what was acknowledged until Redis was too full is delivered, and then there 
   // Several senders at once, faster than a look a second could tell.
   await Promise.all(
     Array.from({ length: 4 }, async (_, sender) => {
-      for (let i = 0; (await post(`${sender}-${i}`)) === 202; i++);
+      for (let i = 0, refused = 0; refused < 5; i++) {
+        if ((await post(`${sender}-${i}`)) === 202) continue;
+        refused += 1;
+        await sleep(100);
+      }
     }),
   );
   const full = await usedShare();
-  expect(full).toBeGreaterThan(0.75);
+  expect(full).toBeGreaterThan(0.7);
   // Looked at in time: not overrun between two looks.
   expect(full).toBeLessThan(0.95);
   expect(acknowledged.length).toBeGreaterThan(2_000);
@@ -127,15 +131,13 @@ describe('a Redis that another tenant has filled to the last byte', () => {
     await waitFor(() => ids().size >= 2_000, { timeoutMs: 60_000, what: '2,000 deliveries' });
     await waitFor(async () => (await audit(world.redis)).pending === 0, { timeoutMs: 20_000 });
     expect(tenant.refused).toBeGreaterThan(0);
-    expect(await audit(world.redis)).toMatchObject({ imbalance: 0, delivered: 2_000 });
-    const kept = () => new Set(world.recorded.map(({ deliveryId }) => deliveryId)).size;
-    const shed = async () => Number((await sumOf('shed')) ?? 0);
-    await waitFor(async () => kept() + (await shed()) >= 2_000, { timeoutMs: 20_000, what: 'the log' });
-  }
-
-  async function sumOf(field: string): Promise<number> {
-    const { readLedger } = await import('#libs/delivery');
-    return (await readLedger(world.redis)).get(field) ?? 0;
+    const { imbalance, delivered, dead } = await audit(world.redis);
+    expect({ imbalance, ended: delivered + dead }).toEqual({ imbalance: 0, ended: 2_000 });
+    const ended = () => world.recorded.filter(({ status }) => status === 'delivered' || status === 'dead').length;
+    // Of a delivery that is on record already, that it was delivered is told all the same, and counted as shed.
+    const shed = async () => (await readLedger(world.redis)).get('shed') ?? 0;
+    await waitFor(async () => ended() + (await shed()) >= 2_000, { timeoutMs: 20_000, what: 'the log' });
+    expect(await shed()).toBeGreaterThan(0);
   }
 
   it('is left by what waits, though the queues of a running worker stand still', async () => {
@@ -155,7 +157,8 @@ describe('a Redis that another tenant has filled to the last byte', () => {
     await waitFor(() => receiver.arrivals.some((arrival) => arrival.id === id), { timeoutMs: 8_000 });
   }, 120_000);
 
-  it('is left by what waits, though the worker starts only then', async () => {
+  it('is left by what waits, though the worker starts only then; every dead end is on record', async () => {
+    receiver.answer = ({ body }) => (body.policy === 'e0' ? 400 : 200);
     world.settings.set(endpoints(), true);
     await world.post(events(2_000));
     const tenant = new Tenant(redis.url);
@@ -163,5 +166,7 @@ describe('a Redis that another tenant has filled to the last byte', () => {
     await world.startWorker();
     await allArrive(tenant);
     await tenant.leave();
+    const dead = world.recorded.filter(({ status, attempt }) => status === 'dead' && attempt?.code === '400');
+    expect(dead).toHaveLength(100);
   }, 120_000);
 });
