@@ -23,6 +23,7 @@ it.each<[string, Partial<TargetFacts>, string, number | undefined]>([
   ['it sleeps until the next try', { turn: 'asleep', why: 'retry', until: NOW + 5 }, 'retrying', NOW + 5],
   ['it sleeps for the rate', { turn: 'asleep', why: 'rate', until: NOW + 5 }, 'rate limited', NOW + 5],
   ['it sleeps for the pace of a replay', { turn: 'asleep', why: 'replay', until: NOW + 5 }, 'replaying', NOW + 5],
+  ['no worker has room', { turn: 'asleep', why: 'slots', until: NOW + 5 }, 'queued', NOW + 5],
   [
     'its settings cannot be read',
     { turn: 'asleep', why: 'unreadable', until: NOW + 5 },
@@ -45,13 +46,8 @@ it.each<[string, Partial<TargetFacts>, string, number | undefined]>([
     undefined,
   ],
   ['it asked to wait', { heldUntil: NOW + 7, heldWhy: 'throttled' }, 'throttled', NOW + 7],
-  [
-    'it asked to wait, and has been waited for',
-    { heldUntil: NOW - 1, heldWhy: 'throttled', failures: 1 },
-    'queued',
-    undefined,
-  ],
-  ['it failed a few times', { failures: 2, turn: 'running' }, 'sending', undefined],
+  ['it asked to wait, and has been waited for', { heldUntil: NOW - 1, heldWhy: 'throttled' }, 'queued', undefined],
+  ['it failed a few times, and is being tried', { failures: 2, turn: 'running', running: 1 }, 'retrying', undefined],
 ])('says in a word what goes on: %s', (_, over, state, until) => {
   expect(targetState(facts(over), NOW)).toEqual({ state, until });
 });

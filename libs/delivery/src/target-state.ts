@@ -1,9 +1,9 @@
 /**
  * What goes on at a target, in one word, the worst first.
  * misconfigured: its credential or address is refused. settings unreadable: no worker can read them. failing: it failed
- * again and again, and is tried by single probes. throttled: it asked to wait. retrying: what failed waits for its next
- * try. rate limited: the next send would exceed the rate. replaying: what is sent again goes at a bounded pace. queued:
- * a worker will come. sending: one is there. idle: nothing waits.
+ * again and again, and is tried by single probes. throttled: it asked to wait. retrying: the last sends failed, and are
+ * tried again. rate limited: the next send would exceed the rate. replaying: what is sent again goes at a bounded pace.
+ * queued: a worker will come. sending: one is there. idle: nothing waits.
  */
 export const TARGET_STATES = [
   'misconfigured',
@@ -39,6 +39,8 @@ export interface TargetFacts {
 const ASLEEP: Readonly<Record<string, TargetState>> = {
   retry: 'retrying',
   rate: 'rate limited',
+  // Workers are busy with others.
+  slots: 'queued',
   failing: 'failing',
   misconfigured: 'misconfigured',
   throttled: 'throttled',
@@ -55,6 +57,8 @@ export function targetState(facts: TargetFacts, now: number): { state: TargetSta
   if (held !== undefined && (heldUntil > now || (failures > 0 && held !== 'throttled')))
     return { state: held, until: future(Math.max(heldUntil, turn === 'asleep' ? until : 0)) };
   if (waiting + running === 0) return { state: 'idle', until: undefined };
+  // One that hangs is being sent to all the time, and nothing gets there.
+  if (failures > 0 && turn !== 'asleep') return { state: 'retrying', until: undefined };
   if (running > 0 || turn === 'running') return { state: 'sending', until: undefined };
   if (turn === 'asleep') return { state: ASLEEP[why] ?? 'retrying', until: future(until) };
   return { state: 'queued', until: undefined };

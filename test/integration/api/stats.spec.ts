@@ -212,17 +212,37 @@ describe('deliveries that wait', () => {
           attemptCount: 0,
           lastError: null,
           partial: [],
-          fallbackOf: null,
-          replayOf: null,
           createdAt: expect.stringMatching(/^2/),
           finishedAt: null,
           nextAttemptAt: null,
+          fallbackOf: null,
+          replayOf: null,
         },
       ],
       nextCursor: null,
     });
     await settleFirst(endpoint.id, 'again');
     expect((await list(`endpoint=${endpoint.id}`)).json.items).toEqual([]);
+  });
+
+  it('tell what they replay or stand in for', async () => {
+    const endpoint = await make();
+    const [id] = await fire(await policyFor(endpoint.id), 'a');
+    const { key } = await boxOf(endpoint.id);
+    const record = (await redis.hgetBuffer(key('rec'), id)) as Buffer;
+    await redis.hset(key('rec'), `${id}_r2`, record, `${id}_f0a`, record, `${id}_f0a-2`, record);
+    const { items } = (await list(`endpoint=${endpoint.id}`)).json;
+    const origins = items.map((item: { id: string; fallbackOf: string; replayOf: string }) => [
+      item.id,
+      item.fallbackOf,
+      item.replayOf,
+    ]);
+    expect(origins.sort()).toEqual([
+      [id, null, null],
+      [`${id}_f0a`, id, null],
+      [`${id}_f0a-2`, id, null],
+      [`${id}_r2`, null, id],
+    ]);
   });
 
   it('are filtered, and come in pages', async () => {

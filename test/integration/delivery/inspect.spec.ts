@@ -4,10 +4,14 @@ import { shardOf, shardPrefix } from '#libs/mailbox';
 import { endpoint, Gate, HOUR, MINUTE } from '../admission/harness.js';
 
 const gate = new Gate(14, [endpoint({ pushPeriodMs: 0, targets: ['t', 'u'] })]);
-beforeEach(() => gate.flush());
 afterAll(() => gate.close());
 
 const box = (part: string, target = 'e1.t') => `${shardPrefix(shardOf('e1'))}box:${target}:${part}`;
+beforeEach(async () => {
+  await gate.flush();
+  // Of a target that has not shown yet that it answers, little is taken at once.
+  for (const target of ['e1.t', 'e1.u']) await gate.redis.hset(box('health', target), 'good', 1);
+});
 const look = async (name = 'e1.t', others: string[] = []) =>
   (await inspect(gate.redis, others, gate.now)).targets.find((target) => target.name === name);
 const fire = (object: string, level: 'fatal' | 'recovered' = 'fatal') => gate.post(level, { object });

@@ -8,9 +8,11 @@ export type StatsQuery = z.output<typeof statsQuery>;
 const count = z.int().min(0);
 const time = z.iso.datetime().nullable();
 
-const tally = z
-  .object({ delivered: count, suppressed: count, retried: count, dead: count, cancelled: count })
-  .meta({ id: 'Tally', description: 'events suppressed, attempts to be made again, and deliveries by how they ended' });
+const tally = z.object({ delivered: count, suppressed: count, retried: count, dead: count, cancelled: count }).meta({
+  id: 'Tally',
+  description:
+    'deliveries by how they ended, attempts that are to be made again, and events suppressed (not those that the settings alone keep out: a disabled endpoint, or a level it does not take)',
+});
 
 const lately = {
   minute: tally.meta({ description: 'the last minute, and up to 10 seconds before it' }),
@@ -33,7 +35,7 @@ const target = z
     }),
     state: z.enum(TARGET_STATES).meta({
       description:
-        'misconfigured: credential or address are refused. failing: failed again and again, tried by single probes. throttled: the provider asked to wait. retrying: what failed waits for its next try. rate limited: the next send would exceed the rate limit. replaying: what is sent again goes at a bounded pace. queued: a worker will come. sending: one is there.',
+        'misconfigured: credential or address are refused. failing: failed again and again, tried by single probes. throttled: the provider asked to wait. retrying: the last sends failed, and are tried again. rate limited: the next send would exceed the rate limit. replaying: what is sent again goes at a bounded pace. queued: a worker will come. sending: one is there.',
     }),
     until: time.meta({ description: 'until when nothing is sent there, where that is known' }),
     failures: count.meta({ description: 'failures in a row' }),
