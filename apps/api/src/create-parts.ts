@@ -1,7 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { channelByType, channels, type HttpRequest } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
-import { lastAudit, readLedger, testEndpoint } from '#libs/delivery';
+import type { SettingsSource } from '#libs/contracts';
+import {
+  createRates,
+  gatherRateLimits,
+  inspect,
+  lastAudit,
+  meterOfTarget,
+  readLedger,
+  type TestParts,
+  testEndpoint,
+} from '#libs/delivery';
+import { targetName } from '#libs/mailbox';
 import {
   createChannelKinds,
   Database,
@@ -10,9 +22,9 @@ import {
   PolicyStore,
   PostgresSettings,
 } from '#libs/persistence';
-import { createRedis, MARKS, watchRedis } from '#libs/redis';
+import { createRedis, MARKS, type RedisClient, watchRedis } from '#libs/redis';
 import { createGuardedHttp, createSecretBox, type GuardedHttp } from '#libs/security';
-import { exposeLedger, type Logger } from '#libs/telemetry';
+import { exposeLedger, exposeTargets, type Logger } from '#libs/telemetry';
 import type { ApiParts } from './app.module.js';
 import { checkTemplate } from './check-template.js';
 import type { EndpointTester } from './tokens.js';
@@ -41,6 +53,10 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     refusing: watch.refusing,
     marks: MARKS,
   });
+  exposeTargets(metrics, async () => {
+    const { at, targets } = await inspect(redis);
+    return { at, targets: targets.map((target) => ({ ...target, channel: target.about?.channel ?? '' })) };
+  });
   return {
     log,
     redis,
@@ -52,7 +68,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     deliveries: new DeliveryLog(database, log),
     watch,
     teamQuota: config.teamQuota,
-    tester: createTester(config, http),
+    tester: createTester(config, http, askRates(redis, settings)),
     readiness: [
       { name: 'redis', check: async () => watch.trouble() },
       {
@@ -77,14 +93,28 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
 }
 
 /** Tests an endpoint from this process, by the same code and through the same guard as its deliveries. */
-function createTester({ lang }: ServerConfig, http: GuardedHttp): EndpointTester {
+function createTester({ lang }: ServerConfig, http: GuardedHttp, ask: TestParts['ask']): EndpointTester {
   const { signal } = new AbortController();
   const io = { http: (request: HttpRequest) => http.http({ ...request, signal }), signal, now: () => new Date() };
   return {
     async test(endpoint) {
       const channel = channelByType(endpoint.channel);
       if (!channel) throw new Error(`there is no channel ${endpoint.channel}`);
-      return testEndpoint(endpoint, channel, { io, lang, now: Date.now });
+      return testEndpoint(endpoint, channel, { io, lang, now: Date.now, ask });
     },
+  };
+}
+
+/** The limits that hold for an endpoint, saved or not. While Redis is away there is nobody to ask, and a test is sent. */
+function askRates(redis: RedisClient, settings: SettingsSource): TestParts['ask'] {
+  const rates = createRates(redis, randomUUID);
+  return async (endpoint, target, takesMs) => {
+    const known = settings.current();
+    const endpoints = new Map(known?.endpoints).set(endpoint.id, endpoint);
+    const all = { version: 0, policies: [], formerLinks: [], endpoints };
+    const meter = meterOfTarget(endpoint, target);
+    const metered = { meter, limits: gatherRateLimits(all, channelByType).of(meter) };
+    const ungranted = { count: 1, waitMs: 0, land: async () => {} };
+    return rates.ask(metered, targetName(endpoint.id, target.id), 1, takesMs).catch(() => ungranted);
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Channel, ChannelIo } from '#libs/channels';
+import type { Channel, ChannelIo, Target } from '#libs/channels';
 import type { AlertEvent, Endpoint, Language } from '#libs/contracts';
+import type { Grant } from './rates.js';
 import { send } from './send.js';
 
 /** What a test came to at one target. */
@@ -23,6 +24,8 @@ export interface TestParts {
   io: ChannelIo;
   lang: Language;
   now(): number;
+  /** A test counts as a send of its credential, and waits for none. */
+  ask(endpoint: Endpoint, target: Target, takesMs: number): Promise<Grant>;
 }
 
 /** Sends a test message to every target of an endpoint, rendered and sent like any delivery but neither queued nor counted. */
@@ -40,11 +43,16 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
   const targets = await Promise.all(
     channel.targets(endpoint.config).map(async (target): Promise<TargetTest> => {
       const startedAt = parts.now();
+      const takesMs = channel.timeoutMs(endpoint.config);
+      const grant = await parts.ask(endpoint, target, takesMs);
+      if (grant.count === 0) return rateUsedUp(target, grant);
       const delivery = { id: `test-${randomUUID()}`, suppressedCount: 0, delayedByMs: 0 };
       const { outcome, templateError } = await send(
         { channel, endpoint, target, event, delivery, policyName: event.policy, lang: parts.lang },
         parts.io,
       );
+      // Where that is not heard, the send counts until its time has run out.
+      await grant.land(1).catch(() => {});
       const said = [outcome.kind, outcome.code, outcome.message, templateError].filter((part) => part !== undefined);
       return {
         target: target.label,
@@ -56,4 +64,10 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
     }),
   );
   return { ok: targets.length > 0 && targets.every(({ ok }) => ok), targets };
+}
+
+function rateUsedUp(target: Target, { waitMs }: Grant): TargetTest {
+  const seconds = Math.ceil(waitMs / 1_000);
+  const detail = `not sent: the rate limit of its credential is used up; there may be a send in ${seconds} s`;
+  return { target: target.label, ok: false, detail, providerResponse: '', durationMs: 0 };
 }
