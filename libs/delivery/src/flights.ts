@@ -32,6 +32,8 @@ export interface Flights {
   launch(id: string, sender: Sender, send: () => Promise<Settlement>): void;
   /** In the air or not yet settled. */
   readonly count: number;
+  /** In the air. */
+  readonly sending: number;
   /** Deliveries ready at the target, as far as is known. */
   readonly ready: number;
   /** Takes, and learns from it what is ready; what is settled meanwhile knows better. */
@@ -105,6 +107,9 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
     get count() {
       return count;
     },
+    get sending() {
+      return inTheAir.size;
+    },
     get ready() {
       return ready;
     },
@@ -113,8 +118,8 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
       inTheAir.add(id);
       renewing ??= setInterval(() => void renew(), RENEW_EVERY_MS);
       const landed = (): void => {
-        if (sender.destination.open) parts.slots.release(1);
         inTheAir.delete(id);
+        if (sender.destination.open) parts.slots.release(1);
       };
       send().then(
         (settlement) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSlots } from './slots.js';
+import { createSlots, slotsKept } from './slots.js';
 
 it('gives what is free, and no more', async () => {
   const slots = createSlots(10);
@@ -26,3 +26,27 @@ it('ends the wait in time, and a wait that has ended takes nothing from others',
   slots.release(1);
   expect(await next).toBe(1);
 });
+
+it('leaves slots to others, and looks anew how many when some come back', async () => {
+  const slots = createSlots(10);
+  let kept = 4;
+  expect(await slots.reserve(10, 0, () => kept)).toBe(6);
+  const waiting = slots.reserve(10, 60_000, () => kept);
+  kept = 0;
+  slots.release(1);
+  expect(await waiting).toBe(5);
+});
+
+it.each([
+  ['failing', 0, 133],
+  ['new', 0, 66],
+  ['slow', 5, 66],
+  ['good', 0, 0],
+  ['good', 24, 0],
+  ['good', 25, 33],
+] as const)(
+  'of 200 slots a target that is %s and has %i in the air leaves %i to others',
+  (standing, inTheAir, kept) => {
+    expect(slotsKept(200, standing, inTheAir)).toBe(kept);
+  },
+);

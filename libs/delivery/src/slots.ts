@@ -5,9 +5,9 @@ import { createWatchers } from './watchers.js';
 export interface Slots {
   /**
    * Up to `most` slots, waiting for the first while there are no more than `keep` free; 0 when the time is up.
-   * @param keep how many are left for others
+   * @param keep how many are left for others; asked for anew whenever slots come back, since it may depend on what was sent
    */
-  reserve(most: number, waitMs: number, keep?: number): Promise<number>;
+  reserve(most: number, waitMs: number, keep?: () => number): Promise<number>;
   release(count: number): void;
   readonly free: number;
   readonly size: number;
@@ -21,9 +21,9 @@ export function createSlots(size: number): Slots {
     get free() {
       return free;
     },
-    async reserve(most, waitMs, keep = 0) {
-      if (free <= keep && waitMs > 0) await watchers.until(() => free > keep, waitMs);
-      const taken = Math.max(0, Math.min(free - keep, most));
+    async reserve(most, waitMs, keep = () => 0) {
+      if (free <= keep() && waitMs > 0) await watchers.until(() => free > keep(), waitMs);
+      const taken = Math.max(0, Math.min(free - keep(), most));
       free -= taken;
       return taken;
     },

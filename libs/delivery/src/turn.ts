@@ -112,8 +112,7 @@ export function createTurns(parts: TurnParts): Turns {
     if (!open) return TAKE_MAX;
     const room = (): number => capacityOf(target).flightsMax - flights.count;
     await flights.until(() => room() > 0, patience(target, ends));
-    const { standing } = capacityOf(target);
-    const keep = slotsKept(parts.slots.size, standing, flights.count);
+    const keep = (): number => slotsKept(parts.slots.size, capacityOf(target).standing, flights.sending);
     return parts.slots.reserve(Math.min(TAKE_MAX, Math.max(0, room())), patience(target, ends), keep);
   }
 
