@@ -5,6 +5,7 @@ import type { ServerConfig } from '#libs/config';
 import type { SettingsSource } from '#libs/contracts';
 import {
   createRates,
+  freely,
   gatherRateLimits,
   inspect,
   lastAudit,
@@ -114,7 +115,7 @@ function askRates(redis: RedisClient, settings: SettingsSource): TestParts['ask'
     const all = { version: 0, policies: [], formerLinks: [], endpoints };
     const meter = meterOfTarget(endpoint, target);
     const metered = { meter, limits: gatherRateLimits(all, channelByType).of(meter) };
-    const ungranted = { count: 1, waitMs: 0, land: async () => {} };
-    return rates.ask(metered, targetName(endpoint.id, target.id), 1, takesMs).catch(() => ungranted);
+    const wish = { target: targetName(endpoint.id, target.id), count: 1, certain: true, takesMs };
+    return rates.ask(metered, wish).catch(() => freely(1));
   };
 }

@@ -46,7 +46,10 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
   async function fallbackOf(id: string | undefined): Promise<Endpoint | undefined> {
     const known = endpointOf(id);
     if (known?.enabled) return known;
-    await settings.refresh();
+    // While the database is away, what is known counts; where nothing is, nothing is decided.
+    await settings.refresh().catch((error: unknown) => {
+      if (!settings.current()) throw error;
+    });
     const now = endpointOf(id);
     return now?.enabled || now?.unreadable !== undefined ? now : undefined;
   }
@@ -69,7 +72,7 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
       endpointId,
       channel,
       endpointId,
-      entry.id ?? '',
+      entry.push ?? '',
       push,
       markedAsFallback(entry, endpointOf(from)?.name ?? from),
       entry.key ?? '',
@@ -88,16 +91,27 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
     await queues.wake(wakes).catch(() => {});
   }
 
+  /** An entry that fails stays, and with it all later ones to the same endpoint, which are to come after it. */
   async function carryAll(key: string): Promise<void> {
-    for (;;) {
-      const entries = await redis.xrange(key, '-', '+', 'COUNT', PAGE);
+    const blocked = new Set<string>();
+    for (let after = '-'; ; ) {
+      const entries = await redis.xrange(key, after, '+', 'COUNT', PAGE);
       for (const [entryId, flat] of entries) {
         const entry = toEntry(flat);
-        if (entry.back !== undefined) await sendBack(entry.back);
-        else await handOver(entry, entry.from ?? '');
-        await redis.xdel(key, entryId);
+        const to = entry.to ?? '';
+        if (blocked.has(to)) continue;
+        try {
+          if (entry.back !== undefined) await sendBack(entry.back);
+          else await handOver(entry, entry.from ?? '');
+          await redis.xdel(key, entryId);
+        } catch (error) {
+          onError(error);
+          blocked.add(to);
+        }
       }
-      if (entries.length < PAGE) return;
+      const last = entries.at(-1)?.[0];
+      if (last === undefined || entries.length < PAGE) return;
+      after = `(${last}`;
     }
   }
 

@@ -3,16 +3,29 @@ import { defineScript, type RedisClient, runScript } from '#libs/redis';
 
 const RATE = defineScript('rate', [new URL('./lua/rate.lua', import.meta.url)], { whenFull: true });
 
-/** Times of sends are kept to this part of a window, rounded up. */
-const GRAINS = 1_000;
-
 /** Sends that a credential allows now. */
 export interface Grant {
   count: number;
   /** Where there are none: in how many milliseconds there may be. */
   waitMs: number;
-  /** So many of them were sent, and are over; the others are given back. */
+  /** Only so many of them are sent; the others are given back. */
+  use(sent: number): Promise<void>;
+  /** So many of them were sent, and are over. */
   land(sent: number): Promise<void>;
+}
+
+/** Of what is not limited. */
+export const freely = (count: number): Grant => ({ count, waitMs: 0, use: async () => {}, land: async () => {} });
+
+/** What is asked for. */
+export interface Wish {
+  /** Who asks; those who share a credential get equal shares where it is not enough for all. */
+  target: string;
+  count: number;
+  /** Whether so much waits; otherwise it may be less. */
+  certain: boolean;
+  /** By when a send is over for certain, should its process end before it says so. */
+  takesMs: number;
 }
 
 export interface RateLimit {
@@ -30,11 +43,7 @@ export interface Metered {
 
 /** Keeps the sends of a credential within its limits, over all endpoints and processes that use it. */
 export interface Rates {
-  /**
-   * @param target who asks; those who share a credential get equal shares where it is not enough for all
-   * @param takesMs by when a send is over for certain, should its process end before it says so
-   */
-  ask(metered: Metered, target: string, wanted: number, takesMs: number): Promise<Grant>;
+  ask(metered: Metered, wish: Wish): Promise<Grant>;
   /** The provider asked for a pause. */
   hold(metered: Metered, ms: number): Promise<void>;
 }
@@ -48,18 +57,21 @@ export function createRates(redis: RedisClient, newToken: () => string, now?: ()
   const run = (meter: string, ...args: (string | number)[]): Promise<unknown> =>
     runScript(redis, RATE, `tocsin:{rate:${meter}}`, [now?.() ?? '', ...args]);
   return {
-    async ask({ meter, limits }, target, wanted, takesMs) {
-      if (limits.length === 0 || wanted === 0) return { count: wanted, waitMs: 0, land: async () => {} };
+    async ask({ meter, limits }, { target, count: wanted, certain, takesMs }) {
+      if (limits.length === 0 || wanted === 0) return freely(wanted);
       const token = newToken();
       const bounds = limits.flatMap(({ max, perMs }) => [max, perMs]);
-      const grain = Math.max(1, Math.floor(Math.min(...limits.map(({ perMs }) => perMs)) / GRAINS));
-      const reply = await run(meter, 'ask', token, target, wanted, takesMs, ...bounds);
+      const reply = await run(meter, 'ask', token, target, wanted, takesMs, certain ? 1 : 0, ...bounds);
       const [count, waitMs] = reply as [number, number];
+      if (count === 0) return { ...freely(0), waitMs };
       return {
         count,
-        waitMs: count > 0 ? 0 : waitMs,
+        waitMs: 0,
+        async use(sent) {
+          if (sent < count) await run(meter, 'use', token, target, sent, takesMs);
+        },
         async land(sent) {
-          if (count > 0) await run(meter, 'land', token, target, sent, grain);
+          await run(meter, 'land', token, target, sent);
         },
       };
     },

@@ -4,7 +4,7 @@ import type { Deliver } from './deliver.js';
 import type { Destination, Destinations } from './destination.js';
 import { createFlights, type Flights, type FlightsParts, type Sender } from './flights.js';
 import type { Capacity, Place, Rest, Settlement, Taken } from './mailboxes.js';
-import type { Grant, Rates } from './rates.js';
+import { freely, type Grant, type Rates } from './rates.js';
 import { slotsKept } from './slots.js';
 
 /** A turn's time; then the other targets of the channel have theirs. */
@@ -76,7 +76,7 @@ export function createTurns(parts: TurnParts): Turns {
     const { destination } = sender;
     do {
       const slots = await reserve(place, destination, flights, ends);
-      const grant = await ask(place, destination, slots);
+      const grant = await ask(place, sender, slots, flights);
       const taking = await flights.taking(() => take(place, job, { slots, grant }, destination));
       if (!taking) return undefined;
       sender.tally.taken += taking.deliveries.length;
@@ -117,11 +117,12 @@ export function createTurns(parts: TurnParts): Turns {
   }
 
   /** Of the slots, as many as the rate of the credential allows. */
-  async function ask({ target }: Place, destination: Destination, slots: number): Promise<Grant> {
-    if (!destination.open) return { count: slots, waitMs: 0, land: async () => {} };
+  async function ask({ target }: Place, { destination }: Sender, slots: number, { ready }: Flights): Promise<Grant> {
+    if (!destination.open) return freely(slots);
     const { metered, channel, endpoint } = destination;
+    const takesMs = channel.timeoutMs(endpoint.config) + TAKES_LONGER_MS;
     try {
-      return await parts.rates.ask(metered, target, slots, channel.timeoutMs(endpoint.config) + TAKES_LONGER_MS);
+      return await parts.rates.ask(metered, { target, count: slots, certain: ready >= slots, takesMs });
     } catch (error) {
       parts.slots.release(slots);
       throw error;
@@ -143,7 +144,7 @@ export function createTurns(parts: TurnParts): Turns {
       return taking && { ...taking, emptied: used < grant.count };
     } finally {
       if (destination.open) parts.slots.release(slots - used);
-      if (used === 0) void grant.land(0).catch(parts.onError);
+      await grant.use(used).catch(parts.onError);
     }
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { audit } from '#libs/delivery';
+import { shardOf } from '#libs/mailbox';
 import { startRedis, waitFor } from '../../support/index.js';
 import { httpEndpoint, Receiver, World } from './world.js';
 
@@ -84,6 +85,40 @@ it('and of the recovery also when the endpoint itself works again', async () => 
   await post('recovered', object);
   await waitFor(() => at('/stand-in', object).length === 2);
   expect(at('/main', object).at(-1)?.level).toBe('recovered');
+});
+
+it('and of a recovery that came while its firing was still on the way', async () => {
+  const object = newKey();
+  receiver.answer = ({ path, body }) => (path !== '/main' ? 200 : body.level === 'fatal' ? 'hang' : 200);
+  await post('fatal', object);
+  await waitFor(() => at('/main', object).length === 1);
+  await post('recovered', object);
+  receiver.answer = ({ path, body }) => (path === '/main' && body.level === 'fatal' ? 400 : 200);
+  receiver.dropConnections();
+  await waitFor(() => at('/stand-in', object).length === 2);
+  expect(at('/stand-in', object).map(({ level }) => level)).toEqual(['fatal', 'recovered']);
+});
+
+it('one fallback endpoint that cannot be read does not keep others of its shard from what is theirs', async () => {
+  const others = Array.from({ length: 200 }, (_, i) => `other-${i}`).filter((id) => shardOf(id) === shardOf('main'));
+  const [neighbour = ''] = others;
+  world.settings.set(
+    [
+      main({ fallback: 'broken' }),
+      httpEndpoint(receiver.url, { id: 'broken', unreadable: 'another key' }),
+      main({ id: neighbour }),
+      standIn(),
+    ],
+    true,
+  );
+  const object = newKey();
+  await post('fatal', object);
+  await waitFor(async () => (await onTheWay()) === 1);
+  await world.post([{ level: 'fatal', object, policy: neighbour }]);
+  await waitFor(() => at('/stand-in', object).length === 1);
+  expect(await onTheWay()).toBe(1);
+  world.settings.set([main({ fallback: 'broken' }), httpEndpoint(`${receiver.url}/broken`, { id: 'broken' })], true);
+  await waitFor(() => at('/broken', object).length === 1);
 });
 
 it('a push that the fallback endpoint could not tell either gives its claim back', async () => {

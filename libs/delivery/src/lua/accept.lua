@@ -1,5 +1,6 @@
--- A fallback endpoint takes a delivery that died elsewhere. Sent again it changes nothing.
---   ARGV 1 prefix, 2 time, 3 channel, 4 fallback endpoint, 5 id of the dead delivery, 6 what its ids here begin with,
+-- A fallback endpoint takes a delivery that died elsewhere: once a push, at however many targets it dies. Sent again it
+-- changes nothing.
+--   ARGV 1 prefix, 2 time, 3 channel, 4 fallback endpoint, 5 the push whose delivery died, 6 what its ids here begin with,
 --        7 event, 8 key, 9 episode, 10 severity, 11 when the event came in, 12 suppressed, 13 origin (JSON or ""), then for
 --        each target: id, about (JSON)
 -- Answers the wakes.

@@ -11,7 +11,10 @@ local b = box(target)
 local function take_out(id, rec)
   if redis.call('ZSCORE', b .. ':fly', id) then return nil end
   -- A replay that waits for its time is in no line yet.
-  if redis.call('ZREM', b .. ':later', id) == 1 then return false end
+  if redis.call('ZREM', b .. ':later', id) == 1 then
+    redis.call('LREM', b .. ':later:' .. rec[KEY], 1, id)
+    return false
+  end
   if redis.call('ZREM', b .. ':due', id) == 1 or redis.call('ZREM', b .. ':roused', id) == 1 then return true end
   if redis.call('LREM', b .. ':chain:' .. rec[KEY], 1, id) == 1 then
     redis.call('HINCRBY', b .. ':turn', 'chained', -1)

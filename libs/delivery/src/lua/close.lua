@@ -8,20 +8,30 @@ local words = ''
 local cancelled = 0
 
 local HANDED = 'sent to the fallback endpoint'
-local HANDOVER_MS = 7 * 24 * 3600 * 1000
+
+-- A recovery that waits here for the firing follows it to the fallback endpoint.
+local function send_recovery_after(rec, target)
+  local id = redis.call('HGET', box(target) .. ':ends', rec[EPISODE])
+  if not id then return end
+  local recovery = load_record(target, id)
+  recovery[VIA] = 1
+  save_record(target, id, recovery)
+end
 
 -- Calls the fallback endpoint in: it lies in another shard, so a worker carries the delivery there. Who was told by it
 -- is told of the recovery too, also when that arrives where it should (then there is nothing to send back).
-local function hand_over(id, rec, push, died)
+local function hand_over(id, rec, target, died)
+  local push = rec[PUSH] == '' and id or rec[PUSH]
   local origin = rec[ORIGIN]
-  if died and not origin and rec[TARGETS] == 1 then
+  if died and not origin then
     origin = cjson.encode({ endpoint, push, rec[KEY], rec[EPISODE], rec[SEVERITY], rec[SUPPRESSED] })
-    redis.call('SET', PREFIX .. 'handed:' .. push, 1, 'PX', HANDOVER_MS)
   end
-  redis.call('XADD', PREFIX .. 'handover', '*', 'from', endpoint, 'to', fallback, 'words', words, 'id', id, 'event', rec[EVENT], 'key', rec[KEY],
-    'episode', rec[EPISODE], 'severity', rec[SEVERITY], 'born', born(rec), 'suppressed', rec[SUPPRESSED],
-    'origin', origin or '')
-  if rec[SEVERITY] > 0 then note_via(endpoint, rec, period, now) end
+  redis.call('XADD', PREFIX .. 'handover', '*', 'from', endpoint, 'to', fallback, 'words', words, 'push', push, 'id', id,
+    'event', rec[EVENT], 'key', rec[KEY], 'episode', rec[EPISODE], 'severity', rec[SEVERITY], 'born', born(rec),
+    'suppressed', rec[SUPPRESSED], 'origin', origin or '')
+  if rec[SEVERITY] == 0 then return end
+  note_via(endpoint, rec, period, now)
+  send_recovery_after(rec, target)
 end
 
 -- The fallback failed as well: whose push it was learns that nobody was told.
@@ -31,9 +41,9 @@ local function send_back(rec)
 end
 
 -- The claim after the last of a push's deliveries is over, or after one that ended badly.
-local function close_claim(id, rec, target, status, good, dead, unfounded)
+local function close_claim(id, rec, target, status, good, dead, unfounded, handed)
   local firing = rec[SEVERITY] > 0
-  local over, any, push, others, died = count_off(id, rec, target, good, unfounded)
+  local over, any, push, others, died = count_off(id, rec, target, good, unfounded, handed)
   if status == 'delivered' then
     keep(endpoint, rec, period, now)
   elseif over and not any and died then
@@ -42,7 +52,7 @@ local function close_claim(id, rec, target, status, good, dead, unfounded)
     end
     if rec[ORIGIN] then send_back(rec) else give_back(endpoint, rec, push, period, now, dead) end
   end
-  if not firing or good or rec[ORIGIN] then return end
+  if not firing or good or handed or rec[ORIGIN] then return end
   if any or not over then note_missed(endpoint, rec, target, 1, period, now) end
   local recovery = redis.call('HGET', box(target) .. ':ends', rec[EPISODE])
   if recovery then
@@ -62,11 +72,11 @@ local function book_out(id, rec, target, status, more, good, dead, unfounded)
   if status == 'delivered' then observe('latency', math.max(0, now - rec[CREATED])) end
   local handed = fallback ~= '' and (status == 'dead' or (status == 'delivered' and rec[VIA] == 1))
   if handed then
-    hand_over(id, rec, rec[PUSH] == '' and id or rec[PUSH], status == 'dead')
+    hand_over(id, rec, target, status == 'dead')
     if status == 'dead' then more[#more + 1], more[#more + 2] = 'reason', HANDED end
   end
   emit(id, rec, target, status, about, now, more)
-  close_claim(id, rec, target, status, good or handed, dead, unfounded)
+  close_claim(id, rec, target, status, good, dead, unfounded, handed and status == 'dead')
 end
 
 -- The key's next delivery may go; recoveries whose firings all died here have nothing to tell.

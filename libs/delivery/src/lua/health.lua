@@ -9,6 +9,8 @@ local BREAK_AFTER = 5
 local HOLD_FIRST_MS, HOLD_MAX_MS = 1000, 60000
 local HEALTH_MS = 24 * 3600 * 1000
 local SLOW_MS = 2000
+-- So many lost turns in a row are no accident; after so many more each has one delivery in the air.
+local LOST_TURNS, LOST_TURNS_ALONE = 3, 9
 
 -- Most in flight at once at a target. One that has not answered yet may be one that hangs.
 local FLIGHTS_MAX = { good = 100, slow = 10, new = 1, failing = 1 }
@@ -19,7 +21,7 @@ local function load_health(target)
   local found = redis.call('HMGET', health_key(target), 'fails', 'trips', 'hold', 'why', 'good')
   return {
     fails = tonumber(found[1] or 0), trips = tonumber(found[2] or 0), hold = tonumber(found[3] or 0), why = found[4] or '',
-    good = found[5],
+    good = found[5], lost = tonumber(redis.call('HGET', box(target) .. ':turn', 'lost') or 0),
   }
 end
 
@@ -29,7 +31,13 @@ local function standing_of(health)
   return health.good == '1' and 'good' or 'slow'
 end
 
-local function flights_max(health) return FLIGHTS_MAX[standing_of(health)] end
+-- Turns that are lost again and again, with nothing settled between, take fewer and fewer, until the delivery that ends
+-- its workers is found alone.
+local function flights_max(health)
+  local most = FLIGHTS_MAX[standing_of(health)]
+  if health.lost < LOST_TURNS then return most end
+  return math.max(1, math.floor(most / 2 ^ (health.lost - LOST_TURNS + 1)))
+end
 
 -- Doubles from a second to a minute, the upper half at random. `own` is how long the delivery itself waits: where it is
 -- the only one, its distances go on growing.

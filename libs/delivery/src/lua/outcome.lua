@@ -44,22 +44,38 @@ local function observe(histogram, ms)
   count(histogram .. ':sum', ms)
 end
 
--- Counts a delivery off its push. `unfounded`: a recovery whose firing died there. Answers whether the push is over,
--- whether it reached anyone, its id, the other targets at which it ended badly, and whether it died at any.
-local function count_off(id, rec, target, good, unfounded)
-  if rec[TARGETS] == 1 then return true, good, id, {}, not unfounded end
-  local key = PREFIX .. 'push:' .. rec[PUSH]
-  if good then
-    redis.call('HINCRBY', key, 'good', 1)
-  else
-    redis.call('HSET', key, target, unfounded and 'unfounded' or 'died')
+-- So long a push may be with a fallback endpoint before its end there is of no interest any more.
+local HANDED_MS = 7 * 24 * 3600 * 1000
+
+-- A push that nobody but the fallback endpoint was told of: true where that could not tell anybody either.
+local function returned_to(key, push, counts)
+  if tonumber(counts[1]) ~= tonumber(counts[2] or 0) then return false end
+  if counts[3] then return true end
+  redis.call('SET', PREFIX .. 'handed:' .. push, 1, 'PX', HANDED_MS)
+  return false
+end
+
+-- Counts a delivery off its push. `unfounded`: a recovery whose firing died there; `handed`: the fallback endpoint is
+-- called in, which counts as good until it fails. Answers whether the push is over, whether it reached anyone, its id,
+-- the other targets at which it ended badly, and whether it died at any.
+local function count_off(id, rec, target, good, unfounded, handed)
+  if rec[TARGETS] == 1 then
+    if handed then redis.call('SET', PREFIX .. 'handed:' .. id, 1, 'PX', HANDED_MS) end
+    return true, good or handed, id, {}, not unfounded
   end
-  if redis.call('HINCRBY', key, 'open', -1) > 0 then return false, good, rec[PUSH], {}, false end
-  local any, others, died = tonumber(redis.call('HGET', key, 'good')) > 0, {}, false
+  local key = PREFIX .. 'push:' .. rec[PUSH]
+  if good or handed then redis.call('HINCRBY', key, 'good', 1) end
+  if handed then redis.call('HINCRBY', key, 'handed', 1) end
+  if not good and not handed then redis.call('HSET', key, target, unfounded and 'unfounded' or 'died') end
+  if redis.call('HINCRBY', key, 'open', -1) > 0 then return false, good or handed, rec[PUSH], {}, false end
+  local counts = redis.call('HMGET', key, 'good', 'handed', 'returned')
+  local any, others, died = tonumber(counts[1]) > 0, {}, false
+  if any and returned_to(key, rec[PUSH], counts) then any, died = false, true end
   local fields = redis.call('HGETALL', key)
   for i = 1, #fields, 2 do
     died = died or fields[i + 1] == 'died'
-    if fields[i] ~= 'open' and fields[i] ~= 'good' and fields[i] ~= target then others[#others + 1] = fields[i] end
+    -- Only names of targets have a dot.
+    if string.find(fields[i], '.', 1, true) and fields[i] ~= target then others[#others + 1] = fields[i] end
   end
   redis.call('DEL', key)
   return true, any, rec[PUSH], others, died

@@ -1,19 +1,22 @@
 -- The sends of a credential: at most `max` in any window of `per`, over all endpoints and workers that use it.
---   KEYS 1   <r>  hash  f|<token>|<target> -> count:until   sends under way, and by when they are over for certain
---                       l|<ms>|<target>    -> count         sends that were over at that time
---                       w|<target>         -> ms            last asked for more than it was given
---                       hold               -> ms            until when the provider asked to wait
+--   KEYS 1   hash  g|<token>|<target> -> count:time    sends granted; the time at which they are over for certain, or
+--                                        count:time:1  at which they were over
+--                  w|<target>         -> ms            was given less than it has to send
+--                  hold               -> ms            until when the provider asked to wait
 -- A send counts from when it is granted until `per` after it is over: it reaches the provider somewhere between, so no
--- window at the provider's holds more either.
---   ARGV 1 time (empty: Redis' own), 2 ask | land | hold, 3 token, 4 target, 5 count
---     ask   6 how long a send may take (ms), then max, per (ms) for each limit that holds; answers granted, wait (ms)
---     land  count: how many of the token's were sent; the others are given back. 6 to which times are rounded up (ms),
---           so that a large limit does not keep a field for each send
+-- window at the provider's holds more either. Every call may be sent again.
+--   ARGV 1 time (empty: Redis' own), 2 ask | use | land | hold, 3 token, 4 target, 5 count
+--     ask   6 how long a send may take (ms), 7 whether so much waits for certain (1), then max, per (ms) for each limit
+--           that holds; answers granted, wait (ms)
+--     use   count: so many of the token's are sent, the others are given back; 6 as for ask
+--     land  count: so many were sent, and are over now
 --     hold  count: for so long (ms)
 
 local sends, token, target, wanted = KEYS[1], ARGV[3], ARGV[4], tonumber(ARGV[5])
 -- Longer than any window.
 local KEPT_MS = 2 * 86400 * 1000
+-- When sends under way will be over nobody knows; so soon it is worth asking again.
+local ASK_AGAIN_MS = 1000
 
 local function clock(given)
   if given ~= '' then return tonumber(given) end
@@ -21,57 +24,62 @@ local function clock(given)
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 local now = clock(ARGV[1])
-
-local function land(count, at)
-  if count > 0 then redis.call('HINCRBY', sends, string.format('l|%.0f|%s', at, target), count) end
-end
+local own, waits = 'g|' .. token .. '|' .. target, 'w|' .. target
+redis.call('PEXPIRE', sends, KEPT_MS)
 
 if ARGV[2] == 'hold' then
   local held = tonumber(redis.call('HGET', sends, 'hold') or 0)
-  redis.call('HSET', sends, 'hold', math.max(held, now + wanted))
+  redis.call('HSET', sends, 'hold', string.format('%.0f', math.max(held, now + wanted)))
   redis.call('PEXPIRE', sends, KEPT_MS)
   return 0
 end
+if ARGV[2] == 'use' then
+  if wanted > 0 then
+    redis.call('HSET', sends, own, string.format('%d:%.0f', wanted, now + ARGV[6]))
+  else
+    redis.call('HDEL', sends, own)
+  end
+  redis.call('HDEL', sends, waits)
+  return 0
+end
 if ARGV[2] == 'land' then
-  local grain = tonumber(ARGV[6])
-  if redis.call('HDEL', sends, 'f|' .. token .. '|' .. target) == 1 then land(wanted, math.ceil(now / grain) * grain) end
+  redis.call('HSET', sends, own, string.format('%d:%.0f:1', wanted, now))
   redis.call('PEXPIRE', sends, KEPT_MS)
   return 0
 end
 
 local limits, longest = {}, 0
-for i = 7, #ARGV, 2 do
+for i = 8, #ARGV, 2 do
   local limit = { max = tonumber(ARGV[i]), per = tonumber(ARGV[i + 1]) }
   limits[#limits + 1] = limit
   longest = math.max(longest, limit.per)
 end
 
--- { over at, count, whose }; those under way are as if over now.
+-- { over at, count, whose, under way }; those under way are as if over now.
 local found, others, hold = {}, 0, 0
 local fields = redis.call('HGETALL', sends)
 for i = 1, #fields, 2 do
-  local kind, first, second = string.match(fields[i], '^(%a+)|?([^|]*)|?(.*)$')
-  if kind == 'hold' then
-    hold = tonumber(fields[i + 1])
-  elseif kind == 'w' then
-    if tonumber(fields[i + 1]) + longest < now then redis.call('HDEL', sends, fields[i])
-    elseif first ~= target then others = others + 1 end
-  elseif kind == 'l' then
-    local at = tonumber(first)
-    if at + longest <= now then redis.call('HDEL', sends, fields[i])
-    else found[#found + 1] = { at, tonumber(fields[i + 1]), second } end
-  else
-    local count, until_ = string.match(fields[i + 1], '^(%d+):(%d+)$')
-    until_ = tonumber(until_)
-    -- Its worker is gone: it was over by then.
-    if until_ + longest <= now then redis.call('HDEL', sends, fields[i])
-    else found[#found + 1] = { math.min(until_, now), tonumber(count), second } end
+  local name, value = fields[i], fields[i + 1]
+  if name == 'hold' then
+    hold = tonumber(value)
+  elseif string.sub(name, 1, 2) == 'w|' then
+    if tonumber(value) + longest < now then redis.call('HDEL', sends, name)
+    elseif name ~= waits then others = others + 1 end
+  elseif name ~= own then
+    local count, at, landed = string.match(value, '^(%d+):(%d+)(:?1?)$')
+    at = tonumber(at)
+    if at + longest <= now then
+      redis.call('HDEL', sends, name)
+    else
+      local under_way = landed == '' and at > now
+      found[#found + 1] = { under_way and now or at, tonumber(count), string.match(name, '|([^|]*)$'), under_way }
+    end
   end
 end
 table.sort(found, function(a, b) return a[1] < b[1] end)
 if hold > now then return { 0, hold - now } end
 
--- How many of a limit are free for sends that some may count for, and when there is the next.
+-- How many of a limit are free for sends that some may count for, and in how long there is the next.
 local function room(limit, most, counts)
   local used = 0
   for _, send in ipairs(found) do
@@ -81,7 +89,10 @@ local function room(limit, most, counts)
   for _, send in ipairs(found) do
     if send[1] + limit.per > now and counts(send) then
       used = used - send[2]
-      if used < most then return 0, send[1] + limit.per - now end
+      if used < most then
+        local wait = send[1] + limit.per - now
+        return 0, send[4] and math.min(wait, ASK_AGAIN_MS) or wait
+      end
     end
   end
   return 0, limit.per
@@ -100,11 +111,11 @@ for _, limit in ipairs(limits) do
   end
 end
 
-if granted > 0 then redis.call('HSET', sends, 'f|' .. token .. '|' .. target, string.format('%d:%.0f', granted, now + ARGV[6])) end
-if granted < wanted then
-  redis.call('HSET', sends, 'w|' .. target, now)
-else
-  redis.call('HDEL', sends, 'w|' .. target)
+if granted > 0 then redis.call('HSET', sends, own, string.format('%d:%.0f', granted, now + ARGV[6])) end
+if granted >= wanted then
+  redis.call('HDEL', sends, waits)
+elseif granted == 0 or ARGV[7] == '1' then
+  redis.call('HSET', sends, waits, string.format('%.0f', now))
 end
 redis.call('PEXPIRE', sends, KEPT_MS)
 return { granted, math.max(1, math.ceil(wait)) }

@@ -43,6 +43,7 @@ local function replay(base, logged, event, key, episode, severity, came)
   claim_again(claim, id, key, episode, severity)
   last = math.max(now, last + distance)
   redis.call('ZADD', b .. ':later', last, id)
+  redis.call('RPUSH', b .. ':later:' .. key, id)
   return id
 end
 

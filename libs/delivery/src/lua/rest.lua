@@ -40,6 +40,7 @@ local flying = redis.call('ZCARD', b .. ':fly')
 local full = not closed and flying >= flights_max(health)
 local ready = redis.call('LLEN', b .. ':ready') + redis.call('ZCARD', b .. ':roused') > 0
 local due, later = first(':due'), first(':later')
+if closed and (due or later) then ready = true end
 
 if full and flying > 0 then
   redis.call('ZADD', TURNS, lease or now, channel .. '/' .. target)

@@ -47,12 +47,12 @@ end
 local function finish(id, rec, verdict, more, dead)
   local head = land(id) or redis.call('ZREM', b .. ':due', id) == 1 or redis.call('ZREM', b .. ':roused', id) == 1
     or redis.call('LREM', b .. ':ready', 1, id) == 1
+  redis.call('ZREM', b .. ':later', id)
   settled = settled + 1
   local good = verdict == 'delivered' or rec[MAYBE] == 1
   if head then return close(id, rec, target, verdict, more, good, dead) end
   -- Redis may have lost its last moments, in which the one before it was settled: then it stands in its chain again.
-  redis.call('LREM', b .. ':chain:' .. rec[KEY], 1, id)
-  redis.call('HINCRBY', b .. ':turn', 'chained', -1)
+  redis.call('HINCRBY', b .. ':turn', 'chained', -redis.call('LREM', b .. ':chain:' .. rec[KEY], 1, id))
   if rec[SEVERITY] == 0 then redis.call('HDEL', b .. ':ends', rec[EPISODE]) end
   book_out(id, rec, target, verdict, more, good, dead, false)
 end
@@ -67,8 +67,8 @@ for i = 11, #ARGV, 12 do
   local more = {}
   if tried then
     more[#more + 1], more[#more + 2] = 'attempt', ARGV[i + 6]
-    learn(outcome, verdict, duration, delay)
     if current then
+      learn(outcome, verdict, duration, delay)
       count('outcome:' .. outcome, 1)
       observe('attempt', duration)
     end
@@ -84,7 +84,10 @@ for i = 11, #ARGV, 12 do
   end
 end
 
-if settled > 0 then redis.call('HDEL', b .. ':turn', 'lost') end
+if settled > 0 then
+  redis.call('HDEL', b .. ':turn', 'lost')
+  health.lost = 0
+end
 if back then rouse_due(target) end
 save_health(target, health)
 write_claims(now)
@@ -101,7 +104,7 @@ if left == 0 then
 else
   local flying = redis.call('ZCARD', b .. ':fly')
   local sendable = waiting > 0 and flying < flights_max(health) and health.hold <= now
-  local early = sooner and turn[1] == 'asleep' and math.max(sooner, health.hold) < tonumber(turn[2])
+  local early = sooner and (not turn[1] or (turn[1] == 'asleep' and math.max(sooner, health.hold) < tonumber(turn[2])))
   local abandoned = not turn[1] and flying == 0
   if sendable or early or abandoned then wakes[1] = wake(channel, target, now, back) end
 end

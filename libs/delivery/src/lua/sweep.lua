@@ -16,8 +16,7 @@ local function look_at(member, channel, target)
   local lease = redis.call('ZRANGE', b .. ':fly', 0, 0, 'WITHSCORES')[2]
   local lost = lease and tonumber(lease) <= now
   if redis.call('HLEN', b .. ':rec') == 0 then
-    redis.call('DEL', b .. ':turn')
-    redis.call('ZREM', TURNS, member)
+    leave(channel, target)
   elseif turn[1] == 'queued' or (turn[1] == 'asleep' and not lost and tonumber(turn[3]) + TURN_GRACE_MS <= now) then
     redis.call('ZADD', TURNS, now + TURN_GRACE_MS, member)
     doubts[#doubts + 1] = { channel, target, tonumber(turn[2]) }

@@ -12,15 +12,13 @@ now, about, endpoint = clock(ARGV[2]), about_of(target, ARGV[11]), string.match(
 period, fallback = tonumber(ARGV[7]), ARGV[14]
 local lease, expire_after = tonumber(ARGV[8]), tonumber(ARGV[12])
 local closed = ARGV[13] == '1'
--- So many lost turns in a row are no accident; after so many more each has one delivery in the air.
-local LOST_TURNS, LOST_TURNS_ALONE = 3, 9
 -- A delivery that has waited so long for its target could not be delivered, though it was never tried.
 local SUPERSEDED_AFTER_MS = 10000
 -- What a call moves or ends; the rest waits for the next, so that none takes long.
 local MOVE_MAX, END_MAX = 200, 200
 local b = box(target)
 
-local turn = redis.call('HMGET', b .. ':turn', 'job', 'token', 'ids', 'lost')
+local turn = redis.call('HMGET', b .. ':turn', 'job', 'token', 'ids')
 if turn[1] ~= job then return false end
 redis.call('ZADD', TURNS, now + tonumber(ARGV[9]), channel .. '/' .. target)
 redis.call('HSET', b .. ':turn', 'state', 'running')
@@ -71,18 +69,20 @@ local function make_ready(from, ids)
     redis.call('LPUSH', b .. ':ready', ids[i])
   end
 end
-make_ready(':due', redis.call('ZRANGEBYSCORE', b .. ':due', '-inf', now, 'LIMIT', 0, MOVE_MAX))
+local until_now = closed and '+inf' or now
+make_ready(':due', redis.call('ZRANGEBYSCORE', b .. ':due', '-inf', until_now, 'LIMIT', 0, MOVE_MAX))
 make_ready(':roused', redis.call('ZRANGE', b .. ':roused', 0, MOVE_MAX - 1))
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', b .. ':later', '-inf', closed and '+inf' or now, 'LIMIT', 0, MOVE_MAX)) do
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', b .. ':later', '-inf', until_now, 'LIMIT', 0, MOVE_MAX)) do
   redis.call('ZREM', b .. ':later', id)
-  line_up(target, id, load_record(target, id))
+  local rec = load_record(target, id)
+  if rec then
+    redis.call('LREM', b .. ':later:' .. rec[KEY], 1, id)
+    line_up(target, id, rec)
+  end
 end
 
--- Turns that are lost again and again, with nothing settled between, take fewer and fewer, until the delivery that ends
--- its workers is found alone.
-local lost_turns, most = tonumber(turn[4] or 0), closed and MOVE_MAX or flights_max(health)
-if #lost > 0 then lost_turns = redis.call('HINCRBY', b .. ':turn', 'lost', 1) end
-if lost_turns >= LOST_TURNS then most = math.max(1, math.floor(most / 2 ^ (lost_turns - LOST_TURNS + 1))) end
+if #lost > 0 then health.lost = redis.call('HINCRBY', b .. ':turn', 'lost', 1) end
+local lost_turns, most = health.lost, closed and MOVE_MAX or flights_max(health)
 local doomed = #lost == 1 and lost_turns > LOST_TURNS_ALONE and lost[1]
 local held, open = health.hold > now and not closed, health.trips > 0 and not closed
 room = held and 0 or math.min(tonumber(ARGV[6]), most - redis.call('ZCARD', b .. ':fly'))
@@ -93,7 +93,7 @@ local function newer_firing(rec)
   local behind = redis.call('LRANGE', b .. ':chain:' .. rec[KEY], -2, -1)
   for i = #behind, 1, -1 do
     local newer = load_record(target, behind[i])
-    if newer[SEVERITY] > 0 then return behind[i], newer end
+    if newer[SEVERITY] > 0 and born(newer) >= born(rec) then return behind[i], newer end
   end
 end
 

@@ -8,6 +8,7 @@
 --   <p>box:<t>:due       zset   ids that wait for their next try -> when
 --   <p>box:<t>:roused    zset   ids that waited when the settings changed, and need not wait any more
 --   <p>box:<t>:later     zset   ids of replays -> when they may go; until then their keys are not busy
+--   <p>box:<t>:later:<k> list   of them, those of the key k, in order
 --   <p>box:<t>:fly       zset   ids being sent -> when their lease runs out
 --   <p>box:<t>:busy      set    keys with an unsettled delivery before which no other of the key may go
 --   <p>box:<t>:chain:<k> list   ids of the key k behind that one, in order
@@ -106,10 +107,27 @@ local function admit_record(target, id, rec)
   count('pending', 1)
 end
 
--- Puts a new delivery into the mailbox. True when it is ready.
+-- Replays of a key do not wait for their time when something new of the key comes: they tell of what was before it.
+local replaying = {}
+local function line_up_replays(target, key)
+  local b = box(target)
+  if replaying[target] == nil then replaying[target] = redis.call('EXISTS', b .. ':later') == 1 end
+  if not replaying[target] then return false end
+  local called = false
+  for _, id in ipairs(redis.call('LRANGE', b .. ':later:' .. key, 0, -1)) do
+    redis.call('ZREM', b .. ':later', id)
+    local rec = load_record(target, id)
+    if rec then called = line_up(target, id, rec) or called end
+  end
+  redis.call('DEL', b .. ':later:' .. key)
+  return called
+end
+
+-- Puts a new delivery into the mailbox. True when something is ready by it.
 local function put(target, id, rec)
   admit_record(target, id, rec)
-  return line_up(target, id, rec)
+  local called = line_up_replays(target, rec[KEY])
+  return line_up(target, id, rec) or called
 end
 
 -- What waits for its next try need not wait any more. Renaming takes no time however much it is; the union is for a
