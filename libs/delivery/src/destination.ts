@@ -17,7 +17,14 @@ interface Found {
   seen: string;
 }
 
-const GONE = { about: undefined, pushPeriodMs: 0, expireAfterMs: Number.MAX_SAFE_INTEGER, fallback: '', seen: '' };
+/** What holds where there are no settings. */
+export const GONE = {
+  about: undefined,
+  pushPeriodMs: 0,
+  expireAfterMs: Number.MAX_SAFE_INTEGER,
+  fallback: '',
+  seen: '',
+};
 
 /** Where a turn leads: to an endpoint that takes deliveries, or nowhere any more. */
 export type Destination = Found &

@@ -60,6 +60,12 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
     await run(SEND_BACK, endpointId, endpointOf(endpointId)?.pushPeriodMs ?? 0, origin);
   }
 
+  /** The fallback endpoint has told somebody; the push stands for good. */
+  async function forget(origin: string): Promise<void> {
+    const [endpointId, push] = JSON.parse(origin) as [string, string];
+    await redis.del(`${shardPrefix(shardOf(endpointId))}handed:${push}`);
+  }
+
   async function handOver(entry: Entry, from: string): Promise<void> {
     const fallback = await fallbackOf(entry.to);
     if (fallback?.unreadable !== undefined) throw new Error(`the fallback endpoint ${fallback.name} cannot be read`);
@@ -102,6 +108,7 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
         if (blocked.has(to)) continue;
         try {
           if (entry.back !== undefined) await sendBack(entry.back);
+          else if (entry.done !== undefined) await forget(entry.done);
           else await handOver(entry, entry.from ?? '');
           await redis.xdel(key, entryId);
         } catch (error) {

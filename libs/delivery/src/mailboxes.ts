@@ -112,6 +112,8 @@ export interface Settlement {
   failures?: number;
   /** The message may have arrived although no answer came. */
   maybe?: boolean;
+  /** The provider said how long to wait. */
+  named?: boolean;
   tried?: Attempt;
   reason?: string;
   partial?: string[];
@@ -170,6 +172,10 @@ export interface Rest {
   /** How long the next turn has to wait although something is ready, and why: its rate, or no slot in this worker. */
   waitMs?: number;
   why?: 'rate' | 'slots';
+  /** How old a delivery may become before it is given up. */
+  expireAfterMs: number;
+  /** The endpoint that takes what dies; empty where there is none. */
+  fallback: string;
   /** False: what waits is to be cancelled, whatever holds it back. */
   open: boolean;
 }
@@ -258,8 +264,8 @@ export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}
       };
     },
 
-    async rest(place, job, { seen, fate, waitMs = 0, why = 'rate', open }) {
-      const args = [job, SLEEP_MS_MIN, seen, fate, PUT_OFF_MS, waitMs, why, open ? 0 : 1];
+    async rest(place, job, { seen, fate, waitMs = 0, why = 'rate', expireAfterMs, fallback, open }) {
+      const args = [job, SLEEP_MS_MIN, seen, fate, PUT_OFF_MS, waitMs, why, expireAfterMs, fallback, open ? 0 : 1];
       const [next, delayMs] = (await run(REST, place, ...args)) as number[];
       return next === undefined ? undefined : { job: next, delayMs: delayMs ?? 0 };
     },
@@ -341,6 +347,7 @@ function settlementArguments(s: Settlement): (string | number)[] {
     s.tried?.outcome ?? '',
     s.tried?.durationMs ?? 0,
     s.tried ? wordsOf(s.tried) : '',
+    s.named ? 1 : 0,
   ];
 }
 

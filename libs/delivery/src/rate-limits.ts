@@ -1,4 +1,4 @@
-import type { Channel } from '#libs/channels';
+import type { Channel, Target } from '#libs/channels';
 import type { Endpoint, Settings } from '#libs/contracts';
 import { targetName } from '#libs/mailbox';
 import { meterOf, type RateLimit } from './rates.js';
@@ -10,8 +10,13 @@ export interface RateLimits {
 }
 
 /** What a target's sends are counted under; an address without a credential that others share is counted alone. */
-export const meterOfTarget = (endpoint: Endpoint, target: { id: string; credential?: string }): string =>
-  meterOf(endpoint.channel, target.credential ?? targetName(endpoint.id, target.id));
+export function meterOfTarget(
+  endpoint: Endpoint,
+  { id, credential, credentialIsPublic }: Omit<Target, 'label'>,
+): string {
+  if (credential === undefined) return meterOf(endpoint.channel, targetName(endpoint.id, id));
+  return meterOf(endpoint.channel, credentialIsPublic ? `${endpoint.team}\n${credential}` : credential);
+}
 
 /** Done once a version of the settings. */
 export function gatherRateLimits(settings: Settings, channelOf: (type: string) => Channel | undefined): RateLimits {
@@ -25,6 +30,9 @@ export function gatherRateLimits(settings: Settings, channelOf: (type: string) =
       byMeter.set(meter, limits.set(`${rateLimit.max}/${rateLimit.perMs}`, rateLimit));
     }
   }
-  const limitsOf = new Map([...byMeter].map(([meter, limits]) => [meter, [...limits.values()]]));
+  const limitsOf = new Map([...byMeter].map(([meter, limits]) => [meter, inOrder([...limits.values()])]));
   return { of: (meter) => limitsOf.get(meter) ?? [] };
 }
+
+/** The same limits are to look the same in whatever order the endpoints were read. */
+const inOrder = (limits: RateLimit[]): RateLimit[] => limits.sort((a, b) => a.perMs - b.perMs || a.max - b.max);

@@ -3,7 +3,8 @@ import type { CancelReason, Outcome, OutcomeKind } from '#libs/contracts';
 /** What happens to a delivery after an attempt. */
 export type Verdict =
   | { verdict: 'delivered' }
-  | { verdict: 'again'; delayMs: number; failures: number; maybe: boolean }
+  /** `named`: the provider said how long to wait. */
+  | { verdict: 'again'; delayMs: number; failures: number; maybe: boolean; named: boolean }
   | { verdict: 'dead'; maybe: boolean }
   | { verdict: 'cancelled'; reason: CancelReason; maybe: boolean };
 
@@ -52,5 +53,5 @@ export function decide(outcome: Outcome, situation: Situation): Verdict {
   const steps = way === 'wait' ? situation.attempt : failures;
   const delayMs = way === 'wait' && asked > 0 ? asked : Math.max(asked, backoffMs(steps, situation.random));
   if (situation.ageMs + delayMs > situation.expireAfterMs) return { verdict: 'cancelled', reason: 'expired', maybe };
-  return { verdict: 'again', delayMs, failures, maybe };
+  return { verdict: 'again', delayMs, failures, maybe, named: asked > 0 };
 }

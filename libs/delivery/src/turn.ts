@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TurnResult } from '#libs/contracts';
 import type { Deliver } from './deliver.js';
-import type { Destination, Destinations } from './destination.js';
+import { type Destination, type Destinations, GONE } from './destination.js';
 import { createFlights, type Flights, type FlightsParts, type Sender } from './flights.js';
 import type { Capacity, Place, Rest, Settlement, Taken } from './mailboxes.js';
 import { freely, type Grant, type Rates } from './rates.js';
@@ -51,7 +51,7 @@ export function createTurns(parts: TurnParts): Turns {
       return undefined;
     });
     if (!destination) {
-      await rest(place, job, { seen: '', fate: 'unknown', open: true });
+      await rest(place, job, { ...GONE, fate: 'unknown', open: true });
       return { ...tally, note: 'put off: the settings cannot be read' };
     }
     const learn = ({ standing, flightsMax }: Capacity): void =>
@@ -61,8 +61,7 @@ export function createTurns(parts: TurnParts): Turns {
     try {
       const wait = await takeAndSend(place, job, { destination, tally }, flights);
       if (!wait) return { ...tally, note: 'another turn is at this target' };
-      const { seen, open } = destination;
-      await rest(place, job, { seen, fate: isCurrent(place, destination) ? '' : 'changed', open, ...wait });
+      await rest(place, job, { ...destination, fate: isCurrent(place, destination) ? '' : 'changed', ...wait });
       return tally;
     } finally {
       tally.inFlight = flights.count;
@@ -111,7 +110,8 @@ export function createTurns(parts: TurnParts): Turns {
     if (stopping) return 0;
     if (!open) return TAKE_MAX;
     const room = (): number => capacityOf(target).flightsMax - flights.count;
-    await flights.until(() => room() > 0, patience(target, ends));
+    if (isGood(target)) await flights.until(() => room() > 0, patience(target, ends));
+    if (room() <= 0) return 0;
     const keep = (): number => slotsKept(parts.slots.size, capacityOf(target).standing, flights.sending);
     return parts.slots.reserve(Math.min(TAKE_MAX, Math.max(0, room())), patience(target, ends), keep);
   }

@@ -114,8 +114,9 @@ export class Gate {
     const job = this.turns.get(place.target);
     if (job === undefined) return [];
     const ask = { job, token: `${Math.random()}`, max };
-    const taking = await this.mailboxes.take(place, ask, this.rules(target, endpointId));
-    const next = await this.mailboxes.rest(place, job, { seen: 'seen', fate: '', open: true });
+    const rules = this.rules(target, endpointId);
+    const taking = await this.mailboxes.take(place, ask, rules);
+    const next = await this.mailboxes.rest(place, job, { ...rules, seen: 'seen', fate: '' });
     if (next) this.turns.set(place.target, next.job);
     else this.turns.delete(place.target);
     return taking?.deliveries ?? [];

@@ -56,7 +56,7 @@ async function settleFirst(endpoint: string, verdict: 'again' | 'delivered'): Pr
   const taking = await mailboxes.take(place, { job, token: 'x', max: 1 }, rules);
   const { id, attempt } = taking?.deliveries[0] ?? { id: '', attempt: 0 };
   await mailboxes.settle(place, [{ id, attempt, verdict, delayMs: 60_000, failures: 1 }], rules);
-  await mailboxes.rest(place, job, { seen: 'seen', fate: '', open: true });
+  await mailboxes.rest(place, job, { ...rules, seen: 'seen', fate: '' });
   return id;
 }
 

@@ -13,7 +13,7 @@ export const http = defineChannel({
   config: httpConfig,
   template: { title: '{{ title }}', content: ALL_VARIABLES_AS_JSON },
   limits: { rate: null, documentedAt: null },
-  targets: (config) => [{ id: 'url', label: hostOf(config.url), credential: config.url }],
+  targets: (config) => [{ id: 'url', label: hostOf(config.url), credential: config.url, credentialIsPublic: true }],
   timeoutMs: (config) => durationMs(config.timeout),
 
   async send(message, { config }, io): Promise<Outcome> {

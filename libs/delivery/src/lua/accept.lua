@@ -5,7 +5,7 @@
 --        each target: id, about (JSON)
 -- Answers the wakes.
 
-local ACCEPTED_MS = 7 * 24 * 3600 * 1000
+local ACCEPTED_MS = 6 * 3600 * 1000
 -- A recovery is told whatever became of its firings here: who heard of them may be somebody else by now.
 local LIVE_ALWAYS = 1000000
 

@@ -34,23 +34,23 @@ local function hand_over(id, rec, target, died)
   send_recovery_after(rec, target)
 end
 
--- The fallback failed as well: whose push it was learns that nobody was told.
-local function send_back(rec)
-  if not rec[ORIGIN] or rec[ORIGIN] == '' then return end
-  redis.call('XADD', PREFIX .. 'handover', '*', 'back', rec[ORIGIN])
+-- Whose push it was learns what became of it here: `back` where nobody was told, else `done`.
+local function report(rec, how)
+  if rec[ORIGIN] and rec[ORIGIN] ~= '' then redis.call('XADD', PREFIX .. 'handover', '*', how, rec[ORIGIN]) end
 end
 
 -- The claim after the last of a push's deliveries is over, or after one that ended badly.
 local function close_claim(id, rec, target, status, good, dead, unfounded, handed)
   local firing = rec[SEVERITY] > 0
   local over, any, push, others, died = count_off(id, rec, target, good, unfounded, handed)
+  if over and any and not handed then report(rec, 'done') end
   if status == 'delivered' then
     keep(endpoint, rec, period, now)
   elseif over and not any and died then
     if firing then
       for _, other in ipairs(others) do note_missed(endpoint, rec, other, -1, period, now) end
     end
-    if rec[ORIGIN] then send_back(rec) else give_back(endpoint, rec, push, period, now, dead) end
+    if rec[ORIGIN] then report(rec, 'back') else give_back(endpoint, rec, push, period, now, dead) end
   end
   if not firing or good or handed or rec[ORIGIN] then return end
   if any or not over then note_missed(endpoint, rec, target, 1, period, now) end

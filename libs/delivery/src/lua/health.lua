@@ -60,10 +60,12 @@ local function note_failure(health, now, kind, duration, random, own, words)
   end
 end
 
--- Asked to wait: no failure, but nothing is sent until then, and then one to see.
-local function note_throttled(health, now, wait, words)
-  health.trips = math.max(health.trips, 1)
+-- Asked to wait: no failure, but nothing is sent until then, and then one to see. Who names no time is left alone longer
+-- each time.
+local function note_throttled(health, now, wait, words, named, random)
   health.error, health.dirty = words, true
+  if not named and now >= health.hold then return hold_for(health, now, 'throttled', random, wait) end
+  health.trips = math.max(health.trips, 1)
   if now + wait > health.hold then health.hold, health.why = now + wait, 'throttled' end
 end
 

@@ -3,6 +3,7 @@
 --                                        count:time:1  at which they were over
 --                  w|<target>         -> ms            was given less than it has to send
 --                  hold               -> ms            until when the provider asked to wait
+--                  keep               -> per:ms        the longest window, and when it was asked for
 -- A send counts from when it is granted until `per` after it is over: it reaches the provider somewhere between, so no
 -- window at the provider's holds more either. Every call may be sent again.
 --   ARGV 1 time (empty: Redis' own), 2 ask | use | land | hold, 3 token, 4 target, 5 count
@@ -55,6 +56,13 @@ for i = 8, #ARGV, 2 do
   longest = math.max(longest, limit.per)
 end
 
+-- Who asks may not know of a limit with a longer window that others go by: for a while what it needs is kept.
+local KEEP_MS = 600000
+local keep_per, kept_at = string.match(redis.call('HGET', sends, 'keep') or '0:0', '^(%d+):(%d+)$')
+local kept = longest
+if tonumber(keep_per) > longest and tonumber(kept_at) + KEEP_MS > now then kept = tonumber(keep_per) end
+if kept == longest then redis.call('HSET', sends, 'keep', string.format('%d:%.0f', longest, now)) end
+
 -- { over at, count, whose, under way }; those under way are as if over now.
 local found, others, hold = {}, 0, 0
 local fields = redis.call('HGETALL', sends)
@@ -65,10 +73,10 @@ for i = 1, #fields, 2 do
   elseif string.sub(name, 1, 2) == 'w|' then
     if tonumber(value) + longest < now then redis.call('HDEL', sends, name)
     elseif name ~= waits then others = others + 1 end
-  elseif name ~= own then
+  elseif name ~= own and name ~= 'keep' then
     local count, at, landed = string.match(value, '^(%d+):(%d+)(:?1?)$')
     at = tonumber(at)
-    if at + longest <= now then
+    if at + kept <= now then
       redis.call('HDEL', sends, name)
     else
       local under_way = landed == '' and at > now

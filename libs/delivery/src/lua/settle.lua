@@ -3,7 +3,7 @@
 --        endpoint is gone), 8 fallback endpoint (or empty), 9 random from 0 to 1, 10 whether details of what was delivered
 --        are shed (1), then for each: id, attempt, verdict, when (ms from now, for `again`), failures,
 --        maybe (1: it may have arrived), attempt (JSON or ""), reason, partial (JSON or ""), outcome, duration (ms),
---        words (of a failure, for people)
+--        words (of a failure, for people), whether the provider named the time (1)
 --   verdict  delivered | again | dead | cancelled
 -- Sent again it changes nothing. Answers { wakes, settled, cancelled in chains, deliveries left in the mailbox,
 -- of them ready, state of the target, most in flight there, whether a fallback endpoint is called in }.
@@ -20,9 +20,9 @@ local function land(id)
   return redis.call('ZREM', b .. ':fly', id) == 1
 end
 
-local function learn(outcome, verdict, duration, delay)
+local function learn(outcome, verdict, duration, delay, named)
   if outcome == 'throttled' then
-    note_throttled(health, now, delay, words)
+    note_throttled(health, now, delay, words, named, random)
   elseif outcome == 'misconfigured' or outcome == 'unavailable' or outcome == 'unknown' then
     note_failure(health, now, outcome, duration, random, delay, words)
   elseif note_answer(health, now, verdict == 'delivered', duration) then
@@ -57,7 +57,7 @@ local function finish(id, rec, verdict, more, dead)
   book_out(id, rec, target, verdict, more, good, dead, false)
 end
 
-for i = 11, #ARGV, 12 do
+for i = 11, #ARGV, 13 do
   local id, attempt, verdict, delay = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], tonumber(ARGV[i + 3])
   local outcome, duration = ARGV[i + 9], tonumber(ARGV[i + 10])
   words = ARGV[i + 11]
@@ -68,7 +68,7 @@ for i = 11, #ARGV, 12 do
   if tried then
     more[#more + 1], more[#more + 2] = 'attempt', ARGV[i + 6]
     if current then
-      learn(outcome, verdict, duration, delay)
+      learn(outcome, verdict, duration, delay, ARGV[i + 12] == '1')
       count('outcome:' .. outcome, 1)
       observe('attempt', duration)
     end
@@ -104,9 +104,10 @@ if left == 0 then
 else
   local flying = redis.call('ZCARD', b .. ':fly')
   local sendable = waiting > 0 and flying < flights_max(health) and health.hold <= now
-  local early = sooner and (not turn[1] or (turn[1] == 'asleep' and math.max(sooner, health.hold) < tonumber(turn[2])))
-  local abandoned = not turn[1] and flying == 0
-  if sendable or early or abandoned then wakes[1] = wake(channel, target, now, back) end
+  local early = sooner and (not turn[1] or turn[1] == 'full' or (turn[1] == 'asleep' and math.max(sooner, health.hold) < tonumber(turn[2])))
+  local nobody = not turn[1] or turn[1] == 'full'
+  local abandoned = nobody and flying == 0
+  if sendable or early or abandoned then wakes[1] = wake(channel, target, now, back or nobody) end
 end
 return {
   wakes, settled, cancelled, left, waiting, standing_of(health), flights_max(health),

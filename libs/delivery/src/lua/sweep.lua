@@ -20,6 +20,8 @@ local function look_at(member, channel, target)
   elseif turn[1] == 'queued' or (turn[1] == 'asleep' and not lost and tonumber(turn[3]) + TURN_GRACE_MS <= now) then
     redis.call('ZADD', TURNS, now + TURN_GRACE_MS, member)
     doubts[#doubts + 1] = { channel, target, tonumber(turn[2]) }
+  elseif turn[1] == 'full' and lease and not lost then
+    redis.call('ZADD', TURNS, lease, member)
   elseif turn[1] == 'asleep' and not lost then
     -- A lease was renewed or its delivery settled; the sleep goes on.
     local worry = turn[3] + TURN_GRACE_MS

@@ -97,9 +97,17 @@ local function newer_firing(rec)
   end
 end
 
+-- While the credential or address is known to be refused, nothing waits for it that somebody else can be told.
+local forsaken = held and fallback ~= '' and health.why == 'misconfigured'
+
 -- Ends a delivery that is not to be sent any more; false where it is.
 local function ended(id, rec)
   if closed then return false end
+  if forsaken then
+    words = redis.call('HGET', health_key(target), 'error') or ''
+    close(id, rec, target, 'dead', {}, rec[MAYBE] == 1, true)
+    return true
+  end
   if now - rec[CREATED] > expire_after then
     close(id, rec, target, 'cancelled', { 'reason', 'expired' }, rec[MAYBE] == 1, true)
     return true
@@ -145,11 +153,15 @@ end
 local function take_probe()
   take_ready('RPOP', 'RPUSH', math.min(room, 1))
   if #ids > 0 then return end
-  local next_try = redis.call('ZRANGE', b .. ':due', 0, 0)[1]
-  if not next_try then return end
-  redis.call('ZREM', b .. ':due', next_try)
-  local rec = load_record(target, next_try)
-  if not ended(next_try, rec) then fly(next_try, rec) end
+  while #ids == 0 and more == 0 do
+    local next_try = redis.call('ZRANGE', b .. ':due', 0, 0)[1]
+    if not next_try then return end
+    redis.call('ZREM', b .. ':due', next_try)
+    local rec = load_record(target, next_try)
+    if not ended(next_try, rec) then fly(next_try, rec) end
+    looked = looked + 1
+    if looked >= END_MAX then more = 1 end
+  end
 end
 
 take_ready('LPOP', 'LPUSH', open and 0 or room)

@@ -13,7 +13,7 @@
 --   <p>box:<t>:busy      set    keys with an unsettled delivery before which no other of the key may go
 --   <p>box:<t>:chain:<k> list   ids of the key k behind that one, in order
 --   <p>box:<t>:ends      hash   episode -> id of the recovery in a chain that ends it
---   <p>box:<t>:turn      hash   state (queued | asleep | running), job, until, why (it sleeps), seen (settings under which
+--   <p>box:<t>:turn      hash   state (queued | asleep | running | full: what is in flight calls for the next), job, until, why (it sleeps), seen (settings under which
 --                               it fell asleep), chained, stale (ids on the ready list whose record is gone), token, ids,
 --                               about (the endpoint, for the log), lost (turns lost in a row)
 --   <p>box:<t>:health    hash   how the target's last sends went, see health.lua; outlives the mailbox
@@ -76,6 +76,7 @@ end
 local function wake(channel, target, now, whatever)
   local turn = redis.call('HMGET', box(target) .. ':turn', 'state', 'job', 'why', 'until')
   if turn[1] == 'queued' or turn[1] == 'running' then return nil end
+  if turn[1] == 'full' and not whatever then return nil end
   local asleep = turn[1] == 'asleep'
   if asleep and not whatever and HOLDS[turn[3]] and tonumber(turn[4]) > now then return nil end
   return { channel, target, plan_turn(channel, target, 'queued', now), asleep and tonumber(turn[2]) or 0 }
