@@ -81,6 +81,39 @@ describe('a replay', () => {
     expect(await gate.post('recovered')).toBe('queued');
   });
 
+  it('goes before what is new of its key: a recovery does not overtake the firing that it ends', async () => {
+    const dead = await ended('fatal', 'dead');
+    await replay([{ ...dead, baseId: 'another', event: { ...dead.event, object: 'x' } }, dead], true);
+    expect(await gate.post('recovered')).toBe('queued');
+    const sent = [];
+    for (let i = 0; i < 3; i++) sent.push(...(await gate.run('delivered')));
+    expect(sent.filter(({ id }) => id !== 'another_r1').map(({ event }) => JSON.parse(event).level)).toEqual([
+      'fatal',
+      'recovered',
+    ]);
+    expect((await audit(gate.redis)).imbalance).toBe(0);
+  });
+
+  it('supersedes nothing that is newer', async () => {
+    const dead = await ended('fatal', 'dead');
+    gate.now += 1_000;
+    const [result] = await gate.admit([gate.incoming('fatal')]);
+    await gate.run('again', { delayMs: 1_000, failures: 1 });
+    await replay([dead]);
+    gate.now += HOUR / 2;
+    expect((await gate.take()).map(({ id }) => id)).toEqual([result?.endpoints[0]?.deliveryId]);
+    expect(await gate.cancelled()).toEqual([]);
+  });
+
+  it('that arrives although Redis has lost its last moment leaves nothing behind', async () => {
+    const dead = await ended('fatal', 'dead');
+    const [id = ''] = await replay([dead]);
+    await gate.settle([{ id, attempt: 1 }], 'delivered');
+    expect((await audit(gate.redis)).imbalance).toBe(0);
+    await gate.post('fatal', { object: 'other' });
+    expect(await gate.take()).toHaveLength(1);
+  });
+
   it('waits its turn behind the one before it, and lets what is new go first', async () => {
     const dead = await ended('fatal', 'dead');
     const many = Array.from({ length: 100 }, (_, i) => ({

@@ -52,7 +52,7 @@ local function finish(id, rec, verdict, more, dead)
   local good = verdict == 'delivered' or rec[MAYBE] == 1
   if head then return close(id, rec, target, verdict, more, good, dead) end
   -- Redis may have lost its last moments, in which the one before it was settled: then it stands in its chain again.
-  redis.call('HINCRBY', b .. ':turn', 'chained', -redis.call('LREM', b .. ':chain:' .. rec[KEY], 1, id))
+  if redis.call('LREM', b .. ':chain:' .. rec[KEY], 1, id) == 1 then redis.call('HINCRBY', b .. ':turn', 'chained', -1) end
   if rec[SEVERITY] == 0 then redis.call('HDEL', b .. ':ends', rec[EPISODE]) end
   book_out(id, rec, target, verdict, more, good, dead, false)
 end
