@@ -13,7 +13,8 @@ export async function sweep(
   channels: readonly string[],
 ): Promise<number> {
   const found = await mailboxes.sweep(channels);
-  await Promise.all(found.handovers.map((prefix) => handover.carry(prefix)));
+  // Nothing that sweeps waits for it: it may take long, and tells its failures itself.
+  for (const prefix of found.handovers) void handover.carry(prefix);
   const late = new Set<string>();
   const revived = await Promise.all(
     found.doubts.map(async (doubt) => {

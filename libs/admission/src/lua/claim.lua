@@ -8,8 +8,8 @@ local HOLDERS_MAX = 8
 -- Fields of a claim. COUNTS are the pushes of the open episode that were not found dead, by severity.
 -- HOLDERS are the last pushes that stand and may hold a push period: id, time, severity, one after the other. They are
 -- kept whatever the period, since the period may be made longer.
--- MISSED counts, by target, pushes of the open episode that died there but not everywhere. VIA is 1 where the episode was
--- told through the fallback endpoint, and missing elsewhere.
+-- MISSED counts, by target, pushes of the open episode that died there but not everywhere. VIA is the fallback endpoint
+-- through which the episode was told, and missing elsewhere.
 local C_EPISODE, C_SEEN, C_SUPPRESSED, C_DEAD, C_NOT_BEFORE, C_OWED, C_COUNTS, C_HOLDERS, C_MISSED, C_VIA =
   1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 
@@ -148,10 +148,10 @@ local function note_missed(endpoint, rec, target, by, period, now)
   save_claim(endpoint, rec[KEY], claim, period)
 end
 
--- A push of the open episode was told through the fallback endpoint.
-local function note_via(endpoint, rec, period, now)
+-- A push of the open episode was told through a fallback endpoint.
+local function note_via(endpoint, rec, via, period, now)
   local claim = load_claim(endpoint, rec[KEY], period, now)
   if not claim or claim[C_EPISODE] ~= rec[EPISODE] then return end
-  claim[C_VIA] = 1
+  claim[C_VIA] = via
   save_claim(endpoint, rec[KEY], claim, period)
 end

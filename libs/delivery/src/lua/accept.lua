@@ -11,7 +11,7 @@ local LIVE_ALWAYS = 1000000
 
 local channel, endpoint, push = ARGV[3], ARGV[4], ARGV[6]
 local now, severity, targets = clock(ARGV[2]), tonumber(ARGV[10]), (#ARGV - 13) / 2
-if not redis.call('SET', PREFIX .. 'accepted:' .. ARGV[5], 1, 'NX', 'PX', ACCEPTED_MS) then return {} end
+if redis.call('EXISTS', PREFIX .. 'accepted:' .. ARGV[5]) == 1 then return {} end
 
 if targets > 1 then redis.call('HSET', PREFIX .. 'push:' .. push, 'open', targets, 'good', 0) end
 local wakes = {}
@@ -25,4 +25,5 @@ for i = 1, targets do
   if ready then wakes[#wakes + 1] = wake(channel, target, now) end
 end
 write_ledger()
+redis.call('SET', PREFIX .. 'accepted:' .. ARGV[5], 1, 'PX', ACCEPTED_MS)
 return wakes

@@ -14,23 +14,31 @@ local function send_recovery_after(rec, target)
   local id = redis.call('HGET', box(target) .. ':ends', rec[EPISODE])
   if not id then return end
   local recovery = load_record(target, id)
-  recovery[VIA] = 1
+  recovery[VIA] = fallback
   save_record(target, id, recovery)
 end
 
--- Calls the fallback endpoint in: it lies in another shard, so a worker carries the delivery there. Who was told by it
--- is told of the recovery too, also when that arrives where it should (then there is nothing to send back).
-local function hand_over(id, rec, target, died)
+-- Whom to call in: the fallback endpoint, where a delivery dies; and for a recovery, whatever becomes of it here, the one
+-- that told of its firing.
+local function stand_in(rec, status, unfounded)
+  local via = rec[SEVERITY] == 0 and not unfounded and rec[VIA]
+  if via and via ~= 0 then return via end
+  return status == 'dead' and fallback ~= '' and fallback or nil
+end
+
+-- A fallback endpoint lies in another shard, so a worker carries the delivery there. Where it did not die here there is
+-- nothing to send back.
+local function hand_over(id, rec, target, to, died)
   local push = rec[PUSH] == '' and id or rec[PUSH]
   local origin = rec[ORIGIN]
   if died and not origin then
     origin = cjson.encode({ endpoint, push, rec[KEY], rec[EPISODE], rec[SEVERITY], rec[SUPPRESSED] })
   end
-  redis.call('XADD', PREFIX .. 'handover', '*', 'from', endpoint, 'to', fallback, 'words', words, 'push', push, 'id', id,
+  redis.call('XADD', PREFIX .. 'handover', '*', 'from', endpoint, 'to', to, 'words', words, 'push', push, 'id', id,
     'event', rec[EVENT], 'key', rec[KEY], 'episode', rec[EPISODE], 'severity', rec[SEVERITY], 'born', born(rec),
     'suppressed', rec[SUPPRESSED], 'origin', origin or '')
   if rec[SEVERITY] == 0 then return end
-  note_via(endpoint, rec, period, now)
+  note_via(endpoint, rec, to, period, now)
   send_recovery_after(rec, target)
 end
 
@@ -70,13 +78,13 @@ local function book_out(id, rec, target, status, more, good, dead, unfounded)
   count('pending', -1)
   tally(endpoint, status, 1)
   if status == 'delivered' then observe('latency', math.max(0, now - rec[CREATED])) end
-  local handed = fallback ~= '' and (status == 'dead' or (status == 'delivered' and rec[VIA] == 1))
-  if handed then
-    hand_over(id, rec, target, status == 'dead')
+  local to = stand_in(rec, status, unfounded)
+  if to then
+    hand_over(id, rec, target, to, status == 'dead')
     if status == 'dead' then more[#more + 1], more[#more + 2] = 'reason', HANDED end
   end
   emit(id, rec, target, status, about, now, more)
-  close_claim(id, rec, target, status, good, dead, unfounded, handed and status == 'dead')
+  close_claim(id, rec, target, status, good, dead, unfounded, to ~= nil and status == 'dead')
 end
 
 -- The key's next delivery may go; recoveries whose firings all died here have nothing to tell.

@@ -49,6 +49,10 @@ if ARGV[2] == 'land' then
   return 0
 end
 
+-- Asked again, because the answer was lost.
+local before = redis.call('HGET', sends, own)
+if before then return { tonumber(string.match(before, '^%d+')), 0 } end
+
 local limits, longest = {}, 0
 for i = 8, #ARGV, 2 do
   local limit = { max = tonumber(ARGV[i]), per = tonumber(ARGV[i + 1]) }
@@ -73,7 +77,7 @@ for i = 1, #fields, 2 do
   elseif string.sub(name, 1, 2) == 'w|' then
     if tonumber(value) + longest < now then redis.call('HDEL', sends, name)
     elseif name ~= waits then others = others + 1 end
-  elseif name ~= own and name ~= 'keep' then
+  elseif name ~= 'keep' then
     local count, at, landed = string.match(value, '^(%d+):(%d+)(:?1?)$')
     at = tonumber(at)
     if at + kept <= now then

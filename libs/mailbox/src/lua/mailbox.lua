@@ -26,8 +26,8 @@ enter(ARGV[1])
 -- A queued or sleeping turn that is late by this much is looked for in its queue.
 local TURN_GRACE_MS = 5000
 
--- Fields of a delivery record. The last three are there only where they say something: that the episode was told through
--- the fallback endpoint (a recovery follows it there), when the event was first admitted, and for which delivery of
+-- Fields of a delivery record. The last three are there only where they say something: through which fallback endpoint
+-- the episode was told (a recovery follows there; or 0), when the event was first admitted, and for which delivery of
 -- another endpoint this one stands in.
 local EVENT, KEY, EPISODE, SEVERITY, CREATED, SUPPRESSED, PUSH, TARGETS = 1, 2, 3, 4, 5, 6, 7, 8
 local ATTEMPTS, FAILURES, MAYBE, REVISION, LIVE, VIA, BORN, ORIGIN = 9, 10, 11, 12, 13, 14, 15, 16
