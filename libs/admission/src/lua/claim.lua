@@ -1,19 +1,26 @@
 -- Claims: what an endpoint has been told of one (policy, object), from which follows what it is told next.
--- One packed array a key; it lives as long as its episode or its push period, whichever is longer.
+-- A claim lives as long as its episode or its push period, whichever is longer.
+--
+--   <p>claims:<endpoint>:<bucket>  hash    rest of the key -> claim, packed; empty for one that is too large
+--   <p>claim:<endpoint>:<key>      string  a claim that is too large: in the hash it would make all of them unpacked
 
 local EPISODE_MS = 7 * 24 * 3600 * 1000
 -- Within a period there is one push and an escalation a severity, so more can not matter.
 local HOLDERS_MAX = 8
+-- Redis keeps a hash in one piece while none of its values is longer.
+local PACKED_MAX = 64
+-- A bucket is kept for so long beyond its claims, so that its end is not moved with every one of them. When it is moved,
+-- claims that have nothing to say any more are cleared out: a script looks at about so many.
+local BUCKET_SLACK_MS = 24 * 3600 * 1000
+local CLEAR_MAX = 500
 
 -- Fields of a claim. COUNTS are the pushes of the open episode that were not found dead, by severity.
--- HOLDERS are the last pushes that stand and may hold a push period: id, time, severity, one after the other. They are
+-- HOLDERS are the last pushes that stand and may hold a push period: name, time, severity, one after the other. They are
 -- kept whatever the period, since the period may be made longer.
 -- MISSED counts, by target, pushes of the open episode that died there but not everywhere. VIA is 1 where the episode was
 -- told through the fallback endpoint, and missing elsewhere.
 local C_EPISODE, C_SEEN, C_SUPPRESSED, C_DEAD, C_NOT_BEFORE, C_OWED, C_COUNTS, C_HOLDERS, C_MISSED, C_VIA =
   1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-
-local function claim_key(endpoint, key) return PREFIX .. 'claim:' .. endpoint .. ':' .. key end
 
 local function no_claim(now) return { 0, now, 0, 0, 0, 0, { 0, 0, 0, 0 }, {}, {} } end
 
@@ -33,15 +40,47 @@ local function expiry(claim, period)
   return last
 end
 
+-- The usual claim takes some 25 bytes: what is hardly ever there shares one place, and holders lie close to the last event.
+local function pack_claim(claim)
+  local seen, counts, holders, rare = claim[C_SEEN], claim[C_COUNTS], claim[C_HOLDERS], 0
+  if claim[C_DEAD] > 0 or claim[C_NOT_BEFORE] > 0 or claim[C_OWED] > 0 or claim[C_VIA] or next(claim[C_MISSED]) then
+    rare = { claim[C_DEAD], claim[C_NOT_BEFORE], claim[C_OWED], claim[C_MISSED], claim[C_VIA] }
+  end
+  local p = { claim[C_EPISODE], seen, claim[C_SUPPRESSED], rare, counts[1], counts[2], counts[3], counts[4] }
+  for i = 1, #holders, 3 do p[i + 8], p[i + 9], p[i + 10] = holders[i], seen - holders[i + 1], holders[i + 2] end
+  return cmsgpack.pack(p)
+end
+
+local function unpack_claim(packed)
+  local p, holders = cmsgpack.unpack(packed), {}
+  for i = 1, #p - 8, 3 do holders[i], holders[i + 1], holders[i + 2] = p[i + 8], p[2] - p[i + 9], p[i + 10] end
+  local claim = { p[1], p[2], p[3], 0, 0, 0, { p[5], p[6], p[7], p[8] }, holders, {} }
+  local rare = p[4]
+  if rare ~= 0 then
+    claim[C_DEAD], claim[C_NOT_BEFORE], claim[C_OWED], claim[C_MISSED], claim[C_VIA] = unpack(rare)
+  end
+  return claim
+end
+
 -- A script reads each claim once and writes it once, however many of its events or settlements concern it.
-local claims, periods = {}, {}
+local claims, unsaved = {}, {}
+
+local function claim_name(endpoint, key) return endpoint .. ':' .. key end
+
+local function claim_place(endpoint, key)
+  local bucket, field = bucket_of(key)
+  return PREFIX .. 'claims:' .. endpoint .. ':' .. bucket, field
+end
+
+local function large_claim(endpoint, key) return PREFIX .. 'claim:' .. endpoint .. ':' .. key end
 
 local function load_claim(endpoint, key, period, now)
-  local name = claim_key(endpoint, key)
+  local name = claim_name(endpoint, key)
   if claims[name] then return claims[name] end
-  local packed = redis.call('GET', name)
+  local packed = redis.call('HGET', claim_place(endpoint, key))
+  if packed == '' then packed = redis.call('GET', large_claim(endpoint, key)) end
   if not packed then return nil end
-  local claim = cmsgpack.unpack(packed)
+  local claim = unpack_claim(packed)
   if expiry(claim, period) <= now then return nil end
   if now - claim[C_SEEN] >= EPISODE_MS then end_episode(claim) end
   claims[name] = claim
@@ -49,21 +88,73 @@ local function load_claim(endpoint, key, period, now)
 end
 
 local function save_claim(endpoint, key, claim, period)
-  local name = claim_key(endpoint, key)
-  claims[name], periods[name] = claim, period
+  local name = claim_name(endpoint, key)
+  claims[name] = claim
+  unsaved[name] = { endpoint, key, period }
 end
 
-local function write_claim(name, claim, period, now)
-  local last = expiry(claim, period)
-  if last <= now then
-    redis.call('DEL', name)
-  else
-    redis.call('SET', name, cmsgpack.pack(claim), 'PX', last - now)
+-- What a bucket keeps of a claim.
+local function packed_or_large(endpoint, key, claim, ms)
+  local packed = pack_claim(claim)
+  if #packed <= PACKED_MAX then return packed end
+  redis.call('SET', large_claim(endpoint, key), packed, 'PX', ms)
+  return ''
+end
+
+-- The changes of this script to claims, by bucket.
+local function claim_changes(now)
+  local changes = {}
+  for name, saved in pairs(unsaved) do
+    local endpoint, key, period = saved[1], saved[2], saved[3]
+    local hash, field = claim_place(endpoint, key)
+    local change = changes[hash]
+    if not change then
+      change = { set = {}, last = 0, endpoint = endpoint, period = period, first = string.sub(key, 1, 1) }
+      changes[hash] = change
+    end
+    local last, set = expiry(claims[name], period), change.set
+    if last <= now then
+      redis.call('HDEL', hash, field)
+    else
+      set[#set + 1], set[#set + 2] = field, packed_or_large(endpoint, key, claims[name], last - now)
+      change.last = math.max(change.last, last)
+    end
+  end
+  return changes
+end
+
+local cleared = 0
+local function clear_bucket(hash, change, now)
+  local all = redis.call('HGETALL', hash)
+  cleared = cleared + #all / 2
+  for i = 1, #all, 2 do
+    local field, packed = all[i], all[i + 1]
+    local over
+    if packed == '' then
+      over = redis.call('EXISTS', large_claim(change.endpoint, change.first .. field)) == 0
+    else
+      over = expiry(unpack_claim(packed), change.period) <= now
+    end
+    if over then redis.call('HDEL', hash, field) end
   end
 end
 
 local function write_claims(now)
-  for name, period in pairs(periods) do write_claim(name, claims[name], period, now) end
+  for hash, change in pairs(claim_changes(now)) do
+    if #change.set > 0 then
+      redis.call('HSET', hash, unpack(change.set))
+      local ms, left = change.last - now, redis.call('PTTL', hash)
+      if left < 0 then
+        redis.call('PEXPIRE', hash, ms + BUCKET_SLACK_MS)
+      elseif left < ms and cleared >= CLEAR_MAX then
+        redis.call('PEXPIRE', hash, ms)
+      elseif left < ms then
+        redis.call('PEXPIRE', hash, ms + BUCKET_SLACK_MS)
+        clear_bucket(hash, change, now)
+      end
+    end
+  end
+  unsaved = {}
 end
 
 -- How many pushes of the open episode stand.
@@ -90,18 +181,25 @@ local function told(claim, period, now)
   return worst
 end
 
+-- What a push is called among the holders: the id of one that was made in the moment it holds from says that moment and
+-- the shard, and the serial number is left.
+local function holder_name(push, at)
+  if #push == 14 and tonumber(string.sub(push, 1, 8), 36) == at then return string.sub(push, 9, 12) end
+  return push
+end
+
 local function hold(claim, push, severity, now)
   local holders = claim[C_HOLDERS]
   if #holders >= 3 * HOLDERS_MAX then
     for _ = 1, 3 do table.remove(holders, 1) end
   end
-  holders[#holders + 1], holders[#holders + 2], holders[#holders + 3] = push, now, severity
+  holders[#holders + 1], holders[#holders + 2], holders[#holders + 3] = holder_name(push, now), now, severity
 end
 
 local function let_go(claim, push)
   local holders, left = claim[C_HOLDERS], {}
   for i = 1, #holders, 3 do
-    if holders[i] ~= push then
+    if holders[i] ~= holder_name(push, holders[i + 1]) then
       left[#left + 1], left[#left + 2], left[#left + 3] = holders[i], holders[i + 1], holders[i + 2]
     end
   end
