@@ -62,97 +62,100 @@ local function unpack_claim(packed)
   return claim
 end
 
--- A script reads each claim once and writes it once, however many of its events or settlements concern it.
-local claims, unsaved = {}, {}
-
-local function claim_name(endpoint, key) return endpoint .. ':' .. key end
-
-local function claim_place(endpoint, key)
-  local bucket, field = bucket_of(key)
-  return PREFIX .. 'claims:' .. endpoint .. ':' .. bucket, field
-end
+-- A script reads each claim once and writes it once, however many of its events or settlements concern it: an entry
+-- knows the claim, if there is one, the period with which it is to be written, if it is, and its place in a bucket.
+local entries, unsaved, buckets = {}, {}, {}
 
 local function large_claim(endpoint, key) return PREFIX .. 'claim:' .. endpoint .. ':' .. key end
 
+local function entry_of(endpoint, key)
+  local name = endpoint .. ':' .. key
+  local entry = entries[name]
+  if not entry then
+    local part, field = bucket_of(key)
+    local hash = PREFIX .. 'claims:' .. endpoint .. ':' .. part
+    local bucket = buckets[hash] or { hash = hash, endpoint = endpoint, first = string.sub(key, 1, 1) }
+    entry = { key = key, field = field, bucket = bucket }
+    entries[name], buckets[hash] = entry, bucket
+  end
+  return entry
+end
+
 local function load_claim(endpoint, key, period, now)
-  local name = claim_name(endpoint, key)
-  if claims[name] then return claims[name] end
-  local packed = redis.call('HGET', claim_place(endpoint, key))
+  local entry = entry_of(endpoint, key)
+  if entry.claim then return entry.claim end
+  local packed = redis.call('HGET', entry.bucket.hash, entry.field)
   if packed == '' then packed = redis.call('GET', large_claim(endpoint, key)) end
   if not packed then return nil end
   local claim = unpack_claim(packed)
   if expiry(claim, period) <= now then return nil end
   if now - claim[C_SEEN] >= EPISODE_MS then end_episode(claim) end
-  claims[name] = claim
+  entry.claim = claim
   return claim
 end
 
 local function save_claim(endpoint, key, claim, period)
-  local name = claim_name(endpoint, key)
-  claims[name] = claim
-  unsaved[name] = { endpoint, key, period }
+  local entry = entry_of(endpoint, key)
+  if not entry.period then unsaved[#unsaved + 1] = entry end
+  entry.claim, entry.period = claim, period
 end
 
 -- What a bucket keeps of a claim.
-local function packed_or_large(endpoint, key, claim, ms)
-  local packed = pack_claim(claim)
+local function packed_or_large(entry, ms)
+  local packed = pack_claim(entry.claim)
   if #packed <= PACKED_MAX then return packed end
-  redis.call('SET', large_claim(endpoint, key), packed, 'PX', ms)
+  redis.call('SET', large_claim(entry.bucket.endpoint, entry.key), packed, 'PX', ms)
   return ''
 end
 
--- The changes of this script to claims, by bucket.
-local function claim_changes(now)
-  local changes = {}
-  for name, saved in pairs(unsaved) do
-    local endpoint, key, period = saved[1], saved[2], saved[3]
-    local hash, field = claim_place(endpoint, key)
-    local change = changes[hash]
-    if not change then
-      change = { set = {}, last = 0, endpoint = endpoint, period = period, first = string.sub(key, 1, 1) }
-      changes[hash] = change
-    end
-    local last, set = expiry(claims[name], period), change.set
-    if last <= now then
-      redis.call('HDEL', hash, field)
-    else
-      set[#set + 1], set[#set + 2] = field, packed_or_large(endpoint, key, claims[name], last - now)
-      change.last = math.max(change.last, last)
-    end
-  end
-  return changes
-end
-
-local cleared = 0
-local function clear_bucket(hash, change, now)
-  local all = redis.call('HGETALL', hash)
-  cleared = cleared + #all / 2
+-- Takes out what has nothing to say any more.
+local function clear_bucket(bucket, now)
+  local all = redis.call('HGETALL', bucket.hash)
   for i = 1, #all, 2 do
     local field, packed = all[i], all[i + 1]
     local over
     if packed == '' then
-      over = redis.call('EXISTS', large_claim(change.endpoint, change.first .. field)) == 0
+      over = redis.call('EXISTS', large_claim(bucket.endpoint, bucket.first .. field)) == 0
     else
-      over = expiry(unpack_claim(packed), change.period) <= now
+      over = expiry(unpack_claim(packed), bucket.period) <= now
     end
-    if over then redis.call('HDEL', hash, field) end
+    if over then redis.call('HDEL', bucket.hash, field) end
   end
+  return #all / 2
+end
+
+-- Sees to it that a bucket stays as long as its last claim.
+local cleared = 0
+local function keep_bucket(bucket, now)
+  local needed, left = bucket.last - now, redis.call('PTTL', bucket.hash)
+  if left >= needed then return end
+  if left >= 0 and cleared >= CLEAR_MAX then
+    -- The next script that writes here comes to this again.
+    redis.call('PEXPIRE', bucket.hash, needed)
+    return
+  end
+  redis.call('PEXPIRE', bucket.hash, needed + BUCKET_SLACK_MS)
+  if left >= 0 then cleared = cleared + clear_bucket(bucket, now) end
 end
 
 local function write_claims(now)
-  for hash, change in pairs(claim_changes(now)) do
-    if #change.set > 0 then
-      redis.call('HSET', hash, unpack(change.set))
-      local ms, left = change.last - now, redis.call('PTTL', hash)
-      if left < 0 then
-        redis.call('PEXPIRE', hash, ms + BUCKET_SLACK_MS)
-      elseif left < ms and cleared >= CLEAR_MAX then
-        redis.call('PEXPIRE', hash, ms)
-      elseif left < ms then
-        redis.call('PEXPIRE', hash, ms + BUCKET_SLACK_MS)
-        clear_bucket(hash, change, now)
-      end
+  local changed = {}
+  for _, entry in ipairs(unsaved) do
+    local last, bucket = expiry(entry.claim, entry.period), entry.bucket
+    if last <= now then
+      redis.call('HDEL', bucket.hash, entry.field)
+    else
+      if not bucket.set then changed[#changed + 1], bucket.set, bucket.last = bucket, {}, 0 end
+      local set = bucket.set
+      set[#set + 1], set[#set + 2] = entry.field, packed_or_large(entry, last - now)
+      bucket.last, bucket.period = math.max(bucket.last, last), entry.period
     end
+    entry.period = nil
+  end
+  for _, bucket in ipairs(changed) do
+    redis.call('HSET', bucket.hash, unpack(bucket.set))
+    keep_bucket(bucket, now)
+    bucket.set = nil
   end
   unsaved = {}
 end

@@ -59,7 +59,7 @@ local function bucket_of(key) return string.sub(key, 1, 1) .. string.byte(key, 2
 -- True when the key was free.
 local function make_busy(target, key)
   local bucket, rest = bucket_of(key)
-  return redis.call('HSETNX', box(target) .. ':busy:' .. bucket, rest, '') == 1
+  return redis.call('HSET', box(target) .. ':busy:' .. bucket, rest, '') == 1
 end
 
 local function make_free(target, key)
