@@ -33,7 +33,9 @@ it('a test counts as a send of its credential: beyond the rate nothing is sent, 
   expect(await test()).toMatchObject({ ok: true });
   const second = await test();
   expect(second.ok).toBe(false);
-  expect(second.targets[0]?.detail).toMatch(/^not sent: the rate limit of its credential is used up; .* in (59|60|61) s$/);
+  expect(second.targets[0]?.detail).toMatch(
+    /^not sent: the rate limit of its credential is used up; .* in (59|60|61) s$/,
+  );
   expect(receiver.arrivals).toHaveLength(1);
   await guarded.close();
 });
