@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { claimHash } from '#libs/admission';
 import { DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 
 const gate = new Gate(6);
@@ -40,6 +41,31 @@ it('a claim with nothing to say any more goes when its bucket would have ended, 
   expect(await gate.redis.hlen(bucket)).toBeGreaterThan(1);
   expect(await gate.redis.hexists(bucket, old)).toBe(0);
   expect(await gate.redis.pttl(bucket)).toBeGreaterThan(7 * DAY);
+});
+
+it('a bucket that grows large splits, and what was told is known as before', async () => {
+  const together = Array.from({ length: 100_000 }, (_, i) => `o${i}`)
+    .filter((object) => /^A[AIQYaiqy19]/.test(claimHash('default', 'p', object)))
+    .slice(0, 150);
+  const postAll = async () =>
+    (await gate.admit(together.map((object) => gate.incoming('fatal', { object })))).map(
+      ({ endpoints }) => endpoints[0]?.result,
+    );
+  expect(new Set(await postAll())).toEqual(new Set(['queued']));
+  const hashes = await keys('claims:*');
+  expect(hashes).toHaveLength(9);
+  // One stands for the mark of the split.
+  expect(await sizes(hashes)).toBe(together.length + 1);
+  const ends = await Promise.all(hashes.map((hash) => gate.redis.pttl(hash)));
+  expect(Math.min(...ends)).toBeGreaterThan(7 * DAY);
+  gate.now += HOUR;
+  expect(new Set(await postAll())).toEqual(new Set(['period']));
+  expect(await sizes(await keys('claims:*'))).toBe(together.length + 1);
+  gate.now += 8 * DAY;
+  await Promise.all(hashes.map((hash) => gate.redis.pexpire(hash, HOUR)));
+  expect(new Set(await postAll())).toEqual(new Set(['queued']));
+  const parent = hashes.find((hash) => hash.endsWith(':A1')) as string;
+  expect(await gate.redis.pttl(parent)).toBeGreaterThan(7 * DAY);
 });
 
 it('a claim that holds more pushes than usual is judged by all of them, and its bucket stays in one piece', async () => {

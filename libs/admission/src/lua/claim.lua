@@ -1,7 +1,9 @@
 -- Claims: what an endpoint has been told of one (policy, object), from which follows what it is told next.
 -- A claim lives as long as its episode or its push period, whichever is longer.
 --
---   <p>claims:<endpoint>:<bucket>  hash    rest of the key -> claim, packed; empty for one that is too large
+--   <p>claims:<endpoint>:<bucket>  hash    rest of the key -> claim, packed; empty for one that is too large. A bucket
+--                                          that grew large has split into eight, `<bucket>0` to `<bucket>7`, and holds
+--                                          nothing but a mark of it
 --   <p>claim:<endpoint>:<key>      string  a claim that is too large: in the hash it would make all of them unpacked
 
 local EPISODE_MS = 7 * 24 * 3600 * 1000
@@ -10,9 +12,13 @@ local HOLDERS_MAX = 8
 -- Redis keeps a hash in one piece while none of its values is longer.
 local PACKED_MAX = 64
 -- A bucket is kept for so long beyond its claims, so that its end is not moved with every one of them. When it is moved,
--- claims that have nothing to say any more are cleared out: a script looks at about so many.
+-- claims that have nothing to say any more are cleared out.
 local BUCKET_SLACK_MS = 24 * 3600 * 1000
-local CLEAR_MAX = 500
+-- Looking for one claim among so many takes about a microsecond, and twice as long among twice as many.
+local BUCKET_MAX = 128
+local SPLIT = '/'
+-- About so many claims a script moves or clears out; the rest is left to others.
+local TIDY_MAX = 500
 
 -- Fields of a claim. COUNTS are the pushes of the open episode that were not found dead, by severity.
 -- HOLDERS are the last pushes that stand and may hold a push period: name, time, severity, one after the other. They are
@@ -68,15 +74,30 @@ local entries, unsaved, buckets = {}, {}, {}
 
 local function large_claim(endpoint, key) return PREFIX .. 'claim:' .. endpoint .. ':' .. key end
 
+local function eighth(field) return string.byte(field, 2) % 8 end
+
+local function open_bucket(hash, endpoint, key, parent)
+  local bucket = { hash = hash, endpoint = endpoint, first = string.sub(key, 1, 1), parent = parent }
+  buckets[hash] = bucket
+  if parent then return bucket end
+  bucket.size = redis.call('HLEN', hash)
+  bucket.split = bucket.size == 1 and redis.call('HEXISTS', hash, SPLIT) == 1
+  return bucket
+end
+
 local function entry_of(endpoint, key)
   local name = endpoint .. ':' .. key
   local entry = entries[name]
   if not entry then
     local part, field = bucket_of(key)
     local hash = PREFIX .. 'claims:' .. endpoint .. ':' .. part
-    local bucket = buckets[hash] or { hash = hash, endpoint = endpoint, first = string.sub(key, 1, 1) }
+    local bucket = buckets[hash] or open_bucket(hash, endpoint, key)
+    if bucket.split then
+      local eighth_hash = hash .. eighth(field)
+      bucket = buckets[eighth_hash] or open_bucket(eighth_hash, endpoint, key, hash)
+    end
     entry = { key = key, field = field, bucket = bucket }
-    entries[name], buckets[hash] = entry, bucket
+    entries[name] = entry
   end
   return entry
 end
@@ -109,8 +130,10 @@ local function packed_or_large(entry, ms)
 end
 
 -- Takes out what has nothing to say any more.
+local tidied = 0
 local function clear_bucket(bucket, now)
   local all = redis.call('HGETALL', bucket.hash)
+  tidied = tidied + #all / 2
   for i = 1, #all, 2 do
     local field, packed = all[i], all[i + 1]
     local over
@@ -121,21 +144,42 @@ local function clear_bucket(bucket, now)
     end
     if over then redis.call('HDEL', bucket.hash, field) end
   end
-  return #all / 2
+end
+
+local function split_bucket(bucket)
+  local hash, parts = bucket.hash, {}
+  local all, left = redis.call('HGETALL', hash), redis.call('PTTL', hash)
+  tidied = tidied + #all / 2
+  for i = 1, #all, 2 do
+    local n = eighth(all[i])
+    local part = parts[n] or {}
+    parts[n], part[#part + 1], part[#part + 2] = part, all[i], all[i + 1]
+  end
+  redis.call('DEL', hash)
+  for n, part in pairs(parts) do
+    redis.call('HSET', hash .. n, unpack(part))
+    redis.call('PEXPIRE', hash .. n, left)
+  end
+  redis.call('HSET', hash, SPLIT, '')
+  redis.call('PEXPIRE', hash, left)
 end
 
 -- Sees to it that a bucket stays as long as its last claim.
-local cleared = 0
 local function keep_bucket(bucket, now)
   local needed, left = bucket.last - now, redis.call('PTTL', bucket.hash)
   if left >= needed then return end
-  if left >= 0 and cleared >= CLEAR_MAX then
-    -- The next script that writes here comes to this again.
-    redis.call('PEXPIRE', bucket.hash, needed)
-    return
-  end
-  redis.call('PEXPIRE', bucket.hash, needed + BUCKET_SLACK_MS)
-  if left >= 0 then cleared = cleared + clear_bucket(bucket, now) end
+  -- Where too much is to be cleared, the next script that writes here comes to this again.
+  local clear = left >= 0 and tidied < TIDY_MAX
+  local ms = (left < 0 or clear) and needed + BUCKET_SLACK_MS or needed
+  redis.call('PEXPIRE', bucket.hash, ms)
+  if bucket.parent then redis.call('PEXPIRE', bucket.parent, ms, 'GT') end
+  if clear then clear_bucket(bucket, now) end
+end
+
+local function write_bucket(bucket, now)
+  local added = redis.call('HSET', bucket.hash, unpack(bucket.set))
+  keep_bucket(bucket, now)
+  if not bucket.parent and bucket.size + added > BUCKET_MAX and tidied < TIDY_MAX then split_bucket(bucket) end
 end
 
 local function write_claims(now)
@@ -150,14 +194,9 @@ local function write_claims(now)
       set[#set + 1], set[#set + 2] = entry.field, packed_or_large(entry, last - now)
       bucket.last, bucket.period = math.max(bucket.last, last), entry.period
     end
-    entry.period = nil
   end
-  for _, bucket in ipairs(changed) do
-    redis.call('HSET', bucket.hash, unpack(bucket.set))
-    keep_bucket(bucket, now)
-    bucket.set = nil
-  end
-  unsaved = {}
+  for _, bucket in ipairs(changed) do write_bucket(bucket, now) end
+  entries, unsaved, buckets = {}, {}, {}
 end
 
 -- How many pushes of the open episode stand.
