@@ -12,7 +12,7 @@ import {
   type WakeReply,
 } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import type { EndpointResult, EventResult, IncomingEvent, Suppression } from './admission-types.js';
+import type { EndpointResult, EventResult, IncomingEvent } from './admission-types.js';
 import { CLAIM_LUA } from './claim-lua.js';
 import { createLane } from './lane.js';
 import { createRouter, type Route, type Router } from './router.js';
@@ -31,8 +31,6 @@ export interface AdmitterParts {
   channelOf(type: string): Channel | undefined;
   /** Calls for turns at the woken targets; it may fail, the sweeper finds what it missed. */
   wake(wakes: Wake[]): Promise<void>;
-  /** The beginning of a batch's push ids; unlike any before. */
-  newBatchId(): string;
   /** Settings as new as can be had; asked for before an event counts as unrouted. */
   newerSettings(known: Settings): Promise<Settings>;
   /** Overrides Redis' clock, in epoch milliseconds. */
@@ -100,8 +98,6 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
   ): Promise<EventResult[]> {
     const results = new Map<IncomingEvent, EndpointResult[]>(events.map((incoming) => [incoming, []]));
     const shards = new Map<number, Candidate[]>();
-    const batchId = parts.newBatchId();
-    let serial = 0;
     for (const [incoming, routes] of await routesOf(events, team, settings)) {
       for (const route of routes) {
         if (route.endpoint.unreadable !== undefined) throw new EndpointUnusable(route.endpoint.name);
@@ -111,9 +107,8 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
           continue;
         }
         const shard = shardOf(route.endpoint.id);
-        const pushId = `${batchId}${(serial++).toString(36).padStart(3, '0')}${shard.toString(16).padStart(2, '0')}`;
         const candidates = shards.get(shard) ?? [];
-        candidates.push({ incoming, endpoint: route.endpoint, gate, former: route.former, pushId });
+        candidates.push({ incoming, endpoint: route.endpoint, gate, former: route.former });
         shards.set(shard, candidates);
       }
     }
@@ -124,7 +119,7 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
       if (candidate.former && !/^(queued|duplicate)/.test(verdict)) continue;
       // Only links of disabled policies lead here, and nothing was pushed that the recovery could end.
       const counted = verdict === 'none' ? 'disabled' : verdict;
-      results.get(candidate.incoming)?.push(resultOf(candidate.endpoint, counted, candidate.pushId));
+      results.get(candidate.incoming)?.push(resultOf(candidate.endpoint, counted));
     }
     return events.map((incoming) => eventResult(incoming, results.get(incoming) ?? []));
   }
@@ -168,12 +163,10 @@ function gateOf(route: Route, { event }: IncomingEvent): Gate {
   return route.enabled ? '' : 'disabled';
 }
 
-function resultOf(endpoint: { id: string; name: string }, verdict: string, pushId?: string): EndpointResult {
+function resultOf(endpoint: { id: string; name: string }, verdict: string): EndpointResult {
   const about = { endpoint: endpoint.id, endpointName: endpoint.name };
-  const [word, earlier] = verdict.split(' ');
-  if (word === 'duplicate') return { ...about, result: 'duplicate', ...(earlier ? { deliveryId: earlier } : {}) };
-  if (word === 'queued') return { ...about, result: 'queued', deliveryId: pushId };
-  return { ...about, result: word as Suppression };
+  const [word, pushId] = verdict.split(' ');
+  return { ...about, result: word as EndpointResult['result'], ...(pushId ? { deliveryId: pushId } : {}) };
 }
 
 function eventResult({ event }: IncomingEvent, endpoints: EndpointResult[]): EventResult {
@@ -187,7 +180,7 @@ function eventResult({ event }: IncomingEvent, endpoints: EndpointResult[]): Eve
  * remember its id as well. Only they forget it if the process ends right here, before anybody got an answer.
  */
 async function markMixed(redis: RedisClient, verdicts: readonly Verdict[]): Promise<void> {
-  const queued = new Set(verdicts.filter((v) => v.verdict === 'queued').map((v) => v.candidate.incoming));
+  const queued = new Set(verdicts.filter((v) => v.verdict.startsWith('queued')).map((v) => v.candidate.incoming));
   const others = verdicts.filter(
     ({ candidate, verdict }) =>
       candidate.incoming.ownId && queued.has(candidate.incoming) && !/^(queued|duplicate|none)/.test(verdict),

@@ -1,6 +1,5 @@
 export * from './admission-types.js';
 export * from './admit.js';
-export * from './batch-id.js';
 export * from './claim-lua.js';
 export * from './router.js';
 export { type Candidate, claimHash } from './shard-batch.js';

@@ -13,7 +13,6 @@ export interface Candidate {
   gate: Gate;
   /** No policy leads to the endpoint any more: unless the event is queued there, it does not count there. */
   former: boolean;
-  pushId: string;
 }
 
 /** 84 bits of a hash: no two of a billion keys alike, and as long as fits the smallest piece of memory Redis takes. */
@@ -34,7 +33,7 @@ export function batchArguments(
   const described: unknown[] = [];
   const events = new Map<IncomingEvent, number>();
   const texts: string[] = [];
-  const items = candidates.map(({ incoming, endpoint, gate, pushId }) => {
+  const items = candidates.map(({ incoming, endpoint, gate }) => {
     let e = endpoints.get(endpoint);
     if (e === undefined) {
       e = described.push(describe(endpoint, channelOf));
@@ -47,7 +46,7 @@ export function batchArguments(
     }
     const { id, policy, object, level } = incoming.event;
     const seen = incoming.ownId ? seenHash(endpoint.team, id) : '';
-    return [e, claimHash(endpoint.team, policy, object), seen, SEVERITY[level], gate, t, pushId];
+    return [e, claimHash(endpoint.team, policy, object), seen, SEVERITY[level], gate, t];
   });
   return [prefix, now ?? '', JSON.stringify({ endpoints: described, items }), ...texts];
 }

@@ -44,7 +44,6 @@ export class Gate {
   settings: Settings;
   readonly redis: RedisClient;
   readonly mailboxes: Mailboxes;
-  private batch = 0;
   private lastOutcome = '-';
   private event = 0;
   private readonly turns = new Map<string, number>();
@@ -59,7 +58,6 @@ export class Gate {
         redis: createRedis({ kind: 'single', url: sharedRedisUrl(database) }, 'work'),
         channelOf,
         wake: async (wakes) => this.woken(wakes),
-        newBatchId: () => `b${(this.batch++).toString(36).padStart(5, '0')}`,
         newerSettings: async () => this.settings,
         now: () => this.now,
       }),

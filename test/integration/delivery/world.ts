@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Queue } from 'bullmq';
-import { type Admitter, createAdmitter, createBatchIds } from '#libs/admission';
+import { type Admitter, createAdmitter } from '#libs/admission';
 import { channelByType, servedChannels } from '#libs/channels';
 import { loadConfig, requireServerConfig } from '#libs/config';
 import {
@@ -194,7 +194,6 @@ export class World {
       redis: this.redis,
       channelOf: channelByType,
       wake: (wakes) => queues.wake(wakes),
-      newBatchId: createBatchIds(Date.now),
       newerSettings: async (known) => known,
     });
   }

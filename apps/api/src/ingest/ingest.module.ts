@@ -2,7 +2,7 @@ import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Registry } from 'prom-client';
-import { createAdmitter, createBatchIds } from '#libs/admission';
+import { createAdmitter } from '#libs/admission';
 import { channelByType, channels } from '#libs/channels';
 import { queueName, type Settings, type SettingsSource } from '#libs/contracts';
 import { createTurnQueues, turnQueueOptions } from '#libs/delivery';
@@ -59,7 +59,6 @@ function createIntake(
     redis,
     channelOf: channelByType,
     wake: (wakes) => within(WAKE_MS_MAX, turnQueues.wake(wakes)),
-    newBatchId: createBatchIds(Date.now),
     newerSettings: (known) => newerSettings(settings, known),
   });
   return new Intake({

@@ -1,9 +1,10 @@
 -- Admits a batch of events to the endpoints of one shard: suppression and the delivery records in one act.
 --   ARGV 1 prefix, 2 time (empty: Redis' own), 3 JSON { endpoints, items }, 4… the events as JSON texts
 --   endpoint { id, channel, period, max, escalates, across, targets: { id, about } }
---   item     { endpoint (from 1), key, seen id or "", severity, gate, event (from 1), push id }
+--   item     { endpoint (from 1), key, seen id or "", severity, gate, event (from 1) }
 --   gate     "" | "disabled" | "level" | "silenced" | "former" (only a link that has been taken away leads there)
--- Answers { verdicts, wakes }; a verdict is a word, `duplicate <push id>` for an id that was queued before.
+-- Answers { verdicts, wakes }; a verdict is a word, `queued <push id>`, or `duplicate <push id>` for an id that was queued
+-- before.
 
 local SEEN_MS = 3600 * 1000
 -- So long a sender tries again.
@@ -12,17 +13,34 @@ local RETRY_MS = 60 * 1000
 local now = clock(ARGV[2])
 local batch = cjson.decode(ARGV[3])
 local wakes, woken, described = {}, {}, {}
-local episodes
 
--- A number for a new episode, unlike any before in the shard.
-local function next_episode()
-  episodes = (episodes or tonumber(redis.call('HGET', LEDGER, 'episode') or 0)) + 1
-  count('episode', 1)
-  return episodes
+-- A number unlike any before in the shard, of its kind.
+local serials = {}
+local function next_serial(kind)
+  serials[kind] = (serials[kind] or tonumber(redis.call('HGET', LEDGER, kind) or 0)) + 1
+  count(kind, 1)
+  return serials[kind]
 end
 
+local DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz'
+local function base36(number, length)
+  local text = ''
+  for _ = 1, length do
+    local digit = number % 36 + 1
+    text, number = string.sub(DIGITS, digit, digit) .. text, math.floor(number / 36)
+  end
+  return text
+end
+
+-- The id of a new push: 8 digits of time (so that the log's index grows at its end), 4 of a serial number, and the
+-- shard. Fourteen characters are as many as fit the smallest piece of memory that Redis takes. The time tells ids apart
+-- where Redis lost its last moments in a crash, and with them the serial number.
+local made_at, made_in = base36(now, 8), string.format('%02x', tonumber(string.match(PREFIX, '{s(%d+)}')))
+local function new_push() return made_at .. base36(next_serial('push'), 4) .. made_in end
+
+-- Answers the push's id.
 local function enqueue(endpoint, claim, item, live)
-  local key, severity, push = item[2], item[4], item[7]
+  local key, severity, push = item[2], item[4], new_push()
   local targets = {}
   for _, target in ipairs(endpoint.targets) do
     local name = endpoint.id .. '.' .. target.id
@@ -50,8 +68,10 @@ local function enqueue(endpoint, claim, item, live)
   end
   claim[C_SUPPRESSED] = 0
   if item[3] ~= '' then redis.call('SET', PREFIX .. 'seen:' .. endpoint.id .. ':' .. item[3], push, 'PX', SEEN_MS) end
+  return push
 end
 
+-- Both answer the verdict, and of what was queued the push's id.
 local function admit_recovery(endpoint, item)
   local gate = item[5]
   local claim = load_claim(endpoint.id, item[2], endpoint.period, now)
@@ -66,25 +86,26 @@ local function admit_recovery(endpoint, item)
     return 'period'
   end
   if not claim then return verdict end
+  local push
   if verdict == 'queued' then
-    enqueue(endpoint, claim, item, math.max(live, 1))
+    push = enqueue(endpoint, claim, item, math.max(live, 1))
     if not endpoint.across then claim[C_HOLDERS] = {} end
   end
   claim[C_SEEN] = now
   end_episode(claim)
   save_claim(endpoint.id, item[2], claim, endpoint.period)
-  return verdict
+  return verdict, push
 end
 
 local function admit_firing(endpoint, item)
   local severity = item[4]
   if item[5] ~= '' then return item[5] end
   local claim = load_claim(endpoint.id, item[2], endpoint.period, now) or no_claim(now)
-  if claim[C_EPISODE] == 0 then claim[C_EPISODE] = next_episode() end
+  if claim[C_EPISODE] == 0 then claim[C_EPISODE] = next_serial('episode') end
   claim[C_SEEN] = now
   local worst = told(claim, endpoint.period, now)
   local escalated = endpoint.escalates and worst > 0 and severity > worst
-  local verdict = 'queued'
+  local verdict, push = 'queued', nil
   if now < claim[C_NOT_BEFORE] then
     verdict = 'period'
   elseif not escalated then
@@ -95,14 +116,14 @@ local function admit_firing(endpoint, item)
     end
   end
   if verdict == 'queued' then
-    enqueue(endpoint, claim, item, 0)
+    push = enqueue(endpoint, claim, item, 0)
     claim[C_COUNTS][severity] = claim[C_COUNTS][severity] + 1
-    hold(claim, item[7], severity, now)
+    hold(claim, push, severity, now)
   else
     claim[C_SUPPRESSED] = claim[C_SUPPRESSED] + 1
   end
   save_claim(endpoint.id, item[2], claim, endpoint.period)
-  return verdict
+  return verdict, push
 end
 
 -- A batch whose answer was lost comes again. What was queued in it is known by its id; what was suppressed is judged anew,
@@ -122,19 +143,20 @@ local function remember_overtaken(verdicts)
   end
 end
 
-local verdicts = {}
+local verdicts, answers = {}, {}
 for i, item in ipairs(batch.items) do
   local endpoint = batch.endpoints[item[1]]
   local before = item[3] ~= '' and redis.call('GET', PREFIX .. 'seen:' .. endpoint.id .. ':' .. item[3])
-  local verdict
+  local verdict, push
   if before then
     verdict = 'duplicate ' .. before
   elseif item[4] == 0 then
-    verdict = admit_recovery(endpoint, item)
+    verdict, push = admit_recovery(endpoint, item)
   else
-    verdict = admit_firing(endpoint, item)
+    verdict, push = admit_firing(endpoint, item)
   end
   verdicts[i] = verdict
+  answers[i] = push and verdict .. ' ' .. push or verdict
   if not before and verdict ~= 'queued' and verdict ~= 'none' then
     count('suppressed:' .. verdict, 1)
     tally(endpoint.id, 'suppressed', 1)
@@ -144,4 +166,4 @@ remember_overtaken(verdicts)
 write_claims(now)
 write_tallies(now)
 write_ledger()
-return { verdicts, wakes }
+return { answers, wakes }

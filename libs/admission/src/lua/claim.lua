@@ -1,19 +1,32 @@
 -- Claims: what an endpoint has been told of one (policy, object), from which follows what it is told next.
--- One packed array a key; it lives as long as its episode or its push period, whichever is longer.
+-- A claim lives as long as its episode or its push period, whichever is longer.
+--
+--   <p>claims:<endpoint>:<bucket>  hash    rest of the key -> claim, packed; empty for one that is too large. A bucket
+--                                          that grew large has split into eight, `<bucket>0` to `<bucket>7`, and holds
+--                                          nothing but a mark of it
+--   <p>claim:<endpoint>:<key>      string  a claim that is too large: in the hash it would make all of them unpacked
 
 local EPISODE_MS = 7 * 24 * 3600 * 1000
 -- Within a period there is one push and an escalation a severity, so more can not matter.
 local HOLDERS_MAX = 8
+-- Redis keeps a hash in one piece while none of its values is longer.
+local PACKED_MAX = 64
+-- A bucket is kept for so long beyond its claims, so that its end is not moved with every one of them. When it is moved,
+-- claims that have nothing to say any more are cleared out.
+local BUCKET_SLACK_MS = 24 * 3600 * 1000
+-- Looking for one claim among so many takes about a microsecond, and twice as long among twice as many.
+local BUCKET_MAX = 128
+local SPLIT = '/'
+-- About so many claims a script moves or clears out; the rest is left to others.
+local TIDY_MAX = 500
 
 -- Fields of a claim. COUNTS are the pushes of the open episode that were not found dead, by severity.
--- HOLDERS are the last pushes that stand and may hold a push period: id, time, severity, one after the other. They are
+-- HOLDERS are the last pushes that stand and may hold a push period: name, time, severity, one after the other. They are
 -- kept whatever the period, since the period may be made longer.
 -- MISSED counts, by target, pushes of the open episode that died there but not everywhere. VIA is the fallback endpoint
 -- through which the episode was told, and missing elsewhere.
 local C_EPISODE, C_SEEN, C_SUPPRESSED, C_DEAD, C_NOT_BEFORE, C_OWED, C_COUNTS, C_HOLDERS, C_MISSED, C_VIA =
   1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-
-local function claim_key(endpoint, key) return PREFIX .. 'claim:' .. endpoint .. ':' .. key end
 
 local function no_claim(now) return { 0, now, 0, 0, 0, 0, { 0, 0, 0, 0 }, {}, {} } end
 
@@ -33,37 +46,157 @@ local function expiry(claim, period)
   return last
 end
 
--- A script reads each claim once and writes it once, however many of its events or settlements concern it.
-local claims, periods = {}, {}
+-- The usual claim takes some 25 bytes: what is hardly ever there shares one place, and holders lie close to the last event.
+local function pack_claim(claim)
+  local seen, counts, holders, rare = claim[C_SEEN], claim[C_COUNTS], claim[C_HOLDERS], 0
+  if claim[C_DEAD] > 0 or claim[C_NOT_BEFORE] > 0 or claim[C_OWED] > 0 or claim[C_VIA] or next(claim[C_MISSED]) then
+    rare = { claim[C_DEAD], claim[C_NOT_BEFORE], claim[C_OWED], claim[C_MISSED], claim[C_VIA] }
+  end
+  local p = { claim[C_EPISODE], seen, claim[C_SUPPRESSED], rare, counts[1], counts[2], counts[3], counts[4] }
+  for i = 1, #holders, 3 do p[i + 8], p[i + 9], p[i + 10] = holders[i], seen - holders[i + 1], holders[i + 2] end
+  return cmsgpack.pack(p)
+end
+
+local function unpack_claim(packed)
+  local p, holders = cmsgpack.unpack(packed), {}
+  for i = 1, #p - 8, 3 do holders[i], holders[i + 1], holders[i + 2] = p[i + 8], p[2] - p[i + 9], p[i + 10] end
+  local claim = { p[1], p[2], p[3], 0, 0, 0, { p[5], p[6], p[7], p[8] }, holders, {} }
+  local rare = p[4]
+  if rare ~= 0 then
+    claim[C_DEAD], claim[C_NOT_BEFORE], claim[C_OWED], claim[C_MISSED], claim[C_VIA] = unpack(rare)
+  end
+  return claim
+end
+
+-- A script reads each claim once and writes it once, however many of its events or settlements concern it: an entry
+-- knows the claim, if there is one, the period with which it is to be written, if it is, and its place in a bucket.
+local entries, unsaved, buckets = {}, {}, {}
+
+local function large_claim(endpoint, key) return PREFIX .. 'claim:' .. endpoint .. ':' .. key end
+
+local function eighth(field) return string.byte(field, 2) % 8 end
+
+local function open_bucket(hash, endpoint, key, parent)
+  local bucket = { hash = hash, endpoint = endpoint, first = string.sub(key, 1, 1), parent = parent }
+  buckets[hash] = bucket
+  if parent then return bucket end
+  bucket.size = redis.call('HLEN', hash)
+  bucket.split = bucket.size == 1 and redis.call('HEXISTS', hash, SPLIT) == 1
+  return bucket
+end
+
+local function entry_of(endpoint, key)
+  local name = endpoint .. ':' .. key
+  local entry = entries[name]
+  if not entry then
+    local part, field = bucket_of(key)
+    local hash = PREFIX .. 'claims:' .. endpoint .. ':' .. part
+    local bucket = buckets[hash] or open_bucket(hash, endpoint, key)
+    if bucket.split then
+      local eighth_hash = hash .. eighth(field)
+      bucket = buckets[eighth_hash] or open_bucket(eighth_hash, endpoint, key, hash)
+    end
+    entry = { key = key, field = field, bucket = bucket }
+    entries[name] = entry
+  end
+  return entry
+end
 
 local function load_claim(endpoint, key, period, now)
-  local name = claim_key(endpoint, key)
-  if claims[name] then return claims[name] end
-  local packed = redis.call('GET', name)
+  local entry = entry_of(endpoint, key)
+  if entry.claim then return entry.claim end
+  local packed = redis.call('HGET', entry.bucket.hash, entry.field)
+  if packed == '' then packed = redis.call('GET', large_claim(endpoint, key)) end
   if not packed then return nil end
-  local claim = cmsgpack.unpack(packed)
+  local claim = unpack_claim(packed)
   if expiry(claim, period) <= now then return nil end
   if now - claim[C_SEEN] >= EPISODE_MS then end_episode(claim) end
-  claims[name] = claim
+  entry.claim = claim
   return claim
 end
 
 local function save_claim(endpoint, key, claim, period)
-  local name = claim_key(endpoint, key)
-  claims[name], periods[name] = claim, period
+  local entry = entry_of(endpoint, key)
+  if not entry.period then unsaved[#unsaved + 1] = entry end
+  entry.claim, entry.period = claim, period
 end
 
-local function write_claim(name, claim, period, now)
-  local last = expiry(claim, period)
-  if last <= now then
-    redis.call('DEL', name)
-  else
-    redis.call('SET', name, cmsgpack.pack(claim), 'PX', last - now)
+-- What a bucket keeps of a claim.
+local function packed_or_large(entry, ms)
+  local packed = pack_claim(entry.claim)
+  if #packed <= PACKED_MAX then return packed end
+  redis.call('SET', large_claim(entry.bucket.endpoint, entry.key), packed, 'PX', ms)
+  return ''
+end
+
+-- Takes out what has nothing to say any more.
+local tidied = 0
+local function clear_bucket(bucket, now)
+  local all = redis.call('HGETALL', bucket.hash)
+  tidied = tidied + #all / 2
+  for i = 1, #all, 2 do
+    local field, packed = all[i], all[i + 1]
+    local over
+    if packed == '' then
+      over = redis.call('EXISTS', large_claim(bucket.endpoint, bucket.first .. field)) == 0
+    else
+      over = expiry(unpack_claim(packed), bucket.period) <= now
+    end
+    if over then redis.call('HDEL', bucket.hash, field) end
   end
 end
 
+local function split_bucket(bucket)
+  local hash, parts = bucket.hash, {}
+  local all, left = redis.call('HGETALL', hash), redis.call('PTTL', hash)
+  tidied = tidied + #all / 2
+  for i = 1, #all, 2 do
+    local n = eighth(all[i])
+    local part = parts[n] or {}
+    parts[n], part[#part + 1], part[#part + 2] = part, all[i], all[i + 1]
+  end
+  redis.call('DEL', hash)
+  for n, part in pairs(parts) do
+    redis.call('HSET', hash .. n, unpack(part))
+    redis.call('PEXPIRE', hash .. n, left)
+  end
+  redis.call('HSET', hash, SPLIT, '')
+  redis.call('PEXPIRE', hash, left)
+end
+
+-- Sees to it that a bucket stays as long as its last claim.
+local function keep_bucket(bucket, now)
+  local needed, left = bucket.last - now, redis.call('PTTL', bucket.hash)
+  if left >= needed then return end
+  -- Where too much is to be cleared, the next script that writes here comes to this again.
+  local clear = left >= 0 and tidied < TIDY_MAX
+  local ms = (left < 0 or clear) and needed + BUCKET_SLACK_MS or needed
+  redis.call('PEXPIRE', bucket.hash, ms)
+  if bucket.parent then redis.call('PEXPIRE', bucket.parent, ms, 'GT') end
+  if clear then clear_bucket(bucket, now) end
+end
+
+local function write_bucket(bucket, now)
+  local added = redis.call('HSET', bucket.hash, unpack(bucket.set))
+  keep_bucket(bucket, now)
+  if not bucket.parent and bucket.size + added > BUCKET_MAX and tidied < TIDY_MAX then split_bucket(bucket) end
+end
+
 local function write_claims(now)
-  for name, period in pairs(periods) do write_claim(name, claims[name], period, now) end
+  local changed = {}
+  for _, entry in ipairs(unsaved) do
+    local last, bucket = expiry(entry.claim, entry.period), entry.bucket
+    if last <= now then
+      redis.call('HDEL', bucket.hash, entry.field)
+    else
+      if not bucket.set then changed[#changed + 1], bucket.set, bucket.last = bucket, {}, 0 end
+      local set = bucket.set
+      set[#set + 1], set[#set + 2] = entry.field, packed_or_large(entry, last - now)
+      bucket.last, bucket.period = math.max(bucket.last, last), entry.period
+    end
+  end
+  for _, bucket in ipairs(changed) do write_bucket(bucket, now) end
+  entries, unsaved, buckets = {}, {}, {}
 end
 
 -- How many pushes of the open episode stand.
@@ -90,18 +223,25 @@ local function told(claim, period, now)
   return worst
 end
 
+-- What a push is called among the holders: the id of one that was made in the moment it holds from says that moment and
+-- the shard, and the serial number is left.
+local function holder_name(push, at)
+  if #push == 14 and tonumber(string.sub(push, 1, 8), 36) == at then return string.sub(push, 9, 12) end
+  return push
+end
+
 local function hold(claim, push, severity, now)
   local holders = claim[C_HOLDERS]
   if #holders >= 3 * HOLDERS_MAX then
     for _ = 1, 3 do table.remove(holders, 1) end
   end
-  holders[#holders + 1], holders[#holders + 2], holders[#holders + 3] = push, now, severity
+  holders[#holders + 1], holders[#holders + 2], holders[#holders + 3] = holder_name(push, now), now, severity
 end
 
 local function let_go(claim, push)
   local holders, left = claim[C_HOLDERS], {}
   for i = 1, #holders, 3 do
-    if holders[i] ~= push then
+    if holders[i] ~= holder_name(push, holders[i + 1]) then
       left[#left + 1], left[#left + 2], left[#left + 3] = holders[i], holders[i + 1], holders[i + 2]
     end
   end

@@ -93,7 +93,7 @@ local function advance(target, key)
   while true do
     local id = redis.call('LPOP', b .. ':chain:' .. key)
     if not id then
-      redis.call('SREM', b .. ':busy', key)
+      make_free(target, key)
       return
     end
     redis.call('HINCRBY', b .. ':turn', 'chained', -1)
