@@ -11,6 +11,7 @@ import { EndpointsModule } from './endpoints/endpoints.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
+import { QueuesModule } from './queues/queues.module.js';
 import { StatsModule } from './stats/stats.module.js';
 import * as tokens from './tokens.js';
 import { UnroutedModule } from './unrouted/unrouted.module.js';
@@ -52,10 +53,11 @@ export class AppModule {
       module: AppModule,
       global: true,
       imports: [
+        QueuesModule.register(parts),
         EndpointsModule,
         PoliciesModule,
         ChannelsModule,
-        DeliveriesModule,
+        DeliveriesModule.register(parts),
         StatsModule,
         UnroutedModule,
         HealthModule,

@@ -12,6 +12,9 @@ export const POLICY_STORE = Symbol('PolicyStore');
 export const DELIVERY_LOG = Symbol('DeliveryLog');
 export const ENDPOINT_TESTER = Symbol('EndpointTester');
 export const READINESS_CHECKS = Symbol('ReadinessChecks');
+export const TURN_QUEUES = Symbol('TurnQueues');
+export const REPLAYER = Symbol('Replayer');
+export const CANCELLER = Symbol('Canceller');
 export const METRICS_REGISTRY = Symbol('MetricsRegistry');
 
 /** Sends a test message the way that alerts go. */

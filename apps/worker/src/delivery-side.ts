@@ -14,6 +14,7 @@ import {
   createLease,
   createMailboxes,
   createRates,
+  createReplayer,
   createSlots,
   createTurnQueues,
   createTurns,
@@ -27,8 +28,10 @@ import { parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
 import { type RedisClient, type RedisWatch, watchRedis } from '#libs/redis';
 import type { GuardedHttp } from '#libs/security';
 import type { Logger } from '#libs/telemetry';
+import { type ReplayLog, replayDied } from './failed-turn.js';
 import { type KeptRecords, keepRecords } from './record-keeping.js';
 import { type Repeated, repeat } from './repeat.js';
+import type { Retry } from './turn-processor.js';
 
 const SWEEP_EVERY_MS = 1_000;
 const ROUSE_EVERY_MS = 30_000;
@@ -44,7 +47,7 @@ export interface DeliverySideParts {
   redis: RedisClient;
   queueOf(channel: string): Queue | undefined;
   settings: SettingsSource;
-  log: KeptRecords;
+  log: KeptRecords & ReplayLog;
   http: GuardedHttp;
   logger: Logger;
 }
@@ -52,6 +55,8 @@ export interface DeliverySideParts {
 /** What a worker process does besides answering its queues. */
 export interface DeliverySide {
   turns: ReadonlyMap<string, Turns>;
+  /** Replays what died in a turn. */
+  retry: Retry;
   /** Tells whether the queues are to be left alone, because Redis is full: first, and whenever that changes. */
   start(leaveQueues: (full: boolean) => void): void;
   /** Takes note of what a queue's worker complains of. */
@@ -88,10 +93,12 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
       return [channel, createTurns({ ...turnParts, onError, onSettleError: onError, onHandover })];
     }),
   );
+  const replayer = createReplayer({ mailboxes, queues, settings, channelOf: channelByType, watch, onError });
   let duties: Repeated[] = [];
   let forgetSettings: () => void = () => {};
   return {
     turns,
+    retry: (ids) => replayDied(ids, parts.log, replayer),
     start(leaveQueues) {
       keepOffFullQueues(watch, leaveQueues, logger);
       const holder = `${process.pid}-${randomUUID()}`;

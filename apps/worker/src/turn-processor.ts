@@ -1,11 +1,16 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type Type } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { queueName, type TurnResult, turnSchema } from '#libs/contracts';
+import { queueName, type RetryResult, type TurnResult, turnSchema } from '#libs/contracts';
 import { jobNumber, type Turns } from '#libs/delivery';
 import { targetName } from '#libs/mailbox';
+import { turnFailed } from './failed-turn.js';
 
 export const TURNS = Symbol('turns of a channel, by its name');
+export const RETRY = Symbol('what is done when a failed turn is called for again');
+
+/** Replays deliveries, by their ids. */
+export type Retry = (ids: readonly string[]) => Promise<RetryResult>;
 
 /** Turns of one channel that a process takes at once. One waits most of its time, for receivers and for Redis. */
 const TURNS_AT_ONCE = 64;
@@ -27,15 +32,26 @@ export function turnProcessor(channel: string): Type<WorkerHost> {
     drainDelay: IDLE_WAIT_SECONDS,
   })
   class TurnProcessor extends WorkerHost {
-    constructor(@Inject(TURNS) private readonly turns: ReadonlyMap<string, Turns>) {
+    constructor(
+      @Inject(TURNS) private readonly turns: ReadonlyMap<string, Turns>,
+      @Inject(RETRY) private readonly retry: Retry,
+    ) {
       super();
     }
 
-    override async process(job: Job): Promise<TurnResult> {
-      const { endpointId, targetId } = turnSchema.parse(job.data);
+    /** A turn in which deliveries died fails; called for again on the queue board, what died in it is replayed. */
+    override async process(job: Job): Promise<TurnResult | RetryResult> {
+      const { endpointId, targetId, did } = turnSchema.parse(job.data);
+      if (did && job.attemptsMade > 0) return this.retry(did.died);
+      // The turn is over; its worker ended before it could say so, or it was there only to tell.
+      if (did) throw turnFailed(did);
       const turns = this.turns.get(channel);
       if (!turns || job.id === undefined) throw new Error(`no turns for channel ${channel}`);
-      return turns.run({ channel, target: targetName(endpointId, targetId) }, jobNumber(job.id));
+      const result = await turns.run({ channel, target: targetName(endpointId, targetId) }, jobNumber(job.id));
+      if (result.dead === 0) return result;
+      // Without it, as when Redis is full, a retry finds nothing to do.
+      await job.updateData({ endpointId, targetId, did: result }).catch(() => {});
+      throw turnFailed(result);
     }
   }
   return TurnProcessor;

@@ -11,7 +11,7 @@ import { channels } from '#libs/channels';
 import { queueName } from '#libs/contracts';
 import { turnQueueOptions } from '#libs/delivery';
 import { createDeliverySide, type DeliverySide, type DeliverySideParts } from './delivery-side.js';
-import { TURNS, turnProcessor } from './turn-processor.js';
+import { RETRY, TURNS, turnProcessor } from './turn-processor.js';
 
 const DELIVERY_SIDE = Symbol('delivery side');
 const PROCESSORS = Symbol('processors');
@@ -44,6 +44,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
           },
         },
         { provide: TURNS, inject: [DELIVERY_SIDE], useFactory: (delivery: DeliverySide) => delivery.turns },
+        { provide: RETRY, inject: [DELIVERY_SIDE], useFactory: (delivery: DeliverySide) => delivery.retry },
         ...processors,
         { provide: PROCESSORS, inject: processors, useFactory: (...all: WorkerHost[]) => all },
       ],

@@ -86,6 +86,10 @@ export function createDirectTurns({ queues, turnsOf, watch, onError }: DirectTur
       // What stands in a queue does not come while Redis is full.
       return watch.full() ? false : queues.holds(place, job);
     },
+    async tell(place, did) {
+      // There is no room for words; the log has them.
+      await queued(() => queues.tell(place, did));
+    },
     async ring(channel) {
       if (!watch.full()) await queues.ring(channel);
     },

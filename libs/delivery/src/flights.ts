@@ -1,4 +1,4 @@
-import type { TurnResult } from '#libs/contracts';
+import { DIED_NAMED_MAX, type TurnResult } from '#libs/contracts';
 import type { Destination } from './destination.js';
 import type { Capacity, Mailboxes, Place, Settlement } from './mailboxes.js';
 import type { Slots } from './slots.js';
@@ -25,6 +25,8 @@ export interface FlightsParts {
 export interface Sender {
   destination: Destination;
   tally: TurnResult;
+  /** The turn has told what it did; what lands from now on is for another to tell. */
+  over: boolean;
 }
 
 /** The sends of a process to one target, and the settling of those that are done, many in one act. */
@@ -42,7 +44,19 @@ export interface Flights {
   until(condition: () => boolean, mostMs: number): Promise<void>;
   /** Ends when everything is settled. */
   landed(): Promise<void>;
+  /** What has landed since its turns were over, and was not asked for yet. */
+  takeLate(): TurnResult;
 }
+
+export const newTally = (): TurnResult => ({
+  taken: 0,
+  delivered: 0,
+  retried: 0,
+  dead: 0,
+  cancelled: 0,
+  inFlight: 0,
+  died: [],
+});
 
 /** @param learn hears how much the target may have in flight, after each settling */
 export function createFlights(place: Place, parts: FlightsParts, learn: (capacity: Capacity) => void): Flights {
@@ -51,6 +65,8 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
   let settlings = 0;
   let done: { settlement: Settlement; sender: Sender }[] = [];
   let settling = false;
+  let late = newTally();
+  const tallyOf = ({ tally, over }: Sender): TurnResult => (over ? late : tally);
   const watchers = createWatchers();
   const inTheAir = new Set<string>();
   let renewing: NodeJS.Timeout | undefined;
@@ -85,8 +101,8 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
         ready = settled.ready;
         settlings += 1;
         learn(settled);
-        for (const { settlement, sender } of batch) addTo(sender.tally, settlement);
-        if (batch[0]) batch[0].sender.tally.cancelled += settled.cancelled;
+        for (const { settlement, sender } of batch) addTo(tallyOf(sender), settlement);
+        if (batch[0]) tallyOf(batch[0].sender).cancelled += settled.cancelled;
         if (settled.handedOver) parts.onHandover(place);
         if (settled.wakes.length > 0) await parts.queues.wake(settled.wakes).catch(parts.onSettleError);
         return;
@@ -146,11 +162,13 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
     },
     until: watchers.until,
     landed: () => watchers.until(() => count === 0),
+    takeLate() {
+      const taken = late;
+      late = newTally();
+      return taken;
+    },
   };
 }
-
-/** So many of a turn's dead are named on the queue board. */
-const DIED_NAMED_MAX = 100;
 
 function addTo(tally: TurnResult, { id, verdict, tried, reason }: Settlement): void {
   if (verdict === 'delivered') tally.delivered += 1;

@@ -1,3 +1,4 @@
+export * from './canceller.js';
 export * from './deliver.js';
 export * from './destination.js';
 export * from './direct-turns.js';
@@ -11,6 +12,8 @@ export * from './outcome-stream.js';
 export * from './rate-limits.js';
 export * from './rates.js';
 export * from './recorder.js';
+export * from './replay-skips.js';
+export * from './replayer.js';
 export * from './round.js';
 export * from './rouser.js';
 export * from './send.js';

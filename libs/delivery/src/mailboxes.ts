@@ -211,12 +211,13 @@ export interface Mailboxes {
   /**
    * Puts deliveries that are over into their mailbox once more, to go out at a bounded pace behind what is new.
    * @param force also what tells of a state that is over: a firing whose episode has ended, a recovery of what fires again
+   * @param dryRun answers the same, and changes nothing
    * @returns for each the new delivery's id, or why there is none
    */
   replay(
     place: Place,
     items: readonly Replay[],
-    how: { about: About; pushPeriodMs: number; force: boolean },
+    how: { about: About; pushPeriodMs: number; force: boolean; dryRun?: boolean },
   ): Promise<{ wakes: Wake[]; answers: ReplayAnswer[] }>;
 }
 
@@ -296,10 +297,11 @@ export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}
       return { wakes: parseWakes(wakes), cancelled };
     },
 
-    async replay(place, items, { about, pushPeriodMs, force }) {
+    async replay(place, items, { about, pushPeriodMs, force, dryRun = false }) {
       if (items.length === 0) return { wakes: [], answers: [] };
-      const args = [pushPeriodMs, aboutArgument(about), REPLAY_EVERY_MS, force ? 1 : 0];
-      const reply = await run(REPLAY, place, ...args, ...items.flatMap(replayArguments));
+      const args = [pushPeriodMs, aboutArgument(about), REPLAY_EVERY_MS, force ? 1 : 0, dryRun ? 1 : 0];
+      const all = items.flatMap((item) => replayArguments(dryRun ? { ...item, json: '' } : item));
+      const reply = await run(REPLAY, place, ...args, ...all);
       const [wakes, words] = reply as [WakeReply[], string[]];
       const answers = words.map(
         (word): ReplayAnswer =>

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
-import { queueName, queuePrefix, type Turn } from '#libs/contracts';
+import { queueName, queuePrefix, type Turn, type TurnResult } from '#libs/contracts';
 import { parseTargetName, type Wake } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
 import type { Place } from './mailboxes.js';
@@ -22,6 +23,8 @@ export interface TurnQueues {
    * took the mark has left the job without one.
    */
   ring(channel: string): Promise<void>;
+  /** Has a job tell of what died at a target after its turn was over. */
+  tell(place: Place, did: TurnResult): Promise<void>;
 }
 
 /** How the queue of each channel is registered: under its name, with a hash tag of its own. */
@@ -65,6 +68,11 @@ export function createTurnQueues(queueOf: (channel: string) => Queue | undefined
       const queue = queueOf(channel);
       // As BullMQ's own scripts do it when they add a job.
       if (queue) await redis?.zadd(queue.toKey('marker'), 0, '0');
+    },
+    async tell(place, did) {
+      const { name, data, opts } = jobOf(place, 0, 0);
+      const jobId = `${place.target}.${randomUUID()}`;
+      await queueOf(place.channel)?.add(name, { ...data, did }, { ...opts, jobId });
     },
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TurnResult } from '#libs/contracts';
 import type { Deliver } from './deliver.js';
 import { type Destination, type Destinations, GONE } from './destination.js';
-import { createFlights, type Flights, type FlightsParts, type Sender } from './flights.js';
+import { createFlights, type Flights, type FlightsParts, newTally, type Sender } from './flights.js';
 import type { Capacity, Place, Rest, Settlement, Taken } from './mailboxes.js';
 import { freely, type Grant, type Rates } from './rates.js';
 import { slotsKept } from './slots.js';
@@ -45,27 +45,29 @@ export function createTurns(parts: TurnParts): Turns {
   let stopping = false;
 
   async function turn(place: Place, job: number): Promise<TurnResult> {
-    const tally: TurnResult = { taken: 0, delivered: 0, retried: 0, dead: 0, cancelled: 0, inFlight: 0, died: [] };
     const destination = await parts.destinations.find(place).catch((error: unknown) => {
       parts.onError(error);
       return undefined;
     });
     if (!destination) {
       await rest(place, job, { ...GONE, fate: 'unknown', open: true });
-      return { ...tally, note: 'put off: the settings cannot be read' };
+      return { ...newTally(), note: 'put off: the settings cannot be read' };
     }
     const learn = ({ standing, flightsMax }: Capacity): void =>
       void capacities.set(place.target, { standing, flightsMax });
     const flights = airborne.get(place.target) ?? createFlights(place, parts, learn);
     airborne.set(place.target, flights);
+    const sender: Sender = { destination, tally: flights.takeLate(), over: false };
+    const { tally } = sender;
     try {
-      const wait = await takeAndSend(place, job, { destination, tally }, flights);
+      const wait = await takeAndSend(place, job, sender, flights);
       if (!wait) return { ...tally, note: 'another turn is at this target' };
       await rest(place, job, { ...destination, fate: isCurrent(place, destination) ? '' : 'changed', ...wait });
       return tally;
     } finally {
       tally.inFlight = flights.count;
-      tidyUp(place.target, flights);
+      sender.over = true;
+      tidyUp(place, flights);
     }
   }
 
@@ -181,9 +183,13 @@ export function createTurns(parts: TurnParts): Turns {
 
   const isCurrent = (place: Place, { seen }: Destination): boolean => parts.destinations.seen(place) === seen;
 
-  function tidyUp(target: string, flights: Flights): void {
+  /** What dies when no turn is there to tell of it is told for itself. */
+  function tidyUp(place: Place, flights: Flights): void {
     void flights.landed().then(() => {
-      if (flights.count === 0 && airborne.get(target) === flights) airborne.delete(target);
+      if (flights.count > 0) return;
+      if (airborne.get(place.target) === flights) airborne.delete(place.target);
+      const late = flights.takeLate();
+      if (late.dead > 0) void parts.queues.tell(place, late).catch(parts.onError);
     });
   }
 

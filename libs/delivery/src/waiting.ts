@@ -1,7 +1,7 @@
 import type { AlertEvent } from '#libs/contracts';
 import { ledgerKey, MAILBOX_LUA, parseTargetName, shardOf, shardOfDelivery, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import { readAbout } from './inspect.js';
+import { aboutOf, type FilledMailbox, filledMailboxes } from './filled-mailboxes.js';
 import type { About } from './mailboxes.js';
 
 const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
@@ -16,11 +16,15 @@ const SCRIPTS_A_PAGE = 50;
 /** A delivery that is in a mailbox still. Times are epoch milliseconds. */
 export interface PendingDelivery {
   id: string;
+  /** `endpoint.target` */
+  target: string;
   about: About;
   event: AlertEvent;
   createdAt: number;
   attempts: number;
   nextAttemptAt: number | undefined;
+  /** It is being sent right now. */
+  flying: boolean;
 }
 
 /** Where a list of waiting deliveries goes on. */
@@ -41,6 +45,7 @@ type FoundReply = [
   createdAt: number,
   attempts: number,
   nextAt: number,
+  flying: number,
 ];
 
 /**
@@ -55,7 +60,8 @@ export async function listWaiting(
 ): Promise<{ items: PendingDelivery[]; next: WaitingPlace | undefined }> {
   const items: PendingDelivery[] = [];
   let scripts = 0;
-  for (const { name, about } of await mailboxesOf(redis, endpointId, from?.target)) {
+  for (const mailbox of await mailboxesOf(redis, endpointId, from?.target)) {
+    const { target: name } = mailbox;
     let place: WaitingPlace = from?.target === name ? from : { target: name, scan: '0', after: '' };
     do {
       if (scripts++ === SCRIPTS_A_PAGE) return { items, next: place };
@@ -64,7 +70,7 @@ export async function listWaiting(
         for (const row of rows.toSorted(byId)) {
           if (at === place.scan && row[0] <= place.after) continue;
           if (items.length === limit) return { items, next: place };
-          const delivery = toDelivery(row, about);
+          const delivery = toDelivery(row, mailbox);
           if (accept(delivery)) items.push(delivery);
           place = { target: name, scan: at, after: row[0] };
         }
@@ -81,30 +87,14 @@ export async function findPending(redis: RedisClient, id: string): Promise<Pendi
   if (shard === undefined) return undefined;
   const found = await runScript(redis, FIND, ledgerKey(shard), [shardPrefix(shard), '', id]);
   if ((found as unknown[]).length === 0) return undefined;
-  const [channel, name, about, event, createdAt, attempts, nextAt] = found as FoundReply;
-  return { ...toDelivery([id, event, createdAt, nextAt], aboutOf(channel, name, about)), attempts };
+  const [channel, target, about, event, createdAt, attempts, nextAt, flying] = found as FoundReply;
+  const mailbox = { target, about: aboutOf(channel, target, about) };
+  return { ...toDelivery([id, event, createdAt, nextAt], mailbox), attempts, flying: flying === 1 };
 }
 
-/** The mailboxes of an endpoint in which anything is, from the one named on. */
-async function mailboxesOf(redis: RedisClient, endpointId: string, from = '') {
-  const prefix = shardPrefix(shardOf(endpointId));
-  const members = await redis.zrange(`${prefix}turns`, 0, '-1');
-  const places = members
-    .map((member) => ({ channel: member.slice(0, member.indexOf('/')), name: member.slice(member.indexOf('/') + 1) }))
-    .filter(({ name }) => name.startsWith(`${endpointId}.`) && name >= from)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return Promise.all(
-    places.map(async ({ channel, name }) => ({
-      name,
-      about: aboutOf(channel, name, (await redis.hget(`${prefix}box:${name}:turn`, 'about')) ?? ''),
-    })),
-  );
-}
-
-function aboutOf(channel: string, name: string, about: string): About {
-  const { endpointId, targetId } = parseTargetName(name);
-  const unknown = { endpointId, endpointName: endpointId, team: '', channel, target: targetId };
-  return readAbout(about, unknown) ?? unknown;
+async function mailboxesOf(redis: RedisClient, endpointId: string, from = ''): Promise<FilledMailbox[]> {
+  const found = await filledMailboxes(redis, endpointId);
+  return found.filter(({ target }) => target >= from).sort((a, b) => (a.target < b.target ? -1 : 1));
 }
 
 async function scan(redis: RedisClient, target: string, cursor: string): Promise<[string, Portion[]]> {
@@ -115,11 +105,16 @@ async function scan(redis: RedisClient, target: string, cursor: string): Promise
 
 const byId = ([a]: Row, [b]: Row): number => (a < b ? -1 : 1);
 
-const toDelivery = ([id, event, createdAt, nextAt]: Row, about: About): PendingDelivery => ({
+const toDelivery = (
+  [id, event, createdAt, nextAt]: Row,
+  { target, about }: Pick<FilledMailbox, 'target' | 'about'>,
+): PendingDelivery => ({
   id,
+  target,
   about,
   event: JSON.parse(event) as AlertEvent,
   createdAt,
   attempts: 0,
   nextAttemptAt: nextAt || undefined,
+  flying: false,
 });

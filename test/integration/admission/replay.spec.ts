@@ -9,6 +9,7 @@ const gate = new Gate(12, [endpoint({ pushPeriodMs: HOUR })]);
 beforeEach(async () => {
   await gate.flush();
   await gate.prove();
+  gate.endpoints = [endpoint({ pushPeriodMs: HOUR })];
 });
 afterAll(() => gate.close());
 
@@ -31,8 +32,9 @@ async function logged(status: string): Promise<Replay> {
 }
 const pairs = (flat: string[]) => flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1]] as const] : []));
 
-async function replay(items: readonly Replay[], force = false) {
-  const { wakes, answers } = await gate.mailboxes.replay(PLACE, items, { about: ABOUT, pushPeriodMs: HOUR, force });
+async function replay(items: readonly Replay[], force = false, dryRun = false) {
+  const how = { about: ABOUT, pushPeriodMs: HOUR, force, dryRun };
+  const { wakes, answers } = await gate.mailboxes.replay(PLACE, items, how);
   gate.woken(wakes);
   return answers.map((answer) => (answer.result === 'replayed' ? answer.id : answer.result));
 }
@@ -71,6 +73,52 @@ describe('a replay', () => {
     const recovery = await ended('recovered', 'dead');
     await ended('fatal', 'delivered');
     expect(await replay([recovery])).toEqual(['ended']);
+  });
+
+  it('only asked for answers the same and leaves everything as it was', async () => {
+    const dead = await ended('fatal', 'dead');
+    const all = async () => Promise.all((await gate.redis.keys('*')).sort().map((key) => gate.redis.dump(key)));
+    const before = await all();
+    expect(await replay([dead], false, true)).toEqual([`${dead.baseId}_r1`]);
+    expect(await all()).toEqual(before);
+    expect(await replay([dead])).toEqual([`${dead.baseId}_r1`]);
+  });
+
+  it('of a recovery that reached nobody ends its episode, whose firings are over from then on and before', async () => {
+    gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
+    await ended('fatal', 'delivered');
+    const firing = await ended('fatal', 'dead');
+    const recovery = await ended('recovered', 'dead');
+    expect(await replay([firing])).toEqual(['ended']);
+    expect(await replay([firing], true)).toEqual([`${firing.baseId}_r1`]);
+    expect(await replay([recovery])).toEqual([`${recovery.baseId}_r1`]);
+    gate.now += 1_000;
+    await gate.run('delivered');
+    // Told, and so nothing is left to recover from.
+    expect(await gate.post('recovered')).toBe('recovery');
+    expect((await audit(gate.redis)).imbalance).toBe(0);
+  });
+
+  it('of a recovery that dies once more is owed as before', async () => {
+    await ended('fatal', 'delivered');
+    const recovery = await ended('recovered', 'dead');
+    await replay([recovery]);
+    await gate.run('dead');
+    gate.now += 12 * HOUR;
+    expect(await gate.post('recovered')).toBe('queued');
+  });
+
+  it('of what is of no known episode touches no claim when it dies again', async () => {
+    await ended('fatal', 'delivered');
+    const unknown = { ...(await logged('delivered')), baseId: 'd1-03_f03', episode: 0 };
+    expect(await replay([unknown])).toEqual(['ended']);
+    const claim = async () => gate.redis.dump((await gate.redis.keys('*claim*'))[0] as string);
+    const before = await claim();
+    expect(await replay([unknown], true)).toEqual(['d1-03_f03_r1']);
+    await gate.run('dead');
+    expect(await claim()).toEqual(before);
+    const entries = await gate.redis.xrevrange('tocsin:{s03}:outcomes', '+', '-', 'COUNT', 1);
+    expect(Object.fromEntries(pairs(entries[0]?.[1] ?? []))).toMatchObject({ 'fallback-of': 'd1-03' });
   });
 
   it('of a firing counts as a push of its episode, which wants its recovery', async () => {

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { type Job, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueName, queuePrefix } from '#libs/contracts';
@@ -202,6 +202,28 @@ describe('what it shows', () => {
     expect(JSON.stringify(shown)).not.toContain('s3cret');
     // The job itself says no more than before: the board looks up what it shows.
     expect((await queue.getJob(job?.id ?? ''))?.data).toEqual({ endpointId: id, targetId });
+  });
+
+  it('is, of a turn in which deliveries died, what it did, and that it can be called for again', async () => {
+    const did = { taken: 2, delivered: 1, dead: 1, retried: 0, died: ['x-03'], words: '422: no' };
+    const data = { endpointId: 'gone', targetId: 't', did };
+    const job = await queue.add('turn', data, { jobId: 'gone.t.2' });
+    const worker = new Worker(queue.name, undefined, { connection: redis as never, prefix: queuePrefix('http') });
+    const found = (await worker.getNextJob('token')) as Job;
+    expect(found.id).toBe(job.id);
+    await found.moveToFailed(new Error('a delivery died: 422: no'), 'token');
+    const { jobs } = await board('&status=failed');
+    expect(jobs[0]).toMatchObject({ isFailed: true, failedReason: 'a delivery died: 422: no' });
+    expect(jobs[0].data).toMatchObject({
+      targetId: 't',
+      thisTurn: { taken: 2, delivered: 1, dead: 1, died: ['x-03'], words: '422: no' },
+    });
+    expect(jobs[0].data.thisTurn.retried).toBeUndefined();
+    const retried = await api.send('PUT', `/queues/api/queues/deliver-http/${job.id}/retry/failed`);
+    expect(retried.status).toBe(204);
+    expect(await job.getState()).toBe('waiting');
+    await job.remove();
+    await worker.close();
   });
 
   it('names what is gone as gone', async () => {

@@ -47,6 +47,10 @@ it('describes every route there is, and no other', () => {
       'PATCH /api/v1/policies/{key}',
       'DELETE /api/v1/policies/{key}',
       'GET /api/v1/deliveries/{id}',
+      'POST /api/v1/deliveries/replay',
+      'POST /api/v1/deliveries/{id}/replay',
+      'POST /api/v1/deliveries/cancel',
+      'POST /api/v1/deliveries/{id}/cancel',
     ]),
   );
 });
@@ -141,6 +145,23 @@ it('describes fallbacks and replays as they are answered', () => {
     expect(properties).toMatchObject({ fallbackOf: textOrNull, replayOf: textOrNull });
     expect(required).toEqual(expect.arrayContaining(['fallbackOf', 'replayOf']));
   }
+});
+
+it('describes replaying and cancelling, with examples', () => {
+  const replay = document.paths['/api/v1/deliveries/replay'].post;
+  const { ReplayRequest, CancelRequest } = document.components.schemas;
+  expect(JSON.stringify(replay.requestBody)).toContain('ReplayRequest');
+  expect(ReplayRequest.properties.status.enum).toEqual(['dead', 'cancelled', 'delivered']);
+  expect(ReplayRequest.example.status).toBe('dead');
+  expect(ReplayRequest.additionalProperties).toBe(false);
+  expect(CancelRequest.properties.status.enum).toEqual(['waiting', 'retrying']);
+  expect(CancelRequest.properties.force).toBeUndefined();
+  expect(replay.parameters.map(({ name }: { name: string }) => name)).toEqual(['dryRun']);
+  expect(replay.responses['202'].content['application/json'].example.skippedBecause.episodeEnded).toBe(4);
+  const single = document.paths['/api/v1/deliveries/{id}/replay'].post;
+  expect(single.parameters.map(({ name }: { name: string }) => name).sort()).toEqual(['dryRun', 'force', 'id']);
+  expect(single.requestBody.required).toBe(false);
+  expect(single.responses['409']).toBeDefined();
 });
 
 it('describes a test without a body, and what tells of health', () => {

@@ -154,7 +154,7 @@ const BAD: [string, string, unknown, number, string][] = [
   ['GET', '/api/v1/deliveries?polcy=x', undefined, 400, '"path":"polcy"'],
   ['GET', '/api/v1/deliveries/none', undefined, 404, 'no delivery'],
   ['GET', '/api/v1/deliveries/%00', undefined, 404, 'no delivery'],
-  ['POST', '/api/v1/deliveries/x/replay', undefined, 404, 'nothing at this path'],
+  ['POST', '/api/v1/deliveries/x/nothing', undefined, 404, 'nothing at this path'],
   // Unrouted.
   ['GET', '/api/v1/unrouted?cursor=x', undefined, 400, '"path":"cursor"'],
   ['GET', '/api/v1/unrouted?cursor=99999999999999999999-0', undefined, 400, '"path":"cursor"'],

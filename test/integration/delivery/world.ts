@@ -15,10 +15,11 @@ import {
   type Policy,
   queueName,
   queuePrefix,
+  replayOf,
   type Settings,
   type SettingsSource,
 } from '#libs/contracts';
-import { createMailboxes, createTurnQueues, type Mailboxes } from '#libs/delivery';
+import { createMailboxes, createTurnQueues, type LoggedDelivery, type Mailboxes } from '#libs/delivery';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { createGuardedHttp } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
@@ -220,6 +221,7 @@ export class World {
             return [];
           },
           prune: async () => 0,
+          replaySource: async (id) => this.replaySource(id),
         },
         http: createGuardedHttp({ deny: config.egressDeny }),
         logger: createLogger('worker', process.env.TEST_LOG ?? 'silent'),
@@ -237,6 +239,30 @@ export class World {
     });
     const results = await this.admitter.admit(incoming, null, this.settings.current());
     return results.flatMap(({ endpoints }) => endpoints.map(({ deliveryId, result }) => deliveryId ?? result));
+  }
+
+  /** As the log would give it. */
+  private replaySource(id: string): LoggedDelivery | undefined {
+    const records = this.recordsOf(id);
+    const newest = records.toSorted((a, b) => a.revision - b.revision).at(-1);
+    if (!newest) return undefined;
+    const event = records.find((record) => record.event)?.event;
+    const { baseId } = replayOf(id);
+    const replays = this.recorded.map(({ deliveryId }) => replayOf(deliveryId)).filter((one) => one.baseId === baseId);
+    return {
+      id,
+      baseId,
+      lastReplay: Math.max(...replays.map(({ replay }) => replay)),
+      endpointId: newest.endpointId,
+      targetId: newest.targetId ?? null,
+      team: newest.team,
+      status: newest.status,
+      reason: newest.reason ?? null,
+      episode: newest.episode ?? null,
+      event: event ? JSON.stringify(event) : null,
+      fallbackOf: newest.fallbackOf ?? null,
+      cameAt: new Date(newest.createdAt),
+    };
   }
 
   recordsOf(deliveryId: string): OutcomeRecord[] {

@@ -101,16 +101,30 @@ it('gives all that a replay is made of', async () => {
     team: 'default',
     channel: 'http',
     status: 'dead',
+    reason: null,
     level: 'fatal',
     episode: 7,
     event: JSON.stringify(one.event),
     fallbackOf: 'x',
     createdAt: new Date(one.createdAt),
+    cameAt: new Date(one.createdAt),
   });
   expect(second).toMatchObject({ targetId: null, episode: null, event: null, level: null, fallbackOf: null });
   expect(await log.replaySource(one.deliveryId)).toEqual(first);
   expect(await log.replaySource(one.deliveryId, 'other')).toBeUndefined();
   expect(await log.replaySource('nothing')).toBeUndefined();
+});
+
+it('tells when the event of a replay or a fallback came in', async () => {
+  await log.record([
+    record('d', 1),
+    record('d_r1', 50, { reason: 'expired', status: 'cancelled' }),
+    record('s', 60, { fallbackOf: `${endpoint}-d` }),
+  ]);
+  for (const id of ['d_r1', 's']) {
+    expect((await log.replaySource(`${endpoint}-${id}`))?.cameAt).toEqual(new Date(T0 + 1_000));
+  }
+  expect((await log.replaySource(`${endpoint}-d_r1`))?.reason).toBe('expired');
 });
 
 it('looks at the newest of a delivery and its replays only, whatever became of the others', async () => {

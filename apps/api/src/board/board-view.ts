@@ -4,6 +4,7 @@ import { channelDescription, channelTitle, targetData, turnName } from './descri
 
 /** Requests that come so closely together share a look at the mailboxes. */
 const FRESH_MS = 1_000;
+const GONE = 'gone; nothing waits here';
 
 /** What the board says of turns and queues. It looks names and numbers up in the last overview that was read. */
 export interface BoardView {
@@ -52,10 +53,19 @@ export function createBoardView(read: () => Promise<Overview>, now: () => number
     },
     dataOf(data) {
       const { turn, endpoint, target } = find(data);
-      if (endpoint && target) return targetData(endpoint, target, overview.at);
-      return turn ? { now: 'gone; nothing waits here', ...turn } : {};
+      if (!turn) return {};
+      const { did, ...place } = turn;
+      const now = endpoint && target ? targetData(endpoint, target, overview.at) : { now: GONE, ...place };
+      // A failed job has no result of its own.
+      return did ? { ...now, thisTurn: withoutZeros(did) } : now;
     },
     titleOf: (channel) => channelTitle(channel, of(channel)),
     describe: (channel) => channelDescription(of(channel)),
   };
+}
+
+/** What a turn did; most of its numbers are zero. */
+export function withoutZeros(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null) return result;
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== 0));
 }

@@ -8,7 +8,7 @@ import { Problem } from '../http/problem.js';
 import { sendProblem } from '../http/send-problem.js';
 import { toProblem } from '../http/to-problem.js';
 import { keepPageHere } from './board-page.js';
-import type { BoardView } from './board-view.js';
+import { type BoardView, withoutZeros } from './board-view.js';
 import { closeBoard } from './close-board.js';
 
 const PATH = '/queues';
@@ -89,10 +89,4 @@ function adapterOf(channel: string, queue: Queue, view: BoardView): BullMQAdapte
   adapter.setFormatter('data', (data: unknown) => view.dataOf(data));
   adapter.setFormatter('returnValue', withoutZeros);
   return adapter;
-}
-
-/** What a turn did; most of its numbers are zero. */
-function withoutZeros(result: unknown): unknown {
-  if (typeof result !== 'object' || result === null) return result;
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== 0));
 }

@@ -11,10 +11,26 @@ const time = z
   .optional();
 const text = (charsMax: number) => z.string().min(1).max(charsMax).optional();
 
+/** What chooses deliveries, besides their status. */
+export const filters = {
+  team: teamQuery,
+  channel: text(64),
+  endpoint: text(64),
+  policy: text(256),
+  object: text(1_024),
+  level: z.enum(LEVELS).optional(),
+  from: time.meta({ description: 'created at this time or later' }),
+  to: time.meta({ description: 'created before this time' }),
+};
+
+export const inOrder = ({ from, to }: { from?: Date | undefined; to?: Date | undefined }): boolean =>
+  from === undefined || to === undefined || from <= to;
+export const OUT_OF_ORDER = { path: ['from'], error: 'must not be after `to`' };
+
 export const listQuery = z
   .strictObject({
     ...pageQuery,
-    team: teamQuery,
+    ...filters,
     status: z
       .enum(DELIVERY_STATUSES, { error: `must be one of ${DELIVERY_STATUSES.join(', ')}` })
       .optional()
@@ -22,18 +38,8 @@ export const listQuery = z
         description:
           '`waiting`: accepted, never tried yet, and not being sent right now; asked for with `endpoint`. The log has the others.',
       }),
-    channel: text(64),
-    endpoint: text(64),
-    policy: text(256),
-    object: text(1_024),
-    level: z.enum(LEVELS).optional(),
-    from: time.meta({ description: 'created at this time or later' }),
-    to: time.meta({ description: 'created before this time' }),
   })
-  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
-    path: ['from'],
-    error: 'must not be after `to`',
-  })
+  .refine(inOrder, OUT_OF_ORDER)
   .refine(({ status, endpoint }) => status !== 'waiting' || endpoint !== undefined, {
     path: ['endpoint'],
     error: 'must be given with status=waiting: what waits is listed an endpoint at a time',

@@ -24,8 +24,14 @@ export async function waitingPage(
   };
 }
 
-function passes({ about, event, createdAt }: PendingDelivery, query: ListQuery, team: string | null): boolean {
-  const { channel, policy, object, level, from, to } = query;
+type Filters = Pick<ListQuery, 'channel' | 'policy' | 'object' | 'level' | 'from' | 'to'>;
+
+/** Whether a delivery is of the team, and all that is asked for. */
+export function passes(
+  { about, event, createdAt }: PendingDelivery,
+  { channel, policy, object, level, from, to }: Filters,
+  team: string | null,
+): boolean {
   const is = (asked: string | undefined, found: string) => asked === undefined || asked === found;
   return (
     (team === null || about.team === team) &&

@@ -27,7 +27,8 @@ local function emit(id, rec, target, status, about, now, more)
     'episode', tonumber(rec[EPISODE]) or 0,
   }
   if first then fields[#fields + 1], fields[#fields + 2] = 'event', rec[EVENT] end
-  if rec[ORIGIN] then fields[#fields + 1], fields[#fields + 2] = 'fallback-of', (string.gsub(id, '_f%x%x[-%d]*$', '')) end
+  local stands_for = string.match(string.gsub(id, '_r%d+$', ''), '^(.+)_f%x%x[-%d]*$')
+  if stands_for then fields[#fields + 1], fields[#fields + 2] = 'fallback-of', stands_for end
   if not shed then
     for _, field in ipairs(more) do fields[#fields + 1] = field end
   end

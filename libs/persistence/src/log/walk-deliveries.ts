@@ -21,6 +21,7 @@ export interface ReplaySource {
   team: string;
   channel: string;
   status: DeliveryStatus;
+  reason: string | null;
   /** Null until the event is recorded. */
   level: Level | null;
   /** Null where an older version recorded it; 0 for none. */
@@ -29,6 +30,8 @@ export interface ReplaySource {
   event: string | null;
   fallbackOf: string | null;
   createdAt: Date;
+  /** When the first delivery of its event was made, as far as the log still knows. */
+  cameAt: Date;
 }
 
 /** Which deliveries a page holds, oldest first, and after which the next page begins. */
@@ -96,11 +99,18 @@ export async function replaySources(manager: EntityManager, ids: readonly string
       `(SELECT max(${REPLAY_NUMBER('r')}) FROM deliveries r WHERE r.replay_of = coalesce(d.replay_of, d.id))`,
       'last_replay',
     )
+    .addSelect(`(SELECT min(o.created_at) FROM deliveries o WHERE o.id IN (d.replay_of, d.fallback_of))`, 'came_at')
     .where('d.id = ANY(:ids)', { ids: [...ids] })
-    .getRawAndEntities<{ d_id: string; last_replay: number | null }>();
-  const lastReplays = new Map(rows.raw.map((row) => [row.d_id, row.last_replay ?? 0]));
-  const byId = new Map(rows.entities.map((row) => [row.id, toSource(row, lastReplays.get(row.id) ?? 0)]));
+    .getRawAndEntities<Origins & { d_id: string }>();
+  const origins = new Map(rows.raw.map((row) => [row.d_id, row]));
+  const byId = new Map(rows.entities.map((row) => [row.id, toSource(row, origins.get(row.id))]));
   return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** What other rows say of one. */
+interface Origins {
+  last_replay: number | null;
+  came_at: Date | null;
 }
 
 function newest(manager: EntityManager, filters: DeliveryFilters): SelectQueryBuilder<DeliveryEntity> {
@@ -132,22 +142,24 @@ function howManyFit(rows: readonly { bytes: number }[], bytesMax: number): numbe
   return over === -1 ? rows.length : over;
 }
 
-function toSource(row: DeliveryEntity, lastReplay: number): ReplaySource {
-  const { id, endpointId, targetId, target, team, channel, status, level, episode, event, fallbackOf, createdAt } = row;
+function toSource(row: DeliveryEntity, origins: Origins | undefined): ReplaySource {
+  const { id, endpointId, targetId, target, team, channel, status, reason, level, episode, event } = row;
   return {
     id,
     baseId: row.replayOf ?? id,
-    lastReplay,
+    lastReplay: origins?.last_replay ?? 0,
     endpointId,
     targetId,
     target,
     team,
     channel,
     status,
+    reason,
     level,
     episode,
     event,
-    fallbackOf,
-    createdAt,
+    fallbackOf: row.fallbackOf,
+    createdAt: row.createdAt,
+    cameAt: origins?.came_at ?? row.createdAt,
   };
 }

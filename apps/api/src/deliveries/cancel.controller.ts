@@ -1,0 +1,89 @@
+import { Body, Controller, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { Canceller, PendingDelivery } from '#libs/delivery';
+import { DeliveryLog } from '#libs/persistence';
+import type { Principal } from '#libs/security';
+import { Allow, Caller } from '../access/allow.js';
+import { teamScope } from '../access/team-scope.js';
+import { Describe, Section } from '../docs/api-docs.js';
+import { toOpenApi } from '../docs/to-open-api.js';
+import { noBody } from '../endpoints/endpoint.schemas.js';
+import { Problem } from '../http/problem.js';
+import { CANCELLER, DELIVERY_LOG } from '../tokens.js';
+import { type ActQuery, actQuery, type CancelBody, cancelAnswer, cancelBody, cancelExample } from './act.schemas.js';
+import { answerOf, isDeliveryId, isGoneOf, noDelivery, orStopped } from './act-answer.js';
+import { passes } from './waiting-deliveries.js';
+
+@Section('deliveries')
+@Controller('api/v1/deliveries')
+export class CancelController {
+  constructor(
+    @Inject(DELIVERY_LOG) private readonly log: DeliveryLog,
+    @Inject(CANCELLER) private readonly canceller: Canceller,
+  ) {}
+
+  @Post('cancel')
+  @HttpCode(202)
+  @Allow('operate')
+  @Describe({
+    summary: 'Cancels the deliveries that wait and pass all filters',
+    description:
+      'What is being sent right now is past recall, and skipped. Ask with `dryRun=true` first. What was cancelled can be replayed.',
+    answer: cancelAnswer,
+    status: 202,
+    errors: [400, 404, 413, 415],
+    example: cancelExample,
+  })
+  async all(
+    @Caller() caller: Principal,
+    @Query({ schema: actQuery }) query: ActQuery,
+    @Body({ schema: cancelBody }) { status, ...filters }: CancelBody,
+    @Req() request: FastifyRequest,
+  ) {
+    const dryRun = query.dryRun === 'true';
+    const team = teamScope(caller, filters.team);
+    const accept = (delivery: PendingDelivery): boolean =>
+      passes(delivery, filters, team) && (status === undefined || delivery.attempts > 0 === (status === 'retrying'));
+    const choice = { accept, ...(filters.endpoint !== undefined && { endpointId: filters.endpoint }) };
+    const cancelling = this.canceller.all(choice, { dryRun, isGone: isGoneOf(request) });
+    return answerOf(await orStopped(cancelling), dryRun);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @Allow('operate')
+  @ApiBody({ required: false, schema: toOpenApi(noBody, 'input') as object })
+  @Describe({
+    summary: 'Cancels a delivery that waits',
+    description: 'A 409 says why it cannot be done: it is over, or being sent right now.',
+    answer: cancelAnswer,
+    status: 202,
+    errors: [400, 404, 409, 413, 415],
+    example: { cancelled: 1, skipped: 0, skippedBecause: {} },
+  })
+  async one(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query({ schema: actQuery }) query: ActQuery,
+    @Body({ schema: noBody }) _body: object | undefined,
+  ) {
+    if (!isDeliveryId(id)) throw noDelivery();
+    const dryRun = query.dryRun === 'true';
+    const isMine = ({ about }: PendingDelivery): boolean => caller.team === null || about.team === caller.team;
+    const result = await this.canceller.one(id, isMine, { dryRun });
+    if (result === 'inFlight') throw cannot('it is being sent right now', 'inFlight');
+    if (result !== 'cancelled') throw await this.notWaiting(id, caller.team);
+    return answerOf({ cancelled: 1, skipped: 0, because: {} }, dryRun);
+  }
+
+  private async notWaiting(id: string, team: string | null): Promise<Problem> {
+    const logged = await this.log.get(id, team);
+    if (!logged) return noDelivery();
+    // What the log calls retrying has left its mailbox, and its end is about to be recorded.
+    return cannot(logged.status === 'retrying' ? 'it is over' : `it is ${logged.status} already`, 'over');
+  }
+}
+
+const cannot = (why: string, reason: string): Problem =>
+  new Problem(409, `this delivery cannot be cancelled: ${why}`, { facts: { reason } });

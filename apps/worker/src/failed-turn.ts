@@ -1,0 +1,41 @@
+import { UnrecoverableError } from 'bullmq';
+import { DIED_NAMED_MAX, type RetryResult, type TurnResult } from '#libs/contracts';
+import { describeSkips, type LoggedDelivery, type Replayer, ReplayStopped } from '#libs/delivery';
+
+/** Where a replay of what died is made from. */
+export interface ReplayLog {
+  replaySource(id: string): Promise<LoggedDelivery | undefined>;
+}
+
+export type DeadTurn = Pick<TurnResult, 'dead' | 'died'> & { words?: string | undefined };
+
+/** A turn in which deliveries died, in the receiver's words; where in this program it was thrown tells nobody anything. */
+export function turnFailed({ dead, died, words }: DeadTurn): UnrecoverableError {
+  const what = dead === 1 ? 'a delivery died' : `${dead} deliveries died, the last of them`;
+  const rest = dead > died.length ? ` (a retry replays the first ${DIED_NAMED_MAX}; the log has them all)` : '';
+  return withoutStack(new UnrecoverableError(`${what}: ${words || 'without a word'}${rest}`));
+}
+
+/** Replays what died in a turn, where it still holds. */
+export async function replayDied(ids: readonly string[], log: ReplayLog, replayer: Replayer): Promise<RetryResult> {
+  const found: LoggedDelivery[] = [];
+  for (const id of ids) {
+    const delivery = await log.replaySource(id);
+    if (delivery) found.push(delivery);
+  }
+  const tally = await replayer.all([found], { force: false, dryRun: false }).catch((error: unknown) => {
+    const why = error instanceof ReplayStopped ? error.cause : error;
+    const words = why instanceof Error ? why.message : String(why);
+    throw withoutStack(new UnrecoverableError(`not all could be replayed: ${words}; try again later`));
+  });
+  const unknown = ids.length - found.length;
+  if (unknown > 0) tally.because.notRecorded = (tally.because.notRecorded ?? 0) + unknown;
+  const skipped = tally.skipped + unknown;
+  const left = skipped === 0 ? '' : `; skipped ${describeSkips(tally.because)}`;
+  return { replayed: tally.replayed, skipped, note: `replayed ${tally.replayed} of what died in this turn${left}` };
+}
+
+function withoutStack<E extends Error>(error: E): E {
+  error.stack = '';
+  return error;
+}

@@ -1,0 +1,105 @@
+import { Redis } from 'ioredis';
+import { expect } from 'vitest';
+import { createMailboxes, type Mailboxes, recordOutcomes, type Settlement } from '#libs/delivery';
+import { shardOf, shardPrefix } from '#libs/mailbox';
+import { waitFor } from '../../support/index.js';
+import { type Api, openApi } from './open-api.js';
+
+/** The API with its log, and deliveries that end as a test says: no worker is there. */
+export class Desk {
+  private serial = 0;
+
+  private constructor(
+    readonly api: Api,
+    readonly redis: Redis,
+    readonly mailboxes: Mailboxes,
+  ) {}
+
+  static async open(redisUrl: string): Promise<Desk> {
+    const redis = new Redis(redisUrl);
+    await redis.flushdb();
+    const api = await openApi({ redisUrl });
+    await waitFor(async () => (await api.get('/readyz')).status === 200);
+    return new Desk(api, redis, createMailboxes(redis));
+  }
+
+  async close(): Promise<void> {
+    this.redis.disconnect();
+    await this.api.close();
+  }
+
+  /** An endpoint with a policy of its own, which bears its name. */
+  async endpoint(over: object = {}): Promise<{ id: string; policy: string }> {
+    const policy = `policy-${this.serial++}`;
+    const body = { name: policy, channel: 'http', config: { url: 'https://ops.example.com/' }, pushPeriod: '1h' };
+    const made = await this.api.post('/api/v1/endpoints', { ...body, ...over });
+    expect([made.status, made.text.slice(0, 200)]).toEqual([201, expect.anything()]);
+    const team = (over as { team?: string }).team;
+    const linked = { key: policy, name: policy, endpoints: [made.json.id], ...(team && { team }) };
+    expect((await this.api.post('/api/v1/policies', linked)).status).toBe(201);
+    return { id: made.json.id, policy };
+  }
+
+  /** The deliveries that events of a policy come to. */
+  async fire(policy: string, objects: readonly string[], level = 'fatal'): Promise<string[]> {
+    const events = objects.map((object) => ({ policy, object, level, title: `title of ${object}` }));
+    const { json } = await this.api.post('/api/v1/events?detail=true', events);
+    expect(json).toMatchObject({ queued: objects.length });
+    return json.results.map((result: { endpoints: { deliveryId: string }[] }) => result.endpoints[0]?.deliveryId);
+  }
+
+  private async place(endpoint: string) {
+    const prefix = shardPrefix(shardOf(endpoint));
+    const members = await this.redis.zrange(`${prefix}turns`, 0, '-1');
+    const member = members.find((name) => name.includes(`/${endpoint}.`)) ?? '';
+    const target = member.slice(member.indexOf('/') + 1);
+    const box = `${prefix}box:${target}`;
+    await this.redis.hset(`${box}:health`, 'good', 1);
+    return { place: { channel: 'http', target }, job: Number(await this.redis.hget(`${box}:turn`, 'job')) };
+  }
+
+  private rules = { about: undefined, pushPeriodMs: 3_600_000, expireAfterMs: 86_400_000, fallback: '', open: true };
+
+  /** A turn takes what is ready, and leaves it in the air. */
+  async take(endpoint: string, max = 50) {
+    const { place, job } = await this.place(endpoint);
+    const taking = await this.mailboxes.take(place, { job, token: `${Math.random()}`, max }, this.rules);
+    return taking?.deliveries ?? [];
+  }
+
+  async settle(endpoint: string, taken: readonly { id: string; attempt: number }[], as: Partial<Settlement>) {
+    const { place, job } = await this.place(endpoint);
+    const how = { verdict: 'dead', delayMs: 60_000, failures: 1, ...as } as const;
+    await this.mailboxes.settle(
+      place,
+      taken.map(({ id, attempt }) => ({ id, attempt, ...how })),
+      this.rules,
+    );
+    await this.mailboxes.rest(place, job, { seen: 'seen', fate: '', open: true });
+    await this.record();
+  }
+
+  /** Everything that is ready at an endpoint ends alike. */
+  async end(endpoint: string, verdict: Settlement['verdict'], reason?: string): Promise<string[]> {
+    const taken = await this.take(endpoint);
+    await this.settle(endpoint, taken, { verdict, ...(reason !== undefined && { reason }) });
+    return taken.map(({ id }) => id);
+  }
+
+  /** As though what waits at an endpoint were another team's. */
+  async setTeam(endpoint: string, team: string): Promise<void> {
+    const { place } = await this.place(endpoint);
+    const key = `${shardPrefix(shardOf(endpoint))}box:${place.target}:turn`;
+    const about = JSON.parse((await this.redis.hget(key, 'about')) ?? '{}');
+    await this.redis.hset(key, 'about', JSON.stringify({ ...about, team }));
+  }
+
+  async record(): Promise<void> {
+    await recordOutcomes({ redis: this.redis, log: this.api.parts.deliveries, onUnstorable: () => {} });
+  }
+
+  async pending(): Promise<string[]> {
+    const keys = await this.redis.keys('tocsin:*box:*:rec');
+    return (await Promise.all(keys.map((key) => this.redis.hkeys(key)))).flat().sort();
+  }
+}
