@@ -75,7 +75,7 @@ export class Desk {
       taken.map(({ id, attempt }) => ({ id, attempt, ...how })),
       this.rules,
     );
-    await this.mailboxes.rest(place, job, { seen: 'seen', fate: '', open: true });
+    await this.mailboxes.rest(place, job, { ...this.rules, seen: 'seen', fate: '' });
     await this.record();
   }
 
