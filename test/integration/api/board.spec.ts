@@ -207,7 +207,8 @@ describe('what it shows', () => {
   it('is, of a turn in which deliveries died, what it did, and that it can be called for again', async () => {
     const did = { taken: 2, delivered: 1, dead: 1, retried: 0, died: ['x-03'], words: '422: no' };
     const data = { endpointId: 'gone', targetId: 't', did };
-    const job = await queue.add('turn', data, { jobId: 'gone.t.2' });
+    // The last to come is the first to be taken.
+    const job = await queue.add('turn', data, { jobId: 'gone.t.2', lifo: true });
     const worker = new Worker(queue.name, undefined, { connection: redis as never, prefix: queuePrefix('http') });
     const found = (await worker.getNextJob('token')) as Job;
     expect(found.id).toBe(job.id);
@@ -219,7 +220,7 @@ describe('what it shows', () => {
       thisTurn: { taken: 2, delivered: 1, dead: 1, died: ['x-03'], words: '422: no' },
     });
     expect(jobs[0].data.thisTurn.retried).toBeUndefined();
-    const retried = await api.send('PUT', `/queues/api/queues/deliver-http/${job.id}/retry/failed`);
+    const retried = await api.send('PUT', `/queues/api/queues/deliver-http/${job.id}/retry`);
     expect(retried.status).toBe(204);
     expect(await job.getState()).toBe('waiting');
     await job.remove();
