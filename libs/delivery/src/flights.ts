@@ -44,6 +44,8 @@ export interface Flights {
   until(condition: () => boolean, mostMs: number): Promise<void>;
   /** Ends when everything is settled. */
   landed(): Promise<void>;
+  /** Something has died since its turn was over, and was not asked for yet. */
+  readonly diedLate: boolean;
   /** What has landed since its turns were over, and was not asked for yet. */
   takeLate(): TurnResult;
 }
@@ -162,6 +164,9 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
     },
     until: watchers.until,
     landed: () => watchers.until(() => count === 0),
+    get diedLate() {
+      return late.dead > 0;
+    },
     takeLate() {
       const taken = late;
       late = newTally();

@@ -16,6 +16,8 @@ const TAKE_MAX = 50;
 const NO_SLOT_MS = 250;
 /** Longer than a send may take by its timeout: finding a name, connecting, giving up. */
 const TAKES_LONGER_MS = 10_000;
+/** So long is waited for a turn to tell what died after the one before it. */
+const TOLD_LATE_MS = 500;
 const DOOMED = 'the worker ended every time this was tried';
 
 const UNKNOWN: Capacity = { standing: 'new', flightsMax: 1 };
@@ -67,7 +69,7 @@ export function createTurns(parts: TurnParts): Turns {
     } finally {
       tally.inFlight = flights.count;
       sender.over = true;
-      tidyUp(place, flights);
+      void tidyUp(place, flights).catch(parts.onError);
     }
   }
 
@@ -183,14 +185,14 @@ export function createTurns(parts: TurnParts): Turns {
 
   const isCurrent = (place: Place, { seen }: Destination): boolean => parts.destinations.seen(place) === seen;
 
-  /** What dies when no turn is there to tell of it is told for itself. */
-  function tidyUp(place: Place, flights: Flights): void {
-    void flights.landed().then(() => {
-      if (flights.count > 0) return;
-      if (airborne.get(place.target) === flights) airborne.delete(place.target);
-      const late = flights.takeLate();
-      if (late.dead > 0) void parts.queues.tell(place, late).catch(parts.onError);
-    });
+  /** What dies after its turn is told by the next one, or for itself where none comes soon. */
+  async function tidyUp(place: Place, flights: Flights): Promise<void> {
+    await flights.landed();
+    if (flights.diedLate && !stopping) await parts.sleep(TOLD_LATE_MS);
+    if (flights.count > 0) return;
+    if (airborne.get(place.target) === flights) airborne.delete(place.target);
+    const late = flights.takeLate();
+    if (late.dead > 0) await parts.queues.tell(place, late);
   }
 
   return {
