@@ -23,10 +23,15 @@ afterEach(async () => {
 
 const settled = (count: number) =>
   waitFor(() => world.recorded.filter(({ status }) => status !== 'retrying').length >= count, { what: 'the log' });
-const failed = async (count = 1): Promise<Job[]> => {
-  await waitFor(async () => (await world.queue.getFailedCount()) >= count, { what: 'a failed turn' });
-  return world.queue.getJobs(['failed']);
-};
+/** The failed turns, once they tell of so many dead. */
+const failed = (dead = 1): Promise<Job[]> =>
+  waitFor(
+    async () => {
+      const jobs = await world.queue.getJobs(['failed']);
+      return jobs.reduce((sum, { data }) => sum + (data.did?.dead ?? 0), 0) === dead && jobs;
+    },
+    { what: 'failed turns' },
+  );
 /** As the queue board does it, and waits until it is over. */
 async function retry(job: Job): Promise<Job> {
   await job.retry('failed');
@@ -57,10 +62,7 @@ describe('a turn in which a delivery died', () => {
     const events = Array.from({ length: 300 }, (_, i) => ({ level: 'fatal' as const, object: `o${i}` }));
     await world.post(events);
     await settled(301);
-    const jobs = await waitFor(async () => {
-      const all = await world.queue.getJobs(['failed']);
-      return all.reduce((sum, { data }) => sum + data.did.dead, 0) === 300 && all;
-    });
+    const jobs = await failed(300);
     for (const { data, failedReason } of jobs) {
       expect(data.did.died.length).toBe(Math.min(100, data.did.dead));
       if (data.did.dead > 100) expect(failedReason).toContain('the log has them all');
@@ -93,7 +95,7 @@ describe('a failed turn that is called for again', () => {
     ]);
     await settled(2);
     receiver.answer = () => 200;
-    const jobs = await failed();
+    const jobs = await failed(2);
     const results = await Promise.all(jobs.map(async (job) => (await retry(job)).returnvalue));
     expect(results.reduce((sum, { replayed }) => sum + replayed, 0)).toBe(2);
     expect(results[0].note).toMatch(/^replayed \d of what died in this turn$/);
