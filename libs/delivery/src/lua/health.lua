@@ -3,7 +3,7 @@
 --   fails  consecutive failures       since  when the first of them was      error  the last one's words
 --   trips  how often in a row sending was stopped; above 0 the breaker is open: one send at a time, to see
 --   hold   until when nothing is sent  why    failing | misconfigured | throttled
---   good   1 after a quick success, 0 after a slow one
+--   good   1 after a quick answer, 0 after a slow one
 
 local BREAK_AFTER = 5
 local HOLD_FIRST_MS, HOLD_MAX_MS = 1000, 60000
@@ -70,10 +70,10 @@ local function note_throttled(health, now, wait, words, named, random)
 end
 
 -- The target answers. True when that ends a time in which it was held back.
-local function note_answer(health, now, delivered, duration)
+local function note_answer(health, now, duration)
   if health.why == 'throttled' and health.hold > now then return false end
   local held = health.trips > 0
-  local good = delivered and (duration < SLOW_MS and '1' or '0') or health.good
+  local good = duration < SLOW_MS and '1' or '0'
   if not held and health.fails == 0 and good == health.good then return false end
   health.fails, health.trips, health.hold, health.why, health.good = 0, 0, 0, '', good
   health.dirty = true

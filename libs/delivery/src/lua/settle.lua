@@ -20,12 +20,12 @@ local function land(id)
   return redis.call('ZREM', b .. ':fly', id) == 1
 end
 
-local function learn(outcome, verdict, duration, delay, named)
+local function learn(outcome, duration, delay, named)
   if outcome == 'throttled' then
     note_throttled(health, now, delay, words, named, random)
   elseif outcome == 'misconfigured' or outcome == 'unavailable' or outcome == 'unknown' then
     note_failure(health, now, outcome, duration, random, delay, words)
-  elseif note_answer(health, now, verdict == 'delivered', duration) then
+  elseif note_answer(health, now, duration) then
     back = true
   end
 end
@@ -68,7 +68,7 @@ for i = 11, #ARGV, 13 do
   if tried then
     more[#more + 1], more[#more + 2] = 'attempt', ARGV[i + 6]
     if current then
-      learn(outcome, verdict, duration, delay, ARGV[i + 12] == '1')
+      learn(outcome, duration, delay, ARGV[i + 12] == '1')
       count('outcome:' .. outcome, 1)
       observe('attempt', duration)
     end
