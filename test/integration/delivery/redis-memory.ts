@@ -1,10 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisClient } from '#libs/redis';
+
+const STILL_BYTES = 4_096;
 
 /** What keys of one kind take, and how many there are. */
 export type Breakdown = Map<string, { keys: number; bytes: number }>;
 
-/** Bytes that Redis has given out, but for what its clients' connections hold at this moment. */
+/**
+ * Bytes that Redis has given out, but for what its clients' connections hold. Redis looks at those about once a second,
+ * so both figures belong together only when they stay as they are.
+ */
 export async function usedMemory(redis: RedisClient): Promise<number> {
+  for (let last = await usedNow(redis); ; ) {
+    await sleep(1_100);
+    const now = await usedNow(redis);
+    if (Math.abs(now - last) < STILL_BYTES) return now;
+    last = now;
+  }
+}
+
+async function usedNow(redis: RedisClient): Promise<number> {
   const info = String(await redis.info('memory'));
   const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
   return field('used_memory') - field('mem_clients_normal');

@@ -36,7 +36,14 @@ end
 -- shard. Fourteen characters are as many as fit the smallest piece of memory that Redis takes. The time tells ids apart
 -- where Redis lost its last moments in a crash, and with them the serial number.
 local made_at, made_in = base36(now, 8), string.format('%02x', tonumber(string.match(PREFIX, '{s(%d+)}')))
-local function new_push() return made_at .. base36(next_serial('push'), 4) .. made_in end
+local others, beginning = nil, ''
+local function new_push()
+  local serial = next_serial('push')
+  local digit = serial % 36
+  -- All digits but the last are the same 36 times.
+  if others ~= serial - digit then others, beginning = serial - digit, made_at .. base36((serial - digit) / 36, 3) end
+  return beginning .. string.sub(DIGITS, digit + 1, digit + 1) .. made_in
+end
 
 -- Answers the push's id.
 local function enqueue(endpoint, claim, item, live)

@@ -14,8 +14,8 @@ local PACKED_MAX = 64
 -- A bucket is kept for so long beyond its claims, so that its end is not moved with every one of them. When it is moved,
 -- claims that have nothing to say any more are cleared out.
 local BUCKET_SLACK_MS = 24 * 3600 * 1000
--- Looking for one claim among so many takes about a microsecond, and twice as long among twice as many.
-local BUCKET_MAX = 128
+-- Looking for a claim among so many takes about a microsecond, and twice as long among twice as many.
+local BUCKET_MAX = 64
 local SPLIT = '/'
 -- About so many claims a script moves or clears out; the rest is left to others.
 local TIDY_MAX = 500
@@ -76,37 +76,43 @@ local function large_claim(endpoint, key) return PREFIX .. 'claim:' .. endpoint 
 
 local function eighth(field) return string.byte(field, 2) % 8 end
 
-local function open_bucket(hash, endpoint, key, parent)
-  local bucket = { hash = hash, endpoint = endpoint, first = string.sub(key, 1, 1), parent = parent }
-  buckets[hash] = bucket
-  if parent then return bucket end
-  bucket.size = redis.call('HLEN', hash)
-  bucket.split = bucket.size == 1 and redis.call('HEXISTS', hash, SPLIT) == 1
+local function open_bucket(hash, endpoint, parent)
+  local bucket = buckets[hash]
+  if not bucket then
+    bucket = { hash = hash, endpoint = endpoint, parent = parent, size = false, set = false, last = 0, period = 0 }
+    buckets[hash] = bucket
+  end
   return bucket
 end
 
-local function entry_of(endpoint, key)
-  local name = endpoint .. ':' .. key
-  local entry = entries[name]
-  if not entry then
-    local part, field = bucket_of(key)
-    local hash = PREFIX .. 'claims:' .. endpoint .. ':' .. part
-    local bucket = buckets[hash] or open_bucket(hash, endpoint, key)
-    if bucket.split then
-      local eighth_hash = hash .. eighth(field)
-      bucket = buckets[eighth_hash] or open_bucket(eighth_hash, endpoint, key, hash)
-    end
-    entry = { key = key, field = field, bucket = bucket }
-    entries[name] = entry
+-- The bucket in which a claim is that is not in the first: the same, unless that has split.
+local function after_split(bucket, field)
+  if not bucket.size then
+    bucket.size = redis.call('HLEN', bucket.hash)
+    bucket.split = bucket.size == 1 and redis.call('HEXISTS', bucket.hash, SPLIT) == 1
   end
-  return entry
+  return bucket.split and open_bucket(bucket.hash .. eighth(field), bucket.endpoint, bucket.hash) or bucket
+end
+
+local function find_claim(endpoint, key)
+  local part, field = bucket_of(key)
+  local bucket = open_bucket(PREFIX .. 'claims:' .. endpoint .. ':' .. part, endpoint, false)
+  local packed = not bucket.split and redis.call('HGET', bucket.hash, field)
+  if not packed then
+    local first = bucket
+    bucket = after_split(first, field)
+    if bucket ~= first then packed = redis.call('HGET', bucket.hash, field) end
+  end
+  if packed == '' then packed = redis.call('GET', large_claim(endpoint, key)) end
+  return { key = key, field = field, bucket = bucket, claim = false, period = false }, packed
 end
 
 local function load_claim(endpoint, key, period, now)
-  local entry = entry_of(endpoint, key)
-  if entry.claim then return entry.claim end
-  local packed = redis.call('HGET', entry.bucket.hash, entry.field)
-  if packed == '' then packed = redis.call('GET', large_claim(endpoint, key)) end
+  local name, packed = endpoint .. ':' .. key, nil
+  local entry = entries[name]
+  if entry then return entry.claim or nil end
+  entry, packed = find_claim(endpoint, key)
+  entries[name] = entry
   if not packed then return nil end
   local claim = unpack_claim(packed)
   if expiry(claim, period) <= now then return nil end
@@ -115,8 +121,9 @@ local function load_claim(endpoint, key, period, now)
   return claim
 end
 
+-- To be loaded before, whether there was any or not.
 local function save_claim(endpoint, key, claim, period)
-  local entry = entry_of(endpoint, key)
+  local entry = entries[endpoint .. ':' .. key]
   if not entry.period then unsaved[#unsaved + 1] = entry end
   entry.claim, entry.period = claim, period
 end
@@ -132,13 +139,13 @@ end
 -- Takes out what has nothing to say any more.
 local tidied = 0
 local function clear_bucket(bucket, now)
-  local all = redis.call('HGETALL', bucket.hash)
+  local all, first = redis.call('HGETALL', bucket.hash), string.match(bucket.hash, ':(.)%d+$')
   tidied = tidied + #all / 2
   for i = 1, #all, 2 do
     local field, packed = all[i], all[i + 1]
     local over
     if packed == '' then
-      over = redis.call('EXISTS', large_claim(bucket.endpoint, bucket.first .. field)) == 0
+      over = redis.call('EXISTS', large_claim(bucket.endpoint, first .. field)) == 0
     else
       over = expiry(unpack_claim(packed), bucket.period) <= now
     end
@@ -166,7 +173,7 @@ end
 
 -- Sees to it that a bucket stays as long as its last claim.
 local function keep_bucket(bucket, now)
-  local needed, left = bucket.last - now, redis.call('PTTL', bucket.hash)
+  local needed, left = bucket.last - now, bucket.size == 0 and -1 or redis.call('PTTL', bucket.hash)
   if left >= needed then return end
   -- Where too much is to be cleared, the next script that writes here comes to this again.
   local clear = left >= 0 and tidied < TIDY_MAX
@@ -179,7 +186,7 @@ end
 local function write_bucket(bucket, now)
   local added = redis.call('HSET', bucket.hash, unpack(bucket.set))
   keep_bucket(bucket, now)
-  if not bucket.parent and bucket.size + added > BUCKET_MAX and tidied < TIDY_MAX then split_bucket(bucket) end
+  if added > 0 and not bucket.parent and bucket.size + added > BUCKET_MAX and tidied < TIDY_MAX then split_bucket(bucket) end
 end
 
 local function write_claims(now)
@@ -226,7 +233,7 @@ end
 -- What a push is called among the holders: the id of one that was made in the moment it holds from says that moment and
 -- the shard, and the serial number is left.
 local function holder_name(push, at)
-  if #push == 14 and tonumber(string.sub(push, 1, 8), 36) == at then return string.sub(push, 9, 12) end
+  if #push == 14 and tonumber(string.sub(push, 1, 8), 36) == at % 36 ^ 8 then return string.sub(push, 9, 12) end
   return push
 end
 
