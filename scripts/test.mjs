@@ -8,6 +8,8 @@ import { findNode, main, run, runTool } from './run.mjs';
 
 const PROJECTS = ['unit', 'integration', 'e2e'];
 const RESULTS = join(tmpdir(), `tocsin-test-results-${process.pid}.json`);
+/** Integration specs wait for real servers more than they compute, and each has its own: two at once. */
+const AT_ONCE = { integration: ['--maxWorkers=2'] };
 const CHECKS = [
   ['lint and format', () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.'])],
   ['types, of the specs too', () => runTool('typescript/bin/tsc', ['-p', 'tsconfig.test.json'])],
@@ -28,7 +30,7 @@ async function runSpecs(project, filters) {
   console.log(`\n=== specs: ${project}`);
   const code = await runTool('vitest/vitest.mjs', [
     ...['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json'],
-    ...[`--outputFile.json=${RESULTS}`, ...filters],
+    ...[`--outputFile.json=${RESULTS}`, ...(AT_ONCE[project] ?? []), ...filters],
   ]);
   const failedBefore = totals.failed;
   addResults();

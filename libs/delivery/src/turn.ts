@@ -88,17 +88,19 @@ export function createTurns(parts: TurnParts): Turns {
       if (grant.count === 0)
         return slots > 0 ? { waitMs: grant.waitMs, why: 'rate' } : noSlot(place.target, destination);
       const full = taking.deliveries.length === grant.count;
+      const more = (): boolean => flights.ready > 0 || (full && flights.count <= TAKE_MAX / 2);
       await flights.until(
-        () => flights.count === 0 || flights.ready > 0 || (full && flights.count <= TAKE_MAX / 2),
+        () => flights.count === 0 || (more() && room(place.target, flights) > 0),
         patience(place.target, ends),
       );
-      if (flights.ready === 0 && !(full && flights.count <= TAKE_MAX / 2)) return {};
+      if (!more()) return {};
     } while (!stopping && parts.now() < ends && isCurrent(place, destination));
     return {};
   }
 
   const capacityOf = (target: string): Capacity => capacities.get(target) ?? UNKNOWN;
   const isGood = (target: string): boolean => capacityOf(target).standing === 'good';
+  const room = (target: string, flights: Flights): number => capacityOf(target).flightsMax - flights.count;
   const patience = (target: string, ends: number): number =>
     Math.min(ends - parts.now(), isGood(target) ? QUANTUM_MS : PATIENCE_MS);
 
@@ -113,11 +115,11 @@ export function createTurns(parts: TurnParts): Turns {
   async function reserve({ target }: Place, { open }: Destination, flights: Flights, ends: number): Promise<number> {
     if (stopping) return 0;
     if (!open) return TAKE_MAX;
-    const room = (): number => capacityOf(target).flightsMax - flights.count;
-    if (isGood(target)) await flights.until(() => room() > 0, patience(target, ends));
-    if (room() <= 0) return 0;
+    if (isGood(target)) await flights.until(() => room(target, flights) > 0, patience(target, ends));
+    const most = Math.min(TAKE_MAX, room(target, flights));
+    if (most <= 0) return 0;
     const keep = (): number => slotsKept(parts.slots.size, capacityOf(target).standing, flights.sending);
-    return parts.slots.reserve(Math.min(TAKE_MAX, Math.max(0, room())), patience(target, ends), keep);
+    return parts.slots.reserve(most, patience(target, ends), keep);
   }
 
   /** Of the slots, as many as the rate of the credential allows. */
