@@ -2,7 +2,7 @@ import type { AlertEvent, SettingsSource } from '#libs/contracts';
 import { ledgerKey, MAILBOX_LUA, parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import { type FilledMailbox, filledMailboxes } from './filled-mailboxes.js';
-import type { Mailboxes, Place } from './mailboxes.js';
+import type { Mailboxes, Place } from './mailbox-types.js';
 import type { TurnQueues } from './turn-queues.js';
 import { findPending, type PendingDelivery } from './waiting.js';
 

@@ -1,7 +1,7 @@
 import type { ChannelIo } from '#libs/channels';
 import type { AlertEvent, Attempt, Language, Outcome } from '#libs/contracts';
 import type { Destination } from './destination.js';
-import type { Settlement, Taken } from './mailboxes.js';
+import type { Settlement, Taken } from './mailbox-types.js';
 import { send } from './send.js';
 import { decide, type Verdict } from './settle-table.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ledgerKey, MAILBOX_LUA, parseTargetName, SHARDS, shardOf, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import type { About } from './mailboxes.js';
+import type { About } from './mailbox-types.js';
 import { type TargetState, targetState } from './target-state.js';
 
 const INSPECT = defineScript('inspect', [MAILBOX_LUA, new URL('./lua/inspect.lua', import.meta.url)], {

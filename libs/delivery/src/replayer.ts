@@ -2,7 +2,7 @@ import type { Channel } from '#libs/channels';
 import { type AlertEvent, type DeliveryStatus, type Endpoint, fallbackOf, type SettingsSource } from '#libs/contracts';
 import { targetName } from '#libs/mailbox';
 import type { RedisWatch } from '#libs/redis';
-import type { About, Mailboxes, Place, Replay, ReplayAnswer } from './mailboxes.js';
+import type { About, Mailboxes, Place, Replay, ReplayAnswer } from './mailbox-types.js';
 import type { ReplaySkip } from './replay-skips.js';
 import type { TurnQueues } from './turn-queues.js';
 

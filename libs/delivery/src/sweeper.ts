@@ -1,5 +1,5 @@
 import type { Handover } from './handover.js';
-import type { Mailboxes } from './mailboxes.js';
+import type { Mailboxes } from './mailbox-types.js';
 import type { TurnQueues } from './turn-queues.js';
 
 /**

@@ -3,7 +3,7 @@ import type { Queue } from 'bullmq';
 import { queueName, queuePrefix, type Turn, type TurnResult } from '#libs/contracts';
 import { parseTargetName, type Wake } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
-import type { Place } from './mailboxes.js';
+import type { Place } from './mailbox-types.js';
 
 /** Finished turns kept for the queue board. */
 const FINISHED_KEPT = 1_000;

@@ -3,7 +3,7 @@ import type { TurnResult } from '#libs/contracts';
 import type { Deliver } from './deliver.js';
 import { type Destination, type Destinations, GONE } from './destination.js';
 import { createFlights, type Flights, type FlightsParts, newTally, type Sender } from './flights.js';
-import type { Capacity, Place, Rest, Settlement, Taken } from './mailboxes.js';
+import type { Capacity, Place, Rest, Settlement, Taken } from './mailbox-types.js';
 import { freely, type Grant, type Rates } from './rates.js';
 import { slotsKept } from './slots.js';
 

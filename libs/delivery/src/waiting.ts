@@ -2,7 +2,7 @@ import type { AlertEvent } from '#libs/contracts';
 import { ledgerKey, MAILBOX_LUA, parseTargetName, shardOf, shardOfDelivery, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import { aboutOf, type FilledMailbox, filledMailboxes } from './filled-mailboxes.js';
-import type { About } from './mailboxes.js';
+import type { About } from './mailbox-types.js';
 
 const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
 const LIST = defineScript('list-waiting', [MAILBOX_LUA, lua('list-waiting')], { whenFull: true });
