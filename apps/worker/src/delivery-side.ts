@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import { createRouter, type Router } from '#libs/admission';
-import { type ChannelIo, channelByType } from '#libs/channels';
+import { type ChannelIo, channelByType, channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
 import type { Settings, SettingsSource } from '#libs/contracts';
 import {
@@ -33,7 +33,9 @@ import { type KeptRecords, keepRecords } from './record-keeping.js';
 import { type Repeated, repeat } from './repeat.js';
 import type { Retry } from './turn-processor.js';
 
-const SWEEP_EVERY_MS = 1_000;
+/** Each worker looks for lost turns of its channels, should nobody do it for all; in a full Redis turns come by it alone. */
+const SWEEP_EVERY_MS = 10_000;
+const SWEEP_FULL_EVERY_MS = 1_000;
 const ROUSE_EVERY_MS = 30_000;
 /** An idle worker looks at Redis so often; a command refused for want of memory makes it look at once. */
 const CALM_LOOK_EVERY_MS = 5_000;
@@ -106,14 +108,16 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
       const { retentionMs } = config;
       const rousing = keepRousing(settings, () => rouseChanged(destinations, mailboxes, queues), onError);
       forgetSettings = settings.onChange(rousing.now);
+      const sweepFor = (types: readonly string[]) => sweep({ mailboxes, queues, handover }, types);
+      const sweepAll = () => sweepFor(channels.map(({ type }) => type));
       duties = [
         rousing,
         repeat(
-          () => sweep({ mailboxes, queues, handover }, served).then(() => false),
-          () => SWEEP_EVERY_MS,
+          () => sweepFor(served).then(() => false),
+          () => (watch.full() ? SWEEP_FULL_EVERY_MS : SWEEP_EVERY_MS),
           onError,
         ),
-        keepRecords({ redis, log: parts.log, lease, retentionMs, now: Date.now, logger }),
+        keepRecords({ redis, log: parts.log, lease, retentionMs, sweep: sweepAll, now: Date.now, logger }),
       ];
     },
     noteQueueError(error) {

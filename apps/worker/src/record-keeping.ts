@@ -6,6 +6,9 @@ import { type Repeated, repeat } from './repeat.js';
 /** Pauses grow from this while nothing comes. */
 const RECORD_PAUSE_MS = 250;
 const RECORD_PAUSE_MS_MAX = 1_000;
+/** Who has not the duty asks for it so often. Without anybody, outcomes only wait. */
+const ASK_EVERY_MS = 4_000;
+const SWEEP_EVERY_MS = 2_000;
 const AUDIT_EVERY_MS = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
@@ -19,15 +22,19 @@ export interface RecordKeepingParts {
   log: KeptRecords;
   lease: Lease;
   retentionMs: number;
+  /** Looks for turns that did not come, at the targets of every channel. */
+  sweep(): Promise<unknown>;
   now(): number;
   logger: Logger;
 }
 
 /**
- * What one process at a time does for all: moves outcomes into the log, recounts the ledger, forgets what is old.
+ * What one process at a time does for all: looks for lost turns, moves outcomes into the log, recounts the ledger, forgets
+ * what is old.
  * Two at once, when the duty passes on, do each other no harm.
  */
-export function keepRecords({ redis, log, lease, retentionMs, now, logger }: RecordKeepingParts): Repeated {
+export function keepRecords({ redis, log, lease, retentionMs, sweep, now, logger }: RecordKeepingParts): Repeated {
+  let swept = 0;
   let audited = 0;
   let pruned = 0;
   let pauseMs = RECORD_PAUSE_MS;
@@ -37,8 +44,12 @@ export function keepRecords({ redis, log, lease, retentionMs, now, logger }: Rec
   const keeping = repeat(
     async () => {
       if (!(await lease.hold())) {
-        pauseMs = RECORD_PAUSE_MS_MAX;
+        pauseMs = ASK_EVERY_MS;
         return false;
+      }
+      if (now() - swept >= SWEEP_EVERY_MS) {
+        swept = now();
+        await sweep();
       }
       if (now() - audited >= AUDIT_EVERY_MS) {
         audited = now();
@@ -52,7 +63,7 @@ export function keepRecords({ redis, log, lease, retentionMs, now, logger }: Rec
         const lines = await log.prune(new Date(pruned - retentionMs));
         if (lines > 0) logger.info({ lines }, 'forgot old deliveries');
       }
-      pauseMs = moved > 0 ? RECORD_PAUSE_MS : Math.min(pauseMs * 2, RECORD_PAUSE_MS_MAX);
+      pauseMs = moved > 0 ? RECORD_PAUSE_MS : Math.min(Math.max(pauseMs, RECORD_PAUSE_MS) * 2, RECORD_PAUSE_MS_MAX);
       return moved > 0;
     },
     () => pauseMs,

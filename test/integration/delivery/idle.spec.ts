@@ -36,6 +36,15 @@ it('an idle worker makes fewer than 4 Redis calls a second, its queues, the reco
   expect(calls.length / 10).toBeLessThan(4);
 }, 30_000);
 
+it('four workers make fewer than 5 a second together', async () => {
+  for (let i = 0; i < 3; i++) await world.startWorker();
+  await sleep(3_000);
+  const calls = await callsWithin(10);
+  if (process.env.TEST_LOG) console.log(Map.groupBy(calls, (call) => call));
+  console.log(`four idle workers: ${calls.length / 10} calls a second`);
+  expect(calls.length / 10).toBeLessThan(5);
+}, 30_000);
+
 it('and yet it delivers and records at once', async () => {
   const began = Date.now();
   const [id] = await world.post([{ level: 'fatal', object: 'comes into the quiet' }]);
