@@ -38,7 +38,7 @@ const SWEEP_EVERY_MS = 10_000;
 const SWEEP_FULL_EVERY_MS = 1_000;
 const ROUSE_EVERY_MS = 30_000;
 /** An idle worker looks at Redis so often; a command refused for want of memory makes it look at once. */
-const CALM_LOOK_EVERY_MS = 5_000;
+const CALM_LOOK_EVERY_MS = 10_000;
 /** A process that is to end waits so long for receivers; what has no answer by then is tried again elsewhere. */
 const GIVE_UP_MS = 8_000;
 /** Shorter than a turn's silence, longer than a hiccup: the recorder's duty passes on after it. */

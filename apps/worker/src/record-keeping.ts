@@ -7,8 +7,8 @@ import { type Repeated, repeat } from './repeat.js';
 const RECORD_PAUSE_MS = 250;
 const RECORD_PAUSE_MS_MAX = 1_000;
 /** Who has not the duty asks for it so often. Without anybody, outcomes only wait. */
-const ASK_EVERY_MS = 4_000;
-const SWEEP_EVERY_MS = 2_000;
+const ASK_EVERY_MS = 6_000;
+const SWEEP_EVERY_MS = 3_000;
 const AUDIT_EVERY_MS = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
