@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRedis, type RedisClient } from '#libs/redis';
+import { monitorRedis } from '../../support/index.js';
 
 /** Calls to Redis by their shape: the command, and of a script its digest. What scripts call inside does not count. */
 export type Calls = Map<string, number>;
@@ -8,21 +8,16 @@ export const total = (calls: Calls): number => [...calls.values()].reduce((sum, 
 
 /** Listens to every call that reaches Redis while something goes on. */
 export async function callsDuring(url: string, act: () => Promise<unknown>): Promise<Calls> {
-  const client: RedisClient = createRedis({ kind: 'single', url }, 'work');
-  const monitor = await (client as unknown as Monitored).monitor();
   const calls: Calls = new Map();
-  monitor.on('monitor', (_time, [command = '', digest = ''], source) => {
-    if (source === 'lua') return;
-    const name = command.toLowerCase();
-    const shape = name === 'evalsha' ? `${name} ${digest.slice(0, 8)}` : name;
+  const monitor = await monitorRedis(url, ({ command, first }) => {
+    const shape = command === 'evalsha' ? `${command} ${first.slice(0, 8)}` : command;
     calls.set(shape, (calls.get(shape) ?? 0) + 1);
   });
   try {
     await act();
     return calls;
   } finally {
-    monitor.disconnect();
-    client.disconnect();
+    monitor.stop();
   }
 }
 
@@ -45,11 +40,4 @@ export function callsBeyond(calls: Calls, idle: Calls, ms: number): Calls {
       return [[shape, Math.max(0, count - (usual * ms) / 1_000)] as const];
     }),
   );
-}
-
-interface Monitored {
-  monitor(): Promise<{
-    on(event: 'monitor', listener: (time: string, args: string[], source: string) => void): void;
-    disconnect(): void;
-  }>;
 }
