@@ -57,6 +57,9 @@ local function pack_claim(claim)
   return cmsgpack.pack(p)
 end
 
+-- Whether a claim is like almost all: nothing died, and it tells of no more than events and pushes.
+local function is_usual(packed) return cmsgpack.unpack(packed)[4] == 0 end
+
 local function unpack_claim(packed)
   local p, holders = cmsgpack.unpack(packed), {}
   for i = 1, #p - 8, 3 do holders[i], holders[i + 1], holders[i + 2] = p[i + 8], p[2] - p[i + 9], p[i + 10] end
@@ -79,7 +82,9 @@ local function eighth(field) return string.byte(field, 2) % 8 end
 local function open_bucket(hash, endpoint, parent)
   local bucket = buckets[hash]
   if not bucket then
-    bucket = { hash = hash, endpoint = endpoint, parent = parent, size = false, set = false, last = 0, period = 0 }
+    bucket = {
+      hash = hash, endpoint = endpoint, parent = parent, size = false, split = false, set = false, last = 0, period = 0,
+    }
     buckets[hash] = bucket
   end
   return bucket
@@ -94,6 +99,7 @@ local function after_split(bucket, field)
   return bucket.split and open_bucket(bucket.hash .. eighth(field), bucket.endpoint, bucket.hash) or bucket
 end
 
+-- Answers the claim as it is packed, and where it is or would be.
 local function find_claim(endpoint, key)
   local part, field = bucket_of(key)
   local bucket = open_bucket(PREFIX .. 'claims:' .. endpoint .. ':' .. part, endpoint, false)
@@ -104,14 +110,15 @@ local function find_claim(endpoint, key)
     if bucket ~= first then packed = redis.call('HGET', bucket.hash, field) end
   end
   if packed == '' then packed = redis.call('GET', large_claim(endpoint, key)) end
-  return { key = key, field = field, bucket = bucket, claim = false, period = false }, packed
+  return packed, bucket, field
 end
 
 local function load_claim(endpoint, key, period, now)
-  local name, packed = endpoint .. ':' .. key, nil
+  local name = endpoint .. ':' .. key
   local entry = entries[name]
   if entry then return entry.claim or nil end
-  entry, packed = find_claim(endpoint, key)
+  local packed, bucket, field = find_claim(endpoint, key)
+  entry = { key = key, field = field, bucket = bucket, claim = false, period = false }
   entries[name] = entry
   if not packed then return nil end
   local claim = unpack_claim(packed)
@@ -279,6 +286,10 @@ end
 
 -- A push that arrived ends a row of dead ends.
 local function keep(endpoint, rec, period, now)
+  if not entries[endpoint .. ':' .. rec[KEY]] then
+    local packed = find_claim(endpoint, rec[KEY])
+    if not packed or is_usual(packed) then return end
+  end
   local claim = load_claim(endpoint, rec[KEY], period, now)
   if claim and claim[C_DEAD] > 0 then
     claim[C_DEAD], claim[C_NOT_BEFORE] = 0, 0

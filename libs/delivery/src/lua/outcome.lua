@@ -27,7 +27,7 @@ local function emit(id, rec, target, status, about, now, more)
     'episode', tonumber(rec[EPISODE]) or 0,
   }
   if first then fields[#fields + 1], fields[#fields + 2] = 'event', rec[EVENT] end
-  local stands_for = string.match(string.gsub(id, '_r%d+$', ''), '^(.+)_f%x%x[-%d]*$')
+  local stands_for = string.find(id, '_f', 1, true) and string.match(string.gsub(id, '_r%d+$', ''), '^(.+)_f%x%x[-%d]*$')
   if stands_for then fields[#fields + 1], fields[#fields + 2] = 'fallback-of', stands_for end
   if not shed then
     for _, field in ipairs(more) do fields[#fields + 1] = field end

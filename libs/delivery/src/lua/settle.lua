@@ -14,6 +14,7 @@ period, fallback, shedding = tonumber(ARGV[6]), ARGV[8], ARGV[10] == '1'
 local b = box(target)
 local health = load_health(target)
 local settled, sooner, back = 0, nil, false
+local replays_wait = redis.call('EXISTS', b .. ':later') == 1
 
 local function land(id)
   -- 0: the lease ran out meanwhile, and the loss of this attempt is recorded.
@@ -47,7 +48,7 @@ end
 local function finish(id, rec, verdict, more, dead)
   local head = land(id) or redis.call('ZREM', b .. ':due', id) == 1 or redis.call('ZREM', b .. ':roused', id) == 1
     or redis.call('LREM', b .. ':ready', 1, id) == 1
-  redis.call('ZREM', b .. ':later', id)
+  if replays_wait then redis.call('ZREM', b .. ':later', id) end
   settled = settled + 1
   local good = verdict == 'delivered' or rec[MAYBE] == 1
   if head then return close(id, rec, target, verdict, more, good, dead) end

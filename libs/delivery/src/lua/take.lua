@@ -122,7 +122,6 @@ end
 
 local taken, ids, looked = {}, {}, 0
 local function fly(id, rec)
-  redis.call('ZADD', b .. ':fly', now + lease, id)
   ids[#ids + 1] = id
   taken[#taken + 1] = shown(id, rec, doomed)
 end
@@ -130,19 +129,23 @@ end
 -- Takes from one end of the ready list as many as there is room for.
 local function take_ready(pop, push_back, most)
   while looked < END_MAX do
-    local id = redis.call(pop, b .. ':ready')
-    if not id then return end
-    local rec = load_record(target, id)
-    if not rec then
-      redis.call('HINCRBY', b .. ':turn', 'stale', -1)
-      looked = looked + 1
-    elseif ended(id, rec) then
-      looked = looked + 1
-    elseif #ids < most then
-      fly(id, rec)
-    else
-      redis.call(push_back, b .. ':ready', id)
-      return
+    -- What is behind them is looked at one by one: it may have to end as well.
+    local some = redis.call(pop, b .. ':ready', math.max(1, math.min(most - #ids, END_MAX - looked)))
+    if not some then return end
+    local records = redis.call('HMGET', b .. ':rec', unpack(some))
+    for i, id in ipairs(some) do
+      local rec = records[i] and cmsgpack.unpack(records[i])
+      if not rec then
+        redis.call('HINCRBY', b .. ':turn', 'stale', -1)
+        looked = looked + 1
+      elseif ended(id, rec) then
+        looked = looked + 1
+      elseif #ids < most then
+        fly(id, rec)
+      else
+        redis.call(push_back, b .. ':ready', id)
+        return
+      end
     end
   end
   more = 1
@@ -167,6 +170,11 @@ end
 take_ready('LPOP', 'LPUSH', open and 0 or room)
 if open and room > 0 then take_probe() end
 
+if #ids > 0 then
+  local leases = {}
+  for i, id in ipairs(ids) do leases[2 * i - 1], leases[2 * i] = now + lease, id end
+  redis.call('ZADD', b .. ':fly', unpack(leases))
+end
 redis.call('HSET', b .. ':turn', 'token', token, 'ids', table.concat(ids, ' '))
 write_claims(now)
 write_tallies(now)
