@@ -12,6 +12,9 @@ local RETRY_MS = 60 * 1000
 
 local now = clock(ARGV[2])
 local batch = cjson.decode(ARGV[3])
+for _, endpoint in ipairs(batch.endpoints) do
+  for _, target in ipairs(endpoint.targets) do target.name = endpoint.id .. '.' .. target.id end
+end
 local wakes, woken, described = {}, {}, {}
 
 -- A number unlike any before in the shard, of its kind.
@@ -45,28 +48,32 @@ local function new_push()
   return beginning .. string.sub(DIGITS, digit + 1, digit + 1) .. made_in
 end
 
+-- Where the endpoint's recovery goes: to the targets at which a push of the episode stands.
+local function told_targets(endpoint, claim, live)
+  local targets = {}
+  for _, target in ipairs(endpoint.targets) do
+    if live > (claim[C_MISSED][target.name] or 0) then targets[#targets + 1] = target end
+  end
+  return targets
+end
+
 -- Answers the push's id.
 local function enqueue(endpoint, claim, item, live)
   local key, severity, push = item[2], item[4], new_push()
-  local targets = {}
-  for _, target in ipairs(endpoint.targets) do
-    local name = endpoint.id .. '.' .. target.id
-    local here = live - (claim[C_MISSED][name] or 0)
-    if severity > 0 or here > 0 then targets[#targets + 1] = { name, here, target.about } end
-  end
+  local targets = severity > 0 and endpoint.targets or told_targets(endpoint, claim, live)
   if #targets > 1 then redis.call('HSET', PREFIX .. 'push:' .. push, 'open', #targets, 'good', 0) end
   for i, t in ipairs(targets) do
-    local target = t[1]
+    local target = t.name
     local id = #targets == 1 and push or push .. '-' .. i
     local rec = {
       ARGV[3 + item[6]], key, claim[C_EPISODE], severity, now, claim[C_SUPPRESSED],
-      #targets == 1 and '' or push, #targets, 0, 0, 0, 0, severity == 0 and t[2] or 0,
+      #targets == 1 and '' or push, #targets, 0, 0, 0, 0, severity == 0 and live - (claim[C_MISSED][target] or 0) or 0,
       severity == 0 and claim[C_VIA] or nil,
     }
     local ready = put(target, id, rec)
     if not described[target] then
       described[target] = true
-      redis.call('HSET', box(target) .. ':turn', 'about', t[3])
+      redis.call('HSET', box(target) .. ':turn', 'about', t.about)
     end
     if ready and not woken[target] then
       woken[target] = true
@@ -170,6 +177,7 @@ for i, item in ipairs(batch.items) do
   end
 end
 remember_overtaken(verdicts)
+write_arrivals()
 write_claims(now)
 write_tallies(now)
 write_ledger()

@@ -24,6 +24,7 @@ for i = 1, targets do
   redis.call('HSET', box(target) .. ':turn', 'about', ARGV[13 + 2 * i])
   if ready then wakes[#wakes + 1] = wake(channel, target, now) end
 end
+write_arrivals()
 write_ledger()
 redis.call('SET', PREFIX .. 'accepted:' .. ARGV[5], 1, 'PX', ACCEPTED_MS)
 return wakes

@@ -49,10 +49,11 @@ local function replay(base, logged, event, key, episode, severity, came)
   if dry then return id end
   redis.call('SET', counter, n + 1, 'PX', COUNTED_MS)
   -- What is of no known episode has no claim to give back when it dies again.
-  admit_record(target, id, {
+  save_record(target, id, {
     event, key, episode, severity, now, 0, '', 1, 0, 0, 0, 0, severity == 0 and 1 or 0, 0, came,
     episode == 0 and '' or nil,
   })
+  count_admitted()
   claim_again(claim, id, key, episode, severity)
   last = math.max(now, last + distance)
   redis.call('ZADD', b .. ':later', last, id)

@@ -80,6 +80,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', b .. ':later', '-inf', until_now
     line_up(target, id, rec)
   end
 end
+write_arrivals()
 
 if #lost > 0 then health.lost = redis.call('HINCRBY', b .. ':turn', 'lost', 1) end
 local lost_turns, most = health.lost, closed and MOVE_MAX or flights_max(health)
