@@ -140,6 +140,9 @@ local function admit_firing(endpoint, item)
   return verdict, push
 end
 
+-- Whether the verdict follows from what the endpoint has been told so far.
+local function by_state(verdict) return verdict == 'period' or verdict == 'frequency' or verdict == 'recovery' end
+
 -- A batch whose answer was lost comes again. What was queued in it is known by its id; what was suppressed is judged anew,
 -- and must not be judged by what a later event of its key has brought about meanwhile: a recovery that had nothing to end
 -- would end that event's episode. So ids of suppressed events are remembered where such a one came after them.
@@ -149,15 +152,14 @@ local function remember_overtaken(verdicts)
     local item, verdict = batch.items[i], verdicts[i]
     local key = item[1] .. ':' .. item[2]
     local changes = verdict == 'queued' or (item[4] == 0 and verdict ~= 'none')
-    local by_state = verdict == 'period' or verdict == 'frequency' or verdict == 'recovery'
-    if by_state and moved[key] and item[3] ~= '' then
+    if by_state(verdict) and moved[key] and item[3] ~= '' then
       redis.call('SET', PREFIX .. 'seen:' .. batch.endpoints[item[1]].id .. ':' .. item[3], '', 'PX', RETRY_MS, 'NX')
     end
     if changes then moved[key] = true end
   end
 end
 
-local verdicts, answers = {}, {}
+local verdicts, answers, some_by_state = {}, {}, false
 for i, item in ipairs(batch.items) do
   local endpoint = batch.endpoints[item[1]]
   local before = item[3] ~= '' and redis.call('GET', PREFIX .. 'seen:' .. endpoint.id .. ':' .. item[3])
@@ -170,13 +172,14 @@ for i, item in ipairs(batch.items) do
     verdict, push = admit_firing(endpoint, item)
   end
   verdicts[i] = verdict
+  some_by_state = some_by_state or by_state(verdict)
   answers[i] = push and verdict .. ' ' .. push or verdict
   if not before and verdict ~= 'queued' and verdict ~= 'none' then
     count('suppressed:' .. verdict, 1)
     tally(endpoint.id, 'suppressed', 1)
   end
 end
-remember_overtaken(verdicts)
+if some_by_state then remember_overtaken(verdicts) end
 write_arrivals()
 write_claims(now)
 write_tallies(now)

@@ -23,7 +23,7 @@ local function emit(id, rec, target, status, about, now, more)
   rec[REVISION] = rec[REVISION] + 1
   local fields = {
     'id', id, 'revision', rec[REVISION], 'status', status, 'attempts', rec[ATTEMPTS],
-    'created', rec[CREATED], 'at', now, 'about', about, 'target-id', string.match(target, '%.(.*)$'),
+    'created', rec[CREATED], 'at', now, 'about', about, 'target-id', string.sub(target, string.find(target, '.', 1, true) + 1),
     'episode', tonumber(rec[EPISODE]) or 0,
   }
   if first then fields[#fields + 1], fields[#fields + 2] = 'event', rec[EVENT] end
