@@ -1,5 +1,5 @@
 import { UnrecoverableError } from 'bullmq';
-import { DIED_NAMED_MAX, type RetryResult, type TurnResult } from '#libs/contracts';
+import { DIED_NAMED_MAX, type RetryResult, replayOf, type TurnResult } from '#libs/contracts';
 import { describeSkips, type LoggedDelivery, type Replayer, ReplayStopped } from '#libs/delivery';
 
 /** Where a replay of what died is made from. */
@@ -18,19 +18,22 @@ export function turnFailed({ dead, died, words }: DeadTurn): UnrecoverableError 
 
 /** Replays what died in a turn, where it still holds. */
 export async function replayDied(ids: readonly string[], log: ReplayLog, replayer: Replayer): Promise<RetryResult> {
-  const found: LoggedDelivery[] = [];
+  const known: LoggedDelivery[] = [];
   for (const id of ids) {
     const delivery = await log.replaySource(id);
-    if (delivery) found.push(delivery);
+    if (delivery) known.push(delivery);
   }
+  const found = known.filter(({ id, lastReplay }) => replayOf(id).replay === lastReplay);
   const tally = await replayer.all([found], { force: false, dryRun: false }).catch((error: unknown) => {
     const why = error instanceof ReplayStopped ? error.cause : error;
     const words = why instanceof Error ? why.message : String(why);
     throw withoutStack(new UnrecoverableError(`not all could be replayed: ${words}; try again later`));
   });
-  const unknown = ids.length - found.length;
+  const unknown = ids.length - known.length;
   if (unknown > 0) tally.because.notRecorded = (tally.because.notRecorded ?? 0) + unknown;
-  const skipped = tally.skipped + unknown;
+  const replayed = known.length - found.length;
+  if (replayed > 0) tally.because.replayedSince = replayed;
+  const skipped = tally.skipped + unknown + replayed;
   const left = skipped === 0 ? '' : `; skipped ${describeSkips(tally.because)}`;
   return { replayed: tally.replayed, skipped, note: `replayed ${tally.replayed} of what died in this turn${left}` };
 }

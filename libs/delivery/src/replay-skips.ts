@@ -1,6 +1,7 @@
 /** Why a delivery is not replayed. */
 export const REPLAY_SKIPS = [
   'underWay',
+  'replayedSince',
   'episodeEnded',
   'episodeUnknown',
   'superseded',
@@ -18,6 +19,7 @@ const BY_FORCE = 'replay it with force=true to tell it all the same';
 /** For people: the reason, and what can be done about it. */
 export const REPLAY_SKIP_WORDS: Readonly<Record<ReplaySkip, string>> = {
   underWay: 'it, or a replay of it, is still under way',
+  replayedSince: 'it was replayed since, and the newest replay counts',
   episodeEnded: `its episode has ended: ${BY_FORCE}`,
   episodeUnknown: `it stands in for a delivery of another endpoint, and whether the episode of that goes on is not known here: ${BY_FORCE}, or replay the delivery that it stands in for`,
   superseded: `a newer one was sent in its place: ${BY_FORCE}`,

@@ -51,7 +51,8 @@ describe('a replay', () => {
     expect(await replay([dead])).toEqual([`${dead.baseId}_r1`]);
     const taken = await gate.run('dead');
     expect(taken).toMatchObject([{ id: `${dead.baseId}_r1`, attempt: 1, ageMs: 0, delayedByMs: 5_000 }]);
-    expect(await replay([dead])).toEqual([`${dead.baseId}_r2`]);
+    expect(await replay([dead])).toEqual(['waiting']);
+    expect(await replay([{ ...dead, lastReplay: 1 }])).toEqual([`${dead.baseId}_r2`]);
     expect((await audit(gate.redis)).imbalance).toBe(0);
   });
 

@@ -14,7 +14,7 @@ import { closeBoard } from './close-board.js';
 const PATH = '/queues';
 
 /** What would make jobs that no turn belongs to, or stop a channel in a way that nobody finds again. */
-const NOT_FOR_TURNS = /\/(add|update-data|priority|obliterate|concurrency|rate-limit)$/;
+const NOT_FOR_TURNS = /\/(add|update-data|priority|obliterate|concurrency|rate-limit|pause|empty)$/;
 
 export interface BoardParts {
   /** The queue of each channel, by the channel's name. */
@@ -42,7 +42,11 @@ export function serveBoard(server: FastifyInstance, { queues, view, log }: Board
       handlerHooks: {
         before: async ({ method, route }) => {
           if (method !== 'get' && NOT_FOR_TURNS.test(route))
-            return { allow: false, status: 405, message: 'Tocsin makes the turns of its queues itself' };
+            return {
+              allow: false,
+              status: 405,
+              message: 'turns come and go by what waits in the mailboxes; this would only stop or confuse them',
+            };
           await view.refresh();
           return undefined;
         },

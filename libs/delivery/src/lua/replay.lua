@@ -40,7 +40,10 @@ end
 local last = tonumber(redis.call('ZRANGE', b .. ':later', -1, -1, 'WITHSCORES')[2]) or 0
 local function replay(base, logged, event, key, episode, severity, came)
   local counter = PREFIX .. 'replays:' .. base
-  local n = math.max(tonumber(redis.call('GET', counter)) or 0, logged)
+  local n = tonumber(redis.call('GET', counter)) or 0
+  -- What became of the newest replay is not in the log yet.
+  if n > logged then return 'waiting' end
+  n = logged
   local newest = n > 0 and base .. '_r' .. n or base
   if redis.call('HEXISTS', b .. ':rec', newest) == 1 then return 'waiting' end
   local claim = load_claim(endpoint, key, period, now)
