@@ -1,6 +1,5 @@
 // Neither PostgreSQL nor a terminal takes these.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+const CONTROL = /[^\P{Cc}\t\n\r]/gu;
 
 /** The beginning of a body as text that can be stored and shown. Compressed bodies are never unpacked. */
 export function excerptOf(body: Buffer, encoding: string | undefined, cut: boolean): string {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Api, openApi } from './open-api.js';
+import { type Api, type Json, openApi } from './open-api.js';
 
 let api: Api;
-// biome-ignore lint/suspicious/noExplicitAny: a document of any shape is looked into
-let document: any;
+let document: Json;
 beforeAll(async () => {
   api = await openApi();
   document = (await api.get('/openapi.json')).json;
@@ -12,8 +11,7 @@ afterAll(() => api.close());
 
 const operations = () =>
   Object.entries<Record<string, unknown>>(document.paths).flatMap(([path, methods]) =>
-    // biome-ignore lint/suspicious/noExplicitAny: see above
-    Object.entries<any>(methods).map(([method, operation]) => ({ path, method, operation })),
+    Object.entries<Json>(methods).map(([method, operation]) => ({ path, method, operation })),
   );
 
 it('describes every route there is, and no other', () => {
@@ -113,8 +111,7 @@ it('describes bodies and queries by the schemas that check them', () => {
 
 it('describes patches: null where it resets or removes, and by their content type', () => {
   const { EndpointPatch, PolicyPatch } = document.components.schemas;
-  // biome-ignore lint/suspicious/noExplicitAny: see above
-  const takesNull = (schema: any): boolean =>
+  const takesNull = (schema: Json): boolean =>
     schema.type === 'null' || [schema.type].flat().includes('null') || (schema.anyOf ?? []).some(takesNull);
   const nullable = (patch: { properties: object }) =>
     Object.entries(patch.properties).flatMap(([name, schema]) => (takesNull(schema) ? [name] : []));

@@ -4,7 +4,7 @@ import { createMailboxes } from '#libs/delivery';
 import { ledgerKey, MAILBOX_LUA, STATS_LUA, shardOf, shardPrefix } from '#libs/mailbox';
 import { defineScript, runScript } from '#libs/redis';
 import { sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
-import { type Api, openApi } from './open-api.js';
+import { type Api, type Json, openApi } from './open-api.js';
 
 const TALLY = defineScript('tally', [MAILBOX_LUA, STATS_LUA, new URL('../delivery/tally.lua', import.meta.url)], {
   whenFull: true,
@@ -62,8 +62,7 @@ async function settleFirst(endpoint: string, verdict: 'again' | 'delivered'): Pr
 
 describe('GET /api/v1/stats', () => {
   const stats = async (query = '') => (await api.get(`/api/v1/stats${query}`)).json;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into
-  const lineOf = async (id: string): Promise<any> =>
+  const lineOf = async (id: string): Promise<Json> =>
     (await stats()).endpoints.find((line: { endpointId: string }) => line.endpointId === id);
 
   it('tells of each endpoint what waits where, since when and why, and what happened lately', async () => {

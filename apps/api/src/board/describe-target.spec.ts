@@ -1,25 +1,11 @@
 import { expect, it } from 'vitest';
 import { noTally } from '#libs/delivery';
-import type { EndpointLine, TargetLine } from '../stats/overview.js';
+import { type EndpointLine, idleLine, type TargetLine } from '../stats/overview.js';
 import { channelDescription, channelTitle, roughly, targetData, turnName, waitingOf } from './describe-target.js';
 
 const AT = Date.parse('2026-11-20T08:00:00Z');
 const target = (over: Partial<TargetLine> = {}): TargetLine => ({
-  name: 'e1.t',
-  targetId: 't',
-  target: 'https://ops.example.com',
-  waiting: 0,
-  ready: 0,
-  retrying: 0,
-  replaying: 0,
-  behind: 0,
-  running: 0,
-  waitingSince: undefined,
-  state: 'idle',
-  until: undefined,
-  failures: 0,
-  failingSince: undefined,
-  lastError: undefined,
+  ...idleLine('e1', 't', 'https://ops.example.com'),
   ...over,
 });
 const endpoint = (...targets: TargetLine[]): EndpointLine => ({

@@ -120,7 +120,8 @@ function toTargetLine(view: TargetView): TargetLine {
   return { ...rest, target: labelOf(view) };
 }
 
-const idleLine = (endpointId: string, targetId: string, target: string): TargetLine => ({
+/** A target at which nothing waits and that is well. */
+export const idleLine = (endpointId: string, targetId: string, target: string): TargetLine => ({
   name: targetName(endpointId, targetId),
   targetId,
   target,

@@ -9,8 +9,7 @@ const DOT_SEGMENT = /^(\.|%2e){1,2}$/i;
 export function urlProblem(url: string): string | undefined {
   if (url.length > URL_CHARS_MAX) return `must have at most ${URL_CHARS_MAX} characters`;
   // A URL is read without its tabs and line ends, so that what is checked here would not be what is called.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(url)) return 'must not contain control characters or line ends';
+  if (/\p{Cc}/u.test(url)) return 'must not contain control characters or line ends';
   const [, , host = '', rest = ''] = PARTS.exec(url) ?? [];
   if (!PARTS.test(url)) return 'must begin with http:// or https://';
   if (/[{}]/.test(host)) return 'must not have a template in its scheme, host or port';
