@@ -19,8 +19,9 @@ it('seals the same text differently each time, as printable ASCII without the te
 it('tells another key from damaged data', () => {
   const sealed = box.seal('secret');
   expect(() => createSecretBox(randomBytes(32)).open(sealed)).toThrow(/another TOCSIN_SECRET_KEY/);
-  const last = sealed.at(-1) === 'A' ? 'B' : 'A';
-  for (const bad of [`${sealed.slice(0, -2)}${last}${last}`, sealed.slice(0, 30), 'secret', '', `${sealed}:x`]) {
+  // Not the last character: some of its bits are padding, and changing those alone changes nothing.
+  const changed = sealed.slice(0, -4) + (sealed.at(-4) === 'A' ? 'B' : 'A') + sealed.slice(-3);
+  for (const bad of [changed, sealed.slice(0, 30), 'secret', '', `${sealed}:x`]) {
     expect(() => box.open(bad)).toThrow(SecretBoxError);
   }
 });
