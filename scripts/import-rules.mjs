@@ -2,8 +2,8 @@
 export const LAYERS = [
   ['contracts'],
   ['config', 'routing', 'security', 'telemetry', 'validation'],
-  ['channels', 'redis', 'templates'],
-  ['mailbox'],
+  ['channels', 'redis', 'sources', 'templates'],
+  ['leases', 'mailbox'],
   ['admission'],
   ['delivery', 'persistence'],
 ];
@@ -18,7 +18,9 @@ export const PACKAGES = {
   validation: ['zod'],
   channels: ['zod'],
   redis: ['ioredis'],
-  templates: ['nunjucks', 'piscina'],
+  sources: ['zod'],
+  templates: ['dayjs', 'nunjucks', 'piscina'],
+  leases: [],
   mailbox: [],
   admission: [],
   delivery: ['bullmq', 'zod'],
