@@ -23,6 +23,7 @@ const BYTES_MAX: Readonly<Record<Transport, number>> = { udp: 2_048, tcp: 8_096,
 export const syslog = defineChannel({
   type: 'syslog',
   label: 'Syslog',
+  readBy: 'people',
   config: syslogConfig,
   template: {
     en: {
