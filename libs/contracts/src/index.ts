@@ -8,3 +8,4 @@ export * from './mail-address.js';
 export * from './queues.js';
 export * from './settings.js';
 export * from './smtp-server.js';
+export * from './template-variables.js';
