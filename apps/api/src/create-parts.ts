@@ -42,7 +42,7 @@ export interface RunningParts extends ApiParts {
 export function createParts(config: ServerConfig, log: Logger): RunningParts {
   const redis = createRedis(config.redis, 'answer', (error) => log.debug({ err: error }, 'Redis connection error'));
   const database = new Database(config.databaseUrl, log, { applicationName: 'tocsin-api' });
-  const kinds = createChannelKinds(channels);
+  const kinds = createChannelKinds(channels, config.platform);
   const box = createSecretBox(config.secretKey);
   const settings = new PostgresSettings({ database, kinds, box, log });
   const watch = watchRedis(redis, { allowUnsafe: config.allowUnsafeRedis });
@@ -68,6 +68,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     database,
     settings,
     channels,
+    lang: config.lang,
     endpoints: new EndpointStore({ database, kinds, box, checkTemplate }),
     policies: new PolicyStore(database),
     deliveries: new DeliveryLog(database, log),

@@ -17,7 +17,7 @@ const redis = createRedis(config.redis, 'work', (error) => logger.warn({ err: er
 const database = new Database(config.databaseUrl, logger);
 const settings = new PostgresSettings({
   database,
-  kinds: createChannelKinds(channels),
+  kinds: createChannelKinds(channels, config.platform),
   box: createSecretBox(config.secretKey),
   log: logger,
 });

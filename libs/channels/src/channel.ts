@@ -89,8 +89,11 @@ export interface ConfigProblem {
 export interface Channel<N extends string = string, C extends z.ZodType = z.ZodType> {
   /** Stored with endpoints; never renamed. */
   readonly type: N;
-  /** What test messages call it: `<label> setting validated`. */
+  /** What test messages call it: `<label> setting validated`, unless it has a text of its own. */
   readonly label: string;
+  readonly testText?: string;
+  /** People are sent the bare text of a test; programs are sent all variables, as ever. */
+  readonly readBy: 'people' | 'programs';
   /**
    * An endpoint's `config`. Secret fields carry `.meta({ writeOnly: true })`: encrypted, masked and redacted by it. A
    * record of them may name keys that are none: `.meta({ writeOnlyExcept: ['accept'] })`, in lower case. Fields that

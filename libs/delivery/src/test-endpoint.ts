@@ -28,9 +28,13 @@ export interface TestParts extends SendParts {
   ask(endpoint: Endpoint, target: Target, takesMs: number): Promise<Grant>;
 }
 
+/** The text of the test alone, where the endpoint has no template that is to be tried as well. */
+const BARE = { title: '{{ title }}', content: '{{ content }}' };
+
 /** Sends a test message to every target of an endpoint, rendered and sent like any delivery but neither queued nor counted. */
 export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: TestParts): Promise<EndpointTest> {
-  const text = `${channel.label} setting validated`;
+  const text = channel.testText ?? `${channel.label} setting validated`;
+  const tested = { ...endpoint, template: { ...(channel.readBy === 'people' && BARE), ...endpoint.template } };
   const event: AlertEvent = {
     id: randomUUID(),
     policy: 'tocsin-test',
@@ -49,7 +53,7 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
       const thread = { id: threadId(endpoint, event, 0) };
       const delivery = { id: `test-${randomUUID()}`, suppressedCount: 0, delayedByMs: 0, thread };
       const { outcome, templateError } = await send(
-        { channel, endpoint, target, event, delivery, policyName: event.policy, lang: parts.lang },
+        { channel, endpoint: tested, target, event, delivery, policyName: event.policy, lang: parts.lang },
         parts,
       );
       // Where that is not heard, the send counts until its time has run out.

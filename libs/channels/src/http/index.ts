@@ -13,6 +13,7 @@ const FOR_PROGRAMS = { title: '{{ title }}', content: ALL_VARIABLES_AS_JSON };
 export const http = defineChannel({
   type: 'http',
   label: 'Webhook',
+  readBy: 'programs',
   config: httpConfig,
   template: { en: FOR_PROGRAMS, 'zh-CN': FOR_PROGRAMS },
   limits: { rate: null, documentedAt: null },
