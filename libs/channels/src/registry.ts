@@ -3,7 +3,7 @@ import { email } from './email/index.js';
 import { http } from './http/index.js';
 
 /** Every channel there is: adding one takes its folder, and a line here. */
-const all = [email, http] as const;
+const all = [http, email] as const;
 
 export type ChannelType = (typeof all)[number]['type'];
 

@@ -19,6 +19,8 @@ const SUBJECT_CHARS_MAX = 250;
 export const email = defineChannel({
   type: 'email',
   label: 'E-mail',
+  testText: 'settings validated',
+  readBy: 'people',
   config: emailConfig,
   template,
   limits: { rate: null, title: { max: SUBJECT_CHARS_MAX, unit: 'characters' }, documentedAt: null },

@@ -55,6 +55,8 @@ function subjectOf(title: string): string {
     .toWellFormed()
     .replaceAll(OVERRIDES, '')
     .replaceAll(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
+    // What looks encoded would be decoded by readers, line ends and all.
+    .replaceAll('=?', '= ?')
     .trim();
   return Array.from(line).slice(0, SUBJECT_CHARS_MAX).join('') || 'Tocsin';
 }

@@ -58,6 +58,9 @@ function openPool(server: SmtpServer): MailPool {
   const transport = createTransport({ ...optionsFor(server), getSocket });
   // The stream ends when its last byte is read, which is only then done when the server has asked for the mail.
   transport.use('stream', ({ data, message }, done) => {
+    // A copy for each connection: what one was told is noted in it, and would be held against the next.
+    const { from, to } = message.getEnvelope();
+    message.getEnvelope = () => ({ from, to: [...to] });
     message.processFunc((mail) => mail.once('end', () => data.signal && handedOver.add(data.signal)));
     done();
   });

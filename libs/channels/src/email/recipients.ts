@@ -44,12 +44,10 @@ export function outcomeOf({ taken, refusals, answer }: Reception, earlier: Earli
   return { kind: unauthenticated ? 'misconfigured' : 'rejected', ...told };
 }
 
-/** The same failure, where others have taken the message already. */
+/** The same failure, where others have taken the message already: who is still without it stays known. */
 export function afterOthers(outcome: Outcome, left: readonly string[], earlier: Earlier): Outcome {
   if (!earlier) return outcome;
-  const refused = [...earlier.refused];
-  if (outcome.kind === 'rejected') return { ...outcome, kind: 'delivered', partial: [...refused, ...left] };
-  return { ...outcome, remaining: [...left], ...(refused.length > 0 && { partial: refused }) };
+  return { ...outcome, remaining: [...left], ...(earlier.refused.length > 0 && { partial: [...earlier.refused] }) };
 }
 
 const addressOf = ({ recipient = '' }: NodemailerError): string => recipient;
