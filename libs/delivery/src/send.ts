@@ -103,9 +103,13 @@ function failed(error: unknown): Outcome {
 }
 
 /** What is kept of an answer. More of it is read, so that a secret at its edge is found before the rest is cut off. */
-const EXCERPT_CHARS_MAX = 4_096;
+const EXCERPT_MAX: TextLimit = { max: 4_096, unit: 'characters' };
+const MESSAGE_MAX: TextLimit = { max: 500, unit: 'characters' };
 
-function shortened(outcome: Outcome): Outcome {
-  if (outcome.excerpt === undefined || outcome.excerpt.length <= EXCERPT_CHARS_MAX) return outcome;
-  return { ...outcome, excerpt: outcome.excerpt.slice(0, EXCERPT_CHARS_MAX).toWellFormed() };
+function shortened({ message, excerpt, ...outcome }: Outcome): Outcome {
+  return {
+    ...outcome,
+    ...(message !== undefined && { message: cutText(message, MESSAGE_MAX) }),
+    ...(excerpt !== undefined && { excerpt: cutText(excerpt, EXCERPT_MAX) }),
+  };
 }
