@@ -79,7 +79,9 @@ it('does not take a fault of ours for an outcome', () => {
   expect(() => classifyFailure(new TypeError('x is not a function'), false)).toThrow(TypeError);
 });
 
-it('keeps a message to one line of bounded length', () => {
-  const long = Object.assign(reply(550, 'DATA'), { response: `550-${'x'.repeat(1_000)}\r\n550 y` });
+it('keeps a message to one line of bounded length, however long the answer', () => {
+  const long = Object.assign(reply(550, 'DATA'), {
+    response: `550-${'x'.repeat(1_000)}${' '.repeat(500_000)}\r\n550 y`,
+  });
   expect(classifyFailure(long, false).message).toMatch(/^[^\n\r]{1,400}…$/u);
 });

@@ -57,20 +57,27 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   text.replaceAll(/[&<>"'`]/g, (character) => ESCAPES[character] ?? '');
 
-const LINK = /https?:\/\/[^\s<>"'`\p{Cc}]+/giu;
+const LINK = /https?:\/\/[^\s<>"'`\p{Cc}]{1,2000}/giu;
 /** What ends a sentence or a bracket is not part of a link in it. */
-const AFTER_LINK = /[\p{Pe}\p{Pf}.,;:!?*，。；：！？、]+$/u;
+const AFTER_LINK = /[\p{Pe}\p{Pf}.,;:!?*，。；：！？、]/u;
 
 function withLinks(text: string): string {
   let html = '';
   let end = 0;
   for (const { 0: found, index } of text.matchAll(LINK)) {
-    const link = found.replace(AFTER_LINK, '');
+    const link = withoutEnd(found);
     if (!isWebLink(link)) continue;
     html += escapeHtml(text.slice(end, index)) + anchor(link, link, '');
     end = index + link.length;
   }
   return html + escapeHtml(text.slice(end));
+}
+
+/** By hand: an expression would look at a long row of dots once from each of them. */
+function withoutEnd(link: string): string {
+  let length = link.length;
+  while (length > 0 && AFTER_LINK.test(link.charAt(length - 1))) length -= 1;
+  return link.slice(0, length);
 }
 
 function isWebLink(text: string): boolean {

@@ -4,6 +4,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { LEVELS } from '#libs/contracts';
 import { testMessage } from '../../test/test-message.js';
+import { htmlOf as htmlPart } from './html.js';
 import { email } from './index.js';
 import { composeMail } from './mail.js';
 
@@ -117,6 +118,14 @@ describe('the HTML part', () => {
 
   it('loads nothing from anywhere', async () => {
     expect(await htmlOf({ content: 'https://e.org/a.png' })).not.toMatch(/src=|url\(|<link|@import/);
+  });
+
+  it('is made in no time, however many links and dots there are', async () => {
+    const begin = performance.now();
+    for (const content of ['.'.repeat(200_000), 'https://'.repeat(25_000), `https://a${'.'.repeat(200_000)}x`]) {
+      htmlPart({ ...testMessage(email), content });
+    }
+    expect(performance.now() - begin).toBeLessThan(1_000);
   });
 
   it('says a text once that is title and content', async () => {

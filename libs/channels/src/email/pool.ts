@@ -23,6 +23,7 @@ const SESSION_MS = 20_000;
 const GREETING_MS = 10_000;
 /** How long the server may take for a reply. Most answer to the end of a mail within seconds, some look into it first. */
 const REPLY_MS = 30_000;
+const REPLY_BYTES_MAX = 65_536;
 const CONNECTIONS_MAX = 5;
 const MAILS_PER_CONNECTION_MAX = 100;
 /** Shorter than what firewalls forget a connection after. */
@@ -111,6 +112,7 @@ function optionsFor({
     connectionTimeout: SESSION_MS,
     greetingTimeout: GREETING_MS,
     socketTimeout: REPLY_MS,
+    maxResponseSize: REPLY_BYTES_MAX,
     maxConnections: CONNECTIONS_MAX,
     maxMessages: MAILS_PER_CONNECTION_MAX,
     maxRequeues: REQUEUES_MAX,
