@@ -23,8 +23,11 @@ export function htmlOf(message: Pick<Message, 'title' | 'content' | 'level' | 'l
   const { title, content, level, lang, variables } = message;
   const colour = COLOURS[level];
   const heading = `<div dir="auto" style="font-size:20px;font-weight:600;${BREAK}">${escapeHtml(title)}</div>`;
-  const text = content === title ? '' : `<div dir="auto" style="margin-top:12px;${BREAK}">${withLinks(content)}</div>`;
-  const link = isWebLink(variables.url) ? button(variables.url, OPEN[lang], colour) : '';
+  const linked = isWebLink(variables.url);
+  const link = linked ? button(variables.url, OPEN[lang], colour) : '';
+  // The button says it already.
+  const rest = linked && content.endsWith(variables.url) ? content.slice(0, -variables.url.length).trimEnd() : content;
+  const text = rest === title ? '' : `<div dir="auto" style="margin-top:12px;${BREAK}">${withLinks(rest)}</div>`;
   return `<!DOCTYPE html>
 <html lang="${lang}">
 <head>

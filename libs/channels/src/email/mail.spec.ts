@@ -108,6 +108,8 @@ describe('the HTML part', () => {
   it('has the link of the alert as a button', async () => {
     const html = await htmlOf({ content: 'x', event: { url: 'https://e.org/?a=1&b="><script>' } });
     expect(html).toContain('<a href="https://e.org/?a=1&amp;b=&quot;&gt;&lt;script&gt;" style="');
+    const url = 'https://e.org/alerts/1';
+    expect((await htmlOf({ content: `see\n\n${url}`, event: { url } })).match(/<a /g)).toHaveLength(1);
   });
 
   it('takes its colour from the level, not from words', async () => {
