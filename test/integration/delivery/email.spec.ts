@@ -11,7 +11,9 @@ const email = channelByType('email') ?? expect.unreachable('there is no channel 
 const server = await startMailServer();
 const redis = await startRedis();
 const world = new World(redis.url, 'email');
-beforeAll(() => world.startWorker());
+beforeAll(() =>
+  world.startWorker({ SMTP_URL: `smtp://127.0.0.1:${server.port}`, SMTP_FROM: 'Tocsin <tocsin@example.org>' }),
+);
 beforeEach(() => {
   server.mails.length = 0;
   server.asked.length = 0;
@@ -23,14 +25,11 @@ afterAll(async () => {
   await Promise.all([server.stop(), redis.stop()]);
 });
 
-function endpoint(): Endpoint {
-  const config = email.config.parse({
-    from: 'alerts@example.org',
-    to: ['taken@example.org', 'late@example.org', 'gone@example.org'],
-    host: server.host,
-    port: server.port,
-    security: 'none',
-  }) as Record<string, unknown>;
+const own = { from: 'alerts@example.org', host: server.host, port: server.port, security: 'none' };
+
+function endpoint(sentBy: object = own): Endpoint {
+  const to = ['taken@example.org', 'late@example.org', 'gone@example.org'];
+  const config = email.config.parse({ to, ...sentBy }) as Record<string, unknown>;
   return { ...httpEndpoint('http://127.0.0.1:9/'), channel: 'email', config };
 }
 
@@ -75,6 +74,13 @@ it('tells of a recovery in the thread of its firing', async () => {
   const [first, second] = server.mails.map(({ mail }) => mail);
   expect(second?.inReplyTo).toBe(first?.messageId);
   expect(second?.references).toBe(`${first?.references} ${first?.messageId}`);
+});
+
+it('goes by the mail server and from the sender of the platform, where the endpoint names none', async () => {
+  world.settings.set([endpoint({})]);
+  const [id] = await world.post([{ level: 'fatal', object: 'platform' }]);
+  expect(await lastRecord(id)).toMatchObject({ status: 'delivered' });
+  expect(server.mails).toMatchObject([{ from: 'tocsin@example.org', mail: { from: { name: 'Tocsin' } } }]);
 });
 
 it('is tested the way of production, with settings validated as subject and text', async () => {
