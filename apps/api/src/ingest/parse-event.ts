@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingEvent } from '#libs/admission';
 import { type AlertEvent, alertEventSchema, EVENT_BYTES_MAX } from '#libs/contracts';
-import { describeIssue, type FieldError, fieldErrors } from '#libs/validation';
+import { describeIssue, type FieldError, fieldErrors, prototypeFields } from '#libs/validation';
 
 /** An event that may be taken in, or what is wrong with it. */
 export type ParsedEvent =
@@ -12,6 +12,10 @@ export type ParsedEvent =
 export function parseEvent(value: unknown): ParsedEvent {
   const forbidden = prototypeFields(value);
   if (forbidden.length > 0) return { ok: false, tooLarge: false, id: ownId(value), errors: forbidden };
+  if (hasTooManyNames(value)) {
+    const bytes = Buffer.byteLength(JSON.stringify(value));
+    return { ok: false, tooLarge: true, id: ownId(value), errors: [tooLarge(bytes)] };
+  }
   const parsed = alertEventSchema.safeParse(value, { error: describeIssue });
   if (!parsed.success)
     return { ok: false, tooLarge: false, id: ownId(value), errors: fieldErrors(parsed.error.issues) };
@@ -24,25 +28,19 @@ export function parseEvent(value: unknown): ParsedEvent {
   return { ok: true, incoming: { event: event as unknown as AlertEvent, json, ownId: typeof id === 'string' } };
 }
 
+/** More than fit into an event, however short: checking each would hold up everybody else for seconds. */
+function hasTooManyNames(value: unknown): boolean {
+  const { labels, annotations } = (value ?? {}) as { labels?: unknown; annotations?: unknown };
+  const shortest = '"":"",'.length;
+  return [labels, annotations].some(
+    (names) => typeof names === 'object' && names !== null && Object.keys(names).length > EVENT_BYTES_MAX / shortest,
+  );
+}
+
 export const tooLarge = (bytes: number): FieldError => ({
   path: '',
   message: `is ${bytes} bytes as JSON, at most ${EVENT_BYTES_MAX} are allowed`,
 });
-
-/** A name that programs give a meaning of its own. It would be dropped on the way, and is refused instead. */
-const PROTOTYPE = '__proto__';
-
-const hasPrototype = (part: unknown): boolean =>
-  typeof part === 'object' && part !== null && Object.hasOwn(part, PROTOTYPE);
-
-function prototypeFields(value: unknown): FieldError[] {
-  const { labels, annotations } = (value ?? {}) as Record<string, unknown>;
-  const paths: string[] = [];
-  if (hasPrototype(value)) paths.push(PROTOTYPE);
-  if (hasPrototype(labels)) paths.push(`labels.${PROTOTYPE}`);
-  if (hasPrototype(annotations)) paths.push(`annotations.${PROTOTYPE}`);
-  return paths.map((path) => ({ path, message: 'is not an allowed name' }));
-}
 
 /** The id under which a rejected event can be told of; undefined where it has none that is one. */
 function ownId(value: unknown): string | undefined {
