@@ -52,7 +52,7 @@ const emailFields = z.strictObject({
   }),
   username: credential.optional().meta({ title: 'User name' }),
   password: credential.optional().meta({ title: 'Password', writeOnly: true }),
-  caCert: caCertSchema.optional(),
+  caCert: caCertSchema,
 });
 
 /** Settings of a mail server that say nothing without its host. */
