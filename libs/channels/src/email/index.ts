@@ -1,6 +1,6 @@
 import type { NodemailerError } from 'nodemailer';
 import type { Outcome } from '#libs/contracts';
-import { type ChannelIo, defineChannel } from '../channel.js';
+import { type ChannelIo, defineChannel, FOR_PEOPLE } from '../channel.js';
 import { blankSecrets } from './blank-secrets.js';
 import { type EmailConfig, emailConfig } from './config.js';
 import { classifyFailure } from './failure.js';
@@ -8,7 +8,6 @@ import { composeMail } from './mail.js';
 import { addressesOf, platformProblems, recipientsOf, senderOf, serverOf } from './parties.js';
 import { type Handling, type MailPool, mailPool } from './pool.js';
 import { afterOthers, outcomeOf, recipientsLeft } from './recipients.js';
-import { template } from './template.js';
 
 /** Below it the pool's own times are for what hangs; this is for what trickles, or waits for a connection. */
 const SEND_MS = 50_000;
@@ -22,7 +21,7 @@ export const email = defineChannel({
   testText: 'settings validated',
   readBy: 'people',
   config: emailConfig,
-  template,
+  template: FOR_PEOPLE,
   limits: { rate: null, title: { max: SUBJECT_CHARS_MAX, unit: 'characters' }, documentedAt: null },
   problems: platformProblems,
   targets: (config) => [{ id: 'list', label: labelOf(config) }],
