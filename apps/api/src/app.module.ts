@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { Channel } from '#libs/channels';
-import type { SettingsSource } from '#libs/contracts';
+import type { Language, SettingsSource } from '#libs/contracts';
 import type { Database, DeliveryLog, EndpointStore, PolicyStore } from '#libs/persistence';
 import type { RedisClient, RedisWatch } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
@@ -23,6 +23,7 @@ export interface ApiParts {
   database: Database;
   settings: SettingsSource;
   channels: readonly Channel[];
+  lang: Language;
   endpoints: EndpointStore;
   policies: PolicyStore;
   deliveries: DeliveryLog;
@@ -42,6 +43,7 @@ export class AppModule {
       { provide: tokens.DATABASE, useValue: parts.database },
       { provide: tokens.SETTINGS, useValue: parts.settings },
       { provide: tokens.CHANNELS, useValue: parts.channels },
+      { provide: tokens.LANGUAGE, useValue: parts.lang },
       { provide: tokens.ENDPOINT_STORE, useValue: parts.endpoints },
       { provide: tokens.POLICY_STORE, useValue: parts.policies },
       { provide: tokens.DELIVERY_LOG, useValue: parts.deliveries },

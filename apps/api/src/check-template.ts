@@ -1,10 +1,10 @@
 import type { TemplateCheck } from '#libs/persistence';
-import { compileTemplate, TemplateError } from '#libs/templates';
+import { checkTemplate as check, TemplateError } from '#libs/templates';
 
 /** Why a template cannot be saved; the message has line and column. */
 export const checkTemplate: TemplateCheck = (source) => {
   try {
-    compileTemplate(source);
+    check(source);
     return undefined;
   } catch (error) {
     if (error instanceof TemplateError) return error.message;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { channelByType, channels, type HttpRequest } from '#libs/channels';
+import { channelByType, channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
 import type { SettingsSource } from '#libs/contracts';
 import {
+  createOutlet,
   createRates,
   freely,
   gatherRateLimits,
@@ -24,8 +25,9 @@ import {
   PostgresSettings,
 } from '#libs/persistence';
 import { createRedis, MARKS, type RedisClient, watchRedis } from '#libs/redis';
-import { createGuardedHttp, createSecretBox, type GuardedHttp } from '#libs/security';
+import { createSecretBox } from '#libs/security';
 import { exposeLedger, exposeTargets, type Logger } from '#libs/telemetry';
+import { createRenderer } from '#libs/templates';
 import type { ApiParts } from './app.module.js';
 import { checkTemplate } from './check-template.js';
 import type { EndpointTester } from './tokens.js';
@@ -40,11 +42,13 @@ export interface RunningParts extends ApiParts {
 export function createParts(config: ServerConfig, log: Logger): RunningParts {
   const redis = createRedis(config.redis, 'answer', (error) => log.debug({ err: error }, 'Redis connection error'));
   const database = new Database(config.databaseUrl, log, { applicationName: 'tocsin-api' });
-  const kinds = createChannelKinds(channels);
+  const kinds = createChannelKinds(channels, config.platform);
   const box = createSecretBox(config.secretKey);
   const settings = new PostgresSettings({ database, kinds, box, log });
   const watch = watchRedis(redis, { allowUnsafe: config.allowUnsafeRedis });
-  const http = createGuardedHttp({ deny: config.egressDeny });
+  const { egressDeny, platform } = config;
+  const outlet = createOutlet({ egressDeny, platform, signal: new AbortController().signal });
+  const renderer = createRenderer();
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   exposeLedger(metrics, {
@@ -64,12 +68,13 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     database,
     settings,
     channels,
+    lang: config.lang,
     endpoints: new EndpointStore({ database, kinds, box, checkTemplate }),
     policies: new PolicyStore(database),
     deliveries: new DeliveryLog(database, log),
     watch,
     teamQuota: config.teamQuota,
-    tester: createTester(config, http, askRates(redis, settings)),
+    tester: createTester({ io: outlet.io, renderer, lang: config.lang, now: Date.now, ask: askRates(redis, settings) }),
     readiness: [
       { name: 'redis', check: async () => watch.trouble() },
       {
@@ -86,7 +91,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     async stop() {
       settings.stop();
       watch.stop();
-      await http.close();
+      await Promise.all([outlet.close(), renderer.close()]);
       redis.disconnect();
       await database.stop();
     },
@@ -94,17 +99,13 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
 }
 
 /** Tests an endpoint from this process, by the same code and through the same guard as its deliveries. */
-function createTester({ lang }: ServerConfig, http: GuardedHttp, ask: TestParts['ask']): EndpointTester {
-  const { signal } = new AbortController();
-  const io = { http: (request: HttpRequest) => http.http({ ...request, signal }), signal, now: () => new Date() };
-  return {
-    async test(endpoint) {
-      const channel = channelByType(endpoint.channel);
-      if (!channel) throw new Error(`there is no channel ${endpoint.channel}`);
-      return testEndpoint(endpoint, channel, { io, lang, now: Date.now, ask });
-    },
-  };
-}
+const createTester = (parts: TestParts): EndpointTester => ({
+  async test(endpoint) {
+    const channel = channelByType(endpoint.channel);
+    if (!channel) throw new Error(`there is no channel ${endpoint.channel}`);
+    return testEndpoint(endpoint, channel, parts);
+  },
+});
 
 /** The limits that hold for an endpoint, saved or not. While Redis is away there is nobody to ask, and a test is sent. */
 function askRates(redis: RedisClient, settings: SettingsSource): TestParts['ask'] {

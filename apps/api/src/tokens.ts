@@ -7,6 +7,7 @@ export const REDIS = Symbol('Redis');
 export const DATABASE = Symbol('Database');
 export const SETTINGS = Symbol('SettingsSource');
 export const CHANNELS = Symbol('Channels');
+export const LANGUAGE = Symbol('Language');
 export const ENDPOINT_STORE = Symbol('EndpointStore');
 export const POLICY_STORE = Symbol('PolicyStore');
 export const DELIVERY_LOG = Symbol('DeliveryLog');

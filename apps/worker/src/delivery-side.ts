@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import { createRouter, type Router } from '#libs/admission';
-import { type ChannelIo, channelByType, channels } from '#libs/channels';
+import { channelByType, channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
 import type { Settings, SettingsSource } from '#libs/contracts';
 import {
@@ -13,6 +13,7 @@ import {
   createHandover,
   createLease,
   createMailboxes,
+  createOutlet,
   createRates,
   createReplayer,
   createSlots,
@@ -21,13 +22,14 @@ import {
   type Deliver,
   type Place,
   rouseChanged,
+  type SendParts,
   sweep,
   type Turns,
 } from '#libs/delivery';
 import { parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
 import { type RedisClient, type RedisWatch, watchRedis } from '#libs/redis';
-import type { GuardedHttp } from '#libs/security';
 import type { Logger } from '#libs/telemetry';
+import { createRenderer } from '#libs/templates';
 import { type ReplayLog, replayDied } from './failed-turn.js';
 import { type KeptRecords, keepRecords } from './record-keeping.js';
 import { type Repeated, repeat } from './repeat.js';
@@ -50,7 +52,6 @@ export interface DeliverySideParts {
   queueOf(channel: string): Queue | undefined;
   settings: SettingsSource;
   log: KeptRecords & ReplayLog;
-  http: GuardedHttp;
   logger: Logger;
 }
 
@@ -75,6 +76,9 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
   const destinations = createDestinations(settings, channelByType);
   const rates = createRates(redis, randomUUID);
   const givingUp = new AbortController();
+  const { egressDeny, platform } = config;
+  const outlet = createOutlet({ egressDeny, platform, signal: givingUp.signal });
+  const renderer = createRenderer();
   const onError = (error: unknown): void => logger.warn({ err: error }, 'a step of delivery will be repeated');
   const queues = createDirectTurns({
     queues: createTurnQueues(parts.queueOf, redis),
@@ -89,7 +93,7 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
   };
   const turns: ReadonlyMap<string, Turns> = new Map(
     served.map((channel) => {
-      const deliver = createDelivering(parts, givingUp.signal);
+      const deliver = createDelivering(parts, { io: outlet.io, renderer });
       const slots = createSlots(config.concurrency);
       const turnParts = { mailboxes, queues, destinations, rates, deliver, slots, sleep, now: Date.now };
       return [channel, createTurns({ ...turnParts, onError, onSettleError: onError, onHandover })];
@@ -130,7 +134,7 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
       await Promise.all([...turns.values()].map((one) => one.stop()));
       clearTimeout(timer);
       forgetSettings();
-      await Promise.all(duties.map((duty) => duty.stop()));
+      await Promise.all([...duties.map((duty) => duty.stop()), renderer.close(), outlet.close()]);
     },
   };
 }
@@ -167,10 +171,9 @@ function keepRousing(
   );
 }
 
-function createDelivering({ config, settings, http, logger }: DeliverySideParts, signal: AbortSignal): Deliver {
-  const io: ChannelIo = { http: (request) => http.http({ ...request, signal }), signal, now: () => new Date() };
+function createDelivering({ config, settings, logger }: DeliverySideParts, sendParts: SendParts): Deliver {
   return createDeliver({
-    io,
+    ...sendParts,
     lang: config.lang,
     policyName: policyNames(settings),
     now: Date.now,

@@ -4,7 +4,7 @@ import { channels, servedChannels } from '#libs/channels';
 import { configOrExit, loadConfig, requireServerConfig, summarizeConfig } from '#libs/config';
 import { createChannelKinds, Database, DeliveryLog, PostgresSettings } from '#libs/persistence';
 import { createRedis } from '#libs/redis';
-import { createGuardedHttp, createSecretBox } from '#libs/security';
+import { createSecretBox } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
 import { WorkerModule } from './worker.module.js';
 
@@ -17,16 +17,15 @@ const redis = createRedis(config.redis, 'work', (error) => logger.warn({ err: er
 const database = new Database(config.databaseUrl, logger);
 const settings = new PostgresSettings({
   database,
-  kinds: createChannelKinds(channels),
+  kinds: createChannelKinds(channels, config.platform),
   box: createSecretBox(config.secretKey),
   log: logger,
 });
-const http = createGuardedHttp({ deny: config.egressDeny });
 database.start();
 settings.start();
 
 const app = await NestFactory.createApplicationContext(
-  WorkerModule.register(served, { config, redis, settings, log: new DeliveryLog(database, logger), http, logger }),
+  WorkerModule.register(served, { config, redis, settings, log: new DeliveryLog(database, logger), logger }),
   { logger: ['error', 'warn'], abortOnError: false },
 );
 logger.info(summarizeConfig(config), 'worker started');
@@ -47,7 +46,6 @@ async function stop(why: string): Promise<void> {
   }, STOP_MS_MAX);
   await app.close();
   settings.stop();
-  await http.close();
   await database.stop();
   redis.disconnect();
   process.exit(0);

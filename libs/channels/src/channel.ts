@@ -1,9 +1,14 @@
+import type { Socket } from 'node:net';
 import type { z } from 'zod';
-import type { Outcome } from '#libs/contracts';
+import type { Language, Level, Outcome, TemplateVariables } from '#libs/contracts';
+import type { TextLimit } from './cut-text.js';
 import type { HttpAnswer, HttpRequest } from './http-io.js';
+import type { Keep } from './keeper.js';
 
+export { cutText, type TextLimit } from './cut-text.js';
 export * from './http-io.js';
 export { ALL_VARIABLES_AS_JSON } from './json-content.js';
+export type { Keep } from './keeper.js';
 
 /** One address inside an endpoint. */
 export interface Target {
@@ -20,22 +25,60 @@ export interface Target {
   credentialIsPublic?: boolean;
 }
 
-/** A template rendered for one delivery. */
+/** A template rendered for one delivery, and what it tells of. */
 export interface Message {
   title: string;
   content: string;
+  level: Level;
+  /** The language of the installation, for words of the channel's own. */
+  lang: Language;
+  /** What templates may name. */
+  variables: TemplateVariables;
   /** The same for every attempt of one delivery: providers and receivers recognise a repeat by it. */
   deliveryId: string;
-  /** Renders another text of the endpoint's config with the delivery's variables; with `url`, values are encoded. */
-  render(template: string, escaping?: 'url'): string;
+  thread: Thread;
+  /** Where some recipients have taken the message already: what the last attempt said of the others. */
+  earlier?: { remaining: readonly string[]; refused: readonly string[] };
+  /**
+   * Renders another text of the endpoint's config with the delivery's variables; with `url`, values are encoded.
+   * @throws when the template fails
+   */
+  render(template: string, escaping?: 'url'): Promise<string>;
 }
 
-/** Everything a channel may touch. No clock, no environment, no client of its own for HTTP. */
+/** What belongs together for people: all that an endpoint is told of one episode. */
+export interface Thread {
+  /** The same for all messages of it; of letters, digits, `_` and `-`. */
+  id: string;
+  /** The delivery that told last of what this message goes on with or ends; missing where it is not known. */
+  follows?: string;
+}
+
+/** The mail server and sender of the platform, for endpoints that name none. */
+export interface Platform {
+  smtpUrl?: string;
+  smtpFrom?: string;
+}
+
+/** Everything a channel may touch. No clock, no environment, no way to the network of its own. */
 export interface ChannelIo {
   http(request: HttpRequest): Promise<HttpAnswer>;
+  /** Opens a TCP connection to an address that deliveries may reach; rejects with a {@link NetworkFailure}. */
+  connect(to: { host: string; port: number; timeoutMs: number }): Promise<Socket>;
+  /** An address of the host that deliveries may reach; rejects with a {@link NetworkFailure}. */
+  resolve(host: string): Promise<{ address: string; family: 4 | 6 }>;
+  /** Keeps what is worth opening once, by a key of all that makes it different from others. */
+  keep: Keep;
+  platform: Platform;
   /** Ended when the process gives up waiting; a channel passes it on. */
   signal: AbortSignal;
   now(): Date;
+}
+
+/** What is wrong with a config although it fits its schema. */
+export interface ConfigProblem {
+  path: readonly string[];
+  message: string;
 }
 
 /**
@@ -45,8 +88,11 @@ export interface ChannelIo {
 export interface Channel<N extends string = string, C extends z.ZodType = z.ZodType> {
   /** Stored with endpoints; never renamed. */
   readonly type: N;
-  /** What test messages call it: `<label> setting validated`. */
+  /** What test messages call it: `<label> setting validated`, unless it has a text of its own. */
   readonly label: string;
+  readonly testText?: string;
+  /** People are sent the bare text of a test; programs are sent all variables, as ever. */
+  readonly readBy: 'people' | 'programs';
   /**
    * An endpoint's `config`. Secret fields carry `.meta({ writeOnly: true })`: encrypted, masked and redacted by it. A
    * record of them may name keys that are none: `.meta({ writeOnlyExcept: ['accept'] })`, in lower case. Fields that
@@ -54,12 +100,16 @@ export interface Channel<N extends string = string, C extends z.ZodType = z.ZodT
    */
   readonly config: C;
   /** The template where an endpoint has none. */
-  readonly template: { readonly title: string; readonly content: string };
-  /** What the provider documents; nine tenths of `rate` is an endpoint's default rate limit. */
+  readonly template: Readonly<Record<Language, { readonly title: string; readonly content: string }>>;
+  /** What the provider documents; nine tenths of `rate` is an endpoint's default rate limit. Longer texts are cut. */
   readonly limits: {
     readonly rate: { readonly max: number; readonly per: string } | null;
+    readonly title?: TextLimit;
+    readonly content?: TextLimit;
     readonly documentedAt: string | null;
   };
+  /** What cannot be told from the config alone; asked when an endpoint is saved. */
+  problems?(config: z.output<C>, platform: Platform): ConfigProblem[];
   /** The addresses an endpoint's config names, in its order. */
   targets(config: z.output<C>): Target[];
   /** How long a send may take, in milliseconds; leases are built on it. */

@@ -1,6 +1,6 @@
 import type { Outcome, OutcomeKind } from '#libs/contracts';
 
-/** A request through the guarded client. The promise rejects with an {@link HttpFailure}. */
+/** A request through the guarded client. The promise rejects with an {@link NetworkFailure}. */
 export interface HttpRequest {
   url: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH';
@@ -20,7 +20,7 @@ export interface HttpAnswer {
 }
 
 /** Why a request has no answer, as the guarded client tells it. */
-export interface HttpFailure extends Error {
+export interface NetworkFailure extends Error {
   /** `TIMEOUT`, `ABORTED`, `CLOSED`, `EGRESS_DENIED`, `INVALID_REQUEST`, or the code of the system or TLS error. */
   code: string;
   /** Whether any of the request left this machine, so that it may have arrived. */
@@ -29,17 +29,17 @@ export interface HttpFailure extends Error {
 
 /** The outcome of a request without an answer. Whatever else was thrown is a fault of ours and thrown on. */
 export function failureOutcome(error: unknown): Outcome {
-  if (!isHttpFailure(error)) throw error;
+  if (!isNetworkFailure(error)) throw error;
   return { kind: failureKind(error), code: error.code, message: error.message };
 }
 
-function failureKind(failure: HttpFailure): OutcomeKind {
+function failureKind(failure: NetworkFailure): OutcomeKind {
   if (failure.code === 'EGRESS_DENIED') return 'misconfigured';
   if (failure.code === 'INVALID_REQUEST') return 'rejected';
   return failure.sent ? 'unknown' : 'unavailable';
 }
 
-function isHttpFailure(error: unknown): error is HttpFailure {
+function isNetworkFailure(error: unknown): error is NetworkFailure {
   return error instanceof Error && 'sent' in error && typeof error.sent === 'boolean' && 'code' in error;
 }
 

@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { OUTCOME_KINDS, type Outcome, parseDuration } from '#libs/contracts';
-import { createGuardedHttp } from '#libs/security';
-import { compileTemplate, renderMessage, type TemplateVariables, templateVariables } from '#libs/templates';
-import type { Channel, ChannelIo, Message } from '../src/channel.js';
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES, parseDuration } from '#libs/contracts';
+import { checkTemplate } from '#libs/templates';
+import type { Channel } from '../src/channel.js';
 import { configSchema } from '../src/config-fields.js';
 import { type Config, listSecrets, listTemplates, maskSecrets, restoreSecrets, secretPaths } from '../src/secrets.js';
-import { type Behaviour, type Receiver, startReceiver } from './receiver.js';
+import { testMessage } from './test-message.js';
 
 /** What a channel brings along for its tests. */
 export interface ChannelFixtures {
@@ -16,64 +14,15 @@ export interface ChannelFixtures {
   refused: readonly { config: (baseUrl: string) => Config; field: string }[];
   /** As {@link secretPaths} writes them. */
   secretPaths: readonly string[];
-  /** What the provider may answer and what that means. */
-  answers: readonly { behaviour: Behaviour; expect: Partial<Outcome> & Pick<Outcome, 'kind'> }[];
 }
 
-const NOW = new Date('2026-11-20T08:00:00Z');
+const BASE_URL = 'http://127.0.0.1:9';
 
-const variables: TemplateVariables = templateVariables({
-  event: {
-    id: 'e1',
-    policy: 'cpu-high',
-    object: 'host-42',
-    level: 'fatal',
-    title: 'CPU "high" \\ <b>&\r\nat 90 %',
-    content: '温度过高\u2028\u0000',
-    value: 93.4,
-    labels: { region: 'gz', 'a.b': '../..' },
-  },
-  delivery: { id: 'd1', suppressedCount: 3, delayedByMs: 0 },
-  endpoint: { name: 'ops', team: 'default' },
-  policyName: 'CPU high',
-  lang: 'zh-CN',
-});
-
-/** What every channel must do, tried on a real HTTP server in the provider's place. */
+/** What every channel must do, however it sends. */
 export function channelContract(channel: Channel, fixtures: ChannelFixtures): void {
-  let receiver: Receiver;
-  let config: Config;
-  let secrets: readonly string[];
-  const guarded = createGuardedHttp({ deny: [] });
-  const denying = createGuardedHttp({ deny: ['0.0.0.0/0', '::/0'] });
-
-  beforeAll(async () => {
-    receiver = await startReceiver();
-    config = parse(fixtures.config(receiver.url));
-    secrets = listSecrets(channel.config, config);
-  });
-  afterAll(async () => {
-    await receiver.stop();
-    await Promise.all([guarded.close(), denying.close()]);
-  });
-  beforeEach(() =>
-    receiver.behave(fixtures.answers.find((one) => one.expect.kind === 'delivered')?.behaviour ?? 'hang'),
-  );
-
   const parse = (settings: Config) => channel.config.parse(settings) as Config;
-
-  function send(
-    deliveryId: string,
-    to = config,
-    signal = AbortSignal.timeout(5_000),
-    http = guarded,
-  ): Promise<Outcome> {
-    const { title, content } = renderMessage({ template: {}, fallbackTemplate: channel.template, variables });
-    const render: Message['render'] = (template, escaping) => compileTemplate(template).render(variables, escaping);
-    const io: ChannelIo = { http: (request) => http.http({ ...request, signal }), signal, now: () => NOW };
-    const target = channel.targets(to)[0] ?? expect.unreachable('there is no target');
-    return channel.send({ title, content, deliveryId, render }, { config: to, target }, io);
-  }
+  const config = parse(fixtures.config(BASE_URL));
+  const secrets = listSecrets(channel.config, config);
 
   function expectNoSecrets(text: string): void {
     for (const secret of secrets) expect(text).not.toContain(secret);
@@ -91,7 +40,7 @@ export function channelContract(channel: Channel, fixtures: ChannelFixtures): vo
     });
 
     it.each(fixtures.refused.map((one) => [one.field, one.config] as const))('are refused for %s', (field, refused) => {
-      const { error } = channel.config.safeParse(refused(receiver.url));
+      const { error } = channel.config.safeParse(refused(BASE_URL));
       expect(error?.issues.map((issue) => issue.path.join('.'))).toContain(field);
     });
 
@@ -114,16 +63,19 @@ export function channelContract(channel: Channel, fixtures: ChannelFixtures): vo
     });
 
     it('have templates that compile', () => {
-      for (const template of listTemplates(channel.config, config)) compileTemplate(template.source);
+      for (const template of listTemplates(channel.config, config)) checkTemplate(template.source);
     });
   });
 
   describe('the channel', () => {
-    it('has a label, a default template that renders, and limits with their source', () => {
+    it.each(LANGUAGES)('has a default template in %s that names the object', (lang) => {
+      const { title, content } = testMessage(channel, {}, lang);
+      expect(title + content).toContain('host-42');
+      expect(title).toMatch(/\S/);
+    });
+
+    it('has a label, and limits with their source', () => {
       expect(channel.label).toMatch(/^\S.*\S$/);
-      const message = renderMessage({ template: {}, fallbackTemplate: channel.template, variables });
-      expect(message.templateError).toBeUndefined();
-      expect(message.title + message.content).toContain('host-42');
       const { rate, documentedAt } = channel.limits;
       if (rate)
         expect([rate.max > 0, parseDuration(rate.per), documentedAt]).toEqual([
@@ -147,69 +99,4 @@ export function channelContract(channel: Channel, fixtures: ChannelFixtures): vo
       expect(channel.timeoutMs(config)).toBeLessThanOrEqual(60_000);
     });
   });
-
-  describe('a send', () => {
-    it.each(fixtures.answers.map((one) => [describeBehaviour(one.behaviour), one] as const))(
-      'is judged by %s',
-      async (_name, one) => {
-        receiver.behave(one.behaviour);
-        const outcome = await send(randomUUID());
-        expect(outcome).toMatchObject(one.expect);
-        expect(OUTCOME_KINDS).toContain(outcome.kind);
-        if (outcome.kind !== 'delivered') expect(outcome.message).toMatch(/\S/);
-        expectNoSecrets(`${outcome.message} ${outcome.code}`);
-      },
-    );
-
-    it.each<[string, Behaviour, Partial<Outcome>]>([
-      ['resets the connection', 'reset', { kind: 'unknown' }],
-      ['closes the connection', 'close', { kind: 'unknown' }],
-    ])('that the receiver %s', async (_name, behaviour, expected) => {
-      receiver.behave(behaviour);
-      const outcome = await send(randomUUID());
-      expect(outcome).toMatchObject(expected);
-      expectNoSecrets(JSON.stringify(outcome));
-    });
-
-    it('that is given up ends at once, and may have arrived', async () => {
-      receiver.behave('hang');
-      const begin = performance.now();
-      const outcome = await send(randomUUID(), config, AbortSignal.timeout(150));
-      expect(outcome).toMatchObject({ kind: 'unknown', code: 'ABORTED' });
-      expect(performance.now() - begin).toBeLessThan(1_000);
-    });
-
-    it('that was given up before it began was not sent', async () => {
-      const before = receiver.requests.length;
-      expect(await send(randomUUID(), config, AbortSignal.abort())).toMatchObject({ kind: 'unavailable' });
-      expect(receiver.requests).toHaveLength(before);
-    });
-
-    it('to nobody is unavailable', async () => {
-      const gone = await startReceiver();
-      const nobody = parse(fixtures.config(gone.url));
-      await gone.stop();
-      expect(await send(randomUUID(), nobody)).toMatchObject({ kind: 'unavailable', code: 'ECONNREFUSED' });
-    });
-
-    it('to an address that may not be reached is a matter of settings', async () => {
-      const outcome = await send(randomUUID(), config, undefined, denying);
-      expect(outcome).toMatchObject({ kind: 'misconfigured', code: 'EGRESS_DENIED' });
-    });
-
-    it('carries the id of its delivery, the same in each attempt', async () => {
-      const id = randomUUID();
-      const before = receiver.requests.length;
-      await send(id);
-      await send(id);
-      const sent = receiver.requests.slice(before).filter((request) => JSON.stringify(request).includes(id));
-      expect(sent.length).toBeGreaterThanOrEqual(2);
-    });
-  });
-}
-
-function describeBehaviour(behaviour: Behaviour): string {
-  if (typeof behaviour === 'string') return behaviour;
-  const { status, body } = behaviour;
-  return `${status}${typeof body === 'string' ? ` ${body.slice(0, 60)}` : ''}`;
 }

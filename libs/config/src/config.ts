@@ -13,8 +13,8 @@ export interface Config {
   readonly port: number;
   readonly redis: RedisAddress;
   readonly databaseUrl: string | undefined;
-  readonly smtpUrl?: string;
-  readonly smtpFrom?: string;
+  /** What endpoints may leave to the installation. */
+  readonly platform: { readonly smtpUrl?: string; readonly smtpFrom?: string };
   /** Absolute. */
   readonly dataDir: string;
   readonly adminKey: string | undefined;
@@ -58,8 +58,10 @@ export function loadConfig(env: Environment = readEnvironment()): Config {
     port: value.PORT ?? 8080,
     redis: Object.freeze(value.REDIS_URL ?? { kind: 'private' as const }),
     databaseUrl: value.DATABASE_URL,
-    ...(value.SMTP_URL === undefined ? {} : { smtpUrl: value.SMTP_URL }),
-    ...(value.SMTP_FROM === undefined ? {} : { smtpFrom: value.SMTP_FROM }),
+    platform: Object.freeze({
+      ...(value.SMTP_URL === undefined ? {} : { smtpUrl: value.SMTP_URL }),
+      ...(value.SMTP_FROM === undefined ? {} : { smtpFrom: value.SMTP_FROM }),
+    }),
     dataDir: resolve(value.TOCSIN_DATA_DIR ?? '.tocsin'),
     adminKey: value.TOCSIN_ADMIN_KEY,
     secretKey: value.TOCSIN_SECRET_KEY,

@@ -35,8 +35,13 @@ export interface Outcome {
   excerpt?: string;
   /** How long the provider asked to wait, for `throttled` and `unavailable`. */
   retryAfterMs?: number;
-  /** Recipients that were refused although the message was taken. */
+  /** Recipients that were refused although others took the message. */
   partial?: string[];
+  /**
+   * With kinds that are tried again, and only where other recipients took the message: those for whom it is tried again.
+   * The next attempt is told of them, and of `partial`.
+   */
+  remaining?: string[];
 }
 
 /** One try, as it is recorded. */

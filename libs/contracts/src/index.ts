@@ -6,3 +6,4 @@ export * from './duration.js';
 export * from './levels.js';
 export * from './queues.js';
 export * from './settings.js';
+export * from './template-variables.js';

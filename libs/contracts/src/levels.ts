@@ -12,7 +12,8 @@ export const SEVERITY: Readonly<Record<Level, number>> = {
   recovered: 0,
 };
 
-export type Language = 'en' | 'zh-CN';
+export const LANGUAGES = ['en', 'zh-CN'] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 /** The word for a level that people read, by language. */
 export const LEVEL_NAMES: Readonly<Record<Language, Readonly<Record<Level, string>>>> = {

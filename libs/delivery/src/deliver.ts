@@ -1,9 +1,9 @@
-import type { ChannelIo } from '#libs/channels';
 import type { AlertEvent, Attempt, Language, Outcome } from '#libs/contracts';
 import type { Destination } from './destination.js';
 import type { Settlement, Taken } from './mailbox-types.js';
-import { send } from './send.js';
+import { type SendParts, send } from './send.js';
 import { decide, type Verdict } from './settle-table.js';
+import { threadId } from './thread.js';
 
 /** One attempt at a delivery, from the event to what is to be settled. */
 export type Deliver = (destination: OpenDestination, taken: Taken) => Promise<Settlement>;
@@ -19,8 +19,7 @@ export interface AttemptReport {
   verdict: Verdict['verdict'];
 }
 
-export interface DeliverParts {
-  io: ChannelIo;
+export interface DeliverParts extends SendParts {
   lang: Language;
   policyName(team: string, policy: string): string;
   now(): number;
@@ -43,11 +42,16 @@ export function createDeliver(parts: DeliverParts): Deliver {
           id: taken.id,
           suppressedCount: taken.suppressedCount,
           delayedByMs: taken.delayedByMs,
+          thread: {
+            id: threadId(endpoint, event, taken.episode),
+            ...(taken.follows && { follows: taken.follows }),
+          },
+          ...(taken.earlier && { earlier: taken.earlier }),
         },
         policyName: parts.policyName(endpoint.team, event.policy),
         lang: parts.lang,
       },
-      parts.io,
+      parts,
     );
     const endedAt = parts.now();
     const attempt = attemptOf(taken, outcome, startedAt, endedAt, templateError);
@@ -66,7 +70,8 @@ export function createDeliver(parts: DeliverParts): Deliver {
       attempt,
       verdict: verdict.verdict,
     });
-    return { id: taken.id, attempt: taken.attempt, tried: attempt, partial: outcome.partial, ...verdict };
+    const { partial, remaining } = outcome;
+    return { id: taken.id, attempt: taken.attempt, tried: attempt, partial, remaining, ...verdict };
   };
 }
 

@@ -26,6 +26,12 @@ export interface Taken {
   failures: number;
   /** It took its worker with it when it was in the air alone, after a row of lost turns. */
   doomed: boolean;
+  /** Of its policy and object; 0 for none. */
+  episode: number;
+  /** The delivery that told last of the same episode; missing where it is not known. */
+  follows?: string;
+  /** Where some recipients have taken it: those for whom it is tried again, and those that were refused. */
+  earlier?: { remaining: string[]; refused: string[] };
 }
 
 /** How a target's last sends went: well, slowly, not at all; or there were none yet. */
@@ -76,6 +82,8 @@ export interface Settlement {
   tried?: Attempt;
   reason?: string;
   partial?: string[];
+  /** Recipients for whom it is tried again, although others took it. */
+  remaining?: string[];
 }
 
 export interface Settled extends Capacity {

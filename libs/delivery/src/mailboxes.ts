@@ -148,25 +148,38 @@ const replayArguments = ({ baseId, lastReplay, event, json, team, episode, cameA
   return [baseId, lastReplay, json, key, episode, SEVERITY[event.level], cameAt];
 };
 
-type TakenReply = [string, string, number, number, number, number, number, number];
+type TakenReply = [string, string, number, number, number, number, number, number, number, string, string];
 type TakeReply = [TakenReply[], number, Standing, number];
 type SettleReply = [WakeReply[], number, number, number, number, Standing, number, number];
 
-const toTaken = ([id, event, ageMs, suppressedCount, attempt, failures, delayedByMs, doomed]: TakenReply): Taken => ({
-  id,
-  event,
-  ageMs,
-  suppressedCount,
-  attempt,
-  failures,
-  delayedByMs,
-  doomed: doomed === 1,
-});
+const toTaken = ([id, event, ageMs, ...rest]: TakenReply): Taken => {
+  const [suppressedCount, attempt, failures, delayedByMs, doomed, episode, follows, earlier] = rest;
+  return {
+    id,
+    event,
+    ageMs,
+    suppressedCount,
+    attempt,
+    failures,
+    delayedByMs,
+    doomed: doomed === 1,
+    episode,
+    ...(follows && { follows }),
+    ...(earlier && { earlier: toEarlier(earlier) }),
+  };
+};
+
+/** As {@link settlementArguments} wrote it. */
+function toEarlier(json: string): NonNullable<Taken['earlier']> {
+  const [remaining, refused] = JSON.parse(json) as [string[], string[]];
+  return { remaining, refused };
+}
 
 /** An endpoint that is gone is described by what its mailbox kept. */
 const aboutArgument = (about: About | undefined): string => (about ? JSON.stringify(about) : '');
 
 function settlementArguments(s: Settlement): (string | number)[] {
+  const unreached = [...(s.partial ?? []), ...(s.remaining ?? [])];
   return [
     s.id,
     s.attempt,
@@ -176,11 +189,12 @@ function settlementArguments(s: Settlement): (string | number)[] {
     s.maybe ? 1 : 0,
     s.tried ? JSON.stringify(s.tried) : '',
     s.reason ?? '',
-    s.partial?.length ? JSON.stringify(s.partial) : '',
+    unreached.length > 0 ? JSON.stringify(unreached) : '',
     s.tried?.outcome ?? '',
     s.tried?.durationMs ?? 0,
     s.tried ? wordsOf(s.tried) : '',
     s.named ? 1 : 0,
+    s.remaining?.length ? JSON.stringify([s.remaining, s.partial ?? []]) : '',
   ];
 }
 

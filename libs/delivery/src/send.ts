@@ -1,7 +1,15 @@
-import { type Channel, type ChannelIo, listSecrets, type Target } from '#libs/channels';
-import type { AlertEvent, Endpoint, Language, Outcome } from '#libs/contracts';
+import {
+  type Channel,
+  type ChannelIo,
+  cutText,
+  listSecrets,
+  type Message,
+  type Target,
+  type TextLimit,
+} from '#libs/channels';
+import type { AlertEvent, Endpoint, Language, Outcome, TemplateVariables } from '#libs/contracts';
 import { redactOutcome } from '#libs/security';
-import { compileTemplate, renderMessage, templateVariables } from '#libs/templates';
+import { type Renderer, renderMessage, TemplateError, templateVariables } from '#libs/templates';
 
 /** One message to one target. */
 export interface Sending {
@@ -9,9 +17,15 @@ export interface Sending {
   endpoint: Endpoint;
   target: Target;
   event: AlertEvent;
-  delivery: { id: string; suppressedCount: number; delayedByMs: number };
+  delivery: { id: string; suppressedCount: number; delayedByMs: number } & Pick<Message, 'thread' | 'earlier'>;
   policyName: string;
   lang: Language;
+}
+
+/** What sending takes besides the message. */
+export interface SendParts {
+  io: ChannelIo;
+  renderer: Renderer;
 }
 
 export interface Sent {
@@ -21,38 +35,81 @@ export interface Sent {
 }
 
 /** Renders a message and hands it to its channel. Whatever goes wrong is an outcome, not an exception. */
-export async function send(sending: Sending, io: ChannelIo): Promise<Sent> {
-  const { channel, endpoint, target, delivery } = sending;
+export async function send(sending: Sending, { io, renderer }: SendParts): Promise<Sent> {
+  const { channel, endpoint, target } = sending;
   try {
     const variables = templateVariables(sending);
-    const rendered = renderMessage({ template: endpoint.template, fallbackTemplate: channel.template, variables });
     const secrets = listSecrets(channel.config, endpoint.config);
     const renderedSecrets: string[] = [];
-    const message = {
-      title: rendered.title,
-      content: rendered.content,
-      deliveryId: delivery.id,
-      render(template: string, escaping?: 'url') {
-        const text = compileTemplate(template).render(variables, escaping);
-        if (text !== template && secrets.includes(template)) renderedSecrets.push(text);
-        return text;
-      },
+    const render = async (template: string, escaping?: 'url'): Promise<string> => {
+      const text = await renderOne(renderer, template, escaping, variables);
+      if (text !== template && secrets.includes(template)) renderedSecrets.push(text);
+      return text;
     };
+    const { message, templateError } = await compose(sending, variables, renderer, render);
     const sent = await channel.send(message, { config: endpoint.config, target }, io);
     // A receiver may give back what it was sent, and the answer is kept and shown.
     const told = renderedSecrets.length > 0 ? [...secrets, ...renderedSecrets] : secrets;
     const outcome = shortened(redactOutcome(sent, told));
-    return { outcome, ...(rendered.templateError ? { templateError: rendered.templateError } : {}) };
+    return { outcome, ...(templateError === undefined ? {} : { templateError }) };
   } catch (error) {
-    const name = error instanceof Error ? error.name : typeof error;
-    return { outcome: { kind: 'unavailable', code: 'INTERNAL', message: `could not be sent: ${name}` } };
+    return { outcome: failed(error) };
   }
 }
 
-/** What is kept of an answer. More of it is read, so that a secret at its edge is found before the rest is cut off. */
-const EXCERPT_CHARS_MAX = 4_096;
+async function compose(
+  { channel, endpoint, event, delivery, lang }: Sending,
+  variables: TemplateVariables,
+  renderer: Renderer,
+  render: Message['render'],
+): Promise<{ message: Message; templateError: string | undefined }> {
+  const { template } = endpoint;
+  const fallbackTemplate = channel.template[lang];
+  const rendered = await renderMessage({ template, fallbackTemplate, variables, renderer });
+  const message: Message = {
+    title: within(rendered.title, channel.limits.title),
+    content: within(rendered.content, channel.limits.content),
+    level: event.level,
+    lang,
+    variables,
+    deliveryId: delivery.id,
+    thread: delivery.thread,
+    ...(delivery.earlier && { earlier: delivery.earlier }),
+    render,
+  };
+  return { message, templateError: rendered.templateError };
+}
 
-function shortened(outcome: Outcome): Outcome {
-  if (outcome.excerpt === undefined || outcome.excerpt.length <= EXCERPT_CHARS_MAX) return outcome;
-  return { ...outcome, excerpt: outcome.excerpt.slice(0, EXCERPT_CHARS_MAX).toWellFormed() };
+const within = (text: string, limit: TextLimit | undefined): string => (limit ? cutText(text, limit) : text);
+
+async function renderOne(
+  renderer: Renderer,
+  source: string,
+  escaping: 'url' | undefined,
+  variables: TemplateVariables,
+): Promise<string> {
+  const [result] = await renderer.render([{ source, escaping }], variables);
+  if (result && 'text' in result) return result.text;
+  throw result?.error ?? new TemplateError('the template was not rendered');
+}
+
+/** A template in the settings has no default that could stand in; it may be mended while the delivery waits. */
+function failed(error: unknown): Outcome {
+  if (error instanceof TemplateError) {
+    return { kind: 'unavailable', code: 'TEMPLATE', message: `a template in the settings failed: ${error.message}` };
+  }
+  const name = error instanceof Error ? error.name : typeof error;
+  return { kind: 'unavailable', code: 'INTERNAL', message: `could not be sent: ${name}` };
+}
+
+/** What is kept of an answer. More of it is read, so that a secret at its edge is found before the rest is cut off. */
+const EXCERPT_MAX: TextLimit = { max: 4_096, unit: 'characters' };
+const MESSAGE_MAX: TextLimit = { max: 500, unit: 'characters' };
+
+function shortened({ message, excerpt, ...outcome }: Outcome): Outcome {
+  return {
+    ...outcome,
+    ...(message !== undefined && { message: cutText(message, MESSAGE_MAX) }),
+    ...(excerpt !== undefined && { excerpt: cutText(excerpt, EXCERPT_MAX) }),
+  };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type ChannelIo, channelByType } from '#libs/channels';
 import { OUTCOME_KINDS, type Outcome } from '#libs/contracts';
+import { createTestIo } from '../../channels/test/test-io.js';
+import { testMessage } from '../../channels/test/test-message.js';
 import { decide } from './settle-table.js';
 
 type Way = 'delivered' | 'again' | 'dead';
@@ -39,15 +41,12 @@ const settle = (outcome: Outcome) =>
 const http = channelByType('http') as NonNullable<ReturnType<typeof channelByType>>;
 const config = http.config.parse({ url: 'http://receiver.example/' });
 const [target] = http.targets(config);
-const message = { title: 't', content: '{}', deliveryId: 'd', render: (text: string) => text };
+const message = testMessage(http);
+const way = createTestIo();
 
 /** What the http channel reports of an answer. */
 function reported(status: number, headers: Record<string, string> = {}): Promise<Outcome> {
-  const io: ChannelIo = {
-    http: async () => ({ status, headers, excerpt: '' }),
-    signal: new AbortController().signal,
-    now: () => new Date('2026-11-20T08:00:00Z'),
-  };
+  const io: ChannelIo = { ...way.io(), http: async () => ({ status, headers, excerpt: '' }) };
   return http.send(message, { config, target: target as NonNullable<typeof target> }, io);
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Channel, ChannelIo, Target } from '#libs/channels';
+import type { Channel, Target } from '#libs/channels';
 import type { AlertEvent, Endpoint, Language } from '#libs/contracts';
 import type { Grant } from './rates.js';
-import { send } from './send.js';
+import { type SendParts, send } from './send.js';
+import { threadId } from './thread.js';
 
 /** What a test came to at one target. */
 export interface TargetTest {
@@ -20,17 +21,20 @@ export interface EndpointTest {
   targets: TargetTest[];
 }
 
-export interface TestParts {
-  io: ChannelIo;
+export interface TestParts extends SendParts {
   lang: Language;
   now(): number;
   /** A test counts as a send of its credential, and waits for none. */
   ask(endpoint: Endpoint, target: Target, takesMs: number): Promise<Grant>;
 }
 
+/** The text of the test alone, where the endpoint has no template that is to be tried as well. */
+const BARE = { title: '{{ title }}', content: '{{ content }}' };
+
 /** Sends a test message to every target of an endpoint, rendered and sent like any delivery but neither queued nor counted. */
 export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: TestParts): Promise<EndpointTest> {
-  const text = `${channel.label} setting validated`;
+  const text = channel.testText ?? `${channel.label} setting validated`;
+  const tested = { ...endpoint, template: { ...(channel.readBy === 'people' && BARE), ...endpoint.template } };
   const event: AlertEvent = {
     id: randomUUID(),
     policy: 'tocsin-test',
@@ -46,10 +50,11 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
       const takesMs = channel.timeoutMs(endpoint.config);
       const grant = await parts.ask(endpoint, target, takesMs);
       if (grant.count === 0) return rateUsedUp(target, grant);
-      const delivery = { id: `test-${randomUUID()}`, suppressedCount: 0, delayedByMs: 0 };
+      const thread = { id: threadId(endpoint, event, 0) };
+      const delivery = { id: `test-${randomUUID()}`, suppressedCount: 0, delayedByMs: 0, thread };
       const { outcome, templateError } = await send(
-        { channel, endpoint, target, event, delivery, policyName: event.policy, lang: parts.lang },
-        parts.io,
+        { channel, endpoint: tested, target, event, delivery, policyName: event.policy, lang: parts.lang },
+        parts,
       );
       // Where that is not heard, the send counts until its time has run out.
       await grant.land(1).catch(() => {});

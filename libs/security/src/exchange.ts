@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { excerptOf } from './excerpt.js';
-import { HttpFailure, toHttpFailure } from './http-failure.js';
+import { NetworkFailure, toNetworkFailure } from './network-failure.js';
 
 export interface GuardedAnswer {
   status: number;
@@ -36,7 +36,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     timeoutMs: number,
     private readonly now: () => number,
     private readonly resolve: (answer: GuardedAnswer) => void,
-    private readonly reject: (failure: HttpFailure) => void,
+    private readonly reject: (failure: NetworkFailure) => void,
     private readonly onEnd: (exchange: Exchange) => void,
   ) {
     this.timer = setTimeout(onTime, timeoutMs, this);
@@ -46,7 +46,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   stop(code: 'TIMEOUT' | 'ABORTED', message: string): void {
     if (this.ended) return;
     const sent = this.controller !== undefined;
-    const failure = new HttpFailure(sent ? message : `${message}, nothing was sent`, code, sent);
+    const failure = new NetworkFailure(sent ? message : `${message}, nothing was sent`, code, sent);
     if (this.status > 0) this.answer();
     else this.fail(failure);
     this.controller?.abort(failure);
@@ -54,7 +54,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Thrown, not aborted: aborting would close a healthy connection that others wait for.
-    if (this.ended) throw new HttpFailure('given up before it was sent', 'ABORTED', false);
+    if (this.ended) throw new NetworkFailure('given up before it was sent', 'ABORTED', false);
     this.controller = controller;
   }
 
@@ -84,7 +84,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.bodyBytes += chunk.length;
     if (this.bodyBytes <= BODY_BYTES_MAX) return;
     this.answer();
-    controller.abort(new HttpFailure('the answer is longer than is read', 'ABORTED', true));
+    controller.abort(new NetworkFailure('the answer is longer than is read', 'ABORTED', true));
   }
 
   onResponseEnd(): void {
@@ -95,7 +95,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.ended) return;
     // Its status was the answer; a body that breaks off changes nothing about it.
     if (this.status > 0) this.answer();
-    else this.fail(toHttpFailure(error, this.controller !== undefined));
+    else this.fail(toNetworkFailure(error, this.controller !== undefined));
   }
 
   private answer(): void {
@@ -108,7 +108,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  private fail(failure: HttpFailure): void {
+  private fail(failure: NetworkFailure): void {
     this.end();
     this.reject(failure);
   }

@@ -1,12 +1,12 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { buildConnector } from 'undici';
-import { EgressDeniedError } from './http-failure.js';
 import type { createNameLookup } from './name-lookup.js';
+import { EgressDeniedError } from './network-failure.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** How long one of several addresses is tried before the next; Node's 250 ms is short for a far receiver. */
-const ADDRESS_TIMEOUT_MS = 500;
+export const ADDRESS_TIMEOUT_MS = 500;
 
 /** Resolves a name and passes on only addresses that may be reached: the one checked is the one connected to. */
 export function createGuardedLookup(

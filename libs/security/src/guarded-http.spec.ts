@@ -8,7 +8,7 @@ import { AUTHORITY, SERVER } from '../test/certificates.js';
 import { createEgressGuard } from './egress-guard.js';
 import { createGuardedLookup } from './guarded-connect.js';
 import { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions, type GuardedRequest } from './guarded-http.js';
-import type { HttpFailure } from './http-failure.js';
+import type { NetworkFailure } from './network-failure.js';
 
 const servers: Server[] = [];
 const clients: GuardedHttp[] = [];
@@ -47,7 +47,7 @@ function client(options: Partial<GuardedHttpOptions> = {}) {
       ...request,
     });
 }
-const failure = async (promise: Promise<unknown>): Promise<HttpFailure> =>
+const failure = async (promise: Promise<unknown>): Promise<NetworkFailure> =>
   promise.then(
     () => expect.unreachable('there was an answer'),
     (error) => error,

@@ -3,8 +3,8 @@ import { createAbortGroups } from './abort-groups.js';
 import { createEgressGuard } from './egress-guard.js';
 import { Exchange, type GuardedAnswer } from './exchange.js';
 import { createGuardedConnect, createGuardedLookup } from './guarded-connect.js';
-import { HttpFailure, toHttpFailure } from './http-failure.js';
 import { createNameLookup, type Resolve } from './name-lookup.js';
+import { NetworkFailure, toNetworkFailure } from './network-failure.js';
 
 export interface GuardedRequest {
   url: string;
@@ -28,7 +28,7 @@ export interface GuardedHttpOptions {
 }
 
 export interface GuardedHttp {
-  /** @throws {HttpFailure} when there is no answer; `sent` tells whether the request may have arrived. */
+  /** @throws {NetworkFailure} when there is no answer; `sent` tells whether the request may have arrived. */
   http(request: GuardedRequest): Promise<GuardedAnswer>;
   /** Takes no more requests, waits for those under way, and closes every connection. */
   close(): Promise<void>;
@@ -85,8 +85,8 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
 
   function http(request: GuardedRequest): Promise<GuardedAnswer> {
     return new Promise((resolve, reject) => {
-      if (closing) throw new HttpFailure('closing, nothing was sent', 'CLOSED', false);
-      if (request.signal.aborted) throw new HttpFailure('given up, nothing was sent', 'ABORTED', false);
+      if (closing) throw new NetworkFailure('closing, nothing was sent', 'CLOSED', false);
+      if (request.signal.aborted) throw new NetworkFailure('given up, nothing was sent', 'ABORTED', false);
       const { origin, path } = split(request.url);
       const agent = agentFor(request.caCert);
       const now = performance.now();
@@ -103,7 +103,7 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
         const { method, headers, body } = request;
         agent.dispatch({ origin, path, method, headers, body: body === '' ? null : body }, exchange);
       } catch (error) {
-        exchange.onResponseError(null, toHttpFailure(error, false));
+        exchange.onResponseError(null, toNetworkFailure(error, false));
       }
     });
   }
@@ -122,7 +122,7 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
 function split(text: string): { origin: string; path: string } {
   const url = URL.parse(text);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new HttpFailure('not an http or https URL', 'INVALID_REQUEST', false);
+    throw new NetworkFailure('not an http or https URL', 'INVALID_REQUEST', false);
   }
   return { origin: url.origin, path: url.pathname + url.search };
 }

@@ -1,7 +1,7 @@
+import type { TemplateVariables } from '#libs/contracts';
 import { type Part, parseTemplate } from './parse-template.js';
 import { render } from './render.js';
 import { TemplateError } from './template-error.js';
-import type { TemplateVariables } from './variables.js';
 
 const SOURCE_CHARS_MAX = 65_536;
 /** Templates in use stay compiled; beyond this many, those not used for longest are compiled again when needed. */

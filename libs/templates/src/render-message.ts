@@ -1,6 +1,5 @@
-import { compileTemplate } from './compile-template.js';
-import { TemplateError } from './template-error.js';
-import type { TemplateVariables } from './variables.js';
+import type { TemplateVariables } from '#libs/contracts';
+import { type Renderer, renderOwn } from './renderer.js';
 
 export interface RenderedMessage {
   title: string;
@@ -15,26 +14,30 @@ export interface RenderMessageInput {
   /** The channel's default template. */
   fallbackTemplate: { readonly title: string; readonly content: string };
   variables: TemplateVariables;
+  renderer: Renderer;
 }
 
+const PARTS = ['title', 'content'] as const;
+
 /** The text of one delivery. A part whose template fails comes from the default template: a message must go out. */
-export function renderMessage({ template, fallbackTemplate, variables }: RenderMessageInput): RenderedMessage {
+export async function renderMessage(input: RenderMessageInput): Promise<RenderedMessage> {
+  const { template, fallbackTemplate, variables, renderer } = input;
+  const own = PARTS.flatMap((part) => {
+    const source = template[part];
+    return source === undefined ? [] : [{ part, source }];
+  });
+  const rendered = own.length === 0 ? [] : await renderer.render(own, variables);
   const message: RenderedMessage = { title: '', content: '' };
-  for (const part of ['title', 'content'] as const) {
-    const own = template[part];
-    const fallback = fallbackTemplate[part];
-    if (own === undefined) {
-      message[part] = compileTemplate(fallback).render(variables, undefined, Number.POSITIVE_INFINITY);
+  for (const part of PARTS) {
+    const result = rendered[own.findIndex((one) => one.part === part)];
+    if (result && 'text' in result) {
+      message[part] = result.text;
       continue;
     }
-    try {
-      message[part] = compileTemplate(own).render(variables);
-    } catch (error) {
-      if (!(error instanceof TemplateError)) throw error;
-      message[part] = compileTemplate(fallback).render(variables, undefined, Number.POSITIVE_INFINITY);
-      const said = `the default template stands in for ${part}: ${error.message}`;
-      message.templateError = message.templateError ? `${message.templateError}; ${said}` : said;
-    }
+    message[part] = renderOwn(fallbackTemplate[part], variables);
+    if (!result) continue;
+    const said = `the default template stands in for ${part}: ${result.error.message}`;
+    message.templateError = message.templateError ? `${message.templateError}; ${said}` : said;
   }
   return message;
 }

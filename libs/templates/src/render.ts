@@ -1,6 +1,6 @@
+import type { TemplateVariables } from '#libs/contracts';
 import type { Lookup, Part } from './parse-template.js';
 import { TemplateError } from './template-error.js';
-import type { TemplateVariables } from './variables.js';
 
 const CHARS_MAX = 262_144;
 

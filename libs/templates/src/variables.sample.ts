@@ -1,4 +1,4 @@
-import type { TemplateVariables } from './variables.js';
+import type { TemplateVariables } from '#libs/contracts';
 
 /** Values for tests, with what is awkward in them. */
 export const sampleVariables: TemplateVariables = {

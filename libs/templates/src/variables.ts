@@ -1,30 +1,5 @@
-import { type AlertEvent, type Endpoint, type Language, LEVEL_NAMES } from '#libs/contracts';
+import { type AlertEvent, type Endpoint, type Language, LEVEL_NAMES, type TemplateVariables } from '#libs/contracts';
 
-/** What a template may name, in the order of the default JSON content. `alert` stands for all of them together. */
-export interface TemplateVariables {
-  policy: string;
-  policy_name: string;
-  policy_level: string;
-  level: string;
-  level_name: string;
-  object: string;
-  object_name: string;
-  title: string;
-  content: string;
-  value: number | null;
-  unit: string;
-  labels: Readonly<Record<string, string>>;
-  annotations: Readonly<Record<string, string>>;
-  starts_at: string | null;
-  ends_at: string | null;
-  url: string;
-  event_id: string;
-  delivery_id: string;
-  team: string;
-  endpoint: string;
-  suppressed_count: number;
-  delayed_by: number;
-}
 export type VariableName = keyof TemplateVariables;
 
 const DESCRIPTIONS: Readonly<Record<VariableName | 'alert', string>> = {

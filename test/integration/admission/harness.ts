@@ -81,14 +81,19 @@ export class Gate {
 
   /** What was cancelled since the last call, in order. */
   async cancelled(endpointId = 'e1'): Promise<{ id: string; reason: string }[]> {
-    const entries = await this.redis.xrange(outcomesKey(shardOf(endpointId)), this.lastOutcome, '+');
-    this.lastOutcome = `(${entries.at(-1)?.[0] ?? this.lastOutcome.replace('(', '')}`.replace('(-', '-');
-    const fields = entries.map(([, flat]) =>
-      Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1] as string]] : []))),
-    );
-    return fields
+    const outcomes = await this.outcomes(endpointId);
+    return outcomes
       .filter(({ status }) => status === 'cancelled')
       .map(({ id, reason }) => ({ id: id ?? '', reason: reason ?? '' }));
+  }
+
+  /** What the outcome stream was told since the last call, in order. */
+  async outcomes(endpointId = 'e1'): Promise<Record<string, string | undefined>[]> {
+    const entries = await this.redis.xrange(outcomesKey(shardOf(endpointId)), this.lastOutcome, '+');
+    this.lastOutcome = `(${entries.at(-1)?.[0] ?? this.lastOutcome.replace('(', '')}`.replace('(-', '-');
+    return entries.map(([, flat]) =>
+      Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1] as string]] : []))),
+    );
   }
 
   incoming(level: Level, over: Partial<AlertEvent> = {}): IncomingEvent {

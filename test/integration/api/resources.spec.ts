@@ -89,6 +89,41 @@ describe('endpoints', () => {
     expect(names.filter((name) => name.startsWith('list '))).toHaveLength(5);
   });
 
+  it('are copied with their secrets under another name, linked to no policy but those given', async () => {
+    const made = await api.post('/api/v1/endpoints', hook({ policies: [`p${n}`], pushPeriod: '1h', enabled: false }));
+    const at = `/api/v1/endpoints/${made.json.id}/clone`;
+    const copy = await api.post(at, { name: `night ${n}`, policies: [`q${n}`] });
+    expect(copy.status).toBe(201);
+    const { id, name, createdAt, updatedAt, policyCount, ...rest } = copy.json;
+    expect({ ...made.json, ...rest }).toEqual(made.json);
+    expect([name, policyCount]).toEqual([`night ${n}`, 1]);
+    expect(id).not.toBe(made.json.id);
+    const known = api.parts.settings.current()?.endpoints;
+    expect(known?.get(id)?.config).toEqual(known?.get(made.json.id)?.config);
+    expect((await api.get(`/api/v1/policies?endpoint=${id}`)).json.items).toMatchObject([{ key: `q${n}` }]);
+
+    expect((await api.post(at, { name: `night ${n}` })).status).toBe(409);
+    expect(await api.post(at, { nmae: 'x' })).toMatchObject({ status: 400, json: { errors: [{ path: 'nmae' }] } });
+    expect((await api.post(at, {}, api.as('member-key'))).status).toBe(403);
+    expect((await api.post('/api/v1/endpoints/nothing/clone', {})).status).toBe(404);
+  });
+
+  it('are copied under a name of their own where none is given', async () => {
+    const long = `${'長'.repeat(197)}${n}`.slice(-200);
+    for (const name of [`a_b% ${n}`, long]) {
+      const made = await api.post('/api/v1/endpoints', hook({ name }));
+      const copies = [];
+      for (let i = 0; i < 3; i++) copies.push(await api.send('POST', `/api/v1/endpoints/${made.json.id}/clone`));
+      const names = copies.map(({ status, json }) => [status, json.name]);
+      const base = `${name.slice(0, 188)} copy`;
+      expect(names).toEqual([
+        [201, base],
+        [201, `${base} 2`],
+        [201, `${base} 3`],
+      ]);
+    }
+  });
+
   it('are tested, saved or not', async () => {
     const made = await api.post('/api/v1/endpoints', hook());
     const answer = await api.post(`/api/v1/endpoints/${made.json.id}/test`, undefined);

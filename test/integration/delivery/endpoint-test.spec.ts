@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from 'vitest';
-import { channelByType, type HttpRequest } from '#libs/channels';
-import { createRates, testEndpoint } from '#libs/delivery';
+import { channelByType } from '#libs/channels';
+import { createOutlet, createRates, testEndpoint } from '#libs/delivery';
 import { createRedis } from '#libs/redis';
-import { createGuardedHttp } from '#libs/security';
+import { createRenderer } from '#libs/templates';
 import { sharedRedisUrl } from '../../support/index.js';
 import { httpEndpoint, Receiver } from './world.js';
 
@@ -17,14 +17,14 @@ it('a test counts as a send of its credential: beyond the rate nothing is sent, 
   await redis.flushdb();
   let tokens = 0;
   const rates = createRates(redis, () => `t${tokens++}`);
-  const guarded = createGuardedHttp({ deny: [] });
-  const { signal } = new AbortController();
+  const { io, close } = createOutlet({ egressDeny: [], platform: {}, signal: new AbortController().signal });
   const endpoint = httpEndpoint(receiver.url);
   const channel = channelByType('http');
   if (!channel) throw new Error('there is no channel http');
   const test = () =>
     testEndpoint(endpoint, channel, {
-      io: { http: (request: HttpRequest) => guarded.http({ ...request, signal }), signal, now: () => new Date() },
+      io,
+      renderer: createRenderer(),
       lang: 'en',
       now: Date.now,
       ask: (_, target, takesMs) =>
@@ -38,5 +38,5 @@ it('a test counts as a send of its credential: beyond the rate nothing is sent, 
   expect(second.ok).toBe(false);
   expect(second.targets[0]?.detail).toMatch(/^not sent: the rate limit of its credential is used up; .* in (59|60) s$/);
   expect(receiver.arrivals).toHaveLength(1);
-  await guarded.close();
+  await close();
 });

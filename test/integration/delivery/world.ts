@@ -21,7 +21,6 @@ import {
 } from '#libs/contracts';
 import { createMailboxes, createTurnQueues, type LoggedDelivery, type Mailboxes } from '#libs/delivery';
 import { createRedis, type RedisClient } from '#libs/redis';
-import { createGuardedHttp } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
 import { WorkerModule } from '../../../apps/worker/src/worker.module.js';
 
@@ -223,7 +222,6 @@ export class World {
           prune: async () => 0,
           replaySource: async (id) => this.replaySource(id),
         },
-        http: createGuardedHttp({ deny: config.egressDeny }),
         logger: createLogger('worker', process.env.TEST_LOG ?? 'silent'),
       }),
       { logger: false },

@@ -29,7 +29,7 @@ export async function openPersistence({ key = Buffer.alloc(32, 7), url = undefin
   const log: Log = { info: say, warn: say, error: say };
   const database = new Database(databaseUrl, log);
   database.start();
-  const kinds = createChannelKinds(channels);
+  const kinds = createChannelKinds(channels, {});
   const box = createSecretBox(key);
   const endpoints = new EndpointStore({ database, kinds, box, checkTemplate });
   const policies = new PolicyStore(database);

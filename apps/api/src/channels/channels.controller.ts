@@ -1,14 +1,16 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { type Channel, configSchema } from '#libs/channels';
+import type { Language } from '#libs/contracts';
 import { decodePosition, defaultRateLimit, toPage } from '#libs/persistence';
 import { TEMPLATE_VARIABLES } from '#libs/templates';
 import { Allow } from '../access/allow.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { pageOf, pageQuery, readCursor } from '../http/paging.js';
-import { CHANNELS } from '../tokens.js';
+import { CHANNELS, LANGUAGE } from '../tokens.js';
 
 const rate = z.object({ max: z.int(), per: z.string() }).nullable();
+const textLimit = z.object({ max: z.int(), unit: z.enum(['bytes', 'characters']) }).nullable();
 const channelAnswer = z
   .object({
     type: z.string(),
@@ -16,11 +18,11 @@ const channelAnswer = z
     config: z.record(z.string(), z.unknown()).meta({ description: 'a JSON Schema; secrets are marked `writeOnly`' }),
     template: z
       .object({ title: z.string(), content: z.string() })
-      .meta({ description: 'what is sent where an endpoint has no template' }),
+      .meta({ description: 'what is sent where an endpoint has no template, in the language of the installation' }),
     variables: z.array(z.object({ name: z.string(), description: z.string() })),
     limits: z
-      .object({ rate, documentedAt: z.string().nullable() })
-      .meta({ description: 'what the provider takes, and where it says so' }),
+      .object({ rate, title: textLimit, content: textLimit, documentedAt: z.string().nullable() })
+      .meta({ description: 'what the provider takes, and where it says so; longer texts are cut' }),
     defaultRateLimit: rate,
   })
   .meta({ id: 'Channel' });
@@ -31,7 +33,10 @@ type ListQuery = z.output<typeof listQuery>;
 @Section('channels')
 @Controller('api/v1/channels')
 export class ChannelsController {
-  constructor(@Inject(CHANNELS) private readonly channels: readonly Channel[]) {}
+  constructor(
+    @Inject(CHANNELS) private readonly channels: readonly Channel[],
+    @Inject(LANGUAGE) private readonly lang: Language,
+  ) {}
 
   @Get()
   @Allow('read')
@@ -47,9 +52,9 @@ export class ChannelsController {
       type: channel.type,
       label: channel.label,
       config: configSchema(channel.config),
-      template: channel.template,
+      template: channel.template[this.lang],
       variables: TEMPLATE_VARIABLES,
-      limits: channel.limits,
+      limits: { ...channel.limits, title: channel.limits.title ?? null, content: channel.limits.content ?? null },
       defaultRateLimit: defaultRateLimit(channel),
     }));
     return { items, nextCursor: page.nextCursor };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LEVELS } from '#libs/contracts';
-import { endpointCreateSchema, endpointSettingsSchema } from '#libs/persistence';
+import { endpointCloneSchema, endpointCreateSchema, endpointSettingsSchema } from '#libs/persistence';
 import { mergePatchOf } from '../docs/merge-patch-of.js';
 import { describedBy } from '../docs/to-open-api.js';
 import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
@@ -33,6 +33,12 @@ export const testBody = endpointSettingsSchema
     policies: z.array(z.string()).optional(),
   })
   .meta({ id: 'EndpointTest', example: { channel: EXAMPLE.channel, config: EXAMPLE.config } });
+
+/** No body asks for a name of Tocsin's choice. */
+export const cloneBody = endpointCloneSchema
+  .default({ policies: [] })
+  .meta({ id: 'EndpointClone', example: { name: 'ops mail of the night shift' } });
+export type CloneBody = z.output<typeof cloneBody>;
 
 /** A stored endpoint is tested as it is. */
 export const noBody = z.strictObject({}).optional();

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiConsumes } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { SettingsSource } from '#libs/contracts';
 import {
   decodePosition,
@@ -12,9 +12,12 @@ import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
 import { oneTeam, teamScope } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
+import { toOpenApi } from '../docs/to-open-api.js';
 import { readCursor } from '../http/paging.js';
 import { ENDPOINT_STORE, SETTINGS } from '../tokens.js';
 import {
+  type CloneBody,
+  cloneBody,
   createBody,
   type DeleteQuery,
   deleteQuery,
@@ -76,6 +79,27 @@ export class EndpointsController {
     const changed = await this.store.patch(id, patch, caller.team);
     await this.settings.refresh();
     return changed;
+  }
+
+  @Post(':id/clone')
+  @Allow('manage')
+  @ApiBody({ required: false, schema: toOpenApi(cloneBody, 'input') as object })
+  @Describe({
+    summary: 'Copies an endpoint under another name',
+    description:
+      'All that is set is copied, secrets included. The copy is linked to the policies given, and to no others.',
+    answer: endpointAnswer,
+    status: 201,
+    errors: [400, 404, 409, 413, 415],
+  })
+  async clone(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body({ schema: cloneBody }) body: CloneBody,
+  ): Promise<EndpointResource> {
+    const made = await this.store.clone(id, body, caller.team);
+    await this.settings.refresh();
+    return made;
   }
 
   @Delete(':id')

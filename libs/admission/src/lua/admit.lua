@@ -48,6 +48,14 @@ local function new_push()
   return beginning .. string.sub(DIGITS, digit + 1, digit + 1) .. made_in
 end
 
+-- The push that told last of the open episode, as far as the claim knows.
+local function last_push(claim)
+  local holders = claim[C_HOLDERS]
+  if #holders == 0 or standing(claim) == 0 then return nil end
+  local name = holders[#holders - 2]
+  return #name == 4 and base36(holders[#holders - 1], 8) .. name .. made_in or name
+end
+
 -- Where the endpoint's recovery goes: to the targets at which a push of the episode stands.
 local function told_targets(endpoint, claim, live)
   local targets = {}
@@ -61,6 +69,7 @@ end
 local function enqueue(endpoint, claim, item, live)
   local key, severity, push = item[2], item[4], new_push()
   local targets = severity > 0 and endpoint.targets or told_targets(endpoint, claim, live)
+  local follows = last_push(claim)
   if #targets > 1 then redis.call('HSET', PREFIX .. 'push:' .. push, 'open', #targets, 'good', 0) end
   for i, t in ipairs(targets) do
     local target = t.name
@@ -70,6 +79,7 @@ local function enqueue(endpoint, claim, item, live)
       #targets == 1 and '' or push, #targets, 0, 0, 0, 0, severity == 0 and live - (claim[C_MISSED][target] or 0) or 0,
       severity == 0 and claim[C_VIA] or nil,
     }
+    if follows then set_rare(rec, FOLLOWS, follows) end
     local ready = put(target, id, rec)
     if not described[target] then
       described[target] = true

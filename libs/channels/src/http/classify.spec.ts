@@ -52,3 +52,11 @@ it.each([429, 408, 425, 500, 503])('%i passes on how long to wait', (status) => 
 it.each([200, 302, 400, 401])('%i does not: there is nothing to wait for', (status) => {
   expect(classify(answer(status, { 'retry-after': '30' }), now, false)).not.toHaveProperty('retryAfterMs');
 });
+
+it.each<[string, string]>([
+  ['{"error":\n\t"unknown\u0000 field"}', 'the receiver answered 400: {"error": "unknown field"}'],
+  ['', 'the receiver answered 400'],
+  [' <html>Bad Request</html>', 'the receiver answered 400'],
+])('tells the words of %j in one line', (excerpt, message) => {
+  expect(classify({ ...answer(400), excerpt }, now, false).message).toBe(message);
+});

@@ -13,7 +13,7 @@ export function classify(answer: HttpAnswer, now: Date, addressVaries: boolean):
   const base: Outcome = { kind, code: String(status), ...(excerpt !== '' && { excerpt }) };
   if (kind === 'delivered') return base;
   const wait = kind === 'throttled' || kind === 'unavailable' ? retryAfterMs(answer.headers, now) : undefined;
-  return { ...base, message: messageOf(status), ...(wait !== undefined && { retryAfterMs: wait }) };
+  return { ...base, message: messageOf(status, excerpt), ...(wait !== undefined && { retryAfterMs: wait }) };
 }
 
 function kindOf(status: number, addressVaries: boolean): OutcomeKind {
@@ -28,7 +28,13 @@ function kindOf(status: number, addressVaries: boolean): OutcomeKind {
   return 'unknown';
 }
 
-function messageOf(status: number): string {
+function messageOf(status: number, excerpt: string): string {
   if (status >= 300 && status <= 399) return `the receiver answered ${status}; redirects are not followed`;
-  return `the receiver answered ${status}`;
+  const words = wordsOf(excerpt);
+  return `the receiver answered ${status}${words === '' ? '' : `: ${words}`}`;
+}
+
+/** What the receiver says, in one line; a page for browsers says nothing. */
+function wordsOf(excerpt: string): string {
+  return excerpt.trimStart().startsWith('<') ? '' : excerpt.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }

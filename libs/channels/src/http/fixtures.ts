@@ -1,9 +1,9 @@
-import type { ChannelFixtures } from '../../test/channel-contract.js';
+import type { HttpFixtures } from '../../test/http-contract.js';
 
 /** From the specification: https://github.com/standard-webhooks/standard-webhooks */
 export const SIGNING_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
-export const fixtures: ChannelFixtures = {
+export const fixtures: HttpFixtures = {
   config: (baseUrl) => ({
     url: `${baseUrl}/alerts?token=in-the-query`,
     headers: { Authorization: 'Bearer hunter22', 'content-type': 'application/vnd.acme+json', 'X-Key': 'k-12345678' },

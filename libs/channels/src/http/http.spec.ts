@@ -1,41 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGuardedHttp } from '#libs/security';
-import { channelContract } from '../../test/channel-contract.js';
+import { httpContract } from '../../test/http-contract.js';
 import { type Receiver, startReceiver } from '../../test/receiver.js';
+import { createTestIo } from '../../test/test-io.js';
+import { testMessage } from '../../test/test-message.js';
 import { fixtures, SIGNING_SECRET } from './fixtures.js';
 import { http } from './index.js';
 
-channelContract(http, fixtures);
+httpContract(http, fixtures);
 
 describe('http', () => {
   let receiver: Receiver;
-  const guarded = createGuardedHttp({ deny: [] });
+  const way = createTestIo();
   beforeAll(async () => {
     receiver = await startReceiver();
   });
   afterAll(async () => {
     await receiver.stop();
-    await guarded.close();
+    await way.close();
   });
 
   /** Renders by putting the value in place of every tag. */
   async function send(settings: Record<string, unknown>, value = '', content = '{}') {
     const config = http.config.parse({ url: receiver.url, ...settings });
-    const { signal } = new AbortController();
     const outcome = await http.send(
-      {
+      testMessage(http, {
         title: 'T',
         content,
         deliveryId: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
-        render: (template, escaping) =>
+        render: async (template, escaping) =>
           template.replaceAll(/\{\{.*?\}\}/g, escaping === 'url' ? encodeURIComponent(value) : value),
-      },
+      }),
       { config, target: { id: 'url', label: '' } },
-      {
-        http: (request) => guarded.http({ ...request, signal }),
-        signal,
-        now: () => new Date(1_614_265_330_999),
-      },
+      way.io(undefined, new Date(1_614_265_330_999)),
     );
     return { outcome, request: receiver.requests.at(-1) };
   }

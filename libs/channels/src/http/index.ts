@@ -6,22 +6,26 @@ import { headerValue } from './headers.js';
 import { sign } from './signature.js';
 import { hostOf, isTemplate, renderedUrlProblem } from './url.js';
 
+/** Read by programs, whatever the language. */
+const FOR_PROGRAMS = { title: '{{ title }}', content: ALL_VARIABLES_AS_JSON };
+
 /** Sends the content as it is to a URL of the user's own. */
 export const http = defineChannel({
   type: 'http',
   label: 'Webhook',
+  readBy: 'programs',
   config: httpConfig,
-  template: { title: '{{ title }}', content: ALL_VARIABLES_AS_JSON },
+  template: { en: FOR_PROGRAMS, 'zh-CN': FOR_PROGRAMS },
   limits: { rate: null, documentedAt: null },
   targets: (config) => [{ id: 'url', label: hostOf(config.url), credential: config.url, credentialIsPublic: true }],
   timeoutMs: (config) => durationMs(config.timeout),
 
   async send(message, { config }, io): Promise<Outcome> {
-    const url = message.render(config.url, 'url');
+    const url = await message.render(config.url, 'url');
     const problem = renderedUrlProblem(config.url, url);
     if (problem) return { kind: 'rejected', code: 'URL', message: problem };
     try {
-      const answer = await io.http(requestOf(message, config, url, io.now()));
+      const answer = await io.http(await requestOf(message, config, url, io.now()));
       return classify(answer, io.now(), isTemplate(config.url));
     } catch (error) {
       return failureOutcome(error);
@@ -29,11 +33,11 @@ export const http = defineChannel({
   },
 });
 
-function requestOf(message: Message, config: HttpConfig, url: string, now: Date): HttpRequest {
+async function requestOf(message: Message, config: HttpConfig, url: string, now: Date): Promise<HttpRequest> {
   const timestamp = String(Math.floor(now.getTime() / 1_000));
   const headers: Record<string, string> = { 'content-type': 'application/json', 'user-agent': 'Tocsin' };
   for (const [name, template] of Object.entries(config.headers)) {
-    headers[name.toLowerCase()] = headerValue(message.render(template));
+    headers[name.toLowerCase()] = headerValue(await message.render(template));
   }
   headers['webhook-id'] = message.deliveryId;
   headers['webhook-timestamp'] = timestamp;

@@ -70,9 +70,31 @@ local function close_claim(id, rec, target, status, good, dead, unfounded, hande
   end
 end
 
+local function without(more, name)
+  local rest = {}
+  for i = 1, #more, 2 do
+    if more[i] ~= name then rest[#rest + 1], rest[#rest + 2] = more[i], more[i + 1] end
+  end
+  return rest
+end
+
+-- Whatever ends a delivery that some recipients took: to them it was delivered.
+local function delivered_to_some(rec, more)
+  local missed, partial = cjson.decode(rec[EARLIER]), {}
+  for _, list in ipairs(missed) do
+    for _, recipient in ipairs(list) do partial[#partial + 1] = recipient end
+  end
+  more = without(without(more, 'reason'), 'partial')
+  more[#more + 1], more[#more + 2] = 'partial', cjson.encode(partial)
+  return more
+end
+
 -- Takes a delivery out of the books. A push that reached nobody gives back its claim, for longer when it is dead; one
 -- that had nothing to tell (`unfounded`) has nothing to give back. Its key is not yet free.
 local function book_out(id, rec, target, status, more, good, dead, unfounded)
+  if rec[EARLIER] and status ~= 'delivered' then
+    status, good, dead, more = 'delivered', true, false, delivered_to_some(rec, more)
+  end
   redis.call('HDEL', box(target) .. ':rec', id)
   count(status, 1)
   count('pending', -1)

@@ -3,7 +3,8 @@
 --        endpoint is gone), 8 fallback endpoint (or empty), 9 random from 0 to 1, 10 whether details of what was delivered
 --        are shed (1), then for each: id, attempt, verdict, when (ms from now, for `again`), failures,
 --        maybe (1: it may have arrived), attempt (JSON or ""), reason, partial (JSON or ""), outcome, duration (ms),
---        words (of a failure, for people), whether the provider named the time (1)
+--        words (of a failure, for people), whether the provider named the time (1), recipients for whom it is tried again
+--        and refused ones, where others took it (JSON or "")
 --   verdict  delivered | again | dead | cancelled
 -- Sent again it changes nothing. Answers { wakes, settled, cancelled in chains, deliveries left in the mailbox,
 -- of them ready, state of the target, most in flight there, whether a fallback endpoint is called in }.
@@ -58,18 +59,19 @@ local function finish(id, rec, verdict, more, dead)
   book_out(id, rec, target, verdict, more, good, dead, false)
 end
 
-for i = 11, #ARGV, 13 do
+for i = 11, #ARGV, 14 do
   local id, attempt, verdict, delay = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], tonumber(ARGV[i + 3])
   local outcome, duration = ARGV[i + 9], tonumber(ARGV[i + 10])
   words = ARGV[i + 11]
   local rec = load_record(target, id)
-  local current = rec and rec[ATTEMPTS] + 1 == attempt
+  local current, some = rec and rec[ATTEMPTS] + 1 == attempt, ARGV[i + 13] ~= ''
   local tried = ARGV[i + 6] ~= ''
   local more = {}
   if tried then
     more[#more + 1], more[#more + 2] = 'attempt', ARGV[i + 6]
     if current then
-      learn(outcome, duration, delay, ARGV[i + 12] == '1')
+      -- Where some recipients took it, the target is well.
+      learn(some and 'delivered' or outcome, duration, delay, ARGV[i + 12] == '1')
       count('outcome:' .. outcome, 1)
       observe('attempt', duration)
     end
@@ -77,6 +79,11 @@ for i = 11, #ARGV, 13 do
   if ARGV[i + 7] ~= '' then more[#more + 1], more[#more + 2] = 'reason', ARGV[i + 7] end
   if ARGV[i + 8] ~= '' then more[#more + 1], more[#more + 2] = 'partial', ARGV[i + 8] end
   if rec and ARGV[i + 5] == '1' then rec[MAYBE] = 1 end
+  if rec and some then set_rare(rec, EARLIER, ARGV[i + 13]) end
+  -- The last recipients do not hold up what comes after it.
+  if current and verdict == 'again' and rec[EARLIER] and redis.call('EXISTS', b .. ':chain:' .. rec[KEY]) == 1 then
+    verdict = 'delivered'
+  end
   if current and verdict == 'again' then
     again(id, rec, attempt, tonumber(ARGV[i + 4]), delay, more)
   elseif rec and (current or verdict == 'delivered') then

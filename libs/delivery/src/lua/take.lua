@@ -4,8 +4,9 @@
 --        13 whether the endpoint is closed (1: everything is taken, to be cancelled), 14 fallback endpoint (or empty)
 -- A call that is sent again with the token of the last one, because its answer was lost, gets the same answer.
 -- Answers false when the turn is not this job's, else { taken, more to look at at once, state of the target, most in
--- flight there }; taken: id, event, age (ms), suppressed, attempt, failures, delay since the event came in (ms), and 1
--- for one that took its worker with it when it was in the air alone.
+-- flight there }; taken: id, event, age (ms), suppressed, attempt, failures, delay since the event came in (ms), 1 for one
+-- that took its worker with it when it was in the air alone, episode, the push that it follows or "", and who took it or not
+-- earlier or "".
 
 local channel, target, job, token = ARGV[3], ARGV[4], ARGV[5], ARGV[10]
 now, about, endpoint = clock(ARGV[2]), about_of(target, ARGV[11]), string.match(target, '^[^.]*')
@@ -28,7 +29,7 @@ local room, more = 0, 0
 local function shown(id, rec, doomed)
   return {
     id, rec[EVENT], now - rec[CREATED], rec[SUPPRESSED], rec[ATTEMPTS] + 1, rec[FAILURES], now - born(rec),
-    id == doomed and 1 or 0,
+    id == doomed and 1 or 0, rec[EPISODE], rec[FOLLOWS] or '', rec[EARLIER] or '',
   }
 end
 

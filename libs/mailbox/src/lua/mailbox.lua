@@ -27,11 +27,12 @@ enter(ARGV[1])
 -- A queued or sleeping turn that is late by this much is looked for in its queue.
 local TURN_GRACE_MS = 5000
 
--- Fields of a delivery record. The last three are there only where they say something: through which fallback endpoint
--- the episode was told (a recovery follows there; or 0), when the event was first admitted, and for which delivery of
--- another endpoint this one stands in.
+-- Fields of a delivery record. The last five are there only where they say something (false, or 0, before one that does):
+-- through which fallback endpoint the episode was told (a recovery follows there), when the event was first admitted, for
+-- which delivery of another endpoint this one stands in, the push that told last of the same episode, and, where some
+-- recipients have taken it, those for whom it is tried again and those that were refused (JSON: two lists).
 local EVENT, KEY, EPISODE, SEVERITY, CREATED, SUPPRESSED, PUSH, TARGETS = 1, 2, 3, 4, 5, 6, 7, 8
-local ATTEMPTS, FAILURES, MAYBE, REVISION, LIVE, VIA, BORN, ORIGIN = 9, 10, 11, 12, 13, 14, 15, 16
+local ATTEMPTS, FAILURES, MAYBE, REVISION, LIVE, VIA, BORN, ORIGIN, FOLLOWS, EARLIER = 9, 10, 11, 12, 13, 14, 15, 16, 17, 18
 
 -- Why a turn sleeps although something is ready: nothing but time, a success or other settings can help.
 local HOLDS = { rate = true, failing = true, misconfigured = true, throttled = true, unreadable = true }
@@ -76,6 +77,12 @@ end
 local function load_record(target, id)
   local packed = redis.call('HGET', box(target) .. ':rec', id)
   return packed and cmsgpack.unpack(packed)
+end
+
+-- Fields before one that is set must not be missing: a list with gaps is packed as a map, which takes more.
+local function set_rare(rec, field, value)
+  for i = VIA, field - 1 do rec[i] = rec[i] or false end
+  rec[field] = value
 end
 
 -- When the event came in, which for a replay is long before the delivery was made.

@@ -38,6 +38,10 @@ export function checkConfig(
     errors.push(...fieldErrors(parsed.error.issues, ['config']).filter((error) => !masked.has(error.path)));
   }
   errors.push(...templateErrors(kind, settings, config, checkTemplate));
+  if (parsed.success) {
+    const problems = kind.problems?.(parsed.data as Config) ?? [];
+    errors.push(...problems.map(({ path, message }) => fieldError(['config', ...path], message)));
+  }
   if (errors.length > 0 || !parsed.success) throw new InvalidSettings(errors);
   return parsed.data as Config;
 }

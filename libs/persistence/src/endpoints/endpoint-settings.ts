@@ -78,3 +78,11 @@ export const endpointCreateSchema = endpointSettingsSchema.extend({
     .meta({ description: 'keys of policies to link at once; missing ones are made' }),
 });
 export type EndpointCreate = z.output<typeof endpointCreateSchema>;
+
+export const endpointCloneSchema = z.strictObject({
+  name: nameSchema
+    .optional()
+    .meta({ description: 'unique within the team; made from the name of the copied where missing' }),
+  policies: endpointCreateSchema.shape.policies,
+});
+export type EndpointClone = z.output<typeof endpointCloneSchema>;

@@ -1,4 +1,4 @@
-import { type EntityManager, type FindOptionsWhere, In, MoreThan, Not } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, In, MoreThan } from 'typeorm';
 import type { Endpoint } from '#libs/contracts';
 import { fieldError, fieldErrors } from '#libs/validation';
 import type { Database } from '../database/database.js';
@@ -9,13 +9,19 @@ import { isId, newId } from '../settings/ids.js';
 import { mergePatch } from '../settings/merge-patch.js';
 import { type Page, toPage } from '../settings/page.js';
 import { withoutReadOnly } from '../settings/read-only.js';
-import { InvalidSettings, SettingsConflict, SettingsNotFound } from '../settings/settings-errors.js';
+import { InvalidSettings, SettingsNotFound } from '../settings/settings-errors.js';
 import { refuseUnknownRemovals } from '../settings/unknown-removals.js';
 import { asStored } from './as-stored.js';
 import type { ChannelKinds } from './channel-kinds.js';
 import { checkConfig, requireKind, type TemplateCheck } from './check-settings.js';
+import { freeNameLike, requireFreeName } from './endpoint-names.js';
 import { type EndpointResource, toColumns, toResource, toSettings } from './endpoint-resource.js';
-import { type EndpointCreate, type EndpointSettings, endpointSettingsSchema } from './endpoint-settings.js';
+import {
+  type EndpointClone,
+  type EndpointCreate,
+  type EndpointSettings,
+  endpointSettingsSchema,
+} from './endpoint-settings.js';
 import { requireUnused } from './endpoint-users.js';
 import { clearFallback, requireFallback } from './fallbacks.js';
 import { openConfig, type SecretBox, sealConfig } from './sealed-config.js';
@@ -84,7 +90,7 @@ export class EndpointStore {
     });
   }
 
-  /** Merges a patch (RFC 7396) into what is stored. @throws InvalidSettings, SettingsConflict, SettingsNotFound */
+  /** Merges a patch (RFC 7396) into what is stored. @throws InvalidSettings, SettingsNotFound */
   async patch(id: string, patch: Record<string, unknown>, scope: Scope): Promise<EndpointResource> {
     return changeSettings(this.deps.database, async (manager, version) => {
       const row = await find(manager, id, scope);
@@ -104,6 +110,27 @@ export class EndpointStore {
       }
       await manager.update(EndpointEntity, { id }, { ...columns, changedIn: version, updatedAt: this.now() });
       return this.showNow(manager, await find(manager, id, scope));
+    });
+  }
+
+  /** A copy of all that is set, secrets included, linked to no policy but those given. @throws SettingsConflict, SettingsNotFound */
+  async clone(id: string, { name, policies }: EndpointClone, scope: Scope): Promise<EndpointResource> {
+    return changeSettings(this.deps.database, async (manager, version) => {
+      const row = await find(manager, id, scope);
+      const now = this.now();
+      const copy = {
+        ...toColumns(toSettings(row, {}), row.config),
+        id: newId(now.getTime()),
+        team: row.team,
+        name: name ?? (await freeNameLike(manager, row)),
+        changedIn: version,
+        createdAt: now,
+        updatedAt: now,
+      };
+      if (name !== undefined) await requireFreeName(manager, row.team, name);
+      await manager.insert(EndpointEntity, copy);
+      await linkNewEndpoint(manager, { team: row.team, endpointId: copy.id, policyKeys: policies, now });
+      return this.showNow(manager, await find(manager, copy.id, scope));
     });
   }
 
@@ -165,11 +192,6 @@ async function find(manager: EntityManager, id: string, scope: Scope): Promise<E
   const row = isId(id) ? await manager.findOneBy(EndpointEntity, scope === null ? { id } : { id, team: scope }) : null;
   if (!row) throw new SettingsNotFound('endpoint with this id');
   return row;
-}
-
-async function requireFreeName(manager: EntityManager, team: string, name: string, ownId = ''): Promise<void> {
-  if (!(await manager.existsBy(EndpointEntity, { team, name, id: Not(ownId) }))) return;
-  throw new SettingsConflict(`the team ${team} already has an endpoint named ${JSON.stringify(name)}`);
 }
 
 async function policyCounts(manager: EntityManager, endpointIds: readonly string[]): Promise<Map<string, number>> {

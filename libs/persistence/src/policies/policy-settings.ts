@@ -18,11 +18,12 @@ export const teamKeySchema = z
   .max(64)
   .meta({ description: 'the team it belongs to', example: 'default' });
 
+export const NAME_CHARS_MAX = 200;
 /** Names are for people: one line with something in it. */
 export const nameSchema = z
   .string()
   .min(1)
-  .max(200)
+  .max(NAME_CHARS_MAX)
   .refine((name) => /\S/u.test(name) && !/[\r\n]/.test(name), { error: 'must be one line that is not blank' });
 
 /** What an event must satisfy; see compileMatch for what the entries mean. */

@@ -1,6 +1,6 @@
-/** Why a request has no answer. The message holds no part of the URL but its host. */
-export class HttpFailure extends Error {
-  override readonly name: string = 'HttpFailure';
+/** Why a request has no answer, or a connection could not be made. The message holds no part of a URL but its host. */
+export class NetworkFailure extends Error {
+  override readonly name: string = 'NetworkFailure';
 
   constructor(
     message: string,
@@ -15,7 +15,7 @@ export class HttpFailure extends Error {
 }
 
 /** The address is one that no delivery may reach. */
-export class EgressDeniedError extends HttpFailure {
+export class EgressDeniedError extends NetworkFailure {
   override readonly name = 'EgressDeniedError';
 
   constructor(host: string, addresses: readonly string[]) {
@@ -25,14 +25,14 @@ export class EgressDeniedError extends HttpFailure {
 }
 
 /** Turns what the transport threw into a failure; lines of several addresses tried are put together. */
-export function toHttpFailure(error: unknown, sent: boolean): HttpFailure {
-  if (error instanceof HttpFailure) return error;
-  if (!(error instanceof Error)) return new HttpFailure(String(error), 'UNKNOWN', sent);
+export function toNetworkFailure(error: unknown, sent: boolean): NetworkFailure {
+  if (error instanceof NetworkFailure) return error;
+  if (!(error instanceof Error)) return new NetworkFailure(String(error), 'UNKNOWN', sent);
   const own = (error as NodeJS.ErrnoException).code ?? 'UNKNOWN';
   const code = own === 'UND_ERR_INVALID_ARG' || own === 'UND_ERR_NOT_SUPPORTED' ? 'INVALID_REQUEST' : own;
   const message =
     error instanceof AggregateError && error.errors.length > 0
       ? [...new Set(error.errors.map((one) => (one instanceof Error ? one.message : String(one))))].join('; ')
       : error.message;
-  return new HttpFailure(message === '' ? code : message, code, sent, { cause: error });
+  return new NetworkFailure(message === '' ? code : message, code, sent, { cause: error });
 }

@@ -1,0 +1,33 @@
+import { createGuardedHttp, createGuardedSockets } from '#libs/security';
+import type { ChannelIo, Platform } from '../src/channel.js';
+import { createKeeper } from '../src/keeper.js';
+
+export interface TestIo {
+  /** What a channel is handed in production, but for the clock. */
+  io(signal?: AbortSignal, now?: Date): ChannelIo;
+  /** Closes what channels kept. */
+  close(): Promise<void>;
+}
+
+export const TEST_NOW = new Date('2026-11-20T08:00:00Z');
+
+export function createTestIo({ deny = [] as string[], platform = {} as Platform } = {}): TestIo {
+  const http = createGuardedHttp({ deny });
+  const sockets = createGuardedSockets({ deny });
+  const keeper = createKeeper();
+  return {
+    io: (signal = new AbortController().signal, now = TEST_NOW) => ({
+      http: (request) => http.http({ ...request, signal }),
+      connect: (to) => sockets.connect({ ...to, signal }),
+      resolve: sockets.resolve,
+      keep: keeper.keep,
+      platform,
+      signal,
+      now: () => now,
+    }),
+    async close() {
+      keeper.close();
+      await http.close();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { audit } from '#libs/delivery';
+import { DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
+
+const gate = new Gate(11, [endpoint({ pushPeriodMs: HOUR })]);
+beforeEach(async () => {
+  await gate.flush();
+  gate.endpoints = [endpoint({ pushPeriodMs: HOUR })];
+});
+afterAll(() => gate.close());
+
+/** Someone took it, `late@` is to be tried again, and `gone@` was refused for good. */
+const someTookIt = { delayMs: MINUTE, failures: 1, remaining: ['late@'], partial: ['gone@'] };
+const final = async () => (await gate.outcomes()).filter(({ status }) => status !== 'retrying');
+
+async function expectBooks(counts: Record<string, number>): Promise<void> {
+  expect(await audit(gate.redis)).toMatchObject({ pending: 0, imbalance: 0, ...counts });
+}
+
+describe('a delivery that some recipients took', () => {
+  it('is tried again for the others, and told who is left and who was refused', async () => {
+    await gate.post('fatal');
+    const [first] = await gate.run('again', someTookIt);
+    expect(first?.earlier).toBeUndefined();
+    gate.now += MINUTE;
+    const again = await gate.take();
+    expect(again[0]?.earlier).toEqual({ remaining: ['late@'], refused: ['gone@'] });
+    await gate.settle(again, 'delivered', { partial: ['gone@'] });
+    expect(await final()).toMatchObject([{ status: 'delivered', partial: '["gone@"]' }]);
+    await expectBooks({ admitted: 1, delivered: 1 });
+  });
+
+  it('is delivered, and says to whom not, when it is given up', async () => {
+    await gate.post('fatal');
+    await gate.run('again', someTookIt);
+    gate.now += 2 * DAY;
+    expect(await gate.take()).toEqual([]);
+    const [outcome] = await final();
+    expect(outcome).toMatchObject({ status: 'delivered', partial: '["late@","gone@"]' });
+    expect(outcome?.reason).toBeUndefined();
+    await expectBooks({ delivered: 1, cancelled: 0 });
+  });
+
+  it('stays delivered when the server refuses the next try, and gives no claim back', async () => {
+    await gate.post('fatal');
+    await gate.run('again', someTookIt);
+    gate.now += MINUTE;
+    await gate.run('dead');
+    expect(await final()).toMatchObject([{ status: 'delivered', partial: '["late@","gone@"]' }]);
+    expect(await gate.post('fatal')).toBe('period');
+    await expectBooks({ delivered: 1, dead: 0 });
+  });
+
+  it('does not hold up the recovery: the last recipients get one more try, and that is all', async () => {
+    await gate.post('fatal');
+    await gate.run('again', someTookIt);
+    await gate.post('recovered');
+    gate.now += MINUTE;
+    await gate.run('again', someTookIt);
+    expect(await final()).toMatchObject([{ status: 'delivered', partial: '["gone@","late@"]' }]);
+    expect((await gate.run('delivered')).map(({ event }) => JSON.parse(event).level)).toEqual(['recovered']);
+    await expectBooks({ delivered: 2 });
+  });
+
+  it('says nothing against its target, which goes on at full pace', async () => {
+    for (let i = 0; i < 8; i++) await gate.post('fatal', { object: `o${i}` });
+    for (let i = 0; i < 8; i++) {
+      const [one] = await gate.take('t', 'e1', 1);
+      expect(one).toBeDefined();
+      if (one) await gate.settle([one], 'again', { ...someTookIt, delayMs: HOUR });
+    }
+  });
+});
+
+describe('what follows in an episode', () => {
+  it('knows the push that told of it last, and its episode', async () => {
+    gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
+    await gate.post('warning');
+    const [first] = await gate.run('delivered');
+    gate.now += MINUTE;
+    await gate.post('fatal');
+    const [second] = await gate.run('delivered');
+    gate.now += MINUTE;
+    await gate.post('recovered');
+    const [recovery] = await gate.run('delivered');
+    expect([first?.follows, second?.follows, recovery?.follows]).toEqual([undefined, first?.id, second?.id]);
+    expect([second?.episode, recovery?.episode]).toEqual([first?.episode, first?.episode]);
+    gate.now += MINUTE;
+    await gate.post('fatal');
+    const [next] = await gate.run('delivered');
+    expect(next?.follows).toBeUndefined();
+    expect(next?.episode).not.toBe(first?.episode);
+  });
+
+  it('goes on with the push that stands, not with one that died', async () => {
+    gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
+    await gate.post('warning');
+    const [first] = await gate.run('delivered');
+    await gate.post('fatal');
+    await gate.run('dead');
+    await gate.post('recovered');
+    expect((await gate.run('delivered'))[0]?.follows).toBe(first?.id);
+  });
+});
