@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../dist/apps/standalone/src/free-port.js';
 import { startServer } from '../../dist/apps/standalone/src/server-process.js';
+import { unpackPackage } from '../debian-package.mjs';
 import { ROOT } from '../run.mjs';
 import { waitFor } from './wait-for.mjs';
 
@@ -24,25 +25,12 @@ const WRAPPER = [
 /** Debian's package, unpacked without being installed; undefined, and why in words, where it cannot be had. */
 export async function findAlertmanager() {
   try {
-    if (!existsSync(PROGRAM)) await unpack();
+    if (!existsSync(PROGRAM)) await unpackPackage(PACKAGE, UNPACKED);
     const { stdout, stderr } = await exec(WRAPPER[0], [...WRAPPER.slice(1), PROGRAM, '--version']);
     return { version: /version (\S+)/.exec(stdout + stderr)?.[1] ?? '?' };
   } catch (error) {
     console.log(`Alertmanager is left out: Debian's package ${PACKAGE} does not run here (${firstLine(error)}).`);
     return undefined;
-  }
-}
-
-async function unpack() {
-  const work = mkdtempSync(join(ROOT, '.cache/unpack-'));
-  try {
-    await exec('apt-get', ['download', PACKAGE], { cwd: work, timeout: 120_000 });
-    const deb = readdirSync(work).find((name) => name.endsWith('.deb'));
-    await exec('dpkg', ['-x', join(work, deb), join(work, 'root')]);
-    rmSync(UNPACKED, { recursive: true, force: true });
-    renameSync(join(work, 'root'), UNPACKED);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
   }
 }
 

@@ -1,3 +1,4 @@
 export * from './describe-issue.js';
 export * from './field-errors.js';
+export * from './prototype-fields.js';
 export * from './storable-text.js';

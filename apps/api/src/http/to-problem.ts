@@ -33,14 +33,16 @@ const DETAILS: Record<number, string> = {
   415: 'the content type is not supported here: send application/json',
 };
 
-const EVENTS_ROUTE = '/api/v1/events';
-const NOT_FOR_EVENTS = `${DETAILS[415]} or application/x-ndjson`;
+const UNSUPPORTED_AT: Record<string, string> = {
+  '/api/v1/events': `${DETAILS[415]} or application/x-ndjson`,
+  '/api/v1/ingest/cloudevents': `${DETAILS[415]}, application/cloudevents+json or application/cloudevents-batch+json`,
+};
 
 function fromHttpException(error: HttpException, route: string | undefined): Problem {
   const status = error.getStatus();
   // The framework wraps what the parsers throw.
   if (error.cause instanceof Problem) return error.cause;
-  const detail = status === 415 && route === EVENTS_ROUTE ? NOT_FOR_EVENTS : DETAILS[status];
+  const detail = (status === 415 && UNSUPPORTED_AT[route ?? '']) || DETAILS[status];
   return new Problem(status, detail ?? error.message, { cause: error });
 }
 

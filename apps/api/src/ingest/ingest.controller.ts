@@ -5,11 +5,11 @@ import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
 import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
-import { badRequest, Problem } from '../http/problem.js';
 import { bodyEvents, NoBatch } from './body-events.js';
 import { eventLines } from './event-lines.js';
 import { eventsBody, type IntakeQuery, intakeAnswer, intakeExample, intakeQuery } from './ingest.schemas.js';
-import { Intake, IntakeRefused, NothingAccepted, SenderGone } from './intake.js';
+import { Intake } from './intake.js';
+import { intakeProblem } from './intake-problem.js';
 import type { IntakeReport } from './intake-report.js';
 
 const EVENT_EXAMPLE = {
@@ -58,29 +58,8 @@ export class IngestController {
       if (report.received === 0) throw new NoBatch([{ path: '', message: 'holds no events' }]);
       return report;
     } catch (error) {
-      throw problemOf(error, !Array.isArray(body) && !(body instanceof Readable)) ?? error;
+      const isBatch = Array.isArray(body) || body instanceof Readable;
+      throw intakeProblem(error, isBatch ? [] : undefined) ?? error;
     }
   }
-}
-
-/** @param single the body was one event, so that errors need no index */
-function problemOf(error: unknown, single: boolean): Problem | undefined {
-  if (error instanceof NoBatch) return badRequest(error.errors);
-  if (error instanceof SenderGone) return new Problem(408, error.message);
-  if (error instanceof IntakeRefused) {
-    const headers = { 'retry-after': String(error.retryAfterSeconds) };
-    return new Problem(error.status, error.message, { headers, cause: error.cause });
-  }
-  if (!(error instanceof NothingAccepted)) return undefined;
-  const { report, tooLarge } = error;
-  const errors = report.rejected.flatMap(({ index, errors: found }) =>
-    found.map(({ path, message }) => ({
-      path: single ? path : [index, path].filter((part) => part !== '').join('.'),
-      message,
-    })),
-  );
-  if (!tooLarge) return badRequest(errors.slice(0, 100), single ? {} : { rejected: report.rejected });
-  return new Problem(413, `${single ? 'the event' : 'every event'} ${errors[0]?.message ?? 'is too large'}`, {
-    errors: errors.slice(0, 100),
-  });
 }

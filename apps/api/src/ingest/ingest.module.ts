@@ -5,12 +5,17 @@ import { channelByType } from '#libs/channels';
 import type { Settings, SettingsSource } from '#libs/contracts';
 import type { TurnQueues } from '#libs/delivery';
 import type { RedisClient, RedisWatch } from '#libs/redis';
+import type { Logger } from '#libs/telemetry';
 import { within } from '../queues/within.js';
-import { TURN_QUEUES } from '../tokens.js';
+import { LOG, TURN_QUEUES } from '../tokens.js';
+import { AlertmanagerApiController } from './alertmanager-api.controller.js';
+import { CloudEventsController } from './cloud-events.controller.js';
 import { countEvents, countRefusals } from './event-metrics.js';
 import { IngestController } from './ingest.controller.js';
 import { Intake } from './intake.js';
 import { createQuota } from './quota.js';
+import { SourceIntake } from './source-intake.js';
+import { WebhooksController } from './webhooks.controller.js';
 
 export interface IngestParts {
   redis: RedisClient;
@@ -28,12 +33,17 @@ export class IngestModule {
   static register(parts: IngestParts): DynamicModule {
     return {
       module: IngestModule,
-      controllers: [IngestController],
+      controllers: [IngestController, AlertmanagerApiController, WebhooksController, CloudEventsController],
       providers: [
         {
           provide: Intake,
           inject: [TURN_QUEUES],
           useFactory: (queues: Pick<TurnQueues, 'wake'>) => createIntake(parts, queues),
+        },
+        {
+          provide: SourceIntake,
+          inject: [Intake, LOG],
+          useFactory: (intake: Intake, log: Logger) => new SourceIntake(intake, log),
         },
       ],
     };

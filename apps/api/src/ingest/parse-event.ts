@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingEvent } from '#libs/admission';
 import { type AlertEvent, alertEventSchema, EVENT_BYTES_MAX } from '#libs/contracts';
-import { describeIssue, type FieldError, fieldErrors } from '#libs/validation';
+import { describeIssue, type FieldError, fieldErrors, prototypeFields } from '#libs/validation';
 
 /** An event that may be taken in, or what is wrong with it. */
 export type ParsedEvent =
@@ -28,21 +28,6 @@ export const tooLarge = (bytes: number): FieldError => ({
   path: '',
   message: `is ${bytes} bytes as JSON, at most ${EVENT_BYTES_MAX} are allowed`,
 });
-
-/** A name that programs give a meaning of its own. It would be dropped on the way, and is refused instead. */
-const PROTOTYPE = '__proto__';
-
-const hasPrototype = (part: unknown): boolean =>
-  typeof part === 'object' && part !== null && Object.hasOwn(part, PROTOTYPE);
-
-function prototypeFields(value: unknown): FieldError[] {
-  const { labels, annotations } = (value ?? {}) as Record<string, unknown>;
-  const paths: string[] = [];
-  if (hasPrototype(value)) paths.push(PROTOTYPE);
-  if (hasPrototype(labels)) paths.push(`labels.${PROTOTYPE}`);
-  if (hasPrototype(annotations)) paths.push(`annotations.${PROTOTYPE}`);
-  return paths.map((path) => ({ path, message: 'is not an allowed name' }));
-}
 
 /** The id under which a rejected event can be told of; undefined where it has none that is one. */
 function ownId(value: unknown): string | undefined {

@@ -1,0 +1,41 @@
+import { EVENT_BYTES_MAX } from '#libs/contracts';
+import { cutText } from './shorten.js';
+import type { SourceEvent } from './source-alert.js';
+
+/** For the id that is still to come. */
+const ID_BYTES_MAX = 160;
+const BYTES_MAX = EVENT_BYTES_MAX - ID_BYTES_MAX;
+/** What is left of each long text, tried in turn. */
+const TEXT_CHARS_MAX = [8_192, 2_048, 512, 128];
+
+const fits = (event: SourceEvent) => Buffer.byteLength(JSON.stringify(event)) <= BYTES_MAX;
+
+/**
+ * An event that is not larger than events may be. A foreign sender does not know the limit, and an alert with half its
+ * description is better than none: texts for people are cut, each as little as will do; then annotations and the link
+ * are left out. Labels stay as they are, since policies match by them: what is too large for its labels stays too large.
+ */
+export function fitEvent(event: SourceEvent): SourceEvent {
+  if (fits(event)) return event;
+  for (const charsMax of TEXT_CHARS_MAX) {
+    const cut = cutTexts(event, charsMax);
+    if (fits(cut)) return cut;
+  }
+  const { annotations: _annotations, url: _url, ...rest } = cutTexts(event, TEXT_CHARS_MAX.at(-1) as number);
+  return rest;
+}
+
+function cutTexts(event: SourceEvent, charsMax: number): SourceEvent {
+  const { title, content, objectName, annotations } = event;
+  return {
+    ...event,
+    ...(title !== undefined && { title: cutText(title, charsMax) }),
+    ...(content !== undefined && { content: cutText(content, charsMax) }),
+    ...(objectName !== undefined && { objectName: cutText(objectName, charsMax) }),
+    ...(annotations && {
+      annotations: Object.fromEntries(
+        Object.entries(annotations).map(([name, text]) => [name, cutText(text, charsMax)]),
+      ),
+    }),
+  };
+}

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { fixture } from '../test/fixture.js';
+import { readPostedAlerts } from './posted-alerts.js';
+import { UnknownPayload } from './source-alert.js';
+
+const NOW = Date.parse('2026-11-20T08:00:00Z');
+const at = (seconds: number) => new Date(NOW + seconds * 1_000).toISOString();
+const alert = (over: Record<string, unknown> = {}) => ({ labels: { alertname: 'A', instance: 'i' }, ...over });
+const read = (body: unknown, nowMs = NOW) => readPostedAlerts(body, nowMs).alerts;
+const errorsOf = (body: unknown) => read([body]).flatMap((found) => (found.ok ? [] : found.errors));
+const firstOf = (body: unknown, nowMs = NOW) => {
+  const [first] = read([body], nowMs);
+  if (!first?.ok) throw new Error(`not taken: ${JSON.stringify(first)}`);
+  return first;
+};
+
+describe('alerts posted as to an Alertmanager', () => {
+  it.each([
+    ['in the future is when it has to be repeated', { endsAt: at(240) }, 'warning', NOW + 240_000],
+    ['absent means five minutes', {}, 'warning', NOW + 300_000],
+    ["of Go's zero time is absent", { endsAt: '0001-01-01T00:00:00Z' }, 'warning', NOW + 300_000],
+    ["of Go's zero time in Shanghai is absent", { endsAt: '0001-01-01T08:05:43+08:05' }, 'warning', NOW + 300_000],
+    ['empty is absent', { endsAt: '' }, 'warning', NOW + 300_000],
+    ['null is absent', { endsAt: null }, 'warning', NOW + 300_000],
+    ['in the past is a recovery', { endsAt: at(-1) }, 'recovered', undefined],
+    ['of this moment is a recovery', { endsAt: at(0) }, 'recovered', undefined],
+    ['may have a zone and nanoseconds', { endsAt: '2026-11-20T16:04:00.123456789+08:00' }, 'warning', NOW + 240_123],
+  ])('an endsAt %s', (_, over, level, firingUntilMs) => {
+    const found = firstOf(alert(over));
+    expect(found.event.level).toBe(level);
+    expect(found.firingUntilMs).toBe(firingUntilMs);
+  });
+
+  it('that fire have no end yet; those that recovered have', () => {
+    expect(firstOf(alert({ startsAt: at(-60), endsAt: at(60) })).event).toMatchObject({ startsAt: at(-60) });
+    expect(firstOf(alert({ endsAt: at(60) })).event.endsAt).toBeUndefined();
+    expect(firstOf(alert({ startsAt: at(-60), endsAt: at(-5) })).event).toMatchObject({ endsAt: at(-5) });
+  });
+
+  it.each([
+    ['critical', 'fatal'],
+    ['CRITICAL', 'fatal'],
+    ['fatal', 'fatal'],
+    ['Page', 'fatal'],
+    ['error', 'error'],
+    ['major', 'error'],
+    ['high', 'error'],
+    ['warning', 'warning'],
+    ['minor', 'warning'],
+    ['medium', 'warning'],
+    ['info', 'info'],
+    ['none', 'info'],
+    ['low', 'info'],
+    ['', 'warning'],
+    ['P1', 'warning'],
+    ['recovered', 'warning'],
+    ['constructor', 'warning'],
+  ])('of severity %j are %s', (severity, level) => {
+    expect(firstOf({ labels: { alertname: 'A', severity } }).event.level).toBe(level);
+  });
+
+  it('keep labels and annotations but empty ones, which are none', () => {
+    const { event } = firstOf({
+      labels: { alertname: 'A', instance: '', pod: 'p', zone: null },
+      annotations: { summary: 's', description: 'd', runbook: 'r', empty: '' },
+      generatorURL: 'http://p/graph',
+    });
+    expect(event).toEqual({
+      policy: 'A',
+      object: firstOf({ labels: { alertname: 'A', pod: 'p' } }).event.object,
+      objectName: 'p',
+      level: 'warning',
+      title: 's',
+      content: 'd',
+      url: 'http://p/graph',
+      labels: { alertname: 'A', pod: 'p' },
+      annotations: { summary: 's', description: 'd', runbook: 'r' },
+    });
+  });
+
+  it('are read in their order, bad ones costing only themselves', () => {
+    const found = read([alert(), 7, alert({ endsAt: at(-1) }), { labels: {} }, alert()]);
+    expect(found.map(({ ok }) => ok)).toEqual([true, false, true, false, true]);
+  });
+
+  it.each([
+    [null, '', 'must be an object, not null'],
+    [7, '', 'must be an object, not 7'],
+    [[], '', 'must be an object, not an array'],
+    [{}, 'labels', 'has no label that is not empty, at least 1 is needed'],
+    [{ labels: { a: '' } }, 'labels', 'has no label that is not empty, at least 1 is needed'],
+    [{ labels: [] }, 'labels', 'must be an object, not an array'],
+    [{ labels: 'a' }, 'labels', 'must be an object, not a string'],
+    [{ labels: { alertname: 5 } }, 'labels.alertname', 'must be a string, not 5'],
+    [{ labels: { alertname: 'A', a: { b: 'c' } } }, 'labels.a', 'must be a string, not an object'],
+    [alert({ annotations: { summary: ['x'] } }), 'annotations.summary', 'must be a string, not an array'],
+    [alert({ startsAt: 1_700_000_000 }), 'startsAt', 'must be a time in RFC 3339, such as 2026-11-20T08:00:00Z'],
+    [alert({ endsAt: '2026-02-30T00:00:00Z' }), 'endsAt', 'must be a time in RFC 3339, such as 2026-11-20T08:00:00Z'],
+    [alert({ startsAt: at(5), endsAt: at(-5) }), 'endsAt', `is ${at(-5)}, before startsAt, ${at(5)}`],
+    [alert({ generatorURL: {} }), 'generatorURL', 'must be a string, not an object'],
+    [JSON.parse('{"labels":{"__proto__":"x","alertname":"A"}}'), 'labels.__proto__', 'is not an allowed name'],
+    [
+      JSON.parse('{"labels":{"a":"b"},"annotations":{"__proto__":{}}}'),
+      'annotations.__proto__',
+      'is not an allowed name',
+    ],
+  ])('%j is refused by its field, what was found and what is allowed', (body, path, message) => {
+    expect(errorsOf(body)).toContainEqual({ path, message });
+  });
+
+  it('pass over fields that are not known, whatever these are called', () => {
+    const strange = { constructor: { prototype: 1 }, toString: 'x', status: { state: 'active' }, receivers: null };
+    expect(
+      firstOf({ ...alert(strange), labels: { alertname: 'A', constructor: 'c', toString: 't' } }).event.labels,
+    ).toEqual({
+      alertname: 'A',
+      constructor: 'c',
+      toString: 't',
+    });
+  });
+
+  it('may have very many labels and annotations, or a name of a mebibyte, at the cost of reading them', () => {
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`l${i}`, 'x']));
+    const began = performance.now();
+    expect(firstOf({ labels: { alertname: 'A' }, annotations: many }).event).toMatchObject({ policy: 'A' });
+    expect(read([{ labels: many }])[0]?.ok).toBe(true);
+    expect(firstOf({ labels: { alertname: 'x'.repeat(1 << 20) } }).event.policy).toHaveLength(256);
+    expect(errorsOf({ labels: Object.fromEntries(Object.keys(many).map((name) => [name, 5])) }).length).toBeLessThan(
+      200,
+    );
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it.each([[undefined], [null], ['[]'], [7], [true]])('a body of %j is none of the formats', (body) => {
+    expect(() => read(body)).toThrow(UnknownPayload);
+  });
+
+  it('may be none at all, as Alertmanager has it', () => {
+    expect(read([])).toEqual([]);
+  });
+});
+
+describe('what Prometheus posts', () => {
+  const recorded = Date.parse('2026-11-21T05:54:37Z');
+
+  it('fires until it has to be repeated, and a repeat is of the same object', () => {
+    const [first] = read(fixture('prometheus-firing').body, recorded);
+    expect(first).toMatchObject({
+      ok: true,
+      firingUntilMs: Date.parse('2026-11-21T05:54:38.530Z'),
+      event: {
+        policy: 'DiskFull',
+        object: expect.stringMatching(/^127\.0\.0\.1:\d+#[0-9a-f]{8}$/),
+        level: 'fatal',
+        title: '磁盘 C:\\data "a" is full',
+        content: 'line one\nline "two" <b>&amp;</b> 1',
+        url: expect.stringContaining('g0.expr=disk_full'),
+        labels: { mount: 'C:\\data "a"', note: '数据盘 <&> 50%', prometheus_replica: 'r0', region: 'gz' },
+      },
+    });
+    const [repeated] = read(fixture('prometheus-repeated').body, recorded);
+    expect(repeated?.ok && repeated.event.object).toBe(first?.ok && first.event.object);
+  });
+
+  it('recovers by an end in the past, and several alerts are several objects', () => {
+    const resolved = read(fixture('prometheus-resolved').body, recorded);
+    expect(resolved).toHaveLength(1);
+    expect(resolved[0]).toMatchObject({ ok: true, event: { level: 'recovered', endsAt: '2026-11-21T05:54:36.530Z' } });
+    const several = read(fixture('prometheus-several').body, recorded);
+    expect(new Set(several.map((found) => found.ok && found.event.object)).size).toBe(several.length);
+    expect(several.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+it('the object that KubeSphere posts to the same path is a webhook: nothing in it says until when it fires', () => {
+  const [firing, resolved] = read(fixture('kubesphere-firing').body);
+  expect(firing).toMatchObject({
+    ok: true,
+    event: {
+      policy: 'KubePodCrashLooping',
+      objectName: 'cart-0',
+      level: 'fatal',
+      title: '容器组 shop/cart-0 反复重启',
+      content: 'Pod shop/cart-0 (app) is restarting 1.07 times / 5 minutes.',
+    },
+  });
+  expect(firing).not.toHaveProperty('firingUntilMs');
+  expect(resolved).toMatchObject({
+    event: { level: 'recovered', title: 'cart-1 restarts', endsAt: '2026-02-26T07:10:00Z' },
+  });
+});
