@@ -1,4 +1,5 @@
 export * from './databases.js';
+export * from './debian-programs.js';
 export * from './redis-monitor.js';
 export * from './servers.js';
 export * from './start-postgres.js';
