@@ -12,6 +12,9 @@
 local resumed, GRACE, WINDOW, FEWEST, PORTION, HELD_MAX =
   tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local LENGTH_MAX = 300000
+local known = redis.call('HMGET', SOURCE, 'over', 'held', 'edge', 'through', 'told', 'base', 'again')
+local over, held, told = known[1], known[2], known[5]
+local edge, through, base, again = tonumber(known[3]), tonumber(known[4]), tonumber(known[6]), tonumber(known[7])
 -- The lowest score of the leases that are not held.
 local from = '-inf'
 
@@ -67,6 +70,11 @@ local function first_of(set, low)
   return score and math.floor(tonumber(score))
 end
 
+-- Until the grace after an end is over; that a silent source speaks again is noticed at any moment.
+local function wait(ending)
+  return { 'wait', held and ARGV[1] or text(ending + GRACE) }
+end
+
 local function run_out(set, low)
   local due = some_of(set, low, up_to(clock - GRACE))
   local answer = { 'due' }
@@ -76,10 +84,6 @@ local function run_out(set, low)
   end
   return answer
 end
-
-local known = redis.call('HMGET', SOURCE, 'over', 'held', 'edge', 'through', 'told', 'base', 'again')
-local over, held, told = known[1], known[2], known[5]
-local edge, through, base, again = tonumber(known[3]), tonumber(known[4]), tonumber(known[6]), tonumber(known[7])
 
 if over then return { 'over', over } end
 if again then
@@ -109,12 +113,11 @@ local alone = first_of(AGAIN, '-inf')
 if alone and clock >= alone + GRACE then return run_out(AGAIN, '-inf') end
 local first = first_of(ENDS, from)
 if not first then
-  if alone then return { 'wait', text(alone + GRACE) } end
-  if held then return { 'wait', text(tonumber(held) + HELD_MAX) } end
+  if alone or held then return wait(alone) end
   redis.call('DEL', SOURCE)
   return { 'empty' }
 end
-if clock < first + GRACE then return { 'wait', text(math.min(first, alone or first) + GRACE) } end
+if clock < first + GRACE then return wait(math.min(first, alone or first)) end
 
 -- A silence is judged by all that run out within its time, which begins with the first of them.
 edge = first + WINDOW
