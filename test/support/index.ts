@@ -5,4 +5,5 @@ export * from './servers.js';
 export * from './start-postgres.js';
 export * from './start-process.js';
 export * from './start-redis.js';
+export * from './start-rsyslogd.js';
 export * from './wait-for.js';

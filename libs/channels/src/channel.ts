@@ -5,6 +5,7 @@ import type { TextLimit } from './cut-text.js';
 import type { HttpAnswer, HttpRequest } from './http-io.js';
 import type { Keep } from './keeper.js';
 
+export { caCertSchema } from './ca-cert.js';
 export { cutText, type TextLimit } from './cut-text.js';
 export * from './http-io.js';
 export { ALL_VARIABLES_AS_JSON } from './json-content.js';

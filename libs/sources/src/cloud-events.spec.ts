@@ -34,7 +34,8 @@ describe('a CloudEvent as the SDK makes it', () => {
     expect(found.map(({ ok }) => ok)).toEqual([true, false, true]);
     expect(found[2]).toMatchObject({ event: { id: '/monitor/gz 8' } });
     expect(readCloudEvents([])).toEqual([]);
-    expect(() => readCloudEvents({})).toThrow(UnknownPayload);
+    for (const body of [{}, Array.from({ length: 20_001 }, () => 7)])
+      expect(() => readCloudEvents(body)).toThrow(UnknownPayload);
   });
 
   it('is read with its data in base64', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { describeIssue, fieldErrors, found } from '#libs/validation';
 import { attributesOfHeaders, type HttpHeaders, headerOf } from './cloud-event-headers.js';
-import { type Refused, UnknownPayload } from './source-alert.js';
+import { type Refused, requireFew, UnknownPayload } from './source-alert.js';
 
 /** The event that a CloudEvent brings, to be checked like every posted event; paths of what is wrong then are its own. */
 export type CarriedEvent = { ok: true; event: Record<string, unknown> } | Refused;
@@ -39,6 +39,7 @@ export function readCloudEvent(value: unknown): CarriedEvent {
 export function readCloudEvents(body: unknown): CarriedEvent[] {
   if (!Array.isArray(body))
     throw new UnknownPayload([{ path: '', message: `must be an array of CloudEvents, not ${found(body)}` }]);
+  requireFew(body);
   return body.map(readCloudEvent);
 }
 

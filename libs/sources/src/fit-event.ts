@@ -5,8 +5,9 @@ import type { SourceEvent } from './source-alert.js';
 /** For the id that is still to come. */
 const ID_BYTES_MAX = 160;
 const BYTES_MAX = EVENT_BYTES_MAX - ID_BYTES_MAX;
-/** What is left of each long text, tried in turn. */
-const TEXT_CHARS_MAX = [8_192, 2_048, 512, 128];
+/** What is left of each long text: as much as fits in, and at least the last. */
+const TEXT_CHARS_MAX = [8_192, 2_048, 512];
+const TEXT_CHARS_LEAST = 128;
 
 const fits = (event: SourceEvent) => Buffer.byteLength(JSON.stringify(event)) <= BYTES_MAX;
 
@@ -17,12 +18,16 @@ const fits = (event: SourceEvent) => Buffer.byteLength(JSON.stringify(event)) <=
  */
 export function fitEvent(event: SourceEvent): SourceEvent {
   if (fits(event)) return event;
+  const least = cutTexts(event, TEXT_CHARS_LEAST);
+  if (!fits(least)) {
+    const { annotations: _annotations, url: _url, ...rest } = least;
+    return rest;
+  }
   for (const charsMax of TEXT_CHARS_MAX) {
     const cut = cutTexts(event, charsMax);
     if (fits(cut)) return cut;
   }
-  const { annotations: _annotations, url: _url, ...rest } = cutTexts(event, TEXT_CHARS_MAX.at(-1) as number);
-  return rest;
+  return least;
 }
 
 function cutTexts(event: SourceEvent, charsMax: number): SourceEvent {

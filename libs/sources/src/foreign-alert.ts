@@ -5,8 +5,19 @@ import { identify, type Texts } from './identify.js';
 import { levelOf } from './severity.js';
 import type { Refused, SourceEvent } from './source-alert.js';
 
+/** Far more than any alert has; counted before each is looked at, which of a million takes seconds. */
+const TEXTS_MAX = 1_000;
+const entriesOf = (value: unknown) => (typeof value === 'object' && value !== null ? Object.keys(value).length : 0);
+
 /** Senders written in Go have null for what is empty. */
-const texts = z.record(z.string(), z.string().nullable()).nullish();
+const texts = z
+  .any()
+  .refine((value) => entriesOf(value) <= TEXTS_MAX, {
+    error: ({ input }) => `has ${entriesOf(input)} entries, at most ${TEXTS_MAX} are allowed`,
+    abort: true,
+  })
+  .pipe(z.record(z.string(), z.string().nullable()))
+  .nullish();
 
 /** Go's zero time, in whatever zone it was written, means that there is none. */
 const isNoTime = (value: unknown) => value === '' || (typeof value === 'string' && value.startsWith('000'));

@@ -1,6 +1,6 @@
 import { found } from '#libs/validation';
 import { checkAlert, foreignAlert, isRefused, toEvent } from './foreign-alert.js';
-import { type SourceAlert, UnknownPayload } from './source-alert.js';
+import { requireFew, type SourceAlert, UnknownPayload } from './source-alert.js';
 import { readWebhook, type Webhook } from './webhook.js';
 
 /** Alertmanager's `resolve_timeout`: so long fires what does not say until when. */
@@ -13,7 +13,10 @@ const FIRING_MS_DEFAULT = 5 * 60_000;
  * @throws UnknownPayload
  */
 export function readPostedAlerts(body: unknown, nowMs: number): Webhook {
-  if (Array.isArray(body)) return { alerts: body.map((value) => readAlert(value, nowMs)), truncatedAlerts: 0 };
+  if (Array.isArray(body)) {
+    requireFew(body);
+    return { alerts: body.map((value) => readAlert(value, nowMs)), truncatedAlerts: 0 };
+  }
   if (typeof body === 'object' && body !== null) return readWebhook(body);
   throw new UnknownPayload([
     { path: '', message: `must be an array of alerts, or a webhook's object, not ${found(body)}` },

@@ -12,6 +12,18 @@ export interface Refused {
   errors: FieldError[];
 }
 
+/**
+ * Alerts of one body: some groups of Alertmanager are large, and it posts them whole. Each that is bad costs as much as one
+ * that is good, and millions of them would fit into a request.
+ */
+export const ALERTS_MAX = 20_000;
+
+/** @throws UnknownPayload */
+export function requireFew(alerts: readonly unknown[], path = ''): void {
+  if (alerts.length <= ALERTS_MAX) return;
+  throw new UnknownPayload([{ path, message: `has ${alerts.length} alerts, at most ${ALERTS_MAX} are allowed` }]);
+}
+
 /** The body as a whole is not of the format. */
 export class UnknownPayload extends Error {
   constructor(readonly errors: FieldError[]) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeIssue, fieldErrors, found } from '#libs/validation';
 import { checkAlert, foreignAlert, isRefused, toEvent } from './foreign-alert.js';
-import { type SourceAlert, UnknownPayload } from './source-alert.js';
+import { requireFew, type SourceAlert, UnknownPayload } from './source-alert.js';
 
 /** The alerts of a webhook's body. */
 export interface Webhook {
@@ -36,8 +36,10 @@ export function readWebhook(body: unknown): Webhook {
     throw new UnknownPayload([{ path: '', message: `must be an object with alerts, not ${found(body)}` }]);
   const parsed = webhook.safeParse(body, { error: describeIssue });
   if (!parsed.success) throw new UnknownPayload(fieldErrors(parsed.error.issues));
-  const { alerts, truncatedAlerts } = parsed.data;
-  return { alerts: (alerts ?? []).map(readAlert), truncatedAlerts: truncatedAlerts ?? 0 };
+  const { truncatedAlerts } = parsed.data;
+  const alerts = parsed.data.alerts ?? [];
+  requireFew(alerts, 'alerts');
+  return { alerts: alerts.map(readAlert), truncatedAlerts: truncatedAlerts ?? 0 };
 }
 
 function readAlert(value: unknown): SourceAlert {

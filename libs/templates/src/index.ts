@@ -1,11 +1,13 @@
+export { TEMPLATE_FILTERS } from './filters.js';
 export { type RenderedMessage, type RenderMessageInput, renderMessage } from './render-message.js';
+export { checkTemplate, renderOwn } from './render-own.js';
 export {
-  checkTemplate,
   createRenderer,
   type RenderedText,
   type Renderer,
-  renderOwn,
+  type RendererOptions,
   type TextTemplate,
 } from './renderer.js';
 export { TemplateError } from './template-error.js';
-export { TEMPLATE_VARIABLES, templateVariables, type VariablesInput } from './variables.js';
+export { templateVariables, type VariablesInput } from './template-variables.js';
+export { TEMPLATE_VARIABLES } from './variables.js';

@@ -1,60 +1,64 @@
 import parser, { type SyntaxNode } from 'nunjucks/src/parser.js';
+import { checkTree } from './check-tree.js';
 import { TemplateError } from './template-error.js';
-import { FIELDS_OF, TEMPLATE_VARIABLES, type VariableName } from './variables.js';
 
-/** A value to put in: a variable (null: the object with all of them), perhaps a field of it, perhaps as JSON. */
-export interface Lookup {
-  readonly variable: VariableName | null;
-  readonly keys: readonly string[];
-  readonly json: boolean;
-}
-/** Text that stands as it is, or a value. */
-export type Part = string | Lookup;
-
-const NODES_MAX = 10_000;
-const KNOWN: ReadonlySet<string> = new Set(TEMPLATE_VARIABLES.map((variable) => variable.name));
-const AVAILABLE = 'available are {{ variable }}, {{ labels.name }}, {{ labels["any name"] }} and | tojson';
+const SOURCE_CHARS_MAX = 65_536;
+/** The parser takes quadratic time to strip blanks. */
+const BLANKS_MAX = 2_000;
+/** The parser looks for the end of each through all that follows. */
+const RAWS_MAX = 20;
 
 /**
- * Reads a template with nunjucks' own parser and keeps only what is known to be harmless: nothing of it is ever
- * compiled to code. Everything else is refused by name, whatever the parser comes to know.
+ * Reads a template with nunjucks' parser, and lets through what is known to be harmless.
+ * @throws {TemplateError} for all else, with line and column, in little time whatever it is given.
  */
-export function parseTemplate(source: string): Part[] {
-  const parts: Part[] = [];
-  let nodes = 0;
-
-  function visit(node: SyntaxNode): void {
-    if (++nodes > NODES_MAX) throw at(node, 'the template has too many parts');
-    switch (node.typename) {
-      case 'Root':
-      case 'Output':
-        for (const child of node.children ?? []) visit(child);
-        return;
-      case 'TemplateData':
-        parts.push(String(node.value));
-        return;
-      default:
-        parts.push(expression(node));
-    }
+export function parseTemplate(source: string): SyntaxNode {
+  if (source.length > SOURCE_CHARS_MAX) {
+    throw new TemplateError(`a template has at most ${SOURCE_CHARS_MAX} characters, not ${source.length}`);
   }
-
-  visit(parse(source));
-  return joinTexts(parts);
+  checkBlanks(source);
+  checkRaws(source);
+  const tree = parse(source);
+  try {
+    checkTree(tree);
+  } catch (error) {
+    throw error instanceof RangeError ? tooDeep() : error;
+  }
+  return tree;
 }
 
-// The parser takes quadratic time for it, and loses what follows one that is never closed.
-const RAW = /\{%-?\s*(raw|verbatim)\b/;
+function checkBlanks(source: string): void {
+  for (const blanks of source.matchAll(/\s+/g)) {
+    if (blanks[0].length <= BLANKS_MAX) continue;
+    throw new TemplateError(`at most ${BLANKS_MAX} blanks may follow each other`, ...position(source, blanks.index));
+  }
+}
+
+/** The parser loses what follows a raw that is not closed, and knows only this form of its tags. */
+function checkRaws(source: string): void {
+  let open: number | undefined;
+  let count = 0;
+  for (const { index, 1: name = '' } of source.matchAll(/\{%-?\s*((?:end)?(?:raw|verbatim))\b/g)) {
+    const place = position(source, index);
+    if (name.endsWith('verbatim')) throw new TemplateError(`write {% raw %} in place of ${name}`, ...place);
+    if (!/^\{% *(?:end)?raw *%\}/.test(source.slice(index, index + BLANKS_MAX))) {
+      throw new TemplateError(`${name} is written {% ${name} %}, with blanks and nothing else in it`, ...place);
+    }
+    if ((name === 'raw') === (open !== undefined)) {
+      const said = name === 'raw' ? 'there is no raw within raw' : '{% endraw %} closes nothing';
+      throw new TemplateError(said, ...place);
+    }
+    if (++count > 2 * RAWS_MAX) throw new TemplateError(`a template has at most ${RAWS_MAX} {% raw %}`, ...place);
+    open = name === 'raw' ? index : undefined;
+  }
+  if (open !== undefined) throw new TemplateError('{% raw %} is closed by no {% endraw %}', ...position(source, open));
+}
 
 function parse(source: string): SyntaxNode {
-  const raw = RAW.exec(source);
-  if (raw) {
-    const text = `the tag ${raw[1]} is not available; {{ "{{" }} writes two opening braces`;
-    throw new TemplateError(text, ...position(source, raw.index));
-  }
   try {
     return parser.parse(source);
   } catch (error) {
-    if (error instanceof RangeError) throw new TemplateError('the template is nested too deeply');
+    if (error instanceof RangeError) throw tooDeep();
     const { message, lineno, colno } = error as { message: string; lineno?: number; colno?: number };
     if (lineno && colno) throw new TemplateError(message, lineno, colno);
     if (message === 'unexpected end of comment') {
@@ -62,91 +66,36 @@ function parse(source: string): SyntaxNode {
     }
     if (error instanceof SyntaxError) throw new TemplateError(message, ...lastOpening(source));
     // Past its last token the parser has no position, or stumbles over the token that is not there.
+    const open = openTag(source);
+    if (open) throw new TemplateError(`{% ${open.name} %} is closed by no {% end${open.name} %}`, ...open.place);
     throw new TemplateError('the template ends before a tag is closed', ...lastOpening(source));
   }
 }
 
+function tooDeep(): TemplateError {
+  return new TemplateError('the template is nested too deeply');
+}
+
+type Place = readonly [line: number, column: number];
+
+/** The last tag with an end that has none yet. */
+function openTag(source: string): { name: string; place: Place } | undefined {
+  const open: { name: string; index: number }[] = [];
+  for (const { index, 1: name = '', 2: rest = '' } of source.matchAll(/\{%-?\s*(\w+)([^%]*)%\}/g)) {
+    if (name.startsWith('end')) open.pop();
+    else if (['if', 'for', 'filter'].includes(name) || (name === 'set' && !rest.includes('=')))
+      open.push({ name, index });
+  }
+  const last = open.at(-1);
+  return last && { name: last.name, place: position(source, last.index) };
+}
+
 /** Where the last tag of a template begins: the one that is not closed, if any is. */
-function lastOpening(source: string): readonly [number, number] {
+function lastOpening(source: string): Place {
   return position(source, Math.max(0, ...['{{', '{%', '{#'].map((tag) => source.lastIndexOf(tag))));
 }
 
-function position(source: string, index: number): readonly [line: number, column: number] {
+function position(source: string, index: number): Place {
   const before = source.slice(0, index);
   return [before.split('\n').length, before.length - before.lastIndexOf('\n')];
-}
-
-function expression(node: SyntaxNode): Part {
-  if (node.typename === 'Literal') return literalText(node);
-  if (node.typename !== 'Filter') return lookup(node);
-  const [value, ...args] = node.args?.children ?? [];
-  const name = String(node.name?.value);
-  if (name !== 'tojson') throw at(node, `the filter "${name}" is not available yet; ${AVAILABLE}`);
-  if (args.length > 0 || !value) throw at(node, 'the filter tojson takes no arguments');
-  if (value.typename === 'Literal') return JSON.stringify(value.value ?? null);
-  if (value.typename === 'Filter') throw at(value, `one filter is the most that is available yet; ${AVAILABLE}`);
-  return { ...lookup(value), json: true };
-}
-
-function literalText(node: SyntaxNode): string {
-  if (node.value === null) return '';
-  if (node.value instanceof RegExp) throw refused(node);
-  return String(node.value);
-}
-
-function lookup(node: SyntaxNode): Lookup {
-  const keys: string[] = [];
-  let root = node;
-  while (root.typename === 'LookupVal' && root.target && root.val) {
-    const key = root.val.value;
-    if (root.val.typename !== 'Literal' || (typeof key !== 'string' && typeof key !== 'number')) {
-      throw at(root.val, 'a field is named by a fixed text, as in labels["any name"]');
-    }
-    keys.unshift(String(key));
-    root = root.target;
-  }
-  if (root.typename !== 'Symbol') throw refused(root);
-  const names = [String(root.value), ...keys];
-  // alert.x is x: the object with all variables is only made where it is wanted as a whole.
-  if (names[0] === 'alert') names.shift();
-  const [variable, ...fields] = names;
-  if (variable === undefined) return { variable: null, keys: [], json: false };
-  if (!KNOWN.has(variable) || variable === 'alert') {
-    throw at(root, `there is no variable "${variable}"; there are ${[...KNOWN].join(', ')}`);
-  }
-  if (fields.length > (FIELDS_OF.has(variable) ? 1 : 0)) throw at(root, `"${variable}" has no such fields`);
-  return { variable: variable as VariableName, keys: fields, json: false };
-}
-
-function refused(node: SyntaxNode): TemplateError {
-  const what = WHAT[node.typename];
-  if (what) return at(node, `${what} are not available yet; ${AVAILABLE}`);
-  return at(node, `this is not available yet (${node.typename}); ${AVAILABLE}`);
-}
-const WHAT: Readonly<Record<string, string>> = {
-  If: 'tags such as {% if %}',
-  For: 'tags such as {% for %}',
-  Set: 'tags such as {% set %}',
-  Include: 'tags such as {% include %}',
-  Block: 'tags such as {% block %}',
-  Macro: 'tags such as {% macro %}',
-  FunCall: 'calls',
-  InlineIf: 'conditions',
-  Group: 'brackets',
-  Array: 'lists',
-  Dict: 'dictionaries',
-};
-
-function at(node: SyntaxNode, message: string): TemplateError {
-  return new TemplateError(message, node.lineno + 1, node.colno + 1);
-}
-
-function joinTexts(parts: readonly Part[]): Part[] {
-  const joined: Part[] = [];
-  for (const part of parts) {
-    const last = joined.at(-1);
-    if (typeof part === 'string' && typeof last === 'string') joined[joined.length - 1] = last + part;
-    else if (part !== '') joined.push(part);
-  }
-  return joined;
 }

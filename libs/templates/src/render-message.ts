@@ -1,5 +1,6 @@
 import type { TemplateVariables } from '#libs/contracts';
-import { type Renderer, renderOwn } from './renderer.js';
+import { renderOwn } from './render-own.js';
+import type { Renderer } from './renderer.js';
 
 export interface RenderedMessage {
   title: string;

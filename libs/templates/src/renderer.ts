@@ -1,13 +1,16 @@
 import type { TemplateVariables } from '#libs/contracts';
-import { compileTemplate } from './compile-template.js';
+import { type Rendering } from './render-batch.js';
+import { type BatchEnd, createRenderPool } from './render-pool.js';
+import { type Job, RenderQueue, type Text, type TextResult } from './render-queue.js';
+import { Reputation } from './reputation.js';
 import { TemplateError } from './template-error.js';
 
 /** A template of a user's, and whether its values are percent-encoded. */
 export interface TextTemplate {
-  source: string;
-  escaping?: 'url' | undefined;
+  readonly source: string;
+  readonly escaping?: 'url' | undefined;
 }
-export type RenderedText = { text: string } | { error: TemplateError };
+export type RenderedText = TextResult;
 
 /** Renders what users wrote. */
 export interface Renderer {
@@ -16,28 +19,106 @@ export interface Renderer {
   close(): Promise<void>;
 }
 
-export function createRenderer(): Renderer {
+export interface RendererOptions {
+  /** How long one text may take: 200 ms unless told. */
+  readonly timeoutMs?: number;
+  /** The module that a thread begins with, for tests. */
+  readonly worker?: string;
+  readonly now?: () => number;
+}
+
+/** One for templates known to be quick, and one for the rest. */
+const THREADS = 2;
+const TIMEOUT_MS = 200;
+
+/**
+ * Renders in threads that are begun when they are first needed. Texts that are asked for while the threads are busy go
+ * to them together. Templates that are not known to be quick wait in a line of their own, which has one thread at most;
+ * what ended its thread or did more than it may is not tried again for a minute (see reputation.ts).
+ */
+export function createRenderer(options: RendererOptions = {}): Renderer {
+  const { timeoutMs = TIMEOUT_MS, now = () => performance.now() } = options;
+  const pool = createRenderPool({ ...options, threads: THREADS, timeoutMs });
+  const reputation = new Reputation(now);
+  const queue = new RenderQueue(reputation, now);
+  let running = 0;
+  let isSlowRunning = false;
+  let isPlanned = false;
+
+  function plan(): void {
+    if (isPlanned) return;
+    isPlanned = true;
+    // After all that is asked for in this turn of the event loop.
+    setImmediate(() => {
+      isPlanned = false;
+      while (running < THREADS) {
+        const next = queue.take(!isSlowRunning);
+        if (next.jobs.length === 0) return;
+        void run(next.jobs, next.lane === 'slow');
+      }
+    });
+  }
+
+  async function run(jobs: readonly Job[], isSlow: boolean): Promise<void> {
+    running++;
+    if (isSlow) isSlowRunning = true;
+    const texts = jobs.flatMap(openTexts);
+    const end = await pool.run(batchOf(jobs));
+    running--;
+    if (isSlow) isSlowRunning = false;
+    if ('done' in end) for (const [i, rendering] of end.done.flat().entries()) settle(texts[i]!, rendering);
+    else if ('guilty' in end) blame(texts[end.guilty]!, end.reason);
+    else for (const text of texts) text.result = { error: cannotRender(end) };
+    queue.giveBack(jobs);
+    plan();
+  }
+
+  function settle(text: Text, rendering: Rendering): void {
+    reputation.took(text.source, rendering.ms);
+    if ('text' in rendering) {
+      text.result = { text: rendering.text };
+      return;
+    }
+    text.result = { error: new TemplateError(rendering.message, rendering.line, rendering.column) };
+    if (rendering.exhausted) reputation.ban(text.source, text.result.error);
+  }
+
+  function blame(text: Text, reason: 'time' | 'memory'): void {
+    const said = reason === 'time' ? `rendering took longer than ${timeoutMs} ms` : 'rendering took too much memory';
+    text.result = { error: new TemplateError(said) };
+    reputation.ban(text.source, text.result.error);
+  }
+
   return {
-    render: async (templates, variables) => templates.map((template) => renderOne(template, variables)),
-    close: async () => {},
+    async render(templates, variables) {
+      return new Promise((resolve) => {
+        queue.add({ texts: templates.map((template) => ({ ...template })), variables, since: now(), resolve });
+        if (!queue.isEmpty) plan();
+      });
+    },
+    close: pool.close,
   };
 }
 
-function renderOne({ source, escaping }: TextTemplate, variables: TemplateVariables): RenderedText {
-  try {
-    return { text: compileTemplate(source).render(variables, escaping) };
-  } catch (error) {
-    if (error instanceof TemplateError) return { error };
-    throw error;
-  }
+const openTexts = (job: Job): readonly Text[] => job.texts.filter((text) => text.result === undefined);
+
+function batchOf(jobs: readonly Job[]) {
+  const places = new Map<string, number>();
+  const placeOf = (source: string) => {
+    const place = places.get(source) ?? places.size;
+    places.set(source, place);
+    return place;
+  };
+  const listed = jobs.map((job) => ({
+    variables: job.variables,
+    texts: openTexts(job).map(({ source, escaping }) => ({ source: placeOf(source), escaping })),
+  }));
+  return { sources: [...places.keys()], jobs: listed };
 }
 
-/** @throws {TemplateError} when the template cannot be used, with line and column. */
-export function checkTemplate(source: string): void {
-  compileTemplate(source);
-}
-
-/** Renders a template of our own, at once and without a limit to its length. */
-export function renderOwn(source: string, variables: TemplateVariables, escaping?: 'url'): string {
-  return compileTemplate(source).render(variables, escaping, Number.POSITIVE_INFINITY);
+function cannotRender(end: Extract<BatchEnd, { failed: unknown }>): TemplateError {
+  const reason = end.failed instanceof Error ? end.failed.message : 'unknown';
+  return new TemplateError(`templates cannot be rendered at present: ${reason}`, undefined, undefined, {
+    cause: end.failed,
+  });
 }

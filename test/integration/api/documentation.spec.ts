@@ -9,6 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+/** As Alertmanager answers. */
+const ANSWERED_EMPTY = new Set(['post /api/v2/alerts']);
+
 const operations = () =>
   Object.entries<Record<string, unknown>>(document.paths).flatMap(([path, methods]) =>
     Object.entries<Json>(methods).map(([method, operation]) => ({ path, method, operation })),
@@ -49,6 +52,12 @@ it('describes every route there is, and no other', () => {
       'POST /api/v1/deliveries/{id}/replay',
       'POST /api/v1/deliveries/cancel',
       'POST /api/v1/deliveries/{id}/cancel',
+      'POST /api/v2/alerts',
+      'POST /api/v1/ingest/alertmanager',
+      'POST /api/v1/ingest/grafana',
+      'PUT /api/v1/ingest/grafana',
+      'POST /api/v1/ingest/cloudevents',
+      'OPTIONS /api/v1/ingest/cloudevents',
     ]),
   );
 });
@@ -76,8 +85,9 @@ it('tells of keys, and of problems', () => {
     ]);
     expect(operation.summary.length).toBeGreaterThan(5);
     const success = Object.keys(operation.responses).find((status) => status.startsWith('2'));
-    if (success !== '204')
-      expect([at, operation.responses[success as string].content['application/json'].schema]).toBeDefined();
+    const answer = operation.responses[success as string];
+    if (success === '204' || ANSWERED_EMPTY.has(at)) expect([at, answer.content]).toEqual([at, undefined]);
+    else expect([at, answer.content['application/json'].schema]).toEqual([at, expect.any(Object)]);
   }
   expect(Object.keys(document.components.securitySchemes)).toEqual(expect.arrayContaining(['key', 'basic']));
 });
@@ -159,6 +169,30 @@ it('describes replaying and cancelling, with examples', () => {
   expect(single.parameters.map(({ name }: { name: string }) => name).sort()).toEqual(['dryRun', 'force', 'id']);
   expect(single.requestBody.required).toBe(false);
   expect(single.responses['409']).toBeDefined();
+});
+
+it('describes the foreign formats as they are read, with examples', () => {
+  const { paths } = document;
+  for (const path of ['/api/v2/alerts', '/api/v1/ingest/alertmanager', '/api/v1/ingest/grafana']) {
+    const { content } = paths[path].post.requestBody;
+    expect(JSON.stringify(content['application/json'].schema)).toContain('AlertWebhook');
+    expect(content['application/json'].examples.example.value).toBeDefined();
+    expect([path, paths[path].post.responses['429']]).toEqual([path, undefined]);
+  }
+  expect(paths['/api/v1/ingest/grafana'].put.operationId).not.toBe(paths['/api/v1/ingest/grafana'].post.operationId);
+  const { WebhookAlert, PostedAlert, CloudEvent, WebhookReport, IntakeReport } = document.components.schemas;
+  expect(WebhookAlert.required).toEqual(['status', 'labels']);
+  expect(PostedAlert.required).toEqual(['labels']);
+  expect(CloudEvent.properties.data).toMatchObject({ $ref: '#/components/schemas/AlertEvent' });
+  expect(Object.keys(WebhookReport.properties)).toEqual([...Object.keys(IntakeReport.properties), 'truncatedAlerts']);
+  const cloudEvents = paths['/api/v1/ingest/cloudevents'];
+  expect(Object.keys(cloudEvents.post.requestBody.content)).toEqual([
+    'application/cloudevents+json',
+    'application/cloudevents-batch+json',
+    'application/json',
+  ]);
+  expect(cloudEvents.post.responses['429']).toBeDefined();
+  expect(cloudEvents.options.responses['204']).toBeDefined();
 });
 
 it('describes a test without a body, and what tells of health', () => {

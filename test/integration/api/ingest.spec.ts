@@ -122,6 +122,7 @@ describe('posted events', () => {
 
 describe('bad input', () => {
   const tooLong = 'x'.repeat(70_000);
+  const manyNames = Object.fromEntries(Array.from({ length: 1_200_000 }, (_, i) => [i.toString(36), '']));
   it.each([
     ['no body', undefined, '', 400],
     ['an empty array', [], '', 400],
@@ -144,6 +145,7 @@ describe('bad input', () => {
     ['a time that is none', event({ startsAt: 'yesterday' }), 'startsAt', 400],
     ['two bad events', [event({ level: 1 }), event({ object: 2 })], '0.level', 400],
     ['an event of over 64 KiB', event({ content: tooLong }), '', 413],
+    ['an event of 1.2 million labels', event({ labels: manyNames }), '', 413],
   ])('%s is refused, naming the field', async (_, body, path, status) => {
     const answer = await api.post(EVENTS, body);
     expect(answer.status).toBe(status);

@@ -12,6 +12,10 @@ export type ParsedEvent =
 export function parseEvent(value: unknown): ParsedEvent {
   const forbidden = prototypeFields(value);
   if (forbidden.length > 0) return { ok: false, tooLarge: false, id: ownId(value), errors: forbidden };
+  if (hasTooManyNames(value)) {
+    const bytes = Buffer.byteLength(JSON.stringify(value));
+    return { ok: false, tooLarge: true, id: ownId(value), errors: [tooLarge(bytes)] };
+  }
   const parsed = alertEventSchema.safeParse(value, { error: describeIssue });
   if (!parsed.success)
     return { ok: false, tooLarge: false, id: ownId(value), errors: fieldErrors(parsed.error.issues) };
@@ -22,6 +26,15 @@ export function parseEvent(value: unknown): ParsedEvent {
   const bytes = Buffer.byteLength(json);
   if (bytes > EVENT_BYTES_MAX) return { ok: false, tooLarge: true, id: id ?? undefined, errors: [tooLarge(bytes)] };
   return { ok: true, incoming: { event: event as unknown as AlertEvent, json, ownId: typeof id === 'string' } };
+}
+
+/** More than fit into an event, however short: checking each would hold up everybody else for seconds. */
+function hasTooManyNames(value: unknown): boolean {
+  const { labels, annotations } = (value ?? {}) as { labels?: unknown; annotations?: unknown };
+  const shortest = '"":"",'.length;
+  return [labels, annotations].some(
+    (names) => typeof names === 'object' && names !== null && Object.keys(names).length > EVENT_BYTES_MAX / shortest,
+  );
 }
 
 export const tooLarge = (bytes: number): FieldError => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertEventSchema } from '#libs/contracts';
+import { ALERTS_MAX } from '#libs/sources';
 import { intakeAnswer } from './ingest.schemas.js';
 
 /** What is read of foreign payloads, for the description of the API; they are checked where they are read. */
@@ -33,11 +34,11 @@ const webhookAlert = z
   .meta({ id: 'WebhookAlert' });
 
 export const webhookBody = z
-  .object({ alerts: z.array(webhookAlert).nullable(), truncatedAlerts: z.int().nullish() })
+  .object({ alerts: z.array(webhookAlert).max(ALERTS_MAX).nullable(), truncatedAlerts: z.int().nullish() })
   .loose()
   .meta({ id: 'AlertWebhook' });
 
-export const postedAlerts = z.union([z.array(postedAlert), webhookBody]);
+export const postedAlerts = z.union([z.array(postedAlert).max(ALERTS_MAX), webhookBody]);
 
 export const webhookAnswer = intakeAnswer
   .extend({
@@ -59,7 +60,7 @@ const cloudEvent = z
   .loose()
   .meta({ id: 'CloudEvent' });
 
-export const cloudEventBody = z.union([cloudEvent, z.array(cloudEvent)]);
+export const cloudEventBody = z.union([cloudEvent, z.array(cloudEvent).max(ALERTS_MAX)]);
 
 const labels = { alertname: 'HighLoad', instance: 'db1:9100', job: 'node', severity: 'critical' };
 const annotations = { summary: 'Load of db1 above 20', description: 'for 10 minutes' };

@@ -1,0 +1,98 @@
+import nunjucks from 'nunjucks/src/runtime.js';
+import type { TemplateVariables } from '#libs/contracts';
+import { type CompiledTemplate, compileTree } from './compile-tree.js';
+import { applyFilter } from './filter.js';
+import { FILTERS } from './filters.js';
+import { type Limits, Meter } from './meter.js';
+import { Context, createRuntime } from './runtime.js';
+import { TemplateError } from './template-error.js';
+
+export interface Engine {
+  /** Compiles it unless it is known; render does that too. @throws {TemplateError} when it cannot be used. */
+  compile(source: string): void;
+  /**
+   * The text with its values in place; with `url`, each is percent-encoded.
+   * @throws {TemplateError} when it cannot be used, or fails, or does more than it may.
+   */
+  render(source: string, variables: TemplateVariables, escaping: 'url' | undefined, limits: Limits): string;
+  /** Whether the last render ended because it did more than it may. */
+  readonly exhausted: boolean;
+}
+
+/** Templates in use stay compiled; beyond this many, those not used for longest are compiled again when needed. */
+const KEPT_MAX = 1_000;
+
+/** Templates are read by `parse`, which says what may stand in them. */
+export function createEngine(parse: (source: string) => Parameters<typeof compileTree>[0]): Engine {
+  const meter = new Meter();
+  const runtime = createRuntime(meter);
+  const filters = new Map(
+    [...FILTERS].map(([name, filter]) => [
+      name,
+      (value: unknown, ...args: unknown[]) => applyFilter(filter, meter, value, args),
+    ]),
+  );
+  const getFilter = (name: string) => filters.get(name);
+  const environments = {
+    text: { getFilter, opts: { autoescape: undefined } },
+    url: { getFilter, opts: { autoescape: 'url' } },
+  };
+  const compiled = new Recent((source: string) => {
+    try {
+      return compileTree(parse(source));
+    } catch (error) {
+      if (error instanceof TemplateError) return error;
+      throw error;
+    }
+  });
+
+  function get(source: string): CompiledTemplate {
+    const found = compiled.get(source);
+    if (found instanceof TemplateError) throw found;
+    return found;
+  }
+
+  return {
+    compile: get,
+    render(source, variables, escaping, limits) {
+      const template = get(source);
+      meter.start(limits);
+      const frame = new nunjucks.Frame();
+      let failure: unknown;
+      let text = '';
+      template(environments[escaping ?? 'text'], new Context(variables), frame, runtime, (error, result) => {
+        failure = error;
+        text = result;
+      });
+      if (failure) throw failure;
+      meter.allow(text.length);
+      return text;
+    },
+    get exhausted() {
+      return meter.exhausted;
+    },
+  };
+}
+
+/** Two generations: what is used moves to the younger one, and when that is full the older one is forgotten. */
+class Recent<Value> {
+  readonly #make: (key: string) => Value;
+  #younger = new Map<string, Value>();
+  #older = new Map<string, Value>();
+
+  constructor(make: (key: string) => Value) {
+    this.#make = make;
+  }
+
+  get(key: string): Value {
+    const known = this.#younger.get(key);
+    if (known !== undefined) return known;
+    const value = this.#older.get(key) ?? this.#make(key);
+    if (this.#younger.size >= KEPT_MAX / 2) {
+      this.#older = this.#younger;
+      this.#younger = new Map();
+    }
+    this.#younger.set(key, value);
+    return value;
+  }
+}

@@ -1,0 +1,70 @@
+import { type Filter, textFilter, wholeNumber } from './filter.js';
+import { toNumber, truth } from './operators.js';
+import { DEFAULT_TIME_FORMAT, formatDuration, formatTime, parseTime } from './times.js';
+import { jsonText, valueText } from './value-text.js';
+
+/** Filters of any value, numbers and times among them. */
+export const VALUE_FILTERS: readonly Filter[] = [
+  {
+    name: 'tojson',
+    aliases: ['dump'],
+    parameters: ['indent'],
+    description: 'as JSON, safe to put into any JSON; tojson(2) indents it by two',
+    apply: (value, [indent], meter) => jsonText(value, meter, wholeNumber(indent, 0, 0, 8)),
+  },
+  {
+    name: 'date',
+    parameters: ['format', 'tz'],
+    description: `a time as text: date("YYYY-MM-DD HH:mm", "Asia/Shanghai"); the format may also be strftime's, as in "%d.%m.%Y"; without one ${DEFAULT_TIME_FORMAT}; what is no time stays as it is`,
+    apply(value, [format, zone], meter) {
+      const ms = parseTime(value);
+      if (ms === undefined) return valueText(value, meter);
+      meter.spend(50);
+      const used = typeof format === 'string' && format !== '' ? format : DEFAULT_TIME_FORMAT;
+      return formatTime(ms, used, typeof zone === 'string' && zone !== '' ? zone : undefined);
+    },
+  },
+  {
+    name: 'duration',
+    parameters: [],
+    description: 'seconds as people say them: 45s, 1m 30s, 2h 5m, 3d 4h',
+    apply(value, _args, meter) {
+      const seconds = value === null || value === '' ? Number.NaN : toNumber(value);
+      return Number.isFinite(seconds) ? formatDuration(seconds) : valueText(value, meter);
+    },
+  },
+  {
+    name: 'default',
+    aliases: ['d'],
+    parameters: ['value', 'boolean'],
+    description:
+      'something else where there is nothing: value | default("n/a"); with true also where it is empty or zero',
+    apply: (value, [other, whenFalse]) =>
+      value === undefined || value === null || (truth(whenFalse) && !truth(value)) ? other : value,
+  },
+  {
+    name: 'abs',
+    parameters: [],
+    description: 'a number without its sign',
+    apply: (value) => Math.abs(toNumber(value)),
+  },
+  {
+    name: 'round',
+    parameters: ['precision', 'method'],
+    description:
+      'a number rounded to so many decimals, none unless told: round(2), round(0, "floor"), round(0, "ceil")',
+    apply(value, [precision, method]) {
+      const factor = 10 ** wholeNumber(precision, 0, -15, 15);
+      const rounder = method === 'floor' ? Math.floor : method === 'ceil' ? Math.ceil : Math.round;
+      return rounder(toNumber(value) * factor) / factor;
+    },
+  },
+  textFilter('int', ['default', 'base'], 'a whole number; default where it is none', (text, [other, base]) => {
+    const number = Number.parseInt(text, wholeNumber(base, 10, 2, 36));
+    return Number.isNaN(number) ? (other ?? 0) : number;
+  }),
+  textFilter('float', ['default'], 'a number; default where it is none', (text, [other]) => {
+    const number = Number.parseFloat(text);
+    return Number.isNaN(number) ? (other ?? 0) : number;
+  }),
+];

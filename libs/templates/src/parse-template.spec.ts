@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createEngine } from './engine.js';
+import { USER_LIMITS } from './meter.js';
+import { parseTemplate } from './parse-template.js';
+import { TemplateError } from './template-error.js';
+import { sampleVariables } from './variables.sample.js';
+
+const refusal = (source: string): TemplateError => {
+  try {
+    parseTemplate(source);
+  } catch (error) {
+    if (error instanceof TemplateError) return error;
+  }
+  return expect.unreachable(`accepted: ${source.slice(0, 80)}`);
+};
+
+describe('says what is wrong and where', () => {
+  it.each<[string, number, number, RegExp]>([
+    ['a\n  {{ nope }}', 2, 6, /no variable "nope"; there are policy, policy_name.* and what \{% set %\}/],
+    ['{{ x }}{% set x = 1 %}', 1, 4, /no variable "x"/],
+    ['{% for i in labels %}{% endfor %}{{ i }}', 1, 37, /no variable "i"/],
+    ['{{ loop.index }}', 1, 4, /loop is there within \{% for %\} only/],
+    ['{% for i in labels %}{{ loop.count }}{% endfor %}', 1, 30, /loop has index, index0/],
+    ['{{ alert.nope }}', 1, 10, /no variable "nope"/],
+    ['{{ policy.constructor }}', 1, 11, /"policy" has no fields/],
+    ['{{ labels.a.b }}', 1, 13, /labels\["a\.b"\]/],
+    ['{{ title.toUpperCase() }}', 1, 21, /nothing to call.*write \| upper/],
+    ['{% for k, v in labels.items() %}{% endfor %}', 1, 28, /write \{% for name, value in labels %\}/],
+    ['{{ policy | indent }}', 1, 13, /no filter "indent"; there are abs, capitalize/],
+    ['{{ policy | upper(1) }}', 1, 13, /upper takes no arguments/],
+    ['{{ starts_at | date(zone="UTC") }}', 1, 21, /no argument "zone"; it takes at most format, tz/],
+    ['{{ starts_at | date("YYYY", "Mars/Base") }}', 1, 29, /no time zone "Mars\/Base"/],
+    ['{{ policy is callable }}', 1, 14, /no test "callable" after is; there are defined/],
+    ['{{ policy is divisibleby(1, 2) }}', 1, 25, /takes one argument/],
+    ['{{ (policy, level) }}', 1, 4, /brackets hold one value/],
+    ['{{ policy', 1, 1, /ends before/],
+    ['a #} b', 1, 3, /closes nothing/],
+    ['{{ r/x/ }}', 1, 4, /regular expressions are not available/],
+    ['{{ r/(/ }}', 1, 1, /regular expression/i],
+    ['x {{ policy.', 1, 3, /ends before/],
+    ['{{ policy }', 1, 11, /expected variable end|unexpected/],
+    ['{{ }}', 1, 4, /unexpected/],
+    ['{# never closed', 1, 1, /end of comment|ends before/],
+    ['{{ "never closed', 1, 1, /ends before|variable end/],
+    ['a\n{% if policy %}{% if level %}x{% endif %}', 2, 1, /\{% if %\} is closed by no \{% endif %\}/],
+    ['{% for i in labels %}', 1, 1, /\{% for %\} is closed by no \{% endfor %\}/],
+    ['{% include "/etc/passwd" %}', 1, 4, /\{% include %\} is not available; there are \{\{ \}\}, \{% if %\}/],
+    ['{% nonsense %}', 1, 4, /unknown block tag: nonsense/],
+    ['a {% raw %}b', 1, 3, /raw %\} is closed by no/],
+    ['a {% endraw %}', 1, 3, /closes nothing/],
+    ['{% raw %}{% raw %}', 1, 10, /no raw within raw/],
+    ['{%- raw %}b{% endraw %}', 1, 1, /is written \{% raw %\}/],
+    ['{% verbatim %}b{% endverbatim %}', 1, 1, /write \{% raw %\}/],
+    ['{% set loop = 1 %}', 1, 8, /"loop" cannot be set/],
+    ['{% set alert = 1 %}', 1, 8, /"alert" cannot be set/],
+    ['{% for __proto__ in labels %}{% endfor %}', 1, 8, /"__proto__" cannot be set/],
+  ])('%j', (source, line, column, message) => {
+    const error = refusal(source);
+    expect(error.message).toMatch(message);
+    expect(error.message).toContain(`line ${error.line}, column ${error.column}`);
+    expect([error.line, error.column]).toEqual([line, column]);
+  });
+});
+
+describe('ends soon, whatever is thrown at it', () => {
+  it.each<[string, string]>([
+    ['too long', 'x'.repeat(65_537)],
+    ['too deep', `{{ ${'('.repeat(60_000)} }}`],
+    ['too deep in lists', `{{ ${'['.repeat(60_000)} }}`],
+    ['too deep, but closed', `{{ ${'['.repeat(300)}${']'.repeat(300)} }}`],
+    ['too deep in operators', `{{ 1${' ~ 1'.repeat(300)} }}`],
+    ['too many parts', '{{value}}'.repeat(7_000)],
+    ['too many loops within each other', '{% for a in labels %}'.repeat(3) + '{% endfor %}'.repeat(3)],
+    ['many minus signs', `{{ ${'-'.repeat(60_000)}1 }}`],
+    ['many not', `{{ ${'not '.repeat(15_000)}1 }}`],
+    ['a raw that never ends', '{% raw %}'.repeat(7_000)],
+    ['many raws', '{% raw %}{% endraw %}'.repeat(3_000)],
+    ['blanks', `{{ policy -}}${' '.repeat(60_000)}x{{- policy }}`],
+    ['blanks in a tag', `{%${' '.repeat(60_000)}raw %}`],
+    ['openings', '{{'.repeat(32_000)],
+    ['open tags', '{% if policy %}'.repeat(4_000)],
+    ['commas', `{{ [${','.repeat(60_000)}] }}`],
+  ])('%s', (_name, source) => {
+    const began = performance.now();
+    refusal(source);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});
+
+it('either renders a text or says what is wrong, whatever it is given', () => {
+  const engine = createEngine(parseTemplate);
+  const pieces = fc.constantFrom(
+    ...[
+      '{{',
+      '}}',
+      '{%',
+      '%}',
+      '{#',
+      '#}',
+      '-',
+      ' ',
+      '\n',
+      '|',
+      '.',
+      '[',
+      ']',
+      '(',
+      ')',
+      '"',
+      "'",
+      '\\',
+      ',',
+      '`',
+      ';',
+    ],
+    ...[
+      'policy',
+      'labels',
+      'alert',
+      'constructor',
+      '__proto__',
+      'none',
+      'true',
+      '1',
+      '1.5',
+      'r/',
+      '==',
+      '~',
+      '+',
+      '{',
+      '}',
+    ],
+    ...[
+      '{{ ',
+      ' }}',
+      '{% if ',
+      '{% else %}',
+      '{% endif %}',
+      '{% for x in ',
+      '{% endfor %}',
+      '{% set x = ',
+      '{% set x %}',
+    ],
+    ...[
+      '{% endset %}',
+      'x',
+      'loop.index',
+      'in',
+      'not',
+      'is',
+      'and',
+      'if',
+      'else',
+      'range(3)',
+      '| tojson',
+      '| join',
+      '| date',
+      ' %}',
+    ],
+  );
+  const sources = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(pieces, { maxLength: 30 }).map((all) => all.join('')),
+    fc.array(pieces, { maxLength: 8 }).map((all) => `{{ ${all.join(' ')} }}`),
+  );
+  fc.assert(
+    fc.property(sources, (source) => {
+      try {
+        return typeof engine.render(source, sampleVariables, undefined, USER_LIMITS) === 'string';
+      } catch (error) {
+        return error instanceof TemplateError && error.message.length > 5;
+      }
+    }),
+    { numRuns: 20_000 },
+  );
+});

@@ -1,0 +1,95 @@
+import { Piscina } from 'piscina';
+import { type Batch, DONE, NOT_BEGUN, type Rendering } from './render-batch.js';
+
+/** How a batch ended: what was rendered, from its beginning; or which of its texts ended the thread, and how. */
+export type BatchEnd =
+  | { readonly done: readonly Rendering[][] }
+  | { readonly guilty: number; readonly reason: 'time' | 'memory' }
+  | { readonly failed: unknown };
+
+export interface RenderPool {
+  run(batch: Omit<Batch, 'progress'>): Promise<BatchEnd>;
+  close(): Promise<void>;
+}
+
+export interface RenderPoolOptions {
+  readonly threads: number;
+  /** How long one text may take. */
+  readonly timeoutMs: number;
+  /** The module that a thread begins with; its default export takes a batch. */
+  readonly worker?: string;
+}
+
+const LOOKS = 8;
+// No addresses of the system that this is part of, and nothing of the environment: nothing there belongs to templates.
+const ISOLATED = { env: {}, execArgv: [], argv: [] };
+const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
+
+/** Threads, begun with the first batch, in which templates that users wrote are rendered. */
+export function createRenderPool({ threads, timeoutMs, worker = defaultWorker() }: RenderPoolOptions): RenderPool {
+  let begun: Piscina | undefined;
+  let isClosed = false;
+  const pool = () => {
+    if (isClosed) throw new Error('the renderer is closed');
+    begun ??= new Piscina({
+      ...ISOLATED,
+      filename: worker,
+      resourceLimits: LIMITS,
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: 1,
+    });
+    return begun;
+  };
+
+  return {
+    async run(batch) {
+      const progress = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+      const position = new Int32Array(progress).fill(NOT_BEGUN);
+      const stop = new AbortController();
+      let late: number | undefined;
+      const watch = watchOver(position, timeoutMs, (guilty) => {
+        late = guilty;
+        stop.abort();
+      });
+      try {
+        return { done: await pool().run({ ...batch, progress }, { signal: stop.signal }) };
+      } catch (error) {
+        if (late !== undefined) return { guilty: late, reason: 'time' };
+        const guilty = Atomics.load(position, 0);
+        if (guilty >= 0 && isOutOfMemory(error)) return { guilty, reason: 'memory' };
+        return { failed: error };
+      } finally {
+        clearInterval(watch);
+      }
+    },
+    async close() {
+      isClosed = true;
+      await begun?.destroy();
+    },
+  };
+}
+
+/**
+ * Looks several times within the time that a text may take whether the thread has come further. Looks are counted and not
+ * time, so that a process that was put to sleep as a whole blames nobody.
+ */
+function watchOver(position: Int32Array, timeoutMs: number, stop: (guilty: number) => void): NodeJS.Timeout {
+  let last = NOT_BEGUN;
+  let looks = 0;
+  return setInterval(() => {
+    const now = Atomics.load(position, 0);
+    looks = now === last ? looks + 1 : 0;
+    last = now;
+    if (looks >= LOOKS && now !== NOT_BEGUN && now !== DONE) stop(now);
+  }, timeoutMs / LOOKS).unref();
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function defaultWorker(): string {
+  const file = import.meta.url.endsWith('.ts') ? './worker-from-source.mjs' : './worker.js';
+  return new URL(file, import.meta.url).href;
+}
