@@ -16,7 +16,7 @@ interface Words {
 const WORDS: Readonly<Record<Language, Words>> = {
   en: {
     noLongerReported:
-      'This alert is no longer reported: its source has not repeated it. That it is over was not said by anybody.',
+      'This alert is no longer reported: its source has not repeated it in time. Nobody has said that it is over.',
     silent: (key) => `${key} has gone silent`,
     held: (leases, of) =>
       `${leases} of the ${of} alerts that this source reports were not repeated in time. They count as firing until it speaks again.`,
@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     goOn: 'Alerts that it does not repeat will recover one by one.',
   },
   'zh-CN': {
-    noLongerReported: '该告警不再被上报：来源没有重复上报它，也没有明确告知恢复。',
+    noLongerReported: '该告警不再被上报：来源未按时重复上报，也没有明确告知恢复。',
     silent: (key) => `${key} 已失联`,
     held: (leases, of) =>
       `该来源上报的 ${of} 条告警中有 ${leases} 条未按时重复上报；在它重新上报之前，这些告警视为仍在触发。`,

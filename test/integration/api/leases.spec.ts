@@ -54,7 +54,7 @@ it('an alert posted to /api/v2/alerts recovers when nobody repeats it, in the na
   expect(await queued('a')).toEqual(['fatal', 'recovered']);
   expect(await queued('b')).toEqual(['fatal']);
   expect(await queued('c')).toEqual(['fatal']);
-  expect(await metric('tocsin_leases')).toBe(2);
+  await waitFor(async () => (await metric('tocsin_leases')) === 2, { what: 'the lease to be gone' });
 });
 
 it('a recovery that is posted ends the lease; of a request the last word about an alert counts', async () => {
