@@ -252,6 +252,22 @@ describe('a source that falls silent', () => {
     expect(desk.recovered).toEqual([]);
   });
 
+  it('has all of its alerts held, also those that it repeated less often', async () => {
+    const [often, seldom] = [names(20, 'often'), names(5, 'seldom')];
+    const both = async (second: number) => {
+      await keepUp(often)(second);
+      if (second % 300 === 1) await desk.say(seldom, 20 * MINUTE);
+    };
+    await desk.pass(10 * MINUTE, both);
+    await desk.pass(60 * MINUTE);
+    expect(desk.told).toEqual(['nodata']);
+    expect(desk.recovered).toEqual([]);
+    await desk.pass(30 * MINUTE, both);
+    expect(desk.told).toEqual(['nodata', 'recovered']);
+    expect(desk.recovered).toEqual([]);
+    expect(await desk.book.count(desk.source)).toEqual({ leases: 25, silent: false });
+  });
+
   it('of which a second sender with the same key lives, is held until the silent one names its alerts', async () => {
     const [dead, living] = [names(30, 'dead'), names(20, 'living')];
     await desk.pass(3 * MINUTE, keepUp([...dead, ...living]));

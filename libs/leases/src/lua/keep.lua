@@ -26,7 +26,8 @@ end
 
 if held and ((firing > 0 and voice < clock) or names_held(ids) or names_held(ended)) then
   redis.call('HDEL', SOURCE, 'held', 'edge', 'through', 'told')
-  redis.call('HSET', SOURCE, 'over', held, 'base', ARGV[1], 'again', known[4])
+  local last = math.max(through, tonumber(known[4]))
+  redis.call('HSET', SOURCE, 'over', held, 'base', ARGV[1], 'again', text(last))
 end
 if firing > 0 then
   -- Most of what a source says it has said before.

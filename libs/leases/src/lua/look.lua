@@ -12,9 +12,10 @@
 local resumed, GRACE, WINDOW, FEWEST, PORTION, HELD_MAX =
   tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local LENGTH_MAX = 300000
-local known = redis.call('HMGET', SOURCE, 'over', 'held', 'edge', 'through', 'told', 'base', 'again')
+local known = redis.call('HMGET', SOURCE, 'over', 'held', 'edge', 'through', 'told', 'base', 'again', 'voice')
 local over, held, told = known[1], known[2], known[5]
 local edge, through, base, again = tonumber(known[3]), tonumber(known[4]), tonumber(known[6]), tonumber(known[7])
+local voice = tonumber(known[8] or 0)
 -- The lowest score of the leases that are not held.
 local from = '-inf'
 
@@ -98,7 +99,8 @@ if held and clock - tonumber(held) > HELD_MAX then
   return { 'more' }
 end
 if held then
-  through = math.max(through, math.min(clock, edge))
+  -- Who says nothing at all repeats nothing that ends later either.
+  through = math.max(through, voice < clock and clock or math.min(clock, edge))
   redis.call('HSET', SOURCE, 'through', text(through))
   if told ~= held then
     return { 'silent', held, redis.call('ZCOUNT', ENDS, '-inf', up_to(through)), redis.call('ZCARD', ENDS) }
