@@ -11,11 +11,12 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-/** An authority of the user's own that a channel trusts besides the system's. */
+/** The field of every channel that speaks TLS to servers of the user's own. */
 export const caCertSchema = z
   .string()
   .max(CERT_CHARS_MAX)
   .refine(isCertificate, { error: 'must be a certificate in PEM form' })
+  .optional()
   .meta({
     title: 'CA certificate',
     description: "an authority to trust besides the system's, in PEM form",

@@ -38,7 +38,7 @@ export const httpConfig = z.strictObject({
       description: 'signs each message as Standard Webhooks does: whsec_ followed by 24 to 64 bytes in base64',
       writeOnly: true,
     }),
-  caCert: caCertSchema.optional(),
+  caCert: caCertSchema,
   timeout: durationSchema
     .refine((text) => isTimeout(parseDuration(text)), { error: 'must be from 1s to 60s' })
     .default('10s')

@@ -25,7 +25,7 @@ export const syslogConfig = z.strictObject({
     .default('rfc5424')
     .meta({ title: 'Format', description: 'rfc3164 is the old format: one line of 1,024 bytes, without fields' }),
   facility: z.enum(FACILITIES).default('local0').meta({ title: 'Facility' }),
-  caCert: caCertSchema.optional(),
+  caCert: caCertSchema,
 });
 
 export type SyslogConfig = z.output<typeof syslogConfig>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Outcome } from '#libs/contracts';
-import { type ChannelIo, defineChannel, failureOutcome, type Message } from '../channel.js';
+import { type ChannelIo, defineChannel, failureOutcome, IN_ONE_LINE, type Message } from '../channel.js';
 import { type SyslogConfig, syslogConfig } from './config.js';
 import { Datagrams } from './datagrams.js';
 import { SyslogFailure } from './failure.js';
@@ -25,18 +25,7 @@ export const syslog = defineChannel({
   label: 'Syslog',
   readBy: 'people',
   config: syslogConfig,
-  template: {
-    en: {
-      title: '{{ title }}',
-      content:
-        '{{ title }} | {{ level_name }} | policy {{ policy_name }} | object {{ object_name }} | since {{ starts_at }} | {{ url }}',
-    },
-    'zh-CN': {
-      title: '{{ title }}',
-      content:
-        '{{ title }} | {{ level_name }} | 策略 {{ policy_name }} | 对象 {{ object_name }} | 开始于 {{ starts_at }} | {{ url }}',
-    },
-  },
+  template: IN_ONE_LINE,
   limits: {
     rate: null,
     content: { max: BYTES_MAX.tcp, unit: 'bytes' },
