@@ -5,7 +5,9 @@ import type { TextLimit } from './cut-text.js';
 import type { HttpAnswer, HttpRequest } from './http-io.js';
 import type { Keep } from './keeper.js';
 
+export { caCertSchema } from './ca-cert.js';
 export { cutText, type TextLimit } from './cut-text.js';
+export { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
 export * from './http-io.js';
 export { ALL_VARIABLES_AS_JSON } from './json-content.js';
 export type { Keep } from './keeper.js';

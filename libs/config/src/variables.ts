@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '#libs/contracts';
+import { parseDuration, parseMailAddress, parseSmtpUrl, SMTP_URL_FORMS } from '#libs/contracts';
 import { parseEgressDeny } from './egress-deny.js';
 import { parseRedisUrl, REDIS_URL_FORMS } from './redis-address.js';
 
@@ -27,6 +27,10 @@ const oneOf = <const T extends string>(...words: T[]) =>
 
 const matching = (allowed: string, pattern: RegExp) =>
   parsed(allowed, (text) => (pattern.test(text) ? text : undefined));
+
+/** Kept as the text it is, for whoever uses it understands it by the same function. */
+const understood = (allowed: string, parse: (text: string) => unknown) =>
+  parsed(allowed, (text) => (parse(text) === undefined ? undefined : text));
 
 const urlOf = (allowed: string, ...protocols: string[]) =>
   parsed(allowed, (text) => (URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined));
@@ -56,11 +60,8 @@ export const variables = z.object({
   PORT: integer(0, 65_535),
   REDIS_URL: parsed(REDIS_URL_FORMS, parseRedisUrl),
   DATABASE_URL: urlOf('postgres://user:password@host:port/database', 'postgres:', 'postgresql:'),
-  SMTP_URL: urlOf('smtp://[user:pass@]host:port or smtps://…', 'smtp:', 'smtps:'),
-  SMTP_FROM: matching(
-    'a mail address, with or without a name: Ops <ops@example.org>',
-    /^[^\r\n]*[^\s@]@[^\s@][^\r\n]*$/,
-  ),
+  SMTP_URL: understood(SMTP_URL_FORMS, parseSmtpUrl),
+  SMTP_FROM: understood('a mail address, with or without a name: Ops <ops@example.org>', parseMailAddress),
   TOCSIN_DATA_DIR: matching('a folder', /\S/),
   TOCSIN_ADMIN_KEY: matching('at least 8 printable ASCII characters without spaces', /^[\x21-\x7e]{8,256}$/),
   TOCSIN_SECRET_KEY: secretKey,

@@ -4,6 +4,8 @@ export * from './delivery.js';
 export * from './delivery-ids.js';
 export * from './duration.js';
 export * from './levels.js';
+export * from './mail-address.js';
 export * from './queues.js';
 export * from './settings.js';
+export * from './smtp-server.js';
 export * from './template-variables.js';

@@ -25,7 +25,7 @@ it('fills in what an event leaves out', () => {
     level_name: '无数据',
     object: 'host-42',
     object_name: 'host-42',
-    title: '[无数据] CPU high: host-42',
+    title: 'CPU high: host-42',
     content: '',
     value: null,
     unit: '',

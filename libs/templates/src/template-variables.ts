@@ -23,7 +23,7 @@ export function templateVariables({ event, delivery, endpoint, policyName, lang 
     level_name: levelName,
     object: event.object,
     object_name: objectName,
-    title: event.title || `[${levelName}] ${policyName}: ${objectName}`,
+    title: event.title || `${policyName}: ${objectName}`,
     content: event.content ?? '',
     value: event.value ?? null,
     unit: event.unit ?? '',

@@ -10,7 +10,7 @@ const DESCRIPTIONS: Readonly<Record<VariableName | 'alert', string>> = {
   level_name: 'the level as a word for people, in the language of the installation',
   object: 'key of the monitored object',
   object_name: 'name of the monitored object, its key where it has none',
-  title: 'title of the event; where it has none: [level name] policy name: object name',
+  title: 'title of the event; where it has none: policy name: object name',
   content: 'longer text of the event, empty where it has none',
   value: 'the measured value, a number; null where there is none',
   unit: 'unit of the value, empty where there is none',

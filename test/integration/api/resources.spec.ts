@@ -142,6 +142,28 @@ describe('endpoints', () => {
     expect(tested.at(-1)?.pushPeriodMs).toBe(43_200_000);
   });
 
+  it('of mail name what they leave to a platform that does not have it, and keep their password to themselves', async () => {
+    const mail = (config: object) => ({
+      name: `mail ${n}`,
+      channel: 'email',
+      config: { to: ['ops@example.org'], ...config },
+    });
+    const own = { from: 'alerts@example.org', host: 'mail.example.org', username: 'u', password: 'hunter22' };
+    const refused = await api.post('/api/v1/endpoints', mail({}));
+    expect(refused).toMatchObject({
+      status: 400,
+      json: { errors: [{ path: 'config.host' }, { path: 'config.from' }] },
+    });
+    const made = await api.post('/api/v1/endpoints', mail(own));
+    expect(made).toMatchObject({ status: 201, json: { config: { security: 'starttls', password: '********' } } });
+    const at = `/api/v1/endpoints/${made.json.id}`;
+    expect(await api.patch(at, { config: { host: null } })).toMatchObject({ status: 400 });
+    expect(await api.patch(at, { config: { cc: ['boss@example.org'], password: '********' } })).toMatchObject({
+      status: 200,
+    });
+    expect(api.parts.settings.current()?.endpoints.get(made.json.id)?.config.password).toBe('hunter22');
+  });
+
   it('have a fallback, which is not deleted unasked', async () => {
     const last = await api.post('/api/v1/endpoints', hook({ name: `last ${n}` }));
     const at = `/api/v1/endpoints/${last.json.id}`;

@@ -181,15 +181,19 @@ export class World {
   private workers: INestApplicationContext[] = [];
   private readonly queueConnection: RedisClient;
 
-  constructor(private readonly redisUrl: string) {
+  /** @param channel the one whose turns are called for */
+  constructor(
+    private readonly redisUrl: string,
+    channel = 'http',
+  ) {
     this.redis = createRedis({ kind: 'single', url: redisUrl }, 'work');
     this.queueConnection = createRedis({ kind: 'single', url: redisUrl }, 'work');
-    this.queue = new Queue(queueName('http'), {
+    this.queue = new Queue(queueName(channel), {
       connection: this.queueConnection as never,
-      prefix: queuePrefix('http'),
+      prefix: queuePrefix(channel),
     });
     this.mailboxes = createMailboxes(this.redis);
-    const queues = createTurnQueues((channel) => (channel === 'http' ? this.queue : undefined));
+    const queues = createTurnQueues((asked) => (asked === channel ? this.queue : undefined));
     this.admitter = createAdmitter({
       redis: this.redis,
       channelOf: channelByType,

@@ -1,21 +1,12 @@
-import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { durationSchema, parseDuration } from '#libs/contracts';
+import { caCertSchema } from '../channel.js';
 import { headersSchema } from './headers.js';
 import { signingKey } from './signature.js';
 import { urlProblem } from './url.js';
 
 const TIMEOUT_MIN_MS = 1_000;
 const TIMEOUT_MAX_MS = 60_000;
-const CERT_CHARS_MAX = 65_536;
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).toString() !== '';
-  } catch {
-    return false;
-  }
-}
 
 const urlSchema = z
   .string()
@@ -47,16 +38,7 @@ export const httpConfig = z.strictObject({
       description: 'signs each message as Standard Webhooks does: whsec_ followed by 24 to 64 bytes in base64',
       writeOnly: true,
     }),
-  caCert: z
-    .string()
-    .max(CERT_CHARS_MAX)
-    .refine(isCertificate, { error: 'must be a certificate in PEM form' })
-    .optional()
-    .meta({
-      title: 'CA certificate',
-      description: "an authority to trust besides the system's, in PEM form",
-      format: 'pem',
-    }),
+  caCert: caCertSchema,
   timeout: durationSchema
     .refine((text) => isTimeout(parseDuration(text)), { error: 'must be from 1s to 60s' })
     .default('10s')

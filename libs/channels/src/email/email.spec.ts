@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { channelContract } from '../../test/channel-contract.js';
+import { fixtures } from './fixtures.js';
+import { email } from './index.js';
+
+channelContract(email, fixtures);
+
+const to = ['Ops <ops@example.org>'];
+const problems = (config: object, platform = {}) =>
+  email.problems?.(email.config.parse(config), platform).map(({ path }) => path.join('.'));
+
+it('may leave mail server and sender to a platform that has them, and to no other', () => {
+  const platform = { smtpUrl: 'smtp://mail.example.org', smtpFrom: 'Alerts <alerts@example.org>' };
+  expect(problems({ to })).toEqual(['host', 'from']);
+  expect(problems({ to, host: 'mail' })).toEqual(['from']);
+  expect(problems({ to, from: 'a@example.org' })).toEqual(['host']);
+  expect(problems({ to }, { smtpUrl: platform.smtpUrl })).toEqual(['from']);
+  expect(problems({ to }, platform)).toEqual([]);
+  expect(problems({ to, from: 'a@example.org', host: 'mail' })).toEqual([]);
+});
+
+it('has one target for all its recipients, named by the first of them', () => {
+  const targets = (config: object) => email.targets(email.config.parse(config));
+  expect(targets({ to })).toEqual([{ id: 'list', label: 'ops@example.org' }]);
+  expect(targets({ to: ['a@b.c', 'A <a@B.c>', 'd@b.c'], cc: ['e@b.c'] })[0]?.label).toBe('a@b.c +2');
+});
+
+it('takes one recipient of a copy without a list around it', () => {
+  expect(email.config.parse({ to, cc: 'boss@example.org' }).cc).toEqual(['boss@example.org']);
+});

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Outcome } from '#libs/contracts';
+import { type ChannelIo, defineChannel, failureOutcome, IN_ONE_LINE, type Message } from '../channel.js';
+import { type SyslogConfig, syslogConfig } from './config.js';
+import { Datagrams } from './datagrams.js';
+import { SyslogFailure } from './failure.js';
+import { openTls, trusting } from './open-tls.js';
+import { formatRfc3164 } from './rfc3164.js';
+import { formatRfc5424 } from './rfc5424.js';
+import { SyslogStream } from './stream.js';
+import { addressOf, type SyslogTarget, type Transport, targetOf } from './target.js';
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * UDP: what every receiver should take, https://www.rfc-editor.org/rfc/rfc5426#section-3.1. The others: what rsyslogd
+ * takes unless it is told otherwise, https://www.rsyslog.com/doc/rainerscript/global.html (maxMessageSize).
+ */
+const BYTES_MAX: Readonly<Record<Transport, number>> = { udp: 2_048, tcp: 8_096, tls: 8_096 };
+
+/** Sends the content in one line, with all fields as structured data, to a syslog server. */
+export const syslog = defineChannel({
+  type: 'syslog',
+  label: 'Syslog',
+  readBy: 'people',
+  config: syslogConfig,
+  template: IN_ONE_LINE,
+  limits: {
+    rate: null,
+    content: { max: BYTES_MAX.tcp, unit: 'bytes' },
+    documentedAt: 'https://www.rfc-editor.org/rfc/rfc5424#section-6.1',
+  },
+  targets: ({ target }) => [{ id: 'server', label: addressOf(targetOf(target)) }],
+  timeoutMs: () => TIMEOUT_MS,
+
+  async send(message, { config }, io): Promise<Outcome> {
+    const target = targetOf(config.target);
+    const text = format(message, config, target.transport, io.now());
+    try {
+      if (io.signal.aborted) throw new SyslogFailure('given up, nothing was sent', 'ABORTED', false);
+      if (target.transport === 'udp') {
+        await sendDatagram(text, target, io);
+        return { kind: 'delivered', message: 'sent over UDP, which gives no proof of arrival' };
+      }
+      await streamTo(target, config.caCert, io).send(text, { timeoutMs: TIMEOUT_MS, signal: io.signal });
+      return { kind: 'delivered' };
+    } catch (error) {
+      return failureOutcome(error);
+    }
+  },
+});
+
+function format(message: Message, config: SyslogConfig, transport: Transport, now: Date): string {
+  const origin = { facility: config.facility, hostname: hostname(), now };
+  return config.format === 'rfc3164'
+    ? formatRfc3164(message, origin)
+    : formatRfc5424(message, origin, BYTES_MAX[transport]);
+}
+
+async function sendDatagram(text: string, { host, port }: SyslogTarget, io: ChannelIo): Promise<void> {
+  const { address, family } = await io.resolve(host);
+  const key = JSON.stringify(['syslog', 'udp', address, port]);
+  const datagrams = io.keep(
+    key,
+    () => new Datagrams({ address, family, port }),
+    (kept) => kept.close(),
+  );
+  await datagrams.send(text);
+}
+
+function streamTo({ transport, host, port }: SyslogTarget, caCert: string | undefined, io: ChannelIo): SyslogStream {
+  const authority = transport === 'tls' && caCert ? createHash('sha256').update(caCert).digest('hex') : '';
+  const open = (): SyslogStream => {
+    const secureContext = transport === 'tls' ? trusting(caCert) : undefined;
+    return new SyslogStream(async () => {
+      const socket = await io.connect({ host, port, timeoutMs: TIMEOUT_MS });
+      return secureContext ? openTls(socket, { host, secureContext, timeoutMs: TIMEOUT_MS }) : socket;
+    });
+  };
+  return io.keep(JSON.stringify(['syslog', transport, host, port, authority]), open, (kept) => kept.close());
+}
