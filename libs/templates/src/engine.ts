@@ -19,8 +19,12 @@ export interface Engine {
   readonly exhausted: boolean;
 }
 
-/** Templates in use stay compiled; beyond this many, those not used for longest are compiled again when needed. */
+/**
+ * Templates in use stay compiled; beyond this many, or so long together, those not used for longest are compiled again
+ * when needed. What is compiled takes up to fifty times the memory of its source.
+ */
 const KEPT_MAX = 1_000;
+const KEPT_CHARS_MAX = 2_097_152;
 
 /** Templates are read by `parse`, which says what may stand in them. */
 export function createEngine(parse: (source: string) => Parameters<typeof compileTree>[0]): Engine {
@@ -79,6 +83,7 @@ class Recent<Value> {
   readonly #make: (key: string) => Value;
   #younger = new Map<string, Value>();
   #older = new Map<string, Value>();
+  #youngerChars = 0;
 
   constructor(make: (key: string) => Value) {
     this.#make = make;
@@ -88,11 +93,13 @@ class Recent<Value> {
     const known = this.#younger.get(key);
     if (known !== undefined) return known;
     const value = this.#older.get(key) ?? this.#make(key);
-    if (this.#younger.size >= KEPT_MAX / 2) {
+    if (this.#younger.size >= KEPT_MAX / 2 || this.#youngerChars + key.length > KEPT_CHARS_MAX / 2) {
       this.#older = this.#younger;
       this.#younger = new Map();
+      this.#youngerChars = 0;
     }
     this.#younger.set(key, value);
+    this.#youngerChars += key.length;
     return value;
   }
 }

@@ -42,6 +42,7 @@ export function createRenderer(options: RendererOptions = {}): Renderer {
   const reputation = new Reputation(now);
   const queue = new RenderQueue(reputation, now);
   let running = 0;
+  let ended = 0;
   let isSlowRunning = false;
   let isPlanned = false;
 
@@ -51,8 +52,8 @@ export function createRenderer(options: RendererOptions = {}): Renderer {
     // After all that is asked for in this turn of the event loop.
     setImmediate(() => {
       isPlanned = false;
-      while (running < THREADS) {
-        const next = queue.take(!isSlowRunning);
+      while (running + ended < THREADS) {
+        const next = queue.take(!isSlowRunning && ended === 0);
         if (next.jobs.length === 0) return;
         void run(next.jobs, next.lane === 'slow');
       }
@@ -67,9 +68,19 @@ export function createRenderer(options: RendererOptions = {}): Renderer {
     running--;
     if (isSlow) isSlowRunning = false;
     if ('done' in end) for (const [i, rendering] of end.done.flat().entries()) settle(texts[i]!, rendering);
-    else if ('guilty' in end) blame(texts[end.guilty]!, end.reason);
-    else for (const text of texts) text.result = { error: cannotRender(end) };
+    else if ('guilty' in end) {
+      blame(texts[end.guilty]!, end.reason);
+      void awaitThread(end.replaced);
+    } else for (const text of texts) text.result = { error: cannotRender(end) };
     queue.giveBack(jobs);
+    plan();
+  }
+
+  /** Until there is another thread, the one that is left is for what is quick. */
+  async function awaitThread(replaced: Promise<void>): Promise<void> {
+    ended++;
+    await replaced;
+    ended--;
     plan();
   }
 
