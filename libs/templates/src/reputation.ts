@@ -1,16 +1,17 @@
+import { RecentMap } from './recent-map.js';
 import { TemplateError } from './template-error.js';
 
 /** A render that takes longer than this is not quick; a usual one takes a hundredth of it. */
 const QUICK_MS = 0.5;
 const BANNED_MS = 60_000;
-/** Of so many templates it is known how they behave; those of the rest is seen anew. */
-const KNOWN_MAX = 2_000;
+/** How those behave that were not heard of for longest is seen anew. */
+const KNOWN = { count: 20_000, chars: 8_388_608 };
 
 /** What is known of templates: whether they are quick, and which must not be tried again for a while. */
 export class Reputation {
   readonly #now: () => number;
-  readonly #quick = new Map<string, boolean>();
-  readonly #banned = new Map<string, { error: TemplateError; until: number }>();
+  readonly #quick = new RecentMap<boolean>(KNOWN);
+  readonly #banned = new RecentMap<{ error: TemplateError; until: number }>(KNOWN);
 
   constructor(now: () => number) {
     this.#now = now;
@@ -18,7 +19,7 @@ export class Reputation {
 
   /** How long the template took the last time. */
   took(source: string, ms: number): void {
-    remember(this.#quick, source, ms <= QUICK_MS);
+    this.#quick.set(source, ms <= QUICK_MS);
   }
 
   isQuick(source: string): boolean {
@@ -28,7 +29,7 @@ export class Reputation {
   /** One tenant's thousand deliveries cost as much as one, for a minute. */
   ban(source: string, error: TemplateError): void {
     const again = new TemplateError(`${error.message}; it is not tried again for a minute`);
-    remember(this.#banned, source, { error: again, until: this.#now() + BANNED_MS });
+    this.#banned.set(source, { error: again, until: this.#now() + BANNED_MS });
     this.#quick.delete(source);
   }
 
@@ -40,13 +41,4 @@ export class Reputation {
     this.#banned.delete(source);
     return undefined;
   }
-}
-
-/** What was not heard of for longest is forgotten first. */
-function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= KNOWN_MAX) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }
