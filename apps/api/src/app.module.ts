@@ -10,6 +10,7 @@ import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { EndpointsModule } from './endpoints/endpoints.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
+import type { LeaseParts } from './leases/alert-leases.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { QueuesModule } from './queues/queues.module.js';
 import { StatsModule } from './stats/stats.module.js';
@@ -32,6 +33,7 @@ export interface ApiParts {
   metrics: Registry;
   watch: RedisWatch;
   teamQuota: number;
+  leases: LeaseParts;
 }
 
 @Module({})

@@ -15,6 +15,7 @@ import {
   type TestParts,
   testEndpoint,
 } from '#libs/delivery';
+import { createLeaseBook, createLeaseClock, createSourceList } from '#libs/leases';
 import { targetName } from '#libs/mailbox';
 import {
   createChannelKinds,
@@ -26,10 +27,11 @@ import {
 } from '#libs/persistence';
 import { createRedis, MARKS, type RedisClient, watchRedis } from '#libs/redis';
 import { createSecretBox } from '#libs/security';
-import { exposeLedger, exposeTargets, type Logger } from '#libs/telemetry';
+import { exposeLeases, exposeLedger, exposeTargets, type Logger } from '#libs/telemetry';
 import { createRenderer } from '#libs/templates';
 import type { ApiParts } from './app.module.js';
 import { checkTemplate } from './check-template.js';
+import type { LeaseParts } from './leases/alert-leases.js';
 import type { EndpointTester } from './tokens.js';
 
 export interface RunningParts extends ApiParts {
@@ -62,6 +64,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     const { at, targets } = await inspect(redis);
     return { at, targets: targets.map((target) => ({ ...target, channel: target.about?.channel ?? '' })) };
   });
+  const leases = createLeases(redis, metrics);
   return {
     log,
     redis,
@@ -74,6 +77,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     deliveries: new DeliveryLog(database, log),
     watch,
     teamQuota: config.teamQuota,
+    leases,
     tester: createTester({ io: outlet.io, renderer, lang: config.lang, now: Date.now, ask: askRates(redis, settings) }),
     readiness: [
       { name: 'redis', check: async () => watch.trouble() },
@@ -96,6 +100,14 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
       await database.stop();
     },
   };
+}
+
+function createLeases(redis: RedisClient, metrics: Registry): LeaseParts {
+  const elapsed = () => performance.now();
+  const book = createLeaseBook(redis);
+  const sources = createSourceList(redis, elapsed);
+  exposeLeases(metrics, async () => Promise.all((await sources.all()).map((source) => book.count(source))));
+  return { book, sources, clock: createLeaseClock(redis, { elapsed }) };
 }
 
 /** Tests an endpoint from this process, by the same code and through the same guard as its deliveries. */

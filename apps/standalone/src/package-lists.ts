@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const DOWNLOAD_MS = 300_000;
+/** A program runs without its user, and without what only its web pages need: that can be hundreds of megabytes. */
+const NEEDLESS = /^(adduser|libjs-.*|fonts-.*)$/;
 
 /** What the distribution has, as apt's lists tell it. */
 export interface PackageLists {
@@ -68,7 +70,7 @@ async function missingPackages(names: readonly string[], options: readonly strin
     for (const clause of depends.split(', ')) {
       const alternatives = clause.split(' | ').map((part) => part.replace(/[\s:(].*$/, ''));
       const first = alternatives[0];
-      if (!first || first === 'adduser' || alternatives.some((one) => wanted.includes(one))) continue;
+      if (!first || NEEDLESS.test(first) || alternatives.some((one) => wanted.includes(one))) continue;
       const installed = await Promise.all(alternatives.map(isInstalled));
       if (!installed.includes(true)) wanted.push(first);
     }

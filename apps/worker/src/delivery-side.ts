@@ -21,6 +21,8 @@ import {
   createTurns,
   type Deliver,
   type Place,
+  type Repeated,
+  repeat,
   rouseChanged,
   type SendParts,
   sweep,
@@ -32,7 +34,6 @@ import type { Logger } from '#libs/telemetry';
 import { createRenderer } from '#libs/templates';
 import { type ReplayLog, replayDied } from './failed-turn.js';
 import { type KeptRecords, keepRecords } from './record-keeping.js';
-import { type Repeated, repeat } from './repeat.js';
 import type { Retry } from './turn-processor.js';
 
 /** Each worker looks for lost turns of its channels, should nobody do it for all; in a full Redis turns come by it alone. */

@@ -1,7 +1,14 @@
-import { audit, type DeliveryRecords, type Lease, recordOutcomes, storeAudit } from '#libs/delivery';
+import {
+  audit,
+  type DeliveryRecords,
+  type Lease,
+  type Repeated,
+  recordOutcomes,
+  repeat,
+  storeAudit,
+} from '#libs/delivery';
 import type { RedisClient } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
-import { type Repeated, repeat } from './repeat.js';
 
 /** Pauses grow from this while nothing comes. */
 const RECORD_PAUSE_MS = 250;

@@ -14,6 +14,7 @@ export * from './outlet.js';
 export * from './rate-limits.js';
 export * from './rates.js';
 export * from './recorder.js';
+export * from './repeat.js';
 export * from './replay-skips.js';
 export * from './replayer.js';
 export * from './round.js';

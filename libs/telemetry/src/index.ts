@@ -1,3 +1,4 @@
+export * from './lease-metrics.js';
 export * from './ledger-metrics.js';
 export * from './logger.js';
 export * from './scraped-metric.js';

@@ -1,5 +1,6 @@
 import type { InjectOptions } from 'fastify';
 import { loadConfig, requireServerConfig } from '#libs/config';
+import type { LeaseClock } from '#libs/leases';
 import { migrate } from '#libs/persistence';
 import { createKeyVerifier, type Principal } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
@@ -32,6 +33,7 @@ interface Options {
   redisUrl?: string;
   metricsAuth?: boolean;
   tester?: EndpointTester;
+  leaseClock?: LeaseClock;
   skipMigration?: boolean;
   env?: Record<string, string>;
 }
@@ -56,6 +58,7 @@ export async function openApi(options: Options = {}) {
   const app = await createApp({
     ...parts,
     ...(options.tester && { tester: options.tester }),
+    ...(options.leaseClock && { leases: { ...parts.leases, clock: options.leaseClock } }),
     verifyKey: (key) => admin(key) ?? TEAM_KEYS[key],
     metricsAuth: options.metricsAuth ?? false,
   });

@@ -21,7 +21,9 @@ export class AlertmanagerApiController {
   @Describe({
     summary: "Takes alerts as Alertmanager's API v2 does, of Prometheus and others that name Tocsin as an Alertmanager",
     description:
-      'An alert fires until its `endsAt`, without one for five minutes; an `endsAt` in the past is a recovery. 400 names ' +
+      'An alert fires until its `endsAt`, without one for five minutes; an `endsAt` in the past is a recovery. ' +
+      'One that is not repeated recovers half a minute after its end; when most alerts of a key are not, they are held and ' +
+      'a `nodata` event tells of it. 400 names ' +
       'bad alerts; the others were taken. The webhook object that KubeSphere posts here is taken too. Over a quota the ' +
       'answer is 503.',
     errors: [400, 413, 415],

@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import { createAdmitter } from '#libs/admission';
 import { channelByType } from '#libs/channels';
-import type { Settings, SettingsSource } from '#libs/contracts';
-import type { TurnQueues } from '#libs/delivery';
+import type { Language, Settings, SettingsSource } from '#libs/contracts';
+import { createLease, type TurnQueues } from '#libs/delivery';
 import type { RedisClient, RedisWatch } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
+import { AlertLeases, type LeaseParts } from '../leases/alert-leases.js';
+import { LeaseKeeper } from '../leases/lease-keeper.js';
 import { within } from '../queues/within.js';
-import { LOG, TURN_QUEUES } from '../tokens.js';
+import { TURN_QUEUES } from '../tokens.js';
 import { AlertmanagerApiController } from './alertmanager-api.controller.js';
 import { CloudEventsController } from './cloud-events.controller.js';
 import { countEvents, countRefusals } from './event-metrics.js';
@@ -23,7 +26,13 @@ export interface IngestParts {
   watch: RedisWatch;
   teamQuota: number;
   metrics: Registry;
+  leases: LeaseParts;
+  lang: Language;
+  log: Logger;
 }
+
+/** Longer than a process hangs now and then; leases that ran out wait so long when one died. */
+const KEEPER_MS = 10_000;
 
 /** The database is asked at most this long for settings that an unrouted event may belong to. */
 const NEWER_SETTINGS_MS_MAX = 1_000;
@@ -42,9 +51,10 @@ export class IngestModule {
         },
         {
           provide: SourceIntake,
-          inject: [Intake, LOG],
-          useFactory: (intake: Intake, log: Logger) => new SourceIntake(intake, log),
+          inject: [Intake],
+          useFactory: (intake: Intake) => new SourceIntake(intake, new AlertLeases(parts.leases, Date.now), parts.log),
         },
+        { provide: LeaseKeeper, inject: [Intake], useFactory: (intake: Intake) => createKeeper(parts, intake) },
       ],
     };
   }
@@ -69,6 +79,25 @@ function createIntake(
     now: () => new Date(),
     count: countEvents(metrics),
     countRefused: countRefusals(metrics),
+  });
+}
+
+function createKeeper({ leases, redis, lang, log }: IngestParts, intake: Intake): LeaseKeeper {
+  const holder = randomUUID();
+  return new LeaseKeeper({
+    leases,
+    duty: createLease(redis, { duty: 'leases', holder, ttlMs: KEEPER_MS, now: () => performance.now() }),
+    isOpen: () => intake.whyClosed() === undefined,
+    async take(events, source) {
+      const parsed = events.map((event) => ({
+        ok: true as const,
+        incoming: { event, json: JSON.stringify(event), ownId: true },
+      }));
+      await intake.take(parsed, source.team, false, () => false);
+    },
+    lang,
+    now: () => new Date(),
+    log,
   });
 }
 

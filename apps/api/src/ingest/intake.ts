@@ -55,6 +55,7 @@ export interface IntakeParts {
 const PORTION = 500;
 const RETRY_AFTER_SECONDS = 5;
 const DEFAULT_TEAM = 'default';
+const NO_SETTINGS = 'no settings are known: the database is away';
 
 /** What a delivery takes in Redis besides its event: record, claim, places in lists. */
 const OVERHEAD_BYTES = 500;
@@ -119,8 +120,7 @@ export class Intake {
     team: string | null,
     tally: IntakeTally,
   ): Promise<void> {
-    const settings = this.openSettings();
-    try {
+    await this.whileOpen(async (settings) => {
       await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
       const results = await this.parts.admitter.admit(events, team, settings);
       const unrouted = events.filter((_, i) => results[i]?.result === 'unrouted').map(({ event }) => event);
@@ -129,6 +129,16 @@ export class Intake {
         const result = results[i];
         if (result) tally.take(portion.get(incoming) as number, result);
       });
+    });
+  }
+
+  /** Does something without which the sender cannot be answered. @throws IntakeRefused where no promise can be made */
+  async whileOpen<T>(work: (settings: Settings) => Promise<T>): Promise<T> {
+    const closed = this.whyClosed();
+    const settings = this.parts.settings.current();
+    if (closed !== undefined || !settings) throw this.refuse(503, closed ?? NO_SETTINGS, RETRY_AFTER_SECONDS);
+    try {
+      return await work(settings);
     } catch (error) {
       if (error instanceof EndpointUnusable) throw this.refuse(503, error.message, RETRY_AFTER_SECONDS);
       if (!isRedisAway(error)) throw error;
@@ -136,12 +146,9 @@ export class Intake {
     }
   }
 
-  private openSettings(): Settings {
-    const trouble = this.parts.watch.trouble();
-    if (trouble) throw this.refuse(503, trouble, RETRY_AFTER_SECONDS);
-    const settings = this.parts.settings.current();
-    if (!settings) throw this.refuse(503, 'no settings are known: the database is away', RETRY_AFTER_SECONDS);
-    return settings;
+  /** Why no events can be taken now; undefined when they can. */
+  whyClosed(): string | undefined {
+    return this.parts.watch.trouble() ?? (this.parts.settings.current() ? undefined : NO_SETTINGS);
   }
 
   private async countQuota(team: string, events: number): Promise<void> {

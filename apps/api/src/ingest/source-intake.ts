@@ -3,13 +3,12 @@ import type { Principal } from '#libs/security';
 import type { CarriedEvent, SourceAlert, Webhook } from '#libs/sources';
 import type { Logger } from '#libs/telemetry';
 import { Problem } from '../http/problem.js';
+import type { AlertLeases } from '../leases/alert-leases.js';
 import { type Intake, IntakeRefused } from './intake.js';
 import { intakeProblem } from './intake-problem.js';
 import type { IntakeReport } from './intake-report.js';
 import { type ParsedEvent, parseEvent } from './parse-event.js';
-
-/** What a foreign alert came to; one that says until when it fires keeps saying so. */
-export type ParsedAlert = ParsedEvent & { firingUntilMs?: number };
+import type { ParsedAlert } from './parsed-alert.js';
 
 export interface AlertRequest {
   caller: Principal;
@@ -27,6 +26,7 @@ export interface ParsedWebhook {
 export class SourceIntake {
   constructor(
     private readonly intake: Intake,
+    private readonly leases: AlertLeases,
     private readonly log: Logger,
   ) {}
 
@@ -50,12 +50,17 @@ export class SourceIntake {
    * @throws Problem when no promise can be made, or every alert was bad
    */
   async take(
-    events: readonly ParsedEvent[],
+    alerts: readonly ParsedAlert[],
     place: readonly string[],
     { caller, request, detail }: AlertRequest,
   ): Promise<IntakeReport> {
+    const source = { team: caller.team, key: caller.keyName };
+    const isGone = () => request.raw.socket?.destroyed === true;
     try {
-      return await this.intake.take(events, caller.team, detail ?? false, () => request.raw.socket?.destroyed === true);
+      await this.intake.whileOpen(() => this.leases.keep(source, alerts));
+      const report = await this.intake.take(alerts, caller.team, detail ?? false, isGone);
+      await this.intake.whileOpen(() => this.leases.end(source, alerts));
+      return report;
     } catch (error) {
       throw overload(error) ?? intakeProblem(error, place) ?? error;
     }

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startRedis, type TestRedis, waitFor } from '../../support/index.js';
+import { type Api, type Json, KEY, openApi } from './open-api.js';
+
+/** The lease clock, which only this spec moves. */
+const reading = { shows: Date.now(), resumed: 0 };
+const leaseClock = { beat: async () => ({ ...reading }), read: async () => ({ ...reading }) };
+
+let redis: TestRedis;
+let api: Api;
+let endpoint: string;
+beforeAll(async () => {
+  redis = await startRedis({ appendonly: true });
+  api = await openApi({ redisUrl: redis.url, leaseClock });
+  await waitFor(async () => (await api.get('/readyz')).status === 200, { what: 'readiness' });
+  const made = await api.post('/api/v1/endpoints', {
+    name: 'sink',
+    channel: 'http',
+    config: { url: 'http://127.0.0.1:9/' },
+    policies: ['*'],
+  });
+  endpoint = made.json.id;
+});
+afterAll(async () => {
+  await api.close();
+  await redis.stop();
+});
+
+const alert = (instance: string, secondsAhead?: number) => ({
+  labels: { alertname: 'Down', instance, severity: 'critical' },
+  annotations: { summary: `${instance} is down` },
+  ...(secondsAhead !== undefined && { endsAt: new Date(Date.now() + secondsAhead * 1_000).toISOString() }),
+});
+const post = async (alerts: unknown[], key = 'ingest-key') =>
+  (await api.post('/api/v2/alerts', alerts, api.as(key))).status;
+const metric = async (name: string) =>
+  Number(new RegExp(`^${name} (\\d+)`, 'm').exec((await api.get('/metrics')).text)?.[1]);
+/** Levels that were queued for an object, by time. */
+async function queued(objectName: string): Promise<string[]> {
+  const { json } = await api.get(`/api/v1/deliveries?status=waiting&endpoint=${endpoint}&limit=200`);
+  return json.items
+    .filter(({ object }: Json) => object.startsWith(objectName))
+    .map(({ level }: Json) => level)
+    .sort();
+}
+
+it('an alert posted to /api/v2/alerts recovers when nobody repeats it, in the name of the key that posted it', async () => {
+  expect(await post([alert('a', 60), alert('b', 60), alert('c')])).toBe(200);
+  expect(await metric('tocsin_leases')).toBe(3);
+  reading.shows += 80_000;
+  expect(await post([alert('b', 60)])).toBe(200);
+  reading.shows += 15_000;
+  await waitFor(async () => (await queued('a')).length === 2, { what: 'the recovery' });
+  expect(await queued('a')).toEqual(['fatal', 'recovered']);
+  expect(await queued('b')).toEqual(['fatal']);
+  expect(await queued('c')).toEqual(['fatal']);
+  await waitFor(async () => (await metric('tocsin_leases')) === 2, { what: 'the lease to be gone' });
+});
+
+it('a recovery that is posted ends the lease; of a request the last word about an alert counts', async () => {
+  expect(await post([alert('d', 60), alert('e', 60), alert('f', 60)])).toBe(200);
+  const before = await metric('tocsin_leases');
+  expect(await post([alert('d', -1), alert('e', 60), alert('e', -1), alert('f', -1), alert('f', 60)])).toBe(200);
+  expect(await metric('tocsin_leases')).toBe(before - 2);
+});
+
+it('a source that falls silent is told of by the name of its key, and again when it speaks', async () => {
+  const many = (secondsAhead: number) => Array.from({ length: 20 }, (_, i) => alert(`many${i}`, secondsAhead));
+  expect(await post(many(60), KEY)).toBe(200);
+  reading.shows += 95_000;
+  await waitFor(async () => (await metric('tocsin_silent_sources')) === 1, { what: 'the silence' });
+  await waitFor(async () => (await queued('admin')).includes('nodata'));
+  expect(await post(many(60), KEY)).toBe(200);
+  await waitFor(async () => (await queued('admin')).includes('recovered'), { what: 'its end' });
+  expect(await metric('tocsin_silent_sources')).toBe(0);
+  expect(await queued('many3')).toEqual(['fatal']);
+});

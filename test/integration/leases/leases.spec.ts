@@ -1,0 +1,322 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createRedis, type RedisClient } from '#libs/redis';
+import { startRedis, type TestRedis } from '../../support/index.js';
+import { alert, DAY, LeaseDesk, MINUTE, names, SECOND } from './lease-desk.js';
+
+/** Prometheus sends a firing alert every minute, and says that it fires for four times as long. */
+const RESEND = MINUTE;
+const LEASE = 4 * RESEND;
+const GRACE = 30 * SECOND;
+
+let server: TestRedis;
+let redis: RedisClient;
+let desk: LeaseDesk;
+const time = { now: Date.parse('2026-01-01T00:00:00Z') };
+beforeAll(async () => {
+  server = await startRedis();
+  redis = createRedis({ kind: 'single', url: server.url }, 'work');
+});
+beforeEach(async () => {
+  await redis.flushall();
+  desk = new LeaseDesk(redis, time);
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+/** As Prometheus does: each alert once a minute, not all at the same time. */
+const keepUp = (objects: readonly string[]) => async (second: number) => {
+  const due = objects.filter((_, i) => (second - i) % (RESEND / SECOND) === 0);
+  if (due.length > 0) await desk.say(due, LEASE);
+};
+
+describe('a lease', () => {
+  it('that is not repeated becomes one recovery, 30 s after its end', async () => {
+    await desk.say(['a'], 10 * SECOND);
+    await desk.pass(39 * SECOND);
+    expect(desk.recovered).toEqual([]);
+    await desk.pass(2 * SECOND);
+    expect(desk.recovered).toEqual(['a']);
+    expect(desk.taken[0]).toMatchObject({
+      level: 'recovered',
+      objectName: 'name of a',
+      title: 'title of a',
+      content: expect.stringContaining('no longer reported'),
+      labels: { alertname: 'p', instance: 'a' },
+      startsAt: '2026-01-01T00:00:00Z',
+      endsAt: new Date(desk.now - 31 * SECOND).toISOString(),
+    });
+    await desk.pass(5 * MINUTE);
+    expect(desk.taken).toHaveLength(1);
+    expect(await redis.keys('*')).toEqual(expect.arrayContaining(['tocsin:{lease-clock}']));
+    expect(await desk.book.count(desk.source)).toEqual({ leases: 0, silent: false });
+  });
+
+  it('that is repeated goes on, by the last word', async () => {
+    await desk.say(['a'], 10 * MINUTE);
+    await desk.say(['a'], 10 * SECOND);
+    await desk.pass(30 * SECOND);
+    await desk.say(['a'], 20 * SECOND);
+    await desk.pass(45 * SECOND);
+    expect(desk.recovered).toEqual([]);
+    await desk.pass(10 * SECOND);
+    expect(desk.recovered).toEqual(['a']);
+  });
+
+  it('ends with a recovery that is posted', async () => {
+    await desk.say(['a', 'b'], 10 * SECOND);
+    await desk.say([], 0, ['a']);
+    await desk.pass(MINUTE);
+    expect(desk.recovered).toEqual(['b']);
+  });
+
+  it('belongs to its source: another that reports the same alert neither keeps nor ends it', async () => {
+    const other = new LeaseDesk(redis, time);
+    await desk.say(['a'], 10 * SECOND);
+    await other.say(['a'], MINUTE);
+    await other.say([], 0, ['a']);
+    await desk.pass(45 * SECOND);
+    expect(desk.recovered).toEqual(['a']);
+  });
+
+  it('ends when the alert has to be over, though its labels are too many to be kept', async () => {
+    const labels = Object.fromEntries(names(100).map((name, i) => [name, 'x'.repeat(10 * i)]));
+    await desk.say(['a'], 10 * SECOND);
+    await desk.book.keep(
+      desk.source,
+      {
+        firing: [{ event: { ...alert('b'), labels, title: 'y'.repeat(60_000) }, untilMs: desk.now + SECOND }],
+        ended: [],
+      },
+      desk.now,
+      { shows: desk.now, resumed: 0 },
+    );
+    await desk.pass(45 * SECOND);
+    const [b] = desk.taken.filter(({ object }) => object === 'b');
+    expect(b?.labels).toMatchObject({ o0: '', o20: 'x'.repeat(200) });
+    expect(JSON.stringify(b).length).toBeLessThan(9_000);
+  });
+});
+
+describe('a run-out', () => {
+  it('that cannot be taken in is told later, and one whose taker died after it took it has the same id', async () => {
+    await desk.say(names(3), SECOND);
+    desk.refusal = 'Redis is too full';
+    await desk.pass(31 * SECOND).catch(() => {});
+    await expect(desk.sweep()).rejects.toThrow('too full');
+    desk.refusal = undefined;
+    const { done } = desk.book;
+    desk.book.done = () => Promise.reject(new Error('died'));
+    await expect(desk.sweep()).rejects.toThrow('died');
+    desk.book.done = done;
+    await desk.sweep();
+    expect(desk.recovered).toHaveLength(6);
+    expect(new Set(desk.taken.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('gives way to a repeat that comes while it is taken in', async () => {
+    await desk.say(['a'], SECOND);
+    desk.onTake = async () => {
+      desk.onTake = async () => {};
+      await desk.say(['a'], MINUTE);
+    };
+    await desk.pass(35 * SECOND);
+    expect(await desk.book.count(desk.source)).toEqual({ leases: 1, silent: false });
+    await desk.pass(2 * MINUTE);
+    expect(new Set(desk.taken.map(({ id }) => id)).size).toBe(2);
+  });
+});
+
+describe('while Tocsin could not take events', () => {
+  it('leases stand still', async () => {
+    await desk.say(['a'], 10 * MINUTE);
+    await desk.pass(9 * MINUTE);
+    desk.standStill(DAY);
+    await desk.pass(MINUTE + GRACE - 3 * SECOND);
+    expect(desk.recovered).toEqual([]);
+    // Lengthened to the five minutes that any sender has to speak again.
+    await desk.pass(4 * MINUTE + 5 * SECOND);
+    expect(desk.recovered).toEqual(['a']);
+  });
+
+  it('senders could not repeat anything, and each has the length of its leases to do it afterwards', async () => {
+    await desk.say(names(20), 70 * SECOND);
+    await desk.pass(59 * SECOND);
+    desk.standStill(10 * SECOND);
+    await desk.pass(59 * SECOND);
+    await desk.say(names(20), 70 * SECOND);
+    await desk.pass(69 * SECOND);
+    expect(desk.taken).toEqual([]);
+  });
+});
+
+describe('Prometheus', () => {
+  it('may restart for two minutes, or be away for three and a half, and nothing recovers by mistake', async () => {
+    for (const away of [2 * MINUTE, 3.5 * MINUTE]) {
+      for (const alerts of [names(5), names(40)]) {
+        await desk.pass(5 * MINUTE, keepUp(alerts));
+        await desk.pass(away);
+        await desk.pass(5 * MINUTE, keepUp(alerts));
+        expect(desk.taken).toEqual([]);
+        await desk.say([], 0, alerts);
+      }
+    }
+  });
+
+  it('of which two replicas report the same alerts may lose one', async () => {
+    const alerts = names(40);
+    const [one, two] = [keepUp(alerts), keepUp([...alerts].reverse())];
+    await desk.pass(3 * MINUTE, async (second) => {
+      await one(second);
+      await two(second);
+    });
+    await desk.pass(10 * MINUTE, two);
+    expect(desk.taken).toEqual([]);
+  });
+
+  it('that resolves most of its alerts at once is no silence', async () => {
+    const alerts = names(40);
+    await desk.pass(3 * MINUTE, keepUp(alerts));
+    await desk.say([], 0, alerts.slice(5));
+    await desk.pass(10 * MINUTE, keepUp(alerts.slice(0, 5)));
+    expect(desk.taken).toEqual([]);
+  });
+
+  it('that lives and forgets a few alerts lets these run out', async () => {
+    const alerts = names(40);
+    await desk.pass(3 * MINUTE, keepUp(alerts));
+    await desk.pass(10 * MINUTE, keepUp(alerts.slice(0, 30)));
+    expect(desk.recovered.sort()).toEqual(alerts.slice(30).sort());
+    expect(desk.told).toEqual([]);
+  });
+});
+
+describe('a source that falls silent', () => {
+  const SILENT = 20 * MINUTE;
+
+  it.each([10, 11, 40, 60])('with %i alerts is told of once, and none of them recovers', async (count) => {
+    await desk.pass(3 * MINUTE, keepUp(names(count)));
+    await desk.pass(SILENT);
+    expect(desk.recovered).toEqual([]);
+    expect(desk.told).toEqual(['nodata']);
+    expect(desk.taken[0]).toMatchObject({ policy: 'tocsin', object: desk.source.key, level: 'nodata' });
+    expect(await desk.book.count(desk.source)).toEqual({ leases: count, silent: true });
+  });
+
+  it('with nine alerts is not known from one whose alerts are over', async () => {
+    await desk.pass(3 * MINUTE, keepUp(names(9)));
+    await desk.pass(SILENT);
+    expect(desk.recovered).toHaveLength(9);
+    expect(desk.told).toEqual([]);
+  });
+
+  it('about half of its alerts and not more lets them run out; about more than half, it is held', async () => {
+    const alerts = names(40);
+    await desk.pass(3 * MINUTE, keepUp(alerts));
+    await desk.pass(SILENT, keepUp(alerts.slice(0, 20)));
+    expect(desk.recovered).toHaveLength(20);
+    expect(desk.told).toEqual([]);
+    await desk.pass(SILENT, keepUp(alerts.slice(0, 9)));
+    expect(desk.recovered).toHaveLength(20);
+    expect(desk.told).toEqual(['nodata']);
+  });
+
+  it('and speaks again is told of, keeps what it repeats, and loses the rest after its length', async () => {
+    const alerts = names(30);
+    await desk.pass(3 * MINUTE, keepUp(alerts));
+    await desk.pass(SILENT);
+    await desk.pass(LEASE + GRACE - 2 * SECOND, keepUp(alerts.slice(0, 8)));
+    expect(desk.told).toEqual(['nodata', 'recovered']);
+    expect(desk.recovered).toEqual([]);
+    await desk.pass(SILENT, keepUp(alerts.slice(0, 8)));
+    expect(desk.recovered.sort()).toEqual(alerts.slice(8).sort());
+    expect(desk.log).toEqual([expect.stringMatching(/^silent \d+\/30$/), 'speaks']);
+    expect(await desk.book.count(desk.source)).toEqual({ leases: 8, silent: false });
+  });
+
+  it('also speaks again when it says only other things', async () => {
+    await desk.pass(3 * MINUTE, keepUp(names(30)));
+    await desk.pass(SILENT);
+    await desk.pass(SILENT, keepUp(['another']));
+    expect(desk.told).toEqual(['nodata', 'recovered']);
+    expect(desk.recovered).toHaveLength(30);
+  });
+
+  it('may do so again and again', async () => {
+    for (let i = 0; i < 3; i++) {
+      await desk.pass(3 * MINUTE, keepUp(names(30)));
+      await desk.pass(SILENT);
+    }
+    expect(desk.told).toEqual(['nodata', 'recovered', 'nodata', 'recovered', 'nodata']);
+    expect(desk.recovered).toEqual([]);
+  });
+
+  it('has all of its alerts held, also those that it repeated less often', async () => {
+    const [often, seldom] = [names(20, 'often'), names(5, 'seldom')];
+    const both = async (second: number) => {
+      await keepUp(often)(second);
+      if (second % 300 === 1) await desk.say(seldom, 20 * MINUTE);
+    };
+    await desk.pass(10 * MINUTE, both);
+    await desk.pass(60 * MINUTE);
+    expect(desk.told).toEqual(['nodata']);
+    expect(desk.recovered).toEqual([]);
+    await desk.pass(30 * MINUTE, both);
+    expect(desk.told).toEqual(['nodata', 'recovered']);
+    expect(desk.recovered).toEqual([]);
+    expect(await desk.book.count(desk.source)).toEqual({ leases: 25, silent: false });
+  });
+
+  it('of which a second sender with the same key lives, is held until the silent one names its alerts', async () => {
+    const [dead, living] = [names(30, 'dead'), names(20, 'living')];
+    await desk.pass(3 * MINUTE, keepUp([...dead, ...living]));
+    await desk.pass(SILENT, keepUp(living));
+    expect(desk.told).toEqual(['nodata']);
+    await desk.pass(MINUTE, keepUp([...living, 'dead7']));
+    expect(desk.told).toEqual(['nodata', 'recovered']);
+    expect(desk.recovered).toEqual([]);
+    await desk.pass(SILENT, keepUp([...living, 'dead7']));
+    expect(desk.recovered).toHaveLength(29);
+  });
+
+  it('is told of once though the process that told of it died, and its end though the events were refused', async () => {
+    await desk.pass(3 * MINUTE, keepUp(names(30)));
+    const { done } = desk.book;
+    desk.book.done = async (source, finding, clock) => {
+      if (finding.kind === 'silent' && desk.told.length < 2) throw new Error('died');
+      return done(source, finding, clock);
+    };
+    for (let i = 0; i < SILENT / SECOND; i++) await desk.pass(SECOND).catch(() => {});
+    expect(new Set(desk.taken.map(({ id }) => id)).size).toBe(1);
+    desk.refusal = 'too full';
+    await desk.say(['o1'], LEASE);
+    await expect(desk.sweep()).rejects.toThrow();
+    desk.refusal = undefined;
+    await desk.sweep();
+    expect(desk.told).toEqual(['nodata', 'nodata', 'recovered']);
+  });
+
+  it('for seven days is forgotten', async () => {
+    await desk.pass(3 * MINUTE, keepUp(names(700)));
+    await desk.pass(SILENT);
+    for (let hour = 0; hour < 24 * 7; hour++) {
+      desk.standStill(60 * MINUTE);
+      await desk.sweep();
+    }
+    expect(await desk.book.count(desk.source)).toMatchObject({ silent: true });
+    await redis.hset('tocsin:{lease-clock}', 'shows', desk.now + 8 * DAY);
+    await desk.sweep();
+    expect(await desk.book.count(desk.source)).toEqual({ leases: 0, silent: false });
+    expect(desk.told).toEqual(['nodata']);
+    expect(desk.recovered).toEqual([]);
+  });
+
+  it('while Tocsin was down is told of too', async () => {
+    await desk.pass(3 * MINUTE, keepUp(names(30)));
+    desk.standStill(60 * MINUTE);
+    await desk.pass(SILENT);
+    expect(desk.told).toEqual(['nodata']);
+    expect(desk.recovered).toEqual([]);
+  });
+});
