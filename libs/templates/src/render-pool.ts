@@ -25,9 +25,9 @@ export interface RenderPoolOptions {
 
 const LOOKS = 8;
 const LOOKS_TO_BEGIN = 25 * LOOKS;
-// No addresses of the system that this is part of, and nothing of the environment: nothing there belongs to templates.
+// Nothing of the environment, which holds secrets, and nothing of what the process was begun with.
 const ISOLATED = { env: {}, execArgv: [], argv: [] };
-const LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
+const LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 };
 
 /** Threads, begun with the first batch, in which templates that users wrote are rendered. */
 export function createRenderPool({ threads, timeoutMs, worker = defaultWorker() }: RenderPoolOptions): RenderPool {

@@ -22,20 +22,20 @@ async function render(source: string, title = 'calm'): Promise<RenderedText> {
 
 const errorOf = (result: RenderedText) => ('error' in result ? result.error.message : '');
 
-/** How long it takes until something harmless is rendered, in milliseconds, at most, asked for every 10 ms. */
+/** How long something harmless takes, asked for every 10 ms: in milliseconds, all but one in twenty. */
 async function slowestBeside(work: Promise<unknown>): Promise<number> {
   let isOver = false;
   void work.then(() => {
     isOver = true;
   });
-  let slowest = 0;
+  const times: number[] = [];
   while (!isOver) {
     const began = performance.now();
     expect(await render(QUICK)).toEqual({ text: QUICK_TEXT });
-    slowest = Math.max(slowest, performance.now() - began);
+    times.push(performance.now() - began);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  return slowest;
+  return times.sort((a, b) => a - b)[Math.floor((times.length - 1) * 0.95)] ?? 0;
 }
 
 describe.each([
