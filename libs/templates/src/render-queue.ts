@@ -7,6 +7,8 @@ export type TextResult = { text: string } | { error: TemplateError };
 
 export interface Text {
   readonly source: string;
+  /** The template as its team's: what one team's events make of a template is held against no other team that has the same. */
+  readonly owned: string;
   readonly escaping?: 'url' | undefined;
   result?: TextResult;
 }
@@ -87,7 +89,7 @@ export class RenderQueue {
   #isAnswered({ texts, resolve }: Job): boolean {
     const results: TextResult[] = [];
     for (const text of texts) {
-      text.result ??= this.#withoutRendering(text.source);
+      text.result ??= this.#withoutRendering(text);
       if (text.result) results.push(text.result);
     }
     if (results.length < texts.length) return false;
@@ -95,9 +97,9 @@ export class RenderQueue {
     return true;
   }
 
-  #withoutRendering(source: string): TextResult | undefined {
+  #withoutRendering({ source, owned }: Text): TextResult | undefined {
     if (!TAG.test(source)) return { text: source };
-    const error = this.#reputation.banOf(source);
+    const error = this.#reputation.banOf(owned);
     return error && { error };
   }
 
@@ -105,11 +107,11 @@ export class RenderQueue {
   #placeOf(job: Job): { line: Repute; key: string } {
     let line: Repute = 'quick';
     let key = '';
-    for (const { source, result } of job.texts) {
+    for (const { owned, result } of job.texts) {
       if (result) continue;
-      const repute = this.#reputation.of(source);
+      const repute = this.#reputation.of(owned);
       const difference = SEVERITY[repute] - SEVERITY[line];
-      if (difference > 0 || (difference === 0 && source.length > key.length)) key = source;
+      if (difference > 0 || (difference === 0 && owned.length > key.length)) key = owned;
       if (difference > 0) line = repute;
     }
     return { line, key };

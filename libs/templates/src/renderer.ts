@@ -83,29 +83,30 @@ export function createRenderer(options: RendererOptions = {}): Renderer {
   }
 
   function settle(text: Text, rendering: Rendering): void {
-    reputation.took(text.source, rendering.ms);
+    reputation.took(text.owned, rendering.ms);
     if ('text' in rendering) {
       text.result = { text: rendering.text };
       return;
     }
     text.result = { error: new TemplateError(rendering.message, rendering.line, rendering.column) };
-    if (rendering.exhausted) reputation.ban(text.source, text.result.error);
+    if (rendering.exhausted) reputation.ban(text.owned, text.result.error);
   }
 
   /** Those before the guilty one were rendered, though their texts are lost, and are not unknown any more. */
   function blame(texts: readonly Text[], { guilty, reason, replaced }: Extract<BatchEnd, { guilty: number }>): void {
-    for (const { source } of texts.slice(0, guilty)) reputation.took(source, 0);
+    for (const { owned } of texts.slice(0, guilty)) reputation.took(owned, 0);
     const said = reason === 'time' ? `rendering took longer than ${timeoutMs} ms` : 'rendering took too much memory';
     const error = new TemplateError(said);
     texts[guilty]!.result = { error };
-    reputation.ban(texts[guilty]!.source, error);
+    reputation.ban(texts[guilty]!.owned, error);
     void awaitThread(replaced);
   }
 
   return {
     async render(templates, variables) {
       return new Promise((resolve) => {
-        queue.add({ texts: templates.map((template) => ({ ...template })), variables, since: now(), resolve });
+        const texts = templates.map((template) => ({ ...template, owned: `${variables.team}\n${template.source}` }));
+        queue.add({ texts, variables, since: now(), resolve });
         plan();
       });
     },

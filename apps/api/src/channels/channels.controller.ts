@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { type Channel, configSchema } from '#libs/channels';
 import type { Language } from '#libs/contracts';
 import { decodePosition, defaultRateLimit, toPage } from '#libs/persistence';
-import { TEMPLATE_VARIABLES } from '#libs/templates';
+import { TEMPLATE_FILTERS, TEMPLATE_VARIABLES } from '#libs/templates';
 import { Allow } from '../access/allow.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { pageOf, pageQuery, readCursor } from '../http/paging.js';
 import { CHANNELS, LANGUAGE } from '../tokens.js';
 
+const described = z.object({ name: z.string(), description: z.string() });
 const rate = z.object({ max: z.int(), per: z.string() }).nullable();
 const textLimit = z.object({ max: z.int(), unit: z.enum(['bytes', 'characters']) }).nullable();
 const channelAnswer = z
@@ -19,7 +20,8 @@ const channelAnswer = z
     template: z
       .object({ title: z.string(), content: z.string() })
       .meta({ description: 'what is sent where an endpoint has no template, in the language of the installation' }),
-    variables: z.array(z.object({ name: z.string(), description: z.string() })),
+    variables: z.array(described),
+    filters: z.array(described).meta({ description: 'what templates may do with a value: {{ value | filter }}' }),
     limits: z
       .object({ rate, title: textLimit, content: textLimit, documentedAt: z.string().nullable() })
       .meta({ description: 'what the provider takes, and where it says so; longer texts are cut' }),
@@ -54,6 +56,7 @@ export class ChannelsController {
       config: configSchema(channel.config),
       template: channel.template[this.lang],
       variables: TEMPLATE_VARIABLES,
+      filters: TEMPLATE_FILTERS,
       limits: { ...channel.limits, title: channel.limits.title ?? null, content: channel.limits.content ?? null },
       defaultRateLimit: defaultRateLimit(channel),
     }));
