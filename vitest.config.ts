@@ -10,7 +10,8 @@ const resolve = {
 export default defineConfig({
   test: {
     projects: [
-      { resolve, test: { name: 'unit', include: ['{libs,apps,scripts}/**/*.spec.ts'] } },
+      // Property tests take seconds where the machine is busy; how long is no guarantee of any.
+      { resolve, test: { name: 'unit', include: ['{libs,apps,scripts}/**/*.spec.ts'], testTimeout: 30_000 } },
       {
         resolve,
         test: {

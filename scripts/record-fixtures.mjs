@@ -1,9 +1,9 @@
-// Records what Debian's Prometheus and Alertmanager really post, as fixtures of libs/sources. Takes half a minute:
+// Records what Debian's Prometheus and Alertmanager really post, as fixtures of libs/sources. Takes half a minute, after a build:
 //   node scripts/record-fixtures.mjs
 // Both are unpacked without being installed. Prometheus scrapes this process, whose gauges make two rules fire and recover;
 // what it posts as to an Alertmanager, and what the Alertmanager beside it posts to its webhooks, is kept.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,8 +106,9 @@ const freePort = () =>
   });
 const run = (command, args) => spawn(command, args, { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] });
 
-if (!existsSync(PROMETHEUS)) await unpackPackage('prometheus', unpacked('prometheus'));
-if (!existsSync(ALERTMANAGER)) await unpackPackage('prometheus-alertmanager', unpacked('alertmanager'));
+const ALERTMANAGER_IN_PACKAGE = 'usr/bin/prometheus-alertmanager';
+await unpackPackage({ name: 'prometheus', debian: 'prometheus', program: 'usr/bin/prometheus' });
+await unpackPackage({ name: 'alertmanager', debian: 'prometheus-alertmanager', program: ALERTMANAGER_IN_PACKAGE });
 await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
 const { port } = receiver.address();
 const alertmanagerPort = await freePort();

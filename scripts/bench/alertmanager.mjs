@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../dist/apps/standalone/src/free-port.js';
@@ -25,7 +25,7 @@ const WRAPPER = [
 /** Debian's package, unpacked without being installed; undefined, and why in words, where it cannot be had. */
 export async function findAlertmanager() {
   try {
-    if (!existsSync(PROGRAM)) await unpackPackage(PACKAGE, UNPACKED);
+    await unpackPackage({ name: 'alertmanager', debian: PACKAGE, program: 'usr/bin/prometheus-alertmanager' });
     const { stdout, stderr } = await exec(WRAPPER[0], [...WRAPPER.slice(1), PROGRAM, '--version']);
     return { version: /version (\S+)/.exec(stdout + stderr)?.[1] ?? '?' };
   } catch (error) {

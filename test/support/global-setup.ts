@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { DATABASES_EACH, WORKERS_MAX } from './redis-databases.js';
 import { startPostgres } from './start-postgres.js';
 import { startRedis } from './start-redis.js';
 
@@ -11,7 +12,10 @@ declare module 'vitest' {
 
 /** One Redis and one PostgreSQL for all integration specs of a run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [redis, postgres] = await Promise.all([startRedis({ appendonly: true }), startPostgres()]);
+  const [redis, postgres] = await Promise.all([
+    startRedis({ appendonly: true, databases: (WORKERS_MAX + 1) * DATABASES_EACH }),
+    startPostgres(),
+  ]);
   project.provide('redisUrl', redis.url);
   project.provide('postgresUrl', postgres.url);
   return async () => {

@@ -23,7 +23,7 @@ export interface TestRedis {
 let program: Promise<RedisProgram> | undefined;
 
 /** A real Redis on a free port with its data in a temporary folder. */
-export async function startRedis({ appendonly = false, maxmemory = '0' } = {}): Promise<TestRedis> {
+export async function startRedis({ appendonly = false, maxmemory = '0', databases = 16 } = {}): Promise<TestRedis> {
   program ??= findRedis({
     path: process.env.PATH ?? '',
     cacheFolders: [resolve(import.meta.dirname, '../../.cache')],
@@ -38,6 +38,7 @@ export async function startRedis({ appendonly = false, maxmemory = '0' } = {}): 
     logFile: join(folder, 'redis.log'),
     appendOnly: appendonly,
     maxMemory: maxmemory,
+    databases,
   };
   let server = await startServer(place);
   return {

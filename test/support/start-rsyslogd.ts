@@ -54,7 +54,7 @@ export async function startRsyslogd(certificates: { ca: string; cert: string; ke
 
   return {
     ports,
-    received: () => readReceived(join(folder, 'received')),
+    received: createReader(join(folder, 'received')),
     signal: (name) => void child.kill(name),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -135,15 +135,22 @@ function listens(port: number): boolean {
   );
 }
 
-function readReceived(file: string): LoggedMessage[] {
-  if (!existsSync(file)) return [];
-  const whole = readFileSync(file, 'utf8');
-  const lines = whole
-    .slice(0, whole.lastIndexOf('\n') + 1)
-    .split('\n')
-    .slice(0, -1);
-  return lines.map((line) => {
-    const { pri, data, ...rest } = JSON.parse(line) as Omit<LoggedMessage, 'data'> & { data: string };
-    return { ...rest, pri: Number(pri), data: data === '' ? {} : JSON.parse(data) };
-  });
+/** Reads what is new each time: a test asks often, and the file grows long. */
+function createReader(file: string): () => LoggedMessage[] {
+  const messages: LoggedMessage[] = [];
+  let at = 0;
+  return () => {
+    if (!existsSync(file)) return messages;
+    const bytes = readFileSync(file);
+    const end = bytes.lastIndexOf('\n') + 1;
+    const lines = bytes.toString('utf8', at, end).split('\n').slice(0, -1);
+    at = end;
+    messages.push(...lines.map(readLine));
+    return messages;
+  };
+}
+
+function readLine(line: string): LoggedMessage {
+  const { pri, data, ...rest } = JSON.parse(line) as Omit<LoggedMessage, 'data'> & { data: string };
+  return { ...rest, pri: Number(pri), data: data === '' ? {} : JSON.parse(data) };
 }

@@ -15,6 +15,8 @@ export interface RedisPlace {
   /** Default true: what Redis answered to survives its own death. */
   appendOnly?: boolean;
   maxMemory?: string;
+  /** Redis' own 16 unless given. */
+  databases?: number;
 }
 
 /** A long append-only file takes its time; a server that neither answers nor ends by then is stuck. */
@@ -68,6 +70,7 @@ function redisOptions(place: RedisPlace): string[] {
     // Redis must refuse rather than forget, and must not take the whole machine: Tocsin refuses events before that.
     'maxmemory-policy': 'noeviction',
     maxmemory: place.maxMemory ?? String(Math.floor(totalmem() / 2)),
+    ...(place.databases !== undefined && { databases: String(place.databases) }),
   };
   return Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
 }

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from 'nunjucks/src/parser.js';
 import type { Filter } from './filter.js';
 import { FILTERS } from './filters.js';
-import { TemplateError } from './template-error.js';
+import { shown, TemplateError } from './template-error.js';
 import { isTimeZone } from './times.js';
 import { TEST_NAMES } from './value-tests.js';
 
@@ -9,7 +9,7 @@ import { TEST_NAMES } from './value-tests.js';
 export function checkFilter(node: SyntaxNode): void {
   const name = String(node.name.value);
   const filter = FILTERS.get(name);
-  if (!filter) throw at(node, `there is no filter "${name}"; there are ${[...FILTERS.keys()].sort().join(', ')}`);
+  if (!filter) throw at(node, `there is no filter ${shown(name)}; there are ${[...FILTERS.keys()].sort().join(', ')}`);
   const given = (node.args.children ?? []).slice(1).filter(Boolean);
   const named = given.filter((arg) => arg.typename === 'KeywordArgs').flatMap((arg) => arg.children ?? []);
   const byPlace = given.filter((arg) => arg.typename !== 'KeywordArgs');
@@ -20,13 +20,13 @@ export function checkFilter(node: SyntaxNode): void {
   for (const pair of named) {
     const parameter = String(pair.key?.value);
     if (!filter.parameters.includes(parameter)) {
-      throw at(pair, `the filter ${name} has no argument "${parameter}"; it takes ${parametersOf(filter)}`);
+      throw at(pair, `the filter ${name} has no argument ${shown(parameter)}; it takes ${parametersOf(filter)}`);
     }
     args.set(parameter, pair.value as SyntaxNode);
   }
   const zone = args.get('tz');
   if (typeof zone?.value === 'string' && zone.typename === 'Literal' && zone.value !== '' && !isTimeZone(zone.value)) {
-    throw at(zone, `there is no time zone "${zone.value}"; one is "Asia/Shanghai", another "UTC"`);
+    throw at(zone, `there is no time zone ${shown(zone.value)}; one is "Asia/Shanghai", another "UTC"`);
   }
 }
 
@@ -42,7 +42,7 @@ export function checkTest(node: SyntaxNode): void {
   const name = called.typename === 'Literal' && called.value === null ? 'null' : String(called.value);
   const isName = called.typename === 'Symbol' || name === 'null';
   if (!isName || !TEST_NAMES.includes(name)) {
-    throw at(right, `there is no test "${name}" after is; there are ${TEST_NAMES.join(', ')}`);
+    throw at(right, `there is no test ${shown(name)} after is; there are ${TEST_NAMES.join(', ')}`);
   }
   const args = right.args?.children ?? [];
   if (args.length > 1 || args[0]?.typename === 'KeywordArgs') throw at(right, `the test ${name} takes one argument`);

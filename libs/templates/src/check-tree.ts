@@ -1,7 +1,7 @@
 import type { SyntaxNode } from 'nunjucks/src/parser.js';
 import { checkFilter, checkTest } from './check-names.js';
 import { maySet } from './identifiers.js';
-import { TemplateError } from './template-error.js';
+import { shown, TemplateError } from './template-error.js';
 import { FIELDS_OF, TEMPLATE_VARIABLES } from './variables.js';
 
 const NODES_MAX = 5_000;
@@ -132,7 +132,7 @@ function settableName(node: SyntaxNode): string {
   if (node?.typename === 'Symbol' && maySet(node.value)) return node.value;
   throw at(
     node,
-    `"${String(node.value ?? node.typename)}" cannot be set; a name has letters, digits and _, and is not loop or alert`,
+    `${shown(node?.value ?? node?.typename)} cannot be set; a name has letters, digits and _, and is not loop or alert`,
   );
 }
 
@@ -140,7 +140,7 @@ function checkVariable(node: SyntaxNode, scope: Scope): void {
   const name = String(node.value);
   if (VARIABLES.has(name) || scope.has(name)) return;
   if (name === 'range') throw at(node, 'range is called, as in range(3)');
-  const known = name === 'loop' ? 'loop is there within {% for %} only' : `there is no variable "${name}"`;
+  const known = name === 'loop' ? 'loop is there within {% for %} only' : `there is no variable ${shown(name)}`;
   throw at(node, `${known}; there are ${[...VARIABLES].join(', ')}, and what {% set %} and {% for %} name`);
 }
 
@@ -151,13 +151,13 @@ function checkField(target: SyntaxNode, key: SyntaxNode, scope: Scope): void {
   if (target.typename === 'Symbol') {
     const name = String(target.value);
     if (name === 'loop' && scope.has(name)) {
-      if (!LOOP_FIELDS.includes(field)) throw at(key, `loop has ${LOOP_FIELDS.join(', ')}, and no "${field}"`);
+      if (!LOOP_FIELDS.includes(field)) throw at(key, `loop has ${LOOP_FIELDS.join(', ')}, and no ${shown(field)}`);
     } else if (scope.has(name)) {
       return;
     } else if (name === 'alert' && (field === 'alert' || !VARIABLES.has(field))) {
-      throw at(key, `there is no variable "${field}"; there are ${[...VARIABLES].join(', ')}`);
+      throw at(key, `there is no variable ${shown(field)}; there are ${[...VARIABLES].join(', ')}`);
     } else if (VARIABLES.has(name) && name !== 'alert' && !FIELDS_OF.has(name) && field !== 'length') {
-      throw at(key, `"${name}" has no fields${inPlaceOf(field)}`);
+      throw at(key, `${shown(name)} has no fields${inPlaceOf(field)}`);
     }
     return;
   }

@@ -4,6 +4,7 @@ import { type CompiledTemplate, compileTree } from './compile-tree.js';
 import { applyFilter } from './filter.js';
 import { FILTERS } from './filters.js';
 import { type Limits, Meter } from './meter.js';
+import { RecentMap } from './recent-map.js';
 import { Context, createRuntime } from './runtime.js';
 import { TemplateError } from './template-error.js';
 
@@ -19,8 +20,11 @@ export interface Engine {
   readonly exhausted: boolean;
 }
 
-/** Templates in use stay compiled; beyond this many, those not used for longest are compiled again when needed. */
-const KEPT_MAX = 1_000;
+/**
+ * Templates in use stay compiled; beyond this, those not used for longest are compiled again when needed. What is compiled
+ * takes thirty times the memory of its source, at worst seventy times.
+ */
+const KEPT = { count: 8_000, chars: 1_572_864 };
 
 /** Templates are read by `parse`, which says what may stand in them. */
 export function createEngine(parse: (source: string) => Parameters<typeof compileTree>[0]): Engine {
@@ -37,19 +41,24 @@ export function createEngine(parse: (source: string) => Parameters<typeof compil
     text: { getFilter, opts: { autoescape: undefined } },
     url: { getFilter, opts: { autoescape: 'url' } },
   };
-  const compiled = new Recent((source: string) => {
-    try {
-      return compileTree(parse(source));
-    } catch (error) {
-      if (error instanceof TemplateError) return error;
-      throw error;
-    }
-  });
+  const compiled = new RecentMap<CompiledTemplate | TemplateError>(KEPT);
 
   function get(source: string): CompiledTemplate {
-    const found = compiled.get(source);
+    const found = compiled.get(source) ?? compile(source);
     if (found instanceof TemplateError) throw found;
     return found;
+  }
+
+  function compile(source: string): CompiledTemplate | TemplateError {
+    let made: CompiledTemplate | TemplateError;
+    try {
+      made = compileTree(parse(source));
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      made = error;
+    }
+    compiled.set(source, made);
+    return made;
   }
 
   return {
@@ -72,27 +81,4 @@ export function createEngine(parse: (source: string) => Parameters<typeof compil
       return meter.exhausted;
     },
   };
-}
-
-/** Two generations: what is used moves to the younger one, and when that is full the older one is forgotten. */
-class Recent<Value> {
-  readonly #make: (key: string) => Value;
-  #younger = new Map<string, Value>();
-  #older = new Map<string, Value>();
-
-  constructor(make: (key: string) => Value) {
-    this.#make = make;
-  }
-
-  get(key: string): Value {
-    const known = this.#younger.get(key);
-    if (known !== undefined) return known;
-    const value = this.#older.get(key) ?? this.#make(key);
-    if (this.#younger.size >= KEPT_MAX / 2) {
-      this.#older = this.#younger;
-      this.#younger = new Map();
-    }
-    this.#younger.set(key, value);
-    return value;
-  }
 }

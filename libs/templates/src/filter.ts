@@ -1,6 +1,6 @@
 import type { Meter } from './meter.js';
 import { NamedArguments } from './runtime.js';
-import { TemplateError } from './template-error.js';
+import { shown, TemplateError } from './template-error.js';
 import { valueText } from './value-text.js';
 
 /** `value | name(arguments)`. It pays for its work, and makes no text without asking whether it may be so long. */
@@ -43,7 +43,7 @@ export function applyFilter(filter: Filter, meter: Meter, value: unknown, given:
   const args: unknown[] = given.slice(0, -1);
   for (const [name, argument] of Object.entries(last.values)) {
     const at = filter.parameters.indexOf(name);
-    if (at < 0) throw new TemplateError(`the filter ${filter.name} has no argument "${name}"`);
+    if (at < 0) throw new TemplateError(`the filter ${filter.name} has no argument ${shown(name)}`);
     args[at] = argument;
   }
   return filter.apply(value, args, meter);

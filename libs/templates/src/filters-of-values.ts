@@ -19,7 +19,7 @@ export const VALUE_FILTERS: readonly Filter[] = [
     apply(value, [format, zone], meter) {
       const ms = parseTime(value);
       if (ms === undefined) return valueText(value, meter);
-      meter.spend(50);
+      meter.spend(100);
       const used = typeof format === 'string' && format !== '' ? format : DEFAULT_TIME_FORMAT;
       return formatTime(ms, used, typeof zone === 'string' && zone !== '' ? zone : undefined);
     },

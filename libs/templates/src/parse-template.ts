@@ -60,11 +60,11 @@ function parse(source: string): SyntaxNode {
   } catch (error) {
     if (error instanceof RangeError) throw tooDeep();
     const { message, lineno, colno } = error as { message: string; lineno?: number; colno?: number };
-    if (lineno && colno) throw new TemplateError(message, lineno, colno);
+    if (lineno && colno) throw new TemplateError(message.slice(0, 200), lineno, colno);
     if (message === 'unexpected end of comment') {
       throw new TemplateError('there is a #} that closes nothing', ...position(source, source.indexOf('#}')));
     }
-    if (error instanceof SyntaxError) throw new TemplateError(message, ...lastOpening(source));
+    if (error instanceof SyntaxError) throw new TemplateError(message.slice(0, 200), ...lastOpening(source));
     // Past its last token the parser has no position, or stumbles over the token that is not there.
     const open = openTag(source);
     if (open) throw new TemplateError(`{% ${open.name} %} is closed by no {% end${open.name} %}`, ...open.place);

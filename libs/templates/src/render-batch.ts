@@ -30,6 +30,8 @@ export const NOT_BEGUN = -1;
 export const DONE = -2;
 /** After this long a batch gives back what it has not begun: the costly is seen for what it is, and others go first. */
 const SLICE_MS = 5;
+/** After so much text too, for what a thread may hold is limited. */
+const SLICE_CHARS = 2_097_152;
 
 /** Renders the jobs of a batch in their order, the first at least. Answers those that it did. */
 export function renderBatch(engine: Engine, { sources, jobs, progress }: Batch): Rendering[][] {
@@ -37,14 +39,15 @@ export function renderBatch(engine: Engine, { sources, jobs, progress }: Batch):
   const began = performance.now();
   const done: Rendering[][] = [];
   let ordinal = 0;
+  let chars = 0;
   for (const { texts, variables } of jobs) {
-    if (done.length > 0 && performance.now() - began > SLICE_MS) break;
-    done.push(
-      texts.map(({ source, escaping }) => {
-        Atomics.store(position, 0, ordinal++);
-        return renderOne(engine, sources[source] as string, variables, escaping);
-      }),
-    );
+    if (done.length > 0 && (performance.now() - began > SLICE_MS || chars > SLICE_CHARS)) break;
+    const renderings = texts.map(({ source, escaping }) => {
+      Atomics.store(position, 0, ordinal++);
+      return renderOne(engine, sources[source] as string, variables, escaping);
+    });
+    done.push(renderings);
+    for (const rendering of renderings) chars += 'text' in rendering ? rendering.text.length : 0;
   }
   Atomics.store(position, 0, DONE);
   return done;

@@ -1,10 +1,13 @@
 import { Piscina } from 'piscina';
 import { type Batch, DONE, NOT_BEGUN, type Rendering } from './render-batch.js';
 
-/** How a batch ended: what was rendered, from its beginning; or which of its texts ended the thread, and how. */
+/**
+ * How a batch ended: what was rendered, from its beginning; or which of its texts ended the thread, and how, and when
+ * there is another thread in its place.
+ */
 export type BatchEnd =
   | { readonly done: readonly Rendering[][] }
-  | { readonly guilty: number; readonly reason: 'time' | 'memory' }
+  | { readonly guilty: number; readonly reason: 'time' | 'memory'; readonly replaced: Promise<void> }
   | { readonly failed: unknown };
 
 export interface RenderPool {
@@ -21,9 +24,10 @@ export interface RenderPoolOptions {
 }
 
 const LOOKS = 8;
-// No addresses of the system that this is part of, and nothing of the environment: nothing there belongs to templates.
+const LOOKS_TO_BEGIN = 25 * LOOKS;
+// Nothing of the environment, which holds secrets, and nothing of what the process was begun with.
 const ISOLATED = { env: {}, execArgv: [], argv: [] };
-const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
+const LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 };
 
 /** Threads, begun with the first batch, in which templates that users wrote are rendered. */
 export function createRenderPool({ threads, timeoutMs, worker = defaultWorker() }: RenderPoolOptions): RenderPool {
@@ -38,9 +42,24 @@ export function createRenderPool({ threads, timeoutMs, worker = defaultWorker() 
       minThreads: threads,
       maxThreads: threads,
       concurrentTasksPerWorker: 1,
-    });
+    })
+      // Threads that end without a batch concern nobody; unheard, the event would end the process.
+      .on('error', () => {});
     return begun;
   };
+
+  async function restart(): Promise<void> {
+    const ended = begun;
+    begun = undefined;
+    await ended?.destroy();
+  }
+
+  function replaced(): Promise<void> {
+    return new Promise((resolve) => {
+      setTimeout(resolve, (timeoutMs / LOOKS) * LOOKS_TO_BEGIN).unref();
+      begun?.once('workerCreate', () => resolve());
+    });
+  }
 
   return {
     async run(batch) {
@@ -48,16 +67,17 @@ export function createRenderPool({ threads, timeoutMs, worker = defaultWorker() 
       const position = new Int32Array(progress).fill(NOT_BEGUN);
       const stop = new AbortController();
       let late: number | undefined;
-      const watch = watchOver(position, timeoutMs, (guilty) => {
-        late = guilty;
+      const watch = watchOver(position, timeoutMs, (at) => {
+        late = at;
         stop.abort();
       });
       try {
         return { done: await pool().run({ ...batch, progress }, { signal: stop.signal }) };
       } catch (error) {
-        if (late !== undefined) return { guilty: late, reason: 'time' };
+        if (late === NOT_BEGUN) void restart();
+        else if (late !== undefined) return { guilty: late, reason: 'time', replaced: replaced() };
         const guilty = Atomics.load(position, 0);
-        if (guilty >= 0 && isOutOfMemory(error)) return { guilty, reason: 'memory' };
+        if (guilty >= 0 && isOutOfMemory(error)) return { guilty, reason: 'memory', replaced: replaced() };
         return { failed: error };
       } finally {
         clearInterval(watch);
@@ -72,16 +92,16 @@ export function createRenderPool({ threads, timeoutMs, worker = defaultWorker() 
 
 /**
  * Looks several times within the time that a text may take whether the thread has come further. Looks are counted and not
- * time, so that a process that was put to sleep as a whole blames nobody.
+ * time, so that a process that was put to sleep as a whole blames nobody. A batch may wait longer for a thread to begin.
  */
-function watchOver(position: Int32Array, timeoutMs: number, stop: (guilty: number) => void): NodeJS.Timeout {
+function watchOver(position: Int32Array, timeoutMs: number, stop: (at: number) => void): NodeJS.Timeout {
   let last = NOT_BEGUN;
   let looks = 0;
   return setInterval(() => {
     const now = Atomics.load(position, 0);
     looks = now === last ? looks + 1 : 0;
     last = now;
-    if (looks >= LOOKS && now !== NOT_BEGUN && now !== DONE) stop(now);
+    if (now !== DONE && looks >= (now === NOT_BEGUN ? LOOKS_TO_BEGIN : LOOKS)) stop(now);
   }, timeoutMs / LOOKS).unref();
 }
 

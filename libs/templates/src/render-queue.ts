@@ -1,6 +1,7 @@
 import type { TemplateVariables } from '#libs/contracts';
-import type { Reputation } from './reputation.js';
+import type { Reputation, Repute } from './reputation.js';
 import { TemplateError } from './template-error.js';
+import { Turns } from './turns.js';
 
 export type TextResult = { text: string } | { error: TemplateError };
 
@@ -19,55 +20,50 @@ export interface Job {
   resolve(results: TextResult[]): void;
 }
 
-type Lane = 'quick' | 'slow';
-type Place = 'first' | 'last';
-
-const QUICK_BATCH = 100;
-const SLOW_BATCH = 16;
+/** How much a thread gets at a time. Of a template that is not quick it gets one message, lest all the rest wait for it. */
+const BATCH: Readonly<Record<Repute, { max: number; rounds: number }>> = {
+  quick: { max: 100, rounds: 100 },
+  slow: { max: 16, rounds: 1 },
+  unknown: { max: 16, rounds: 1 },
+};
 /** A message that has waited so long for its template goes out with the default. */
 const WAIT_MAX_MS = 5_000;
 /** Without any of these there is nothing in a template to render. */
 const TAG = /\{[{%#]|#\}/;
 
-/**
- * What waits to be rendered. Jobs of templates that are known to be quick go in the order in which they came; the others
- * template by template in turn, so that nobody waits behind all that another asks for.
- */
+/** What waits to be rendered: a line for each repute, and in each line template by template in turn. */
 export class RenderQueue {
   readonly #reputation: Reputation;
   readonly #now: () => number;
-  readonly #quick: Job[] = [];
-  /** By the template that is not known to be quick. */
-  readonly #slow = new Map<string, Job[]>();
-  #lastLane: Lane = 'slow';
+  readonly #lines: Readonly<Record<Repute, Turns<Job>>> = {
+    quick: new Turns(),
+    slow: new Turns(),
+    unknown: new Turns(),
+  };
+  /** Which line is next, from the first. */
+  #order: readonly Repute[] = ['quick', 'slow', 'unknown'];
 
   constructor(reputation: Reputation, now: () => number) {
     this.#reputation = reputation;
     this.#now = now;
   }
 
-  get isEmpty(): boolean {
-    return this.#quick.length === 0 && this.#slow.size === 0;
-  }
-
   /** Answers a job that needs no rendering, or none any more; the others wait. */
-  add(job: Job, place: Place = 'last'): void {
+  add(job: Job, place: 'first' | 'last' = 'last'): void {
     if (this.#isAnswered(job)) return;
-    const lane = this.#laneOf(job);
-    if (place === 'first') lane.unshift(job);
-    else lane.push(job);
+    const { line, key } = this.#placeOf(job);
+    this.#lines[line].add(key, job, place);
   }
 
-  /** What a thread does next: jobs of both lanes in turn, of the slow one only where that is asked for. */
-  take(mayBeSlow: boolean): { lane: Lane; jobs: readonly Job[] } {
-    const slow = mayBeSlow && this.#slow.size > 0;
-    const lane = slow && (this.#quick.length === 0 || this.#lastLane === 'quick') ? 'slow' : 'quick';
-    const jobs = lane === 'slow' ? this.#takeSlow() : this.#takeQuick();
-    // Whatever stood in a lane may have gone from it, or to the other, on a second look.
-    if (jobs.length === 0 && (this.#quick.length > 0 || (mayBeSlow && this.#slow.size > 0)))
-      return this.take(mayBeSlow);
-    this.#lastLane = lane;
-    return { lane, jobs };
+  /** What a thread does next, of the lines that are allowed, in turn. */
+  take(allowed: (line: Repute) => boolean): { line: Repute; jobs: readonly Job[] } | undefined {
+    for (;;) {
+      const line = this.#order.find((one) => allowed(one) && !this.#lines[one].isEmpty);
+      if (!line) return undefined;
+      this.#order = [...this.#order.filter((one) => one !== line), line];
+      const jobs = this.#takeOf(line);
+      if (jobs.length > 0) return { line, jobs };
+    }
   }
 
   /** Answers those of a batch that are done; the others are next. */
@@ -75,34 +71,17 @@ export class RenderQueue {
     for (const job of jobs.toReversed()) this.add(job, 'first');
   }
 
-  #takeQuick(): Job[] {
+  /** On a second look some may have an answer by now, or belong into another line with all that waits behind them. */
+  #takeOf(line: Repute): Job[] {
+    const { max, rounds } = BATCH[line];
     const batch: Job[] = [];
-    for (const job of this.#quick.splice(0, QUICK_BATCH)) {
+    for (const { key, item: job } of this.#lines[line].take(max, rounds)) {
+      this.#giveUpOn(job);
       if (this.#isAnswered(job)) continue;
-      const lane = this.#laneOf(job);
-      if (lane === this.#quick) batch.push(job);
-      else lane.push(job);
+      if (this.#placeOf(job).line === line) batch.push(job);
+      else for (const moved of [job, ...this.#lines[line].takeAll(key)]) this.add(moved);
     }
     return batch;
-  }
-
-  #takeSlow(): Job[] {
-    const batch: Job[] = [];
-    for (const [source, waiting] of [...this.#slow].slice(0, SLOW_BATCH)) {
-      this.#slow.delete(source);
-      const [first, ...rest] = waiting;
-      if (first === undefined || this.#isKnownByNow(source) || this.#waitedTooLong(first)) {
-        for (const job of waiting) this.add(job);
-        continue;
-      }
-      batch.push(first);
-      if (rest.length > 0) this.#slow.set(source, rest);
-    }
-    return batch;
-  }
-
-  #isKnownByNow(source: string): boolean {
-    return this.#reputation.isQuick(source) || this.#reputation.banOf(source) !== undefined;
   }
 
   #isAnswered({ texts, resolve }: Job): boolean {
@@ -122,18 +101,25 @@ export class RenderQueue {
     return error && { error };
   }
 
-  #laneOf(job: Job): Job[] {
-    const slow = job.texts.find((text) => text.result === undefined && !this.#reputation.isQuick(text.source));
-    if (!slow) return this.#quick;
-    const waiting = this.#slow.get(slow.source) ?? [];
-    this.#slow.set(slow.source, waiting);
-    return waiting;
+  /** A job waits for the worst of its templates, or the longest where they are alike. */
+  #placeOf(job: Job): { line: Repute; key: string } {
+    let line: Repute = 'quick';
+    let key = '';
+    for (const { source, result } of job.texts) {
+      if (result) continue;
+      const repute = this.#reputation.of(source);
+      const difference = SEVERITY[repute] - SEVERITY[line];
+      if (difference > 0 || (difference === 0 && source.length > key.length)) key = source;
+      if (difference > 0) line = repute;
+    }
+    return { line, key };
   }
 
-  #waitedTooLong(job: Job): boolean {
-    if (this.#now() - job.since < WAIT_MAX_MS) return false;
+  #giveUpOn(job: Job): void {
+    if (this.#now() - job.since < WAIT_MAX_MS) return;
     const error = new TemplateError(`the template waited ${WAIT_MAX_MS / 1_000} s behind others and was not rendered`);
     for (const text of job.texts) text.result ??= { error };
-    return true;
   }
 }
+
+const SEVERITY: Readonly<Record<Repute, number>> = { quick: 0, slow: 1, unknown: 2 };

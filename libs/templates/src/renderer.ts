@@ -2,7 +2,7 @@ import type { TemplateVariables } from '#libs/contracts';
 import { type Rendering } from './render-batch.js';
 import { type BatchEnd, createRenderPool } from './render-pool.js';
 import { type Job, RenderQueue, type Text, type TextResult } from './render-queue.js';
-import { Reputation } from './reputation.js';
+import { Reputation, type Repute } from './reputation.js';
 import { TemplateError } from './template-error.js';
 
 /** A template of a user's, and whether its values are percent-encoded. */
@@ -27,23 +27,26 @@ export interface RendererOptions {
   readonly now?: () => number;
 }
 
-/** One for templates known to be quick, and one for the rest. */
 const THREADS = 2;
 const TIMEOUT_MS = 200;
 
 /**
  * Renders in threads that are begun when they are first needed. Texts that are asked for while the threads are busy go
- * to them together. Templates that are not known to be quick wait in a line of their own, which has one thread at most;
- * what ended its thread or did more than it may is not tried again for a minute (see reputation.ts).
+ * to them together. Of templates that are not known, and of those known to be slow, one batch runs at a time, so that
+ * there is always a thread for those known to be quick; what ended its thread or did more than it may is not tried again
+ * for a minute (see reputation.ts).
  */
 export function createRenderer(options: RendererOptions = {}): Renderer {
   const { timeoutMs = TIMEOUT_MS, now = () => performance.now() } = options;
   const pool = createRenderPool({ ...options, threads: THREADS, timeoutMs });
   const reputation = new Reputation(now);
   const queue = new RenderQueue(reputation, now);
-  let running = 0;
-  let isSlowRunning = false;
+  const running = { quick: 0, slow: 0, unknown: 0 };
+  let ended = 0;
   let isPlanned = false;
+
+  const freeThreads = () => THREADS - ended - running.quick - running.slow - running.unknown;
+  const mayRun = (line: Repute) => line === 'quick' || (running[line] === 0 && (line === 'slow' || ended === 0));
 
   function plan(): void {
     if (isPlanned) return;
@@ -51,25 +54,31 @@ export function createRenderer(options: RendererOptions = {}): Renderer {
     // After all that is asked for in this turn of the event loop.
     setImmediate(() => {
       isPlanned = false;
-      while (running < THREADS) {
-        const next = queue.take(!isSlowRunning);
-        if (next.jobs.length === 0) return;
-        void run(next.jobs, next.lane === 'slow');
+      while (freeThreads() > 0) {
+        const next = queue.take(mayRun);
+        if (!next) return;
+        void run(next.jobs, next.line);
       }
     });
   }
 
-  async function run(jobs: readonly Job[], isSlow: boolean): Promise<void> {
-    running++;
-    if (isSlow) isSlowRunning = true;
+  async function run(jobs: readonly Job[], line: Repute): Promise<void> {
+    running[line]++;
     const texts = jobs.flatMap(openTexts);
     const end = await pool.run(batchOf(jobs));
-    running--;
-    if (isSlow) isSlowRunning = false;
+    running[line]--;
     if ('done' in end) for (const [i, rendering] of end.done.flat().entries()) settle(texts[i]!, rendering);
-    else if ('guilty' in end) blame(texts[end.guilty]!, end.reason);
+    else if ('guilty' in end) blame(texts, end);
     else for (const text of texts) text.result = { error: cannotRender(end) };
     queue.giveBack(jobs);
+    plan();
+  }
+
+  /** Until there is another thread, the one that is left is not for what is unknown. */
+  async function awaitThread(replaced: Promise<void>): Promise<void> {
+    ended++;
+    await replaced;
+    ended--;
     plan();
   }
 
@@ -83,17 +92,21 @@ export function createRenderer(options: RendererOptions = {}): Renderer {
     if (rendering.exhausted) reputation.ban(text.source, text.result.error);
   }
 
-  function blame(text: Text, reason: 'time' | 'memory'): void {
+  /** Those before the guilty one were rendered, though their texts are lost, and are not unknown any more. */
+  function blame(texts: readonly Text[], { guilty, reason, replaced }: Extract<BatchEnd, { guilty: number }>): void {
+    for (const { source } of texts.slice(0, guilty)) reputation.took(source, 0);
     const said = reason === 'time' ? `rendering took longer than ${timeoutMs} ms` : 'rendering took too much memory';
-    text.result = { error: new TemplateError(said) };
-    reputation.ban(text.source, text.result.error);
+    const error = new TemplateError(said);
+    texts[guilty]!.result = { error };
+    reputation.ban(texts[guilty]!.source, error);
+    void awaitThread(replaced);
   }
 
   return {
     async render(templates, variables) {
       return new Promise((resolve) => {
         queue.add({ texts: templates.map((template) => ({ ...template })), variables, since: now(), resolve });
-        if (!queue.isEmpty) plan();
+        plan();
       });
     },
     close: pool.close,

@@ -1,35 +1,47 @@
+import { RecentMap } from './recent-map.js';
 import { TemplateError } from './template-error.js';
 
-/** A render that takes longer than this is not quick; a usual one takes a hundredth of it. */
-const QUICK_MS = 0.5;
-const BANNED_MS = 60_000;
-/** Of so many templates it is known how they behave; those of the rest is seen anew. */
-const KNOWN_MAX = 2_000;
+/** What is to be expected of a template. */
+export type Repute = 'quick' | 'slow' | 'unknown';
 
-/** What is known of templates: whether they are quick, and which must not be tried again for a while. */
+/** A render that takes longer than this on average is not quick; a usual one takes a fiftieth of it. */
+const QUICK_MS = 0.5;
+/** A busy machine makes single renders look slow: none counts for more, and each for so much of the average. */
+const COUNTED_MS_MAX = 2;
+const WEIGHT = 0.2;
+const BANNED_MS = 60_000;
+/** How those behave that were not heard of for longest is seen anew. */
+const KNOWN = { count: 20_000, chars: 8_388_608 };
+
+/** What is known of templates: how quick they are, and which must not be tried again for a while. */
 export class Reputation {
   readonly #now: () => number;
-  readonly #quick = new Map<string, boolean>();
-  readonly #banned = new Map<string, { error: TemplateError; until: number }>();
+  /** How long a render takes, on a running average. */
+  readonly #averageMs = new RecentMap<number>(KNOWN);
+  readonly #banned = new RecentMap<{ error: TemplateError; until: number }>(KNOWN);
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** How long the template took the last time. */
+  /** The template was rendered, in so many milliseconds, with success or without. */
   took(source: string, ms: number): void {
-    remember(this.#quick, source, ms <= QUICK_MS);
+    const counted = Math.min(ms, COUNTED_MS_MAX);
+    const average = this.#averageMs.get(source) ?? counted;
+    this.#averageMs.set(source, average + WEIGHT * (counted - average));
   }
 
-  isQuick(source: string): boolean {
-    return this.#quick.get(source) ?? false;
+  of(source: string): Repute {
+    const averageMs = this.#averageMs.get(source);
+    if (averageMs === undefined) return 'unknown';
+    return averageMs <= QUICK_MS ? 'quick' : 'slow';
   }
 
   /** One tenant's thousand deliveries cost as much as one, for a minute. */
   ban(source: string, error: TemplateError): void {
     const again = new TemplateError(`${error.message}; it is not tried again for a minute`);
-    remember(this.#banned, source, { error: again, until: this.#now() + BANNED_MS });
-    this.#quick.delete(source);
+    this.#banned.set(source, { error: again, until: this.#now() + BANNED_MS });
+    this.#averageMs.delete(source);
   }
 
   /** Why the template is not tried at present. */
@@ -40,13 +52,4 @@ export class Reputation {
     this.#banned.delete(source);
     return undefined;
   }
-}
-
-/** What was not heard of for longest is forgotten first. */
-function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= KNOWN_MAX) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }

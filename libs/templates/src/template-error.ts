@@ -10,3 +10,11 @@ export class TemplateError extends Error {
     this.column = column;
   }
 }
+
+const SHOWN_CHARS_MAX = 60;
+
+/** What was found in a template, for a message: in quotes, and not longer than a line. */
+export function shown(found: unknown): string {
+  const text = String(found);
+  return text.length <= SHOWN_CHARS_MAX ? `"${text}"` : `"${text.slice(0, SHOWN_CHARS_MAX).toWellFormed()}…"`;
+}

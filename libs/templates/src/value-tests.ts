@@ -1,5 +1,5 @@
 import { compare, toNumber } from './operators.js';
-import { TemplateError } from './template-error.js';
+import { shown, TemplateError } from './template-error.js';
 
 type Test = (value: unknown, argument: unknown) => boolean;
 
@@ -37,6 +37,6 @@ export const TEST_NAMES: readonly string[] = [...TESTS.keys()];
 /** `value is name(argument)` */
 export function isTest(name: string, value: unknown, argument: unknown): boolean {
   const test = TESTS.get(name);
-  if (!test) throw new TemplateError(`there is no test "${name}"`);
+  if (!test) throw new TemplateError(`there is no test ${shown(name)}`);
   return test(value, argument);
 }

@@ -10,6 +10,7 @@ import { formatRfc3164 } from './rfc3164.js';
 import { formatRfc5424 } from './rfc5424.js';
 import { SyslogStream } from './stream.js';
 import { addressOf, type SyslogTarget, type Transport, targetOf } from './target.js';
+import { within } from './within.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -59,7 +60,8 @@ function format(message: Message, config: SyslogConfig, transport: Transport, no
 }
 
 async function sendDatagram(text: string, { host, port }: SyslogTarget, io: ChannelIo): Promise<void> {
-  const { address, family } = await io.resolve(host);
+  // The system may look for the server of a name for longer than a send may take.
+  const { address, family } = await within(io.resolve(host), { timeoutMs: TIMEOUT_MS, signal: io.signal });
   const key = JSON.stringify(['syslog', 'udp', address, port]);
   const datagrams = io.keep(
     key,

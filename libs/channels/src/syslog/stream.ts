@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { SyslogFailure, toFailure } from './failure.js';
+import type { Patience } from './within.js';
 
 interface Entry {
   frame: Buffer;
@@ -38,7 +39,7 @@ export class SyslogStream {
   constructor(private readonly open: () => Promise<Socket>) {}
 
   /** @throws {SyslogFailure} `sent` tells whether the message may have been taken. */
-  send(message: string, { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal }): Promise<void> {
+  send(message: string, { timeoutMs, signal }: Patience): Promise<void> {
     return new Promise((resolve, reject) => {
       const bytes = Buffer.from(message);
       const late = () => this.giveUp(entry, 'TIMEOUT', `the receiver did not take it within ${timeoutMs} ms`);

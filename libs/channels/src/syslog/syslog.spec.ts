@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '#libs/contracts';
 import { AUTHORITY, SERVER } from '../../../security/test/certificates.js';
 import { channelContract } from '../../test/channel-contract.js';
@@ -87,6 +87,23 @@ describe('over UDP', () => {
     expect(await send({ target }, 'back')).toMatchObject({ kind: 'delivered' });
     await expect.poll(() => back.datagrams).toHaveLength(1);
     await back.close();
+  });
+});
+
+describe('a name that nobody resolves', () => {
+  const message = testMessage(syslog);
+  const config = syslog.config.parse({ target: 'logs.example.com' });
+  const [target = expect.unreachable('there is no target')] = syslog.targets(config);
+  const resolve = (): Promise<never> => new Promise(() => {});
+
+  it('ends a send over UDP in time, and at once when the process gives up', async () => {
+    vi.useFakeTimers();
+    const late = syslog.send(message, { config, target }, { ...open.io(), resolve });
+    await vi.advanceTimersByTimeAsync(syslog.timeoutMs(config));
+    vi.useRealTimers();
+    expect(await late).toMatchObject({ kind: 'unavailable', code: 'TIMEOUT' });
+    const givenUp = syslog.send(message, { config, target }, { ...open.io(AbortSignal.timeout(20)), resolve });
+    expect(await givenUp).toMatchObject({ kind: 'unavailable', code: 'ABORTED' });
   });
 });
 

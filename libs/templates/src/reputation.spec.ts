@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { Reputation } from './reputation.js';
+import { TemplateError } from './template-error.js';
+
+const reputation = new Reputation(() => 0);
+const reputeAfter = (...ms: number[]) => {
+  const source = `after ${ms.join(', ')}`;
+  for (const one of ms) reputation.took(source, one);
+  return reputation.of(source);
+};
+
+it('a template is quick or slow by what its renders mostly take', () => {
+  expect(reputeAfter()).toBe('unknown');
+  expect(reputeAfter(0.01)).toBe('quick');
+  expect(reputeAfter(3)).toBe('slow');
+  expect(reputeAfter(0.01, 5, 0.01, 0.01)).toBe('quick');
+  expect(reputeAfter(0.01, 5, 5, 5)).toBe('slow');
+  expect(reputeAfter(0.01, 5, 5, 5, ...Array(10).fill(0.01))).toBe('quick');
+});
+
+it('one that is banned is unknown again when the minute is over', () => {
+  let now = 0;
+  const timed = new Reputation(() => now);
+  timed.took('x', 0.01);
+  timed.ban('x', new TemplateError('too long', 1, 2));
+  now = 59_999;
+  expect(timed.banOf('x')?.message).toBe('line 1, column 2: too long; it is not tried again for a minute');
+  now = 60_000;
+  expect([timed.banOf('x'), timed.of('x')]).toEqual([undefined, 'unknown']);
+});
