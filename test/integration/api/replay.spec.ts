@@ -65,10 +65,12 @@ describe('a replay of one delivery', () => {
 
   it('only asked for changes nothing', async () => {
     const { ids } = await dead();
-    const before = await desk.redis.keys('*');
+    // But for the lease clock, which goes on whatever is asked for.
+    const keys = async () => (await desk.redis.keys('*')).filter((key) => !key.startsWith('tocsin:{lease')).sort();
+    const before = await keys();
     const answer = await one(ids[0] as string, '?dryRun=true');
     expect([answer.status, answer.json]).toEqual([202, { replayed: 1, skipped: 0, skippedBecause: {}, dryRun: true }]);
-    expect(await desk.redis.keys('*')).toEqual(before);
+    expect(await keys()).toEqual(before);
     expect((await one(ids[0] as string, '?dryRun=true&force=true')).json).toMatchObject({ dryRun: true });
     expect(await desk.pending()).toEqual([]);
   });

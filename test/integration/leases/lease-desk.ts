@@ -14,6 +14,10 @@ import type { RedisClient } from '#libs/redis';
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const DAY = 24 * 60 * MINUTE;
+/** Prometheus sends a firing alert every minute, and says that it fires for four times as long. */
+export const RESEND = MINUTE;
+export const LEASE = 4 * RESEND;
+export const GRACE = 30 * SECOND;
 
 /** Leases on a real Redis, with a clock that only the test moves; what would be taken in is listed. */
 export class LeaseDesk {
@@ -50,6 +54,14 @@ export class LeaseDesk {
     const untilMs = this.now + lengthMs;
     const firing = objects.map((object) => ({ event: alert(object), untilMs }));
     await this.book.keep(this.source, { firing, ended: ended.map(alert) }, this.now, await this.clock.read());
+  }
+
+  /** As Prometheus does: each alert once a minute, not all at the same time. */
+  keepUp(objects: readonly string[]): (second: number) => Promise<void> {
+    return async (second) => {
+      const due = objects.filter((_, i) => (second - i) % (RESEND / SECOND) === 0);
+      if (due.length > 0) await this.say(due, LEASE);
+    };
   }
 
   /** As the process does that has the duty. */

@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { startRedis, type TestRedis } from '../../support/index.js';
-import { alert, DAY, LeaseDesk, MINUTE, names, SECOND } from './lease-desk.js';
-
-/** Prometheus sends a firing alert every minute, and says that it fires for four times as long. */
-const RESEND = MINUTE;
-const LEASE = 4 * RESEND;
-const GRACE = 30 * SECOND;
+import { alert, DAY, GRACE, LeaseDesk, MINUTE, names, SECOND } from './lease-desk.js';
 
 let server: TestRedis;
 let redis: RedisClient;
@@ -24,12 +19,6 @@ afterAll(async () => {
   redis.disconnect();
   await server.stop();
 });
-
-/** As Prometheus does: each alert once a minute, not all at the same time. */
-const keepUp = (objects: readonly string[]) => async (second: number) => {
-  const due = objects.filter((_, i) => (second - i) % (RESEND / SECOND) === 0);
-  if (due.length > 0) await desk.say(due, LEASE);
-};
 
 describe('a lease', () => {
   it('that is not repeated becomes one recovery, 30 s after its end', async () => {
@@ -155,9 +144,9 @@ describe('Prometheus', () => {
   it('may restart for two minutes, or be away for three and a half, and nothing recovers by mistake', async () => {
     for (const away of [2 * MINUTE, 3.5 * MINUTE]) {
       for (const alerts of [names(5), names(40)]) {
-        await desk.pass(5 * MINUTE, keepUp(alerts));
+        await desk.pass(5 * MINUTE, desk.keepUp(alerts));
         await desk.pass(away);
-        await desk.pass(5 * MINUTE, keepUp(alerts));
+        await desk.pass(5 * MINUTE, desk.keepUp(alerts));
         expect(desk.taken).toEqual([]);
         await desk.say([], 0, alerts);
       }
@@ -166,7 +155,7 @@ describe('Prometheus', () => {
 
   it('of which two replicas report the same alerts may lose one', async () => {
     const alerts = names(40);
-    const [one, two] = [keepUp(alerts), keepUp([...alerts].reverse())];
+    const [one, two] = [desk.keepUp(alerts), desk.keepUp([...alerts].reverse())];
     await desk.pass(3 * MINUTE, async (second) => {
       await one(second);
       await two(second);
@@ -177,146 +166,17 @@ describe('Prometheus', () => {
 
   it('that resolves most of its alerts at once is no silence', async () => {
     const alerts = names(40);
-    await desk.pass(3 * MINUTE, keepUp(alerts));
+    await desk.pass(3 * MINUTE, desk.keepUp(alerts));
     await desk.say([], 0, alerts.slice(5));
-    await desk.pass(10 * MINUTE, keepUp(alerts.slice(0, 5)));
+    await desk.pass(10 * MINUTE, desk.keepUp(alerts.slice(0, 5)));
     expect(desk.taken).toEqual([]);
   });
 
   it('that lives and forgets a few alerts lets these run out', async () => {
     const alerts = names(40);
-    await desk.pass(3 * MINUTE, keepUp(alerts));
-    await desk.pass(10 * MINUTE, keepUp(alerts.slice(0, 30)));
+    await desk.pass(3 * MINUTE, desk.keepUp(alerts));
+    await desk.pass(10 * MINUTE, desk.keepUp(alerts.slice(0, 30)));
     expect(desk.recovered.sort()).toEqual(alerts.slice(30).sort());
     expect(desk.told).toEqual([]);
-  });
-});
-
-describe('a source that falls silent', () => {
-  const SILENT = 20 * MINUTE;
-
-  it.each([10, 11, 40, 60])('with %i alerts is told of once, and none of them recovers', async (count) => {
-    await desk.pass(3 * MINUTE, keepUp(names(count)));
-    await desk.pass(SILENT);
-    expect(desk.recovered).toEqual([]);
-    expect(desk.told).toEqual(['nodata']);
-    expect(desk.taken[0]).toMatchObject({ policy: 'tocsin', object: desk.source.key, level: 'nodata' });
-    expect(await desk.book.count(desk.source)).toEqual({ leases: count, silent: true });
-  });
-
-  it('with nine alerts is not known from one whose alerts are over', async () => {
-    await desk.pass(3 * MINUTE, keepUp(names(9)));
-    await desk.pass(SILENT);
-    expect(desk.recovered).toHaveLength(9);
-    expect(desk.told).toEqual([]);
-  });
-
-  it('about half of its alerts and not more lets them run out; about more than half, it is held', async () => {
-    const alerts = names(40);
-    await desk.pass(3 * MINUTE, keepUp(alerts));
-    await desk.pass(SILENT, keepUp(alerts.slice(0, 20)));
-    expect(desk.recovered).toHaveLength(20);
-    expect(desk.told).toEqual([]);
-    await desk.pass(SILENT, keepUp(alerts.slice(0, 9)));
-    expect(desk.recovered).toHaveLength(20);
-    expect(desk.told).toEqual(['nodata']);
-  });
-
-  it('and speaks again is told of, keeps what it repeats, and loses the rest after its length', async () => {
-    const alerts = names(30);
-    await desk.pass(3 * MINUTE, keepUp(alerts));
-    await desk.pass(SILENT);
-    await desk.pass(LEASE + GRACE - 2 * SECOND, keepUp(alerts.slice(0, 8)));
-    expect(desk.told).toEqual(['nodata', 'recovered']);
-    expect(desk.recovered).toEqual([]);
-    await desk.pass(SILENT, keepUp(alerts.slice(0, 8)));
-    expect(desk.recovered.sort()).toEqual(alerts.slice(8).sort());
-    expect(desk.log).toEqual([expect.stringMatching(/^silent \d+\/30$/), 'speaks']);
-    expect(await desk.book.count(desk.source)).toEqual({ leases: 8, silent: false });
-  });
-
-  it('also speaks again when it says only other things', async () => {
-    await desk.pass(3 * MINUTE, keepUp(names(30)));
-    await desk.pass(SILENT);
-    await desk.pass(SILENT, keepUp(['another']));
-    expect(desk.told).toEqual(['nodata', 'recovered']);
-    expect(desk.recovered).toHaveLength(30);
-  });
-
-  it('may do so again and again', async () => {
-    for (let i = 0; i < 3; i++) {
-      await desk.pass(3 * MINUTE, keepUp(names(30)));
-      await desk.pass(SILENT);
-    }
-    expect(desk.told).toEqual(['nodata', 'recovered', 'nodata', 'recovered', 'nodata']);
-    expect(desk.recovered).toEqual([]);
-  });
-
-  it('has all of its alerts held, also those that it repeated less often', async () => {
-    const [often, seldom] = [names(20, 'often'), names(5, 'seldom')];
-    const both = async (second: number) => {
-      await keepUp(often)(second);
-      if (second % 300 === 1) await desk.say(seldom, 20 * MINUTE);
-    };
-    await desk.pass(10 * MINUTE, both);
-    await desk.pass(60 * MINUTE);
-    expect(desk.told).toEqual(['nodata']);
-    expect(desk.recovered).toEqual([]);
-    await desk.pass(30 * MINUTE, both);
-    expect(desk.told).toEqual(['nodata', 'recovered']);
-    expect(desk.recovered).toEqual([]);
-    expect(await desk.book.count(desk.source)).toEqual({ leases: 25, silent: false });
-  });
-
-  it('of which a second sender with the same key lives, is held until the silent one names its alerts', async () => {
-    const [dead, living] = [names(30, 'dead'), names(20, 'living')];
-    await desk.pass(3 * MINUTE, keepUp([...dead, ...living]));
-    await desk.pass(SILENT, keepUp(living));
-    expect(desk.told).toEqual(['nodata']);
-    await desk.pass(MINUTE, keepUp([...living, 'dead7']));
-    expect(desk.told).toEqual(['nodata', 'recovered']);
-    expect(desk.recovered).toEqual([]);
-    await desk.pass(SILENT, keepUp([...living, 'dead7']));
-    expect(desk.recovered).toHaveLength(29);
-  });
-
-  it('is told of once though the process that told of it died, and its end though the events were refused', async () => {
-    await desk.pass(3 * MINUTE, keepUp(names(30)));
-    const { done } = desk.book;
-    desk.book.done = async (source, finding, clock) => {
-      if (finding.kind === 'silent' && desk.told.length < 2) throw new Error('died');
-      return done(source, finding, clock);
-    };
-    for (let i = 0; i < SILENT / SECOND; i++) await desk.pass(SECOND).catch(() => {});
-    expect(new Set(desk.taken.map(({ id }) => id)).size).toBe(1);
-    desk.refusal = 'too full';
-    await desk.say(['o1'], LEASE);
-    await expect(desk.sweep()).rejects.toThrow();
-    desk.refusal = undefined;
-    await desk.sweep();
-    expect(desk.told).toEqual(['nodata', 'nodata', 'recovered']);
-  });
-
-  it('for seven days is forgotten', async () => {
-    await desk.pass(3 * MINUTE, keepUp(names(700)));
-    await desk.pass(SILENT);
-    for (let hour = 0; hour < 24 * 7; hour++) {
-      desk.standStill(60 * MINUTE);
-      await desk.sweep();
-    }
-    expect(await desk.book.count(desk.source)).toMatchObject({ silent: true });
-    await redis.hset('tocsin:{lease-clock}', 'shows', desk.now + 8 * DAY);
-    await desk.sweep();
-    expect(await desk.book.count(desk.source)).toEqual({ leases: 0, silent: false });
-    expect(desk.told).toEqual(['nodata']);
-    expect(desk.recovered).toEqual([]);
-  });
-
-  it('while Tocsin was down is told of too', async () => {
-    await desk.pass(3 * MINUTE, keepUp(names(30)));
-    desk.standStill(60 * MINUTE);
-    await desk.pass(SILENT);
-    expect(desk.told).toEqual(['nodata']);
-    expect(desk.recovered).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { AlertEvent, Language } from '#libs/contracts';
 import { type Lease as Duty, type Repeated, repeat } from '#libs/delivery';
 import { type ClockReading, runOut, type Source, sourceTag } from '#libs/leases';
 import type { Logger } from '#libs/telemetry';
+import { within } from '../queues/within.js';
 import type { LeaseParts } from './alert-leases.js';
 
 const BEAT_EVERY_MS = 1_000;
@@ -10,6 +11,8 @@ const LOOK_EVERY_MS = 1_000;
 /** New leases and sources may wait so long to be looked at: less than the grace of a lease. */
 const LOOK_AGAIN_MS = 10_000;
 const AFTER_FAILURE_MS = 5_000;
+/** Redis may be away; the duty then passes on by itself. */
+const STOP_MS_MAX = 1_000;
 
 export interface LeaseKeeperParts {
   leases: LeaseParts;
@@ -50,8 +53,8 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all(this.loops.map((loop) => loop.stop()));
-    await this.parts.duty.give().catch(() => {});
+    const stopped = Promise.all(this.loops.map((loop) => loop.stop())).then(() => this.parts.duty.give());
+    await within(STOP_MS_MAX, stopped).catch(() => {});
   }
 
   private async beat(): Promise<boolean> {
