@@ -76,6 +76,17 @@ it('a source that falls silent is told of by the name of its key, and again when
   expect(await queued('many3')).toEqual(['fatal']);
 });
 
+it('a source that had no alert any more, and has one again a moment later, is looked after again', async () => {
+  const listed = async () => (await api.parts.leases.sources.all()).some(({ key }) => key === 'a');
+  expect(await post([alert('g', 60)], 'admin-key-of-team')).toBe(200);
+  expect(await post([alert('g', -1)], 'admin-key-of-team')).toBe(200);
+  reading.shows += 11_000;
+  await waitFor(async () => !(await listed()), { what: 'the source to be forgotten' });
+  expect(await post([alert('h', 60)], 'admin-key-of-team')).toBe(200);
+  reading.shows += 95_000;
+  await waitFor(async () => (await queued('h')).includes('recovered'), { what: 'the recovery' });
+});
+
 it('recoveries of leases count for no quota: a team that has reached it is told of them all', async () => {
   const server = await startRedis({ appendonly: true });
   const env = { TOCSIN_TEAM_QUOTA: '3' };
