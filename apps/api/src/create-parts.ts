@@ -103,11 +103,10 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
 }
 
 function createLeases(redis: RedisClient, metrics: Registry): LeaseParts {
-  const elapsed = () => performance.now();
   const book = createLeaseBook(redis);
-  const sources = createSourceList(redis, elapsed);
+  const sources = createSourceList(redis);
   exposeLeases(metrics, async () => Promise.all((await sources.all()).map((source) => book.count(source))));
-  return { book, sources, clock: createLeaseClock(redis, { elapsed }) };
+  return { book, sources, clock: createLeaseClock(redis, { elapsed: () => performance.now() }) };
 }
 
 /** Tests an endpoint from this process, by the same code and through the same guard as its deliveries. */

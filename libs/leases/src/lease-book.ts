@@ -50,10 +50,13 @@ export const GRACE_MS = 30_000;
 export const SILENCE_MS = 60_000;
 /** The fewest that are one; they must also be more than half. */
 export const SILENCE_LEASES_MIN = 10;
-/** For so long leases of a silent source are held. An episode without events ends silently after as long. */
+/**
+ * For so long leases of a silent source are held, and no lease is longer: an episode without events ends silently after
+ * as long, and who says that an alert fires until the year 9999 and never again would take room until then.
+ */
 export const HELD_MS_MAX = 7 * 24 * 3_600_000;
 
-/** A script blocks Redis while it runs: about a millisecond for so many. */
+/** A script blocks Redis while it runs: some milliseconds for so many. */
 const PORTION = 500;
 /** No sender is given more time to repeat an alert after a standstill or a silence. */
 const LENGTH_SECONDS_MAX = 300;
@@ -97,7 +100,7 @@ function keepArguments(
   shows: number,
 ): (string | number)[] {
   const leases = firing.map(({ event, untilMs }) => {
-    const lengthMs = Math.max(0, Math.round(untilMs - nowMs));
+    const lengthMs = Math.min(Math.max(0, Math.round(untilMs - nowMs)), HELD_MS_MAX);
     const seconds = Math.min(Math.ceil(lengthMs / 1_000), LENGTH_SECONDS_MAX);
     return { event, seconds, score: shows + lengthMs + seconds / LENGTH_UNIT };
   });

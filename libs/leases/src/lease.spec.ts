@@ -30,6 +30,8 @@ describe('what is kept of an alert', () => {
     expect(Buffer.byteLength(packed)).toBeLessThanOrEqual(8_192);
     const { labels: kept = {}, title } = unpackAlert(packed);
     expect(title).toBe('长'.repeat(256));
+    const emoji = unpackAlert(packAlert({ ...alert, title: `x${'😀'.repeat(200)}` })).title;
+    expect(emoji).toBe(`x${'😀'.repeat(127)}`);
     expect(kept.b).toBe('b');
     expect(kept.a).toBeUndefined();
     expect(Object.keys(kept).length).toBeGreaterThan(100);

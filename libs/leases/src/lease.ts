@@ -20,6 +20,8 @@ export type LeasedAlert = Pick<AlertEvent, 'policy' | 'object' | 'objectName' | 
 
 const BYTES_MAX = 8_192;
 const TEXT_CHARS_MAX = 256;
+/** Half of a character of two UTF-16 units. */
+const SPLIT_END = /[\ud800-\udbff]$/;
 
 const hash = (parts: readonly unknown[], chars: number): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, chars);
@@ -33,7 +35,7 @@ export const leaseId = ({ policy, object }: Pick<AlertEvent, 'policy' | 'object'
 
 /** What is kept of an alert while its lease lasts: at most 8 KiB. Of too many labels the shortest are kept. */
 export function packAlert({ policy, object, objectName, title, labels, startsAt }: LeasedAlert): string {
-  const cut = (text: string | undefined) => text?.slice(0, TEXT_CHARS_MAX) ?? null;
+  const cut = (text: string | undefined) => text?.slice(0, TEXT_CHARS_MAX).replace(SPLIT_END, '') ?? null;
   const pack = (some: typeof labels) =>
     JSON.stringify([policy, object, cut(objectName), cut(title), some ?? null, startsAt ?? null]);
   const packed = pack(labels);

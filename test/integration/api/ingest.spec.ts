@@ -162,6 +162,15 @@ describe('bad input', () => {
     expect(json.results[1]).toEqual({ index: 1, id: 'mine', result: 'rejected', endpoints: [] });
   });
 
+  it('of one event, however deep and large it is, costs only that event', async () => {
+    const names = JSON.stringify(Object.fromEntries(Array.from({ length: 12_000 }, (_, i) => [`k${i}`, ''])));
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    const hostile = `{"policy":"cpu","object":"b","level":"fatal","labels":${names},"x":${deep}}`;
+    const { status, json } = await api.post(EVENTS, `[${JSON.stringify(event())},${hostile}]`);
+    expect(status).toBe(202);
+    expect(json).toMatchObject({ queued: 1, rejected: [{ index: 1, errors: [{ path: '' }] }] });
+  });
+
   it('that is not UTF-8 is refused, since two names in another encoding would become one', async () => {
     const gbk = Buffer.concat([
       Buffer.from('{"policy":"cpu","level":"fatal","object":"'),

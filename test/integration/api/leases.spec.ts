@@ -75,3 +75,33 @@ it('a source that falls silent is told of by the name of its key, and again when
   expect(await metric('tocsin_silent_sources')).toBe(0);
   expect(await queued('many3')).toEqual(['fatal']);
 });
+
+it('a source that had no alert any more, and has one again a moment later, is looked after again', async () => {
+  const listed = async () => (await api.parts.leases.sources.all()).some(({ key }) => key === 'a');
+  expect(await post([alert('g', 60)], 'admin-key-of-team')).toBe(200);
+  expect(await post([alert('g', -1)], 'admin-key-of-team')).toBe(200);
+  reading.shows += 11_000;
+  await waitFor(async () => !(await listed()), { what: 'the source to be forgotten' });
+  expect(await post([alert('h', 60)], 'admin-key-of-team')).toBe(200);
+  reading.shows += 95_000;
+  await waitFor(async () => (await queued('h')).includes('recovered'), { what: 'the recovery' });
+});
+
+it('recoveries of leases count for no quota: a team that has reached it is told of them all', async () => {
+  const server = await startRedis({ appendonly: true });
+  const env = { TOCSIN_TEAM_QUOTA: '3' };
+  const about = { databaseUrl: api.databaseUrl, skipMigration: true, redisUrl: server.url, leaseClock, env };
+  const limited = await openApi(about);
+  await waitFor(async () => (await limited.get('/readyz')).status === 200);
+  const [first, second] = [
+    ['q1', 'q2', 'q3'],
+    ['q4', 'q5'],
+  ].map((objects) => objects.map((object) => alert(object, 60)));
+  expect((await limited.post('/api/v2/alerts', first)).status).toBe(200);
+  expect((await limited.post('/api/v2/alerts', second)).status).toBe(503);
+  reading.shows += 95_000;
+  const leases = async () => /^tocsin_leases (\d+)/m.exec((await limited.get('/metrics')).text)?.[1];
+  await waitFor(async () => (await leases()) === '0', { what: 'the recoveries' });
+  await limited.close();
+  await server.stop();
+});

@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertEvent } from '#libs/contracts';
-import {
-  createLeaseBook,
-  createLeaseClock,
-  createSourceList,
-  type LeaseBook,
-  type NextLook,
-  runOut,
-  type Source,
-} from '#libs/leases';
+import { createLeaseBook, createLeaseClock, type LeaseBook, type NextLook, runOut, type Source } from '#libs/leases';
 import type { RedisClient } from '#libs/redis';
 
 export const SECOND = 1_000;
@@ -31,7 +23,6 @@ export class LeaseDesk {
   /** Called before events are taken in. */
   onTake: (events: readonly AlertEvent[]) => Promise<void> = async () => {};
   private readonly clock;
-  private readonly list;
 
   constructor(
     readonly redis: RedisClient,
@@ -41,7 +32,6 @@ export class LeaseDesk {
     this.source = { team: 'default', key };
     this.book = createLeaseBook(redis);
     this.clock = createLeaseClock(redis, { elapsed: () => time.now, now: () => time.now });
-    this.list = createSourceList(redis, () => time.now);
   }
 
   get now(): number {
@@ -50,7 +40,6 @@ export class LeaseDesk {
 
   /** The source says that alerts fire for so long, and that others have ended. */
   async say(objects: readonly string[], lengthMs: number, ended: readonly string[] = []): Promise<void> {
-    await this.list.add(this.source);
     const untilMs = this.now + lengthMs;
     const firing = objects.map((object) => ({ event: alert(object), untilMs }));
     await this.book.keep(this.source, { firing, ended: ended.map(alert) }, this.now, await this.clock.read());

@@ -53,6 +53,17 @@ describe('a lease', () => {
     expect(desk.recovered).toEqual(['a']);
   });
 
+  it('of an alert that is to fire until the year 9999 runs out after seven days, as its episode does', async () => {
+    await desk.say(['a'], Date.parse('9999-12-31T23:59:59Z') - desk.now);
+    await desk.pass(SECOND);
+    await redis.hset('tocsin:{lease-clock}', 'shows', desk.now + 7 * DAY);
+    await desk.sweep();
+    expect(desk.recovered).toEqual([]);
+    await desk.pass(MINUTE);
+    expect(desk.recovered).toEqual(['a']);
+    expect(await desk.book.count(desk.source)).toEqual({ leases: 0, silent: false });
+  });
+
   it('ends with a recovery that is posted', async () => {
     await desk.say(['a', 'b'], 10 * SECOND);
     await desk.say([], 0, ['a']);

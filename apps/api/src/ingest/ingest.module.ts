@@ -93,7 +93,7 @@ function createKeeper({ leases, redis, lang, log }: IngestParts, intake: Intake)
         ok: true as const,
         incoming: { event, json: JSON.stringify(event), ownId: true },
       }));
-      await intake.take(parsed, source.team, false, () => false);
+      await intake.take(parsed, source.team, false, () => false, true);
     },
     lang,
     now: () => new Date(),

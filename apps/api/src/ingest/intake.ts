@@ -71,6 +71,7 @@ export class Intake {
    * @param team whose policies may take the events; null for all
    * @param isGone whether the sender has gone away; a request of which the sender has sent a copy elsewhere meanwhile must
    *   not be taken after that copy and what followed it
+   * @param isOwn events that nobody posts count for no quota: who reached it would never be told of their recoveries
    * @throws IntakeRefused when no promise can be made, NothingAccepted when every event was bad
    */
   async take(
@@ -78,6 +79,7 @@ export class Intake {
     team: string | null,
     detail: boolean,
     isGone: () => boolean,
+    isOwn = false,
   ): Promise<IntakeReport> {
     const tally = new IntakeTally(detail);
     let portion = new Map<IncomingEvent, number>();
@@ -87,11 +89,11 @@ export class Intake {
       else tally.reject(index, parsed);
       if (portion.size < PORTION) continue;
       if (isGone()) throw new SenderGone();
-      await this.admit(portion, team, tally);
+      await this.admit(portion, team, tally, isOwn);
       portion = new Map();
     }
     if (isGone()) throw new SenderGone();
-    await this.admit(portion, team, tally);
+    await this.admit(portion, team, tally, isOwn);
     this.parts.count(tally.report);
     tally.report.results?.sort((a, b) => a.index - b.index);
     if (tally.accepted === 0 && tally.report.received > 0) throw new NothingAccepted(tally.report, tally.onlyTooLarge);
@@ -103,12 +105,17 @@ export class Intake {
     return new IntakeRefused(status, why, retryAfterSeconds, options);
   }
 
-  private async admit(portion: Map<IncomingEvent, number>, team: string | null, tally: IntakeTally): Promise<void> {
+  private async admit(
+    portion: ReadonlyMap<IncomingEvent, number>,
+    team: string | null,
+    tally: IntakeTally,
+    isOwn: boolean,
+  ): Promise<void> {
     if (portion.size === 0) return;
     const events = [...portion.keys()];
     const written = await this.parts.watch.announce(bytesOf(events));
     try {
-      await this.admitAnnounced(events, portion, team, tally);
+      await this.admitAnnounced(events, portion, team, tally, isOwn);
     } finally {
       written();
     }
@@ -119,9 +126,10 @@ export class Intake {
     portion: ReadonlyMap<IncomingEvent, number>,
     team: string | null,
     tally: IntakeTally,
+    isOwn: boolean,
   ): Promise<void> {
     await this.whileOpen(async (settings) => {
-      await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
+      if (!isOwn) await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
       const results = await this.parts.admitter.admit(events, team, settings);
       const unrouted = events.filter((_, i) => results[i]?.result === 'unrouted').map(({ event }) => event);
       await keepUnrouted(this.parts.redis, team ?? DEFAULT_TEAM, unrouted, this.parts.now());

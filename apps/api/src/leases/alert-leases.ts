@@ -36,8 +36,9 @@ export class AlertLeases {
 
   private async say(source: Source, firing: readonly Firing[], ended: readonly AlertEvent[]): Promise<void> {
     const { book, clock, sources } = this.parts;
-    if (firing.length > 0) await sources.add(source);
     await book.keep(source, { firing, ended }, this.now(), await clock.read());
+    // Only now: the keeper could take a source without leases off the list again.
+    if (firing.length > 0) await sources.add(source);
   }
 }
 

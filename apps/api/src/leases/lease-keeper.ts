@@ -89,11 +89,17 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnModuleDestroy {
           log.warn({ ...about, leases, of }, 'a source has gone silent: leases are held'),
         onSpeaksAgain: () => log.info(about, 'a source speaks again: its leases go on'),
       });
-      if (until === undefined) await leases.sources.remove(source);
+      if (until === undefined) await this.unlist(source);
       this.next.set(tag, Math.min(until ?? Number.POSITIVE_INFINITY, clock.shows + LOOK_AGAIN_MS));
     } catch (error) {
       log.warn({ ...about, err: error }, 'leases that ran out wait to be taken in');
       this.next.set(tag, clock.shows + AFTER_FAILURE_MS);
     }
+  }
+
+  private async unlist(source: Source): Promise<void> {
+    const { book, sources } = this.parts.leases;
+    await sources.remove(source);
+    if ((await book.count(source)).leases > 0) await sources.add(source);
   }
 }
