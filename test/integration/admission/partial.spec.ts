@@ -11,6 +11,10 @@ afterAll(() => gate.close());
 
 /** Someone took it, `late@` is to be tried again, and `gone@` was refused for good. */
 const someTookIt = { delayMs: MINUTE, failures: 1, remaining: ['late@'], partial: ['gone@'] };
+/** The server could not be reached. */
+const away = (n: number) => ({
+  tried: { n, startedAt: 0, durationMs: 5, outcome: 'unavailable' as const, code: 'ECONNREFUSED' },
+});
 const final = async () => (await gate.outcomes()).filter(({ status }) => status !== 'retrying');
 
 async function expectBooks(counts: Record<string, number>): Promise<void> {
@@ -60,6 +64,49 @@ describe('a delivery that some recipients took', () => {
     expect(await final()).toMatchObject([{ status: 'delivered', partial: '["gone@","late@"]' }]);
     expect((await gate.run('delivered')).map(({ event }) => JSON.parse(event).level)).toEqual(['recovered']);
     await expectBooks({ delivered: 2 });
+  });
+
+  it('has one more try for the last recipients where the recovery came before the first was over', async () => {
+    await gate.post('fatal');
+    const first = await gate.take();
+    await gate.post('recovered');
+    await gate.settle(first, 'again', someTookIt);
+    expect(await final()).toEqual([]);
+    gate.now += MINUTE;
+    await gate.run('delivered', { partial: ['gone@'] });
+    expect(await final()).toMatchObject([{ status: 'delivered', partial: '["gone@"]' }]);
+    await gate.run('delivered');
+    await expectBooks({ delivered: 2 });
+  });
+
+  it('keeps what was said of the others through a try in which nobody was answered for', async () => {
+    await gate.post('fatal');
+    await gate.run('again', someTookIt);
+    gate.now += MINUTE;
+    await gate.run('again', { ...away(2), delayMs: MINUTE, failures: 2 });
+    expect((await gate.outcomes()).at(-1)).toMatchObject({ status: 'retrying', partial: '["late@","gone@"]' });
+    gate.now += MINUTE;
+    const again = await gate.take();
+    expect(again[0]?.earlier).toEqual({ remaining: ['late@'], refused: ['gone@'] });
+    await gate.post('recovered');
+    await gate.settle(again, 'again', { ...away(3), delayMs: MINUTE, failures: 3 });
+    expect(await final()).toMatchObject([{ status: 'delivered', partial: '["late@","gone@"]' }]);
+  });
+
+  it('does not make its target well by a try in which nobody was answered for', async () => {
+    await gate.post('fatal', { object: 'first' });
+    await gate.run('again', { ...someTookIt, delayMs: HOUR });
+    for (let i = 0; i < 5; i++) {
+      await gate.post('fatal', { object: `o${i}` });
+      await gate.run('again', { ...away(1), delayMs: DAY, failures: 1 });
+    }
+    gate.now += HOUR;
+    const [first] = await gate.take();
+    expect(first?.earlier).toBeDefined();
+    if (first) await gate.settle([first], 'again', { ...away(2), delayMs: HOUR, failures: 2 });
+    expect(await gate.take()).toEqual([]);
+    gate.now += MINUTE;
+    expect(await gate.take()).toHaveLength(1);
   });
 
   it('says nothing against its target, which goes on at full pace', async () => {
