@@ -11,9 +11,9 @@ afterAll(() => gate.close());
 
 /** Someone took it, `late@` is to be tried again, and `gone@` was refused for good. */
 const someTookIt = { delayMs: MINUTE, failures: 1, remaining: ['late@'], partial: ['gone@'] };
-/** The server could not be reached. */
-const away = (n: number) => ({
-  tried: { n, startedAt: 0, durationMs: 5, outcome: 'unavailable' as const, code: 'ECONNREFUSED' },
+/** An attempt that the server said nothing good to. */
+const failed = (n: number) => ({
+  tried: { n, startedAt: 0, durationMs: 5, outcome: 'unavailable' as const, code: '450' },
 });
 const final = async () => (await gate.outcomes()).filter(({ status }) => status !== 'retrying');
 
@@ -83,13 +83,13 @@ describe('a delivery that some recipients took', () => {
     await gate.post('fatal');
     await gate.run('again', someTookIt);
     gate.now += MINUTE;
-    await gate.run('again', { ...away(2), delayMs: MINUTE, failures: 2 });
+    await gate.run('again', { ...failed(2), delayMs: MINUTE, failures: 2 });
     expect((await gate.outcomes()).at(-1)).toMatchObject({ status: 'retrying', partial: '["late@","gone@"]' });
     gate.now += MINUTE;
     const again = await gate.take();
     expect(again[0]?.earlier).toEqual({ remaining: ['late@'], refused: ['gone@'] });
     await gate.post('recovered');
-    await gate.settle(again, 'again', { ...away(3), delayMs: MINUTE, failures: 3 });
+    await gate.settle(again, 'again', { ...failed(3), delayMs: MINUTE, failures: 3 });
     expect(await final()).toMatchObject([{ status: 'delivered', partial: '["late@","gone@"]' }]);
   });
 
@@ -98,12 +98,12 @@ describe('a delivery that some recipients took', () => {
     await gate.run('again', { ...someTookIt, delayMs: HOUR });
     for (let i = 0; i < 5; i++) {
       await gate.post('fatal', { object: `o${i}` });
-      await gate.run('again', { ...away(1), delayMs: DAY, failures: 1 });
+      await gate.run('again', { ...failed(1), delayMs: DAY, failures: 1 });
     }
     gate.now += HOUR;
     const [first] = await gate.take();
     expect(first?.earlier).toBeDefined();
-    if (first) await gate.settle([first], 'again', { ...away(2), delayMs: HOUR, failures: 2 });
+    if (first) await gate.settle([first], 'again', { ...failed(2), delayMs: HOUR, failures: 2 });
     expect(await gate.take()).toEqual([]);
     gate.now += MINUTE;
     expect(await gate.take()).toHaveLength(1);
@@ -114,7 +114,7 @@ describe('a delivery that some recipients took', () => {
     for (let i = 0; i < 8; i++) {
       const [one] = await gate.take('t', 'e1', 1);
       expect(one).toBeDefined();
-      if (one) await gate.settle([one], 'again', { ...someTookIt, delayMs: HOUR });
+      if (one) await gate.settle([one], 'again', { ...someTookIt, ...failed(1), delayMs: HOUR });
     }
   });
 });
