@@ -79,6 +79,19 @@ describe('a delivery that some recipients took', () => {
     await expectBooks({ delivered: 2 });
   });
 
+  it('has told how many were held back, and a newer one does not tell it again', async () => {
+    await gate.post('fatal');
+    await gate.run('delivered');
+    for (let i = 0; i < 2; i++) expect(await gate.post('fatal')).toBe('period');
+    gate.now += HOUR;
+    await gate.post('fatal');
+    expect((await gate.run('again', { ...someTookIt, delayMs: 2 * HOUR }))[0]?.suppressedCount).toBe(2);
+    gate.now += HOUR;
+    await gate.post('fatal');
+    gate.now += HOUR;
+    expect((await gate.take()).map(({ suppressedCount }) => suppressedCount)).toEqual([0]);
+  });
+
   it('keeps what was said of the others through a try in which nobody was answered for', async () => {
     await gate.post('fatal');
     await gate.run('again', someTookIt);
