@@ -39,7 +39,8 @@ export interface Outcome {
   partial?: string[];
   /**
    * With kinds that are tried again, and only where other recipients took the message: those for whom it is tried again.
-   * The next attempt is told of them, and of `partial`.
+   * The next attempt is told of them, and of `partial`. An attempt in which nobody was answered for leaves them out, and
+   * what the one before it said holds on.
    */
   remaining?: string[];
 }

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { defineChannel, type Message } from '#libs/channels';
 import { type Endpoint, LEVELS, type Outcome } from '#libs/contracts';
@@ -112,6 +112,16 @@ describe('a message', () => {
       message: 'could not be sent: TypeError',
     });
   });
+});
+
+it('a channel that never ends is not waited for longer than it may take', async () => {
+  const channel = recording(() => new Promise(() => {}));
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const sent = sendBy(channel);
+  await vi.waitUntil(() => channel.sent.length > 0);
+  await vi.advanceTimersByTimeAsync(31_000);
+  vi.useRealTimers();
+  expect((await sent).outcome).toMatchObject({ kind: 'unknown', code: 'OVERDUE' });
 });
 
 it('what is told of an answer is free of secrets, also at the edge of what is kept', async () => {

@@ -47,7 +47,8 @@ export async function send(sending: Sending, { io, renderer }: SendParts): Promi
       return text;
     };
     const { message, templateError } = await compose(sending, variables, renderer, render);
-    const sent = await channel.send(message, { config: endpoint.config, target }, io);
+    const answer = channel.send(message, { config: endpoint.config, target }, io);
+    const sent = await orOverdue(answer, channel.timeoutMs(endpoint.config) + OVERDUE_MS);
     // A receiver may give back what it was sent, and the answer is kept and shown.
     const told = renderedSecrets.length > 0 ? [...secrets, ...renderedSecrets] : secrets;
     const outcome = shortened(redactOutcome(sent, told));
@@ -55,6 +56,18 @@ export async function send(sending: Sending, { io, renderer }: SendParts): Promi
   } catch (error) {
     return { outcome: failed(error) };
   }
+}
+
+/** So much later than its timeout no channel ends: it waits for what will not come. */
+const OVERDUE_MS = 30_000;
+
+/** A send that never ended would hold its slot and its lease, and all that waits behind it, until the process ends. */
+async function orOverdue(answer: Promise<Outcome>, ms: number): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: 'unknown', code: 'OVERDUE', message: `not over after ${ms} ms` }), ms);
+  });
+  return Promise.race([answer, overdue]).finally(() => clearTimeout(timer));
 }
 
 async function compose(

@@ -63,6 +63,15 @@ describe('a connection', () => {
     await expect(before).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
+  it('that breaks before anybody listens to it does not end the process', async () => {
+    const sockets = createGuardedSockets({ deny: [] });
+    const socket = await sockets.connect({ host: '127.0.0.1', port, timeoutMs: 2_000, signal: never });
+    await expect.poll(() => accepted.some(({ remotePort }) => remotePort === socket.localPort)).toBe(true);
+    accepted.find(({ remotePort }) => remotePort === socket.localPort)?.resetAndDestroy();
+    await expect.poll(() => socket.closed).toBe(true);
+    expect(socket.errored).toMatchObject({ code: 'ECONNRESET' });
+  });
+
   it('that is refused says so', async () => {
     const sockets = createGuardedSockets({ deny: [] });
     const asked = sockets.connect({ host: '127.0.0.1', port: 1, timeoutMs: 2_000, signal: never });

@@ -69,9 +69,10 @@ function open(
       socket.removeListener('error', fail);
       socket.removeListener('connect', succeed);
     };
+    // Whoever is handed it listens too, but where nobody did, an error would end the process.
+    socket.on('error', () => {});
     const fail = (error: Error): void => {
       leave();
-      socket.on('error', () => {});
       socket.destroy();
       reject(toNetworkFailure(error, false));
     };

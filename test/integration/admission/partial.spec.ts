@@ -11,6 +11,10 @@ afterAll(() => gate.close());
 
 /** Someone took it, `late@` is to be tried again, and `gone@` was refused for good. */
 const someTookIt = { delayMs: MINUTE, failures: 1, remaining: ['late@'], partial: ['gone@'] };
+/** An attempt that the server said nothing good to. */
+const failed = (n: number) => ({
+  tried: { n, startedAt: 0, durationMs: 5, outcome: 'unavailable' as const, code: '450' },
+});
 const final = async () => (await gate.outcomes()).filter(({ status }) => status !== 'retrying');
 
 async function expectBooks(counts: Record<string, number>): Promise<void> {
@@ -62,12 +66,68 @@ describe('a delivery that some recipients took', () => {
     await expectBooks({ delivered: 2 });
   });
 
+  it('has one more try for the last recipients where the recovery came before the first was over', async () => {
+    await gate.post('fatal');
+    const first = await gate.take();
+    await gate.post('recovered');
+    await gate.settle(first, 'again', someTookIt);
+    expect(await final()).toEqual([]);
+    gate.now += MINUTE;
+    await gate.run('delivered', { partial: ['gone@'] });
+    expect(await final()).toMatchObject([{ status: 'delivered', partial: '["gone@"]' }]);
+    await gate.run('delivered');
+    await expectBooks({ delivered: 2 });
+  });
+
+  it('has told how many were held back, and a newer one does not tell it again', async () => {
+    await gate.post('fatal');
+    await gate.run('delivered');
+    for (let i = 0; i < 2; i++) expect(await gate.post('fatal')).toBe('period');
+    gate.now += HOUR;
+    await gate.post('fatal');
+    expect((await gate.run('again', { ...someTookIt, delayMs: 2 * HOUR }))[0]?.suppressedCount).toBe(2);
+    gate.now += HOUR;
+    await gate.post('fatal');
+    gate.now += HOUR;
+    expect((await gate.take()).map(({ suppressedCount }) => suppressedCount)).toEqual([0]);
+  });
+
+  it('keeps what was said of the others through a try in which nobody was answered for', async () => {
+    await gate.post('fatal');
+    await gate.run('again', someTookIt);
+    gate.now += MINUTE;
+    await gate.run('again', { ...failed(2), delayMs: MINUTE, failures: 2 });
+    expect((await gate.outcomes()).at(-1)).toMatchObject({ status: 'retrying', partial: '["late@","gone@"]' });
+    gate.now += MINUTE;
+    const again = await gate.take();
+    expect(again[0]?.earlier).toEqual({ remaining: ['late@'], refused: ['gone@'] });
+    await gate.post('recovered');
+    await gate.settle(again, 'again', { ...failed(3), delayMs: MINUTE, failures: 3 });
+    expect(await final()).toMatchObject([{ status: 'delivered', partial: '["late@","gone@"]' }]);
+  });
+
+  it('does not make its target well by a try in which nobody was answered for', async () => {
+    await gate.post('fatal', { object: 'first' });
+    await gate.run('again', { ...someTookIt, delayMs: HOUR });
+    for (let i = 0; i < 5; i++) {
+      await gate.post('fatal', { object: `o${i}` });
+      await gate.run('again', { ...failed(1), delayMs: DAY, failures: 1 });
+    }
+    gate.now += HOUR;
+    const [first] = await gate.take();
+    expect(first?.earlier).toBeDefined();
+    if (first) await gate.settle([first], 'again', { ...failed(2), delayMs: HOUR, failures: 2 });
+    expect(await gate.take()).toEqual([]);
+    gate.now += MINUTE;
+    expect(await gate.take()).toHaveLength(1);
+  });
+
   it('says nothing against its target, which goes on at full pace', async () => {
     for (let i = 0; i < 8; i++) await gate.post('fatal', { object: `o${i}` });
     for (let i = 0; i < 8; i++) {
       const [one] = await gate.take('t', 'e1', 1);
       expect(one).toBeDefined();
-      if (one) await gate.settle([one], 'again', { ...someTookIt, delayMs: HOUR });
+      if (one) await gate.settle([one], 'again', { ...someTookIt, ...failed(1), delayMs: HOUR });
     }
   });
 });

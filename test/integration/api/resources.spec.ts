@@ -137,6 +137,12 @@ describe('endpoints', () => {
     expect(tested.at(-1)).toMatchObject({
       config: { url: 'https://example.com/other', headers: { authorization: 'Bearer s3cret' } },
     });
+    // Whoever reads no secret does not have it sent elsewhere either.
+    const before = tested.length;
+    const asMember = (body: object) => api.post('/api/v1/endpoints/test', body, api.as('member-key'));
+    expect((await asMember({ ...unsaved, id: made.json.id })).status).toBe(403);
+    expect(tested).toHaveLength(before);
+    expect((await asMember(hook())).status).toBe(200);
     expect((await api.post('/api/v1/endpoints/test', hook())).status).toBe(200);
     expect(tested.at(-1)?.name).toBe(`hook ${n}`);
     expect(tested.at(-1)?.pushPeriodMs).toBe(43_200_000);

@@ -4,6 +4,7 @@ import type { SettingsSource } from '#libs/contracts';
 import { EndpointStore } from '#libs/persistence';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
+import { mayUse } from '../access/rights.js';
 import { oneTeam } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { toOpenApi } from '../docs/to-open-api.js';
@@ -27,7 +28,8 @@ export class EndpointTestsController {
   @Allow('operate')
   @Describe({
     summary: 'Sends a test message to an endpoint that is not saved',
-    description: 'Nothing is stored. With the `id` of an endpoint that is, masks stand for its secrets.',
+    description:
+      'Nothing is stored. With the `id` of an endpoint that is, masks stand for its secrets; that is for who may change it.',
     answer: testAnswer,
     errors: [400, 404, 413, 415],
   })
@@ -35,6 +37,10 @@ export class EndpointTestsController {
     @Caller() caller: Principal,
     @Body({ schema: testBody }) { id, policies: _, ...settings }: TestBody,
   ): Promise<TestResult> {
+    // Who may not change settings could otherwise have stored secrets sent to an address of their own.
+    if (id !== undefined && !mayUse(caller, 'manage')) {
+      throw new Problem(403, 'only who may change an endpoint may test other settings with its stored secrets');
+    }
     const endpoint = await this.store.unsaved(settings, oneTeam(caller, settings.team), id, caller.team);
     return this.tester.test(endpoint);
   }

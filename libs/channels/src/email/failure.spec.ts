@@ -68,6 +68,12 @@ it.each<[string, object, string, string, string]>([
   expect(classifyFailure(failure, true)).toMatchObject({ kind: after, code });
 });
 
+it.each(['EAUTH', 'EENVELOPE', 'EMESSAGE'])('%s with an answer that is no reply says nothing of the mail', (code) => {
+  const junk = Object.assign(new Error('Command failed: what?'), { code, command: 'DATA', response: 'what?' });
+  expect(classifyFailure(junk, false)).toMatchObject({ kind: 'unavailable', message: 'Command failed: what?' });
+  expect(classifyFailure(junk, true)).toMatchObject({ kind: 'unknown' });
+});
+
 it('leaves failures of the guarded connection what they are', () => {
   const denied = Object.assign(new Error('not there'), { code: 'EGRESS_DENIED', sent: false });
   expect(classifyFailure(denied, false)).toMatchObject({ kind: 'misconfigured', code: 'EGRESS_DENIED' });

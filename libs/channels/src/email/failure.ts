@@ -46,10 +46,10 @@ function replyKind(reply: number, command: string, handedOver: boolean): Outcome
   return command === 'MAIL FROM' && reply !== TOO_BIG ? 'misconfigured' : 'rejected';
 }
 
-/** There is no reply: what nodemailer itself found, or a connection that broke. */
-function silentKind({ code }: NodemailerError, handedOver: boolean): OutcomeKind {
-  if (code === 'EAUTH') return 'misconfigured';
-  if (code === 'EENVELOPE' || code === 'EMESSAGE') return 'rejected';
+/** No reply, or none that SMTP knows, which tells nothing; what nodemailer itself found, or a connection that broke. */
+function silentKind({ code, response }: NodemailerError, handedOver: boolean): OutcomeKind {
+  if (!response && code === 'EAUTH') return 'misconfigured';
+  if (!response && (code === 'EENVELOPE' || code === 'EMESSAGE')) return 'rejected';
   return handedOver ? 'unknown' : 'unavailable';
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Script, type ScriptedServer, SMTP_STEPS, startSmtpScript } from '../../test/smtp-script.js';
 import { createTestIo, type TestIo } from '../../test/test-io.js';
@@ -103,6 +104,14 @@ it('a server that announces its end while nobody asks costs no failure', async (
   expect(server.connections).toBe(2);
 });
 
+it('a server that sends lines without end is left at once, and occupies nobody afterwards', async () => {
+  server.say({ EHLO: '\n'.repeat(5_000_000) });
+  expect(await send()).toMatchObject({ kind: 'unavailable', code: 'EPROTOCOL' });
+  const before = performance.now();
+  for (let turns = 0; turns < 100; turns++) await setImmediate();
+  expect(performance.now() - before).toBeLessThan(1_000);
+});
+
 describe('a server that takes commands together', () => {
   it('is told all recipients, and each is judged', async () => {
     server.say({ ...PIPELINING, RCPT: '550 5.1.1 no such user', DATA: '554 5.5.1 no valid recipients' });
@@ -134,6 +143,14 @@ it.each<[Script, string]>([
 ])('%j is %s', async (script, kind) => {
   server.say(script);
   expect(await send()).toMatchObject({ kind });
+});
+
+it('what somebody in between says in clear after STARTTLS is no part of the session', async () => {
+  server.say({ STARTTLS: '220 go ahead\r\n250-mail.example\r\n250 AUTH PLAIN' });
+  const settings = { security: 'starttls', username: 'u', password: 'hunter22' };
+  expect(await send(settings, AbortSignal.timeout(300))).toMatchObject({ kind: 'unavailable' });
+  expect(server.lines.slice(0, 2)).toEqual([expect.stringMatching(/^EHLO/), 'STARTTLS']);
+  expect(server.lines.filter((line) => /^(EHLO|MAIL|AUTH)/.test(line))).toHaveLength(1);
 });
 
 it('STARTTLS that is put off is tried again, and one that is refused is not', async () => {

@@ -7,7 +7,7 @@ import { classifyFailure } from './failure.js';
 import { composeMail } from './mail.js';
 import { addressesOf, platformProblems, recipientsOf, senderOf, serverOf } from './parties.js';
 import { type Handling, type MailPool, mailPool } from './pool.js';
-import { afterOthers, outcomeOf, recipientsLeft } from './recipients.js';
+import { outcomeOf, recipientsLeft } from './recipients.js';
 
 /** Below it the pool's own times are for what hangs; this is for what trickles, or waits for a connection. */
 const SEND_MS = 50_000;
@@ -36,7 +36,7 @@ export const email = defineChannel({
     const left = recipientsLeft(recipientsOf(config), earlier);
     const parties = { from, to: addressesOf(config.to), cc: addressesOf(config.cc), left };
     const handling = await sendInTime(mailPool(server, io.keep), composeMail(message, parties, io.now()), io);
-    return blankSecrets(judge(handling, left, earlier), server);
+    return blankSecrets(judge(handling, earlier), server);
   },
 });
 
@@ -55,7 +55,7 @@ async function sendInTime(pool: MailPool, mail: ReturnType<typeof composeMail>, 
   }
 }
 
-function judge(handling: Handling, left: readonly string[], earlier: Parameters<typeof outcomeOf>[1]): Outcome {
+function judge(handling: Handling, earlier: Parameters<typeof outcomeOf>[1]): Outcome {
   if ('info' in handling) {
     const { accepted = [], rejectedErrors = [], response = '' } = handling.info;
     return outcomeOf({ taken: accepted, refusals: rejectedErrors, answer: response }, earlier);
@@ -64,7 +64,7 @@ function judge(handling: Handling, left: readonly string[], earlier: Parameters<
   const refusals = refusalsOf(error);
   // Nobody was taken: each was refused for a reason of their own.
   if (refusals.length > 0) return outcomeOf({ taken: [], refusals, answer: '' }, earlier);
-  return afterOthers(classifyFailure(error, handedOver), left, earlier);
+  return classifyFailure(error, handedOver);
 }
 
 function refusalsOf(error: unknown): readonly NodemailerError[] {

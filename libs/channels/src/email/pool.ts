@@ -3,6 +3,7 @@ import { createSecureContext, getCACertificates } from 'node:tls';
 import { createTransport, type SendMailOptions, type SMTPPoolOptions, type SMTPPoolSentMessageInfo } from 'nodemailer';
 import type { SmtpServer } from '#libs/contracts';
 import type { ChannelIo } from '../channel.js';
+import './bound-replies.js';
 
 /** What became of one mail. */
 export type Handling =

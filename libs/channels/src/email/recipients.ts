@@ -44,12 +44,6 @@ export function outcomeOf({ taken, refusals, answer }: Reception, earlier: Earli
   return { kind: unauthenticated ? 'misconfigured' : 'rejected', ...told };
 }
 
-/** The same failure, where others have taken the message already: who is still without it stays known. */
-export function afterOthers(outcome: Outcome, left: readonly string[], earlier: Earlier): Outcome {
-  if (!earlier) return outcome;
-  return { ...outcome, remaining: [...left], ...(earlier.refused.length > 0 && { partial: [...earlier.refused] }) };
-}
-
 const addressOf = ({ recipient = '' }: NodemailerError): string => recipient;
 
 const taking = (answer: string): Partial<Outcome> => ({ code: answer.slice(0, 3), excerpt: answer });

@@ -164,17 +164,16 @@ describe('recipients', () => {
     server.onRecipient = () => undefined;
   });
 
-  it('keep what was told of them when the server is away', async () => {
+  it('are not answered for by a server that is away, although others have the mail', async () => {
     const server = await serve();
     const send = sender(server);
     await server.stop();
     servers.pop();
     const earlier = { remaining: ['b@example.org'], refused: ['c@example.org'] };
-    expect(await send({ earlier })).toMatchObject({
+    expect(await send({ earlier })).toEqual({
       kind: 'unavailable',
       code: 'ECONNREFUSED',
-      remaining: ['b@example.org'],
-      partial: ['c@example.org'],
+      message: expect.stringContaining('ECONNREFUSED'),
     });
   });
 });

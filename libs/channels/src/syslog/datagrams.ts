@@ -60,21 +60,14 @@ export class Datagrams {
   }
 
   private open(): Promise<Socket> {
-    const { address, family, port } = this.to;
-    return new Promise((resolve, reject) => {
-      const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
-      socket.on('error', (error) => this.onError(error));
-      const connected: End = (error) => {
-        if (!error) {
-          resolve(socket);
-          return;
-        }
+    const opening = connected(this.to);
+    opening.then(
+      (socket) => socket.on('error', (error) => this.onError(error)),
+      () => {
         this.socket = undefined;
-        socket.close();
-        reject(error);
-      };
-      socket.connect(port, address, connected as () => void);
-    });
+      },
+    );
+    return opening;
   }
 
   private onError(error: Error): void {
@@ -99,6 +92,21 @@ export class Datagrams {
       });
     });
   }
+}
+
+function connected({ address, family, port }: DatagramAddress): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+    const end: End = (error) => {
+      socket.off('error', end);
+      if (!error) return resolve(socket);
+      socket.close();
+      reject(error);
+    };
+    // Where the system has no port, no file or no such family of addresses for it, connecting never ends otherwise.
+    socket.on('error', end);
+    socket.connect(port, address, end as () => void);
+  });
 }
 
 /** None of these were taken: the system says so itself, or the receiver's does. */

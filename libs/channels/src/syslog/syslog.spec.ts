@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '#libs/contracts';
@@ -87,6 +87,24 @@ describe('over UDP', () => {
     expect(await send({ target }, 'back')).toMatchObject({ kind: 'delivered' });
     await expect.poll(() => back.datagrams).toHaveLength(1);
     await back.close();
+  });
+});
+
+describe('a machine that has no port, no file or no such family of addresses left for UDP', () => {
+  it('says so in time, and is asked anew for the next message', async () => {
+    const receiver = await bindUdp();
+    const bind = vi.spyOn(Socket.prototype, 'bind').mockImplementation(function (this: Socket) {
+      this.emit('error', Object.assign(new Error('bind EAFNOSUPPORT'), { code: 'EAFNOSUPPORT' }));
+      return this;
+    });
+    const target = `udp://127.0.0.1:${receiver.port}`;
+    const sends = ['a', 'b'].map((id) => send({ target }, id));
+    for (const outcome of await Promise.all(sends)) {
+      expect(outcome).toMatchObject({ kind: 'unavailable', code: 'EAFNOSUPPORT' });
+    }
+    bind.mockRestore();
+    expect(await send({ target }, 'c')).toMatchObject({ kind: 'delivered' });
+    await receiver.close();
   });
 });
 

@@ -78,14 +78,19 @@ local function without(more, name)
   return rest
 end
 
--- Whatever ends a delivery that some recipients took: to them it was delivered.
-local function delivered_to_some(rec, more)
-  local missed, partial = cjson.decode(rec[EARLIER]), {}
-  for _, list in ipairs(missed) do
+-- Whom a delivery that some recipients took has not reached, as JSON.
+local function unreached(rec)
+  local partial = {}
+  for _, list in ipairs(cjson.decode(rec[EARLIER])) do
     for _, recipient in ipairs(list) do partial[#partial + 1] = recipient end
   end
+  return cjson.encode(partial)
+end
+
+-- Whatever ends a delivery that some recipients took: to them it was delivered.
+local function delivered_to_some(rec, more)
   more = without(without(more, 'reason'), 'partial')
-  more[#more + 1], more[#more + 2] = 'partial', cjson.encode(partial)
+  more[#more + 1], more[#more + 2] = 'partial', unreached(rec)
   return more
 end
 

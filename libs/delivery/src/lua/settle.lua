@@ -4,7 +4,7 @@
 --        are shed (1), then for each: id, attempt, verdict, when (ms from now, for `again`), failures,
 --        maybe (1: it may have arrived), attempt (JSON or ""), reason, partial (JSON or ""), outcome, duration (ms),
 --        words (of a failure, for people), whether the provider named the time (1), recipients for whom it is tried again
---        and refused ones, where others took it (JSON or "")
+--        and refused ones, where others took it and these were answered for (JSON or "")
 --   verdict  delivered | again | dead | cancelled
 -- Sent again it changes nothing. Answers { wakes, settled, cancelled in chains, deliveries left in the mailbox,
 -- of them ready, state of the target, most in flight there, whether a fallback endpoint is called in }.
@@ -70,18 +70,21 @@ for i = 11, #ARGV, 14 do
   if tried then
     more[#more + 1], more[#more + 2] = 'attempt', ARGV[i + 6]
     if current then
-      -- Where some recipients took it, the target is well.
+      -- Where it answered for each recipient, the target is well.
       learn(some and 'delivered' or outcome, duration, delay, ARGV[i + 12] == '1')
       count('outcome:' .. outcome, 1)
       observe('attempt', duration)
     end
   end
   if ARGV[i + 7] ~= '' then more[#more + 1], more[#more + 2] = 'reason', ARGV[i + 7] end
-  if ARGV[i + 8] ~= '' then more[#more + 1], more[#more + 2] = 'partial', ARGV[i + 8] end
   if rec and ARGV[i + 5] == '1' then rec[MAYBE] = 1 end
+  local earlier = rec and rec[EARLIER]
   if rec and some then set_rare(rec, EARLIER, ARGV[i + 13]) end
-  -- The last recipients do not hold up what comes after it.
-  if current and verdict == 'again' and rec[EARLIER] and redis.call('EXISTS', b .. ':chain:' .. rec[KEY]) == 1 then
+  local partial = ARGV[i + 8]
+  if partial == '' and earlier and verdict ~= 'delivered' then partial = unreached(rec) end
+  if partial ~= '' then more[#more + 1], more[#more + 2] = 'partial', partial end
+  -- The last recipients get one more try, and hold up what comes after it no longer.
+  if current and verdict == 'again' and earlier and redis.call('EXISTS', b .. ':chain:' .. rec[KEY]) == 1 then
     verdict = 'delivered'
   end
   if current and verdict == 'again' then

@@ -116,8 +116,11 @@ local function ended(id, rec)
   end
   local newer_id, newer = newer_firing(rec)
   if not newer_id then return false end
-  newer[SUPPRESSED], rec[SUPPRESSED] = newer[SUPPRESSED] + rec[SUPPRESSED], 0
-  save_record(target, newer_id, newer)
+  -- What some recipients took has told them.
+  if not rec[EARLIER] then
+    newer[SUPPRESSED], rec[SUPPRESSED] = newer[SUPPRESSED] + rec[SUPPRESSED], 0
+    save_record(target, newer_id, newer)
+  end
   close(id, rec, target, 'cancelled', { 'reason', 'superseded' }, rec[MAYBE] == 1, false)
   return true
 end
