@@ -183,9 +183,9 @@ function createDelivering({ config, settings, logger }: DeliverySideParts, sendP
   });
 }
 
-/** One wide line an attempt: at debug where all went well. */
+/** One wide line an attempt: at debug where all went well, as a warning where it was the last and in vain. */
 function reportAttempt(logger: Logger, { attempt, ...about }: AttemptReport): void {
-  const level = attempt.outcome === 'delivered' ? 'debug' : 'info';
+  const level = attempt.outcome === 'delivered' ? 'debug' : about.verdict === 'dead' ? 'warn' : 'info';
   if (!logger.isLevelEnabled(level)) return;
   const { excerpt: _, ...fields } = attempt;
   logger[level]({ ...about, ...fields }, 'delivery.attempted');

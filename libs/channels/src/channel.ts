@@ -11,6 +11,7 @@ export { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
 export * from './http-io.js';
 export { ALL_VARIABLES_AS_JSON } from './json-content.js';
 export type { Keep } from './keeper.js';
+export { tlsWords } from './tls-words.js';
 
 /** One address inside an endpoint. */
 export interface Target {

@@ -11,6 +11,7 @@ const EVENT: AlertEvent = {
   level: 'fatal',
   title: 'CPU above 90 % on host-42',
   content: 'It has been so for five minutes.',
+  labels: { alertname: 'cpu-high', severity: 'critical', device: 'sda', cluster: 'gz 1' },
   value: 93.4,
   unit: '%',
   startsAt: '2026-11-20T08:00:00Z',
@@ -41,6 +42,7 @@ It has been so for five minutes.
 
 Alert: CPU high
 On: host-42
+Labels: cluster=gz 1 device=sda
 Level: Fatal, 93.4%
 Since: <time>
 
@@ -51,6 +53,7 @@ It has been so for five minutes.
 
 告警：CPU high
 对象：host-42
+标签：cluster=gz 1 device=sda
 级别：致命，当前值 93.4%
 开始时间：<time>
 
@@ -71,16 +74,17 @@ It has been so for five minutes.
 
 Alert: CPU high
 On: host-42
+Labels: cluster=gz 1 device=sda
 Level: Fatal, 93.4%
 Since: <time>
 Late: this message comes 5m 3s late
-Held back: 3 more since the last message
+Held back: 3 further reports of it since the last message
 What to do: https://wiki/cpu
 
 https://monitor.example/alerts/1
 `);
   expect(render(FOR_PEOPLE, 'zh-CN', SENT_FOR, LATE)).toMatch(
-    /因“ops mail”未能送达，转发至此（535: no）。.*延迟：本消息迟到 5m 3s\n未推送：上次推送以来另有 3 条\n处理方法：https/s,
+    /因“ops mail”未能送达，转发至此（535: no）。.*延迟：本消息迟到 5m 3s\n未推送：上次推送以来该告警另有 3 次上报\n处理方法：https/s,
   );
 });
 
@@ -91,7 +95,7 @@ it('tells of a recovery from when to when', () => {
 });
 
 it('leaves out what is not known', () => {
-  const bare = { id: 'e', policy: 'p', object: 'o', level: 'nodata' as const };
+  const bare = { id: 'e', policy: 'p', object: 'o', level: 'nodata' as const, labels: { severity: 'x' } };
   const nothing = {
     title: '',
     content: '',
@@ -114,7 +118,8 @@ it.each(['en', 'zh-CN'] as const)('fits in one line where that is wanted: %s', (
     'CPU high',
     'host-42',
     '93.4%',
-    '2026-11-20T08:00:00Z',
+    '2026-11-',
+    'device=sda',
     '5m 3s',
     '3',
     'ops mail',

@@ -37,7 +37,8 @@ it.each([
   [{ code: 'INVALID_REQUEST', sent: false }, 'rejected'],
 ])('%j is %s', (failure, kind) => {
   const error = Object.assign(new Error('words'), failure);
-  expect(failureOutcome(error)).toEqual({ kind, code: failure.code, message: 'words' });
+  const message = failure.code === 'CERT_HAS_EXPIRED' ? 'its certificate has expired' : 'words';
+  expect(failureOutcome(error)).toEqual({ kind, code: failure.code, message });
 });
 
 it('does not take a fault of ours for an outcome', () => {

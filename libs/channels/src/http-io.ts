@@ -1,4 +1,5 @@
 import type { Outcome, OutcomeKind } from '#libs/contracts';
+import { tlsWords } from './tls-words.js';
 
 /** A request through the guarded client. The promise rejects with an {@link NetworkFailure}. */
 export interface HttpRequest {
@@ -30,7 +31,7 @@ export interface NetworkFailure extends Error {
 /** The outcome of a request without an answer. Whatever else was thrown is a fault of ours and thrown on. */
 export function failureOutcome(error: unknown): Outcome {
   if (!isNetworkFailure(error)) throw error;
-  return { kind: failureKind(error), code: error.code, message: error.message };
+  return { kind: failureKind(error), code: error.code, message: tlsWords(error.code, error.message) };
 }
 
 function failureKind(failure: NetworkFailure): OutcomeKind {

@@ -13,6 +13,7 @@ type OpenDestination = Extract<Destination, { open: true }>;
 export interface AttemptReport {
   deliveryId: string;
   endpointId: string;
+  endpointName: string;
   channel: string;
   target: string;
   attempt: Attempt;
@@ -65,6 +66,7 @@ export function createDeliver(parts: DeliverParts): Deliver {
     parts.report({
       deliveryId: taken.id,
       endpointId: endpoint.id,
+      endpointName: endpoint.name,
       channel: channel.type,
       target: target.label,
       attempt,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Channel, Target } from '#libs/channels';
-import type { AlertEvent, Endpoint, Language } from '#libs/contracts';
+import type { AlertEvent, Endpoint, Language, Outcome, OutcomeKind } from '#libs/contracts';
 import type { Grant } from './rates.js';
 import { type SendParts, send } from './send.js';
 import { threadId } from './thread.js';
@@ -58,11 +58,10 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
       );
       // Where that is not heard, the send counts until its time has run out.
       await grant.land(1).catch(() => {});
-      const said = [outcome.kind, outcome.code, outcome.message, templateError].filter((part) => part !== undefined);
       return {
         target: target.label,
         ok: outcome.kind === 'delivered' && !outcome.partial?.length,
-        detail: said.join(': '),
+        detail: detailOf(outcome, templateError),
         providerResponse: outcome.excerpt ?? '',
         durationMs: parts.now() - startedAt,
       };
@@ -70,6 +69,23 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
   );
   return { ok: targets.length > 0 && targets.every(({ ok }) => ok), targets };
 }
+
+/** What happened, in a line for people. */
+function detailOf({ kind, code, message, partial }: Outcome, templateError: string | undefined): string {
+  const result = partial?.length ? `taken, but not for ${partial.join(', ')}` : RESULTS[kind];
+  const reason =
+    message === undefined || code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+  return [result, reason, templateError].filter((part) => part !== undefined).join(': ');
+}
+
+const RESULTS: Readonly<Record<OutcomeKind, string>> = {
+  delivered: 'delivered',
+  rejected: 'rejected',
+  misconfigured: 'misconfigured',
+  throttled: 'throttled',
+  unavailable: 'unavailable',
+  unknown: 'no answer, so it may have arrived',
+};
 
 function rateUsedUp(target: Target, { waitMs }: Grant): TargetTest {
   const seconds = Math.ceil(waitMs / 1_000);

@@ -96,7 +96,7 @@ describe('bad CloudEvents', () => {
     [[], '', 'must be an object, not an array'],
     [{ ...attributes, specversion: '0.3', data }, 'specversion', 'must be 1.0, not "0.3"'],
     [{ ...attributes, id: undefined, data }, 'id', 'is required and must be a string'],
-    [{ ...attributes, source: '', data }, 'source', 'has 0 characters, at least 1 is allowed'],
+    [{ ...attributes, source: '', data }, 'source', 'has 0 characters, at least 1 is needed'],
     [{ ...attributes, type: 5, data }, 'type', 'must be a string, not 5'],
     [
       { ...attributes, datacontenttype: 'text/xml', data: '<a/>' },

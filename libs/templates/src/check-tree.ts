@@ -132,7 +132,7 @@ function settableName(node: SyntaxNode): string {
   if (node?.typename === 'Symbol' && maySet(node.value)) return node.value;
   throw at(
     node,
-    `${shown(node?.value ?? node?.typename)} cannot be set; a name has letters, digits and _, and is not loop or alert`,
+    `${node?.typename === 'Symbol' ? shown(node.value) : 'this'} cannot be set; a name has letters, digits and _, and is not loop or alert`,
   );
 }
 

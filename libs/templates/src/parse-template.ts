@@ -1,5 +1,6 @@
 import parser, { type SyntaxNode } from 'nunjucks/src/parser.js';
 import { checkTree } from './check-tree.js';
+import { habitHint } from './habits.js';
 import { TemplateError } from './template-error.js';
 
 const SOURCE_CHARS_MAX = 65_536;
@@ -60,7 +61,10 @@ function parse(source: string): SyntaxNode {
   } catch (error) {
     if (error instanceof RangeError) throw tooDeep();
     const { message, lineno, colno } = error as { message: string; lineno?: number; colno?: number };
-    if (lineno && colno) throw new TemplateError(message.slice(0, 200), lineno, colno);
+    if (lineno && colno) {
+      const said = message.slice(0, 200) + habitHint(source, lineno, colno);
+      throw new TemplateError(said, lineno, colno);
+    }
     if (message === 'unexpected end of comment') {
       throw new TemplateError('there is a #} that closes nothing', ...position(source, source.indexOf('#}')));
     }

@@ -26,9 +26,9 @@ export function describeIssue(issue: RawIssue): string | undefined {
     case 'invalid_value':
       return oneOf(issue.values as unknown[], issue.input);
     case 'too_small':
-      return `${sizeOf(issue)}, at least ${issue.minimum} ${issue.inclusive === false ? '(exclusive) ' : ''}${needed(issue.origin, Number(issue.minimum))}`;
+      return `${sizeOf(issue)}, at least ${issue.minimum} ${issue.inclusive === false ? '(exclusive) ' : ''}${amount(issue.origin, Number(issue.minimum))} needed`;
     case 'too_big':
-      return `${sizeOf(issue)}, at most ${issue.maximum} ${issue.inclusive === false ? '(exclusive) ' : ''}${needed(issue.origin, Number(issue.maximum))}`;
+      return `${sizeOf(issue)}, at most ${issue.maximum} ${issue.inclusive === false ? '(exclusive) ' : ''}${amount(issue.origin, Number(issue.maximum))} allowed`;
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}, not ${String(issue.input)}`;
     case 'invalid_format':
@@ -80,9 +80,9 @@ function sizeOf(issue: RawIssue & { origin?: string }): string {
   return `is ${String(input)}`;
 }
 
-function needed(origin: string, limit: number): string {
-  const verb = limit === 1 ? 'is' : 'are';
-  return ['string', 'array', 'set', 'object', 'record', 'map'].includes(origin) ? `${verb} allowed` : 'is allowed';
+function amount(origin: string, limit: number): 'is' | 'are' {
+  const isCounted = ['string', 'array', 'set', 'object', 'record', 'map'].includes(origin);
+  return isCounted && limit !== 1 ? 'are' : 'is';
 }
 
 function count(n: number, one: string, many = `${one}s`): string {

@@ -20,7 +20,7 @@ describe('fieldErrors', () => {
   it.each([
     [{}, 'name', 'is required and must be a string'],
     [{ name: 5 }, 'name', 'must be a string, not 5'],
-    [{ name: '' }, 'name', 'has 0 characters, at least 1 is allowed'],
+    [{ name: '' }, 'name', 'has 0 characters, at least 1 is needed'],
     [{ name: 'too long' }, 'name', 'has 8 characters, at most 5 are allowed'],
     [{ name: 'a', level: 'critical' }, 'level', 'must be one of fatal, info, not "critical"'],
     [{ name: 'a', count: 11 }, 'count', 'is 11, at most 10 is allowed'],

@@ -164,7 +164,11 @@ const rank = ({ state }: TargetLine): number => TARGET_STATES.indexOf(state);
 const byRank = (a: TargetLine, b: TargetLine): number =>
   rank(a) - rank(b) || b.waiting - a.waiting || (a.target < b.target ? -1 : 1);
 
+/** After targets in trouble come endpoints at which something died lately, though they answer well. */
 const byTrouble = (a: EndpointLine, b: EndpointLine): number =>
-  worst(a) - worst(b) || b.waiting - a.waiting || (a.endpointName < b.endpointName ? -1 : 1);
+  worst(a) - worst(b) ||
+  b.hour.dead - a.hour.dead ||
+  b.waiting - a.waiting ||
+  (a.endpointName < b.endpointName ? -1 : 1);
 
 const worst = ({ targets }: EndpointLine): number => (targets[0] ? rank(targets[0]) : TARGET_STATES.length);

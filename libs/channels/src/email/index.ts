@@ -11,8 +11,6 @@ import { outcomeOf, recipientsLeft } from './recipients.js';
 
 /** Below it the pool's own times are for what hangs; this is for what trickles, or waits for a connection. */
 const SEND_MS = 50_000;
-/** Longer subjects are cut by everybody's mail program. */
-const SUBJECT_CHARS_MAX = 250;
 
 /** Mail by SMTP, to all recipients of an endpoint at once. */
 export const email = defineChannel({
@@ -22,7 +20,7 @@ export const email = defineChannel({
   readBy: 'people',
   config: emailConfig,
   template: FOR_PEOPLE,
-  limits: { rate: null, title: { max: SUBJECT_CHARS_MAX, unit: 'characters' }, documentedAt: null },
+  limits: { rate: null, documentedAt: null },
   problems: platformProblems,
   targets: (config) => [{ id: 'list', label: labelOf(config) }],
   timeoutMs: () => SEND_MS,
@@ -30,8 +28,14 @@ export const email = defineChannel({
   async send(message, { config }, io): Promise<Outcome> {
     const server = serverOf(config, io.platform);
     const from = senderOf(config, io.platform);
-    if (!server) return { kind: 'misconfigured', code: 'HOST', message: 'there is no mail server to send by' };
-    if (!from) return { kind: 'misconfigured', code: 'FROM', message: 'there is no sender to send as' };
+    if (!server)
+      return {
+        kind: 'misconfigured',
+        code: 'HOST',
+        message: 'there is no mail server: set `host`, or SMTP_URL for all',
+      };
+    if (!from)
+      return { kind: 'misconfigured', code: 'FROM', message: 'there is no sender: set `from`, or SMTP_FROM for all' };
     const { earlier } = message;
     const left = recipientsLeft(recipientsOf(config), earlier);
     const parties = { from, to: addressesOf(config.to), cc: addressesOf(config.cc), left };

@@ -1,6 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { MailAddress } from '#libs/contracts';
-import type { Message } from '../channel.js';
+import { cutText, type Message, type TextLimit } from '../channel.js';
 import { htmlOf } from './html.js';
 
 export interface Parties {
@@ -13,11 +13,13 @@ export interface Parties {
 
 /** Overrides of the direction of writing: they would show a line other than it is. */
 const OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/g;
-const SUBJECT_CHARS_MAX = 500;
+/** Longer subjects are cut by everybody's mail program. */
+const SUBJECT_MAX: TextLimit = { max: 250, unit: 'characters' };
 
 /** One mail. Each attempt of a delivery is the same mail but for its date, and names whom it is for in the envelope alone. */
 export function composeMail(message: Message, { from, to, cc, left }: Parties, now: Date): SendMailOptions {
-  const title = subjectOf(message.title);
+  const title = oneLineOf(message.title);
+  const subject = cutText(title, SUBJECT_MAX);
   const content = textOf(message.content);
   const { id, follows } = message.thread;
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
@@ -32,8 +34,9 @@ export function composeMail(message: Message, { from, to, cc, left }: Parties, n
     // Nobody ever got the first of them; it holds the mails of an episode together also where one is missing.
     references: [idOf(id), ...(follows === undefined ? [] : [idOf(follows)])],
     ...(follows !== undefined && { inReplyTo: idOf(follows) }),
-    subject: title,
-    text: content === '' ? title : content,
+    subject,
+    // What the subject has no room for stands in the text.
+    text: [...(subject === title ? [] : [title]), content].filter(Boolean).join('\n\n') || title,
     html: htmlOf({ ...message, title, content }),
     xMailer: 'Tocsin',
     ...(message.level === 'fatal' && { priority: 'high' as const }),
@@ -50,7 +53,7 @@ export function composeMail(message: Message, { from, to, cc, left }: Parties, n
 const shown = ({ name = '', address }: MailAddress): { name: string; address: string } => ({ name, address });
 
 /** A title as one line: whatever ends a line in it, for whatever reader, becomes a space. */
-function subjectOf(title: string): string {
+function oneLineOf(title: string): string {
   const line = title
     .toWellFormed()
     .replaceAll(OVERRIDES, '')
@@ -58,7 +61,7 @@ function subjectOf(title: string): string {
     // What looks encoded would be decoded by readers, line ends and all.
     .replaceAll('=?', '= ?')
     .trim();
-  return Array.from(line).slice(0, SUBJECT_CHARS_MAX).join('') || 'Tocsin';
+  return line || 'Tocsin';
 }
 
 function textOf(content: string): string {

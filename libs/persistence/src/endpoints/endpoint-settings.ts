@@ -22,7 +22,7 @@ const rateLimitSchema = z.strictObject({
 });
 
 const templateSchema = z.strictObject({
-  title: z.string().max(TEMPLATE_CHARS_MAX).optional(),
+  title: z.string().min(1).max(TEMPLATE_CHARS_MAX).optional(),
   content: z.string().max(TEMPLATE_CHARS_MAX).optional(),
 });
 
