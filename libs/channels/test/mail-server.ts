@@ -39,7 +39,7 @@ export interface MailServer {
   readonly asked: string[];
   /** Connections that were opened so far. */
   connections: number;
-  onRecipient: (address: string) => Reply;
+  onRecipient: (address: string) => Reply | Promise<Reply>;
   onSender: (address: string) => Reply;
   onMail: () => Reply;
   /** Ends every connection, as a server does that was not used for a while. */
@@ -64,7 +64,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     onMailFrom: ({ address }, _session, done) => done(refusal(started.onSender(address))),
     onRcptTo: ({ address }, _session, done) => {
       started.asked.push(address);
-      done(refusal(started.onRecipient(address)));
+      void Promise.resolve(started.onRecipient(address)).then((reply) => done(refusal(reply)));
     },
     onData: (stream, session, done) => {
       void receive(stream).then(async (raw) => {

@@ -2,7 +2,7 @@
 const HABITS: readonly (readonly [before: RegExp, hint: string])[] = [
   [/[^=!<>]=\s*$/, 'two values are compared by =='],
   [/&&?\s*$/, 'both of two is: and'],
-  [/\|\|\s*$/, 'one of two is: or'],
+  [/\|$/, 'one of two is: or'],
   [/\{\{-?\s*$/, 'fields have no dot before them here: labels.instance'],
 ];
 

@@ -55,7 +55,7 @@ describe('says what is wrong and where', () => {
     ['{{ .Labels.instance }}', 1, 4, /unexpected token: \.; fields have no dot before them here/],
     ['{% if level = "x" %}a{% endif %}', 1, 15, /compared by ==/],
     ['{% if value && level %}a{% endif %}', 1, 16, /both of two is: and/],
-    ['{% if value || level %}a{% endif %}', 1, 14, /./],
+    ['{% if value || level %}a{% endif %}', 1, 14, /got pipe; one of two is: or/],
     ['{% set labels.x = 1 %}', 1, 14, /^line 1, column 14: this cannot be set/],
     ['{% set loop = 1 %}', 1, 8, /"loop" cannot be set/],
     ['{% set alert = 1 %}', 1, 8, /"alert" cannot be set/],

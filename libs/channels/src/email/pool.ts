@@ -4,6 +4,7 @@ import { createTransport, type SendMailOptions, type SMTPPoolOptions, type SMTPP
 import type { SmtpServer } from '#libs/contracts';
 import type { ChannelIo } from '../channel.js';
 import './bound-replies.js';
+import { createFairShare } from './fair-share.js';
 
 /** What became of one mail. */
 export type Handling =
@@ -25,7 +26,10 @@ const GREETING_MS = 10_000;
 /** How long the server may take for a reply. Most answer to the end of a mail within seconds, some look into it first. */
 const REPLY_MS = 30_000;
 const REPLY_BYTES_MAX = 65_536;
-const CONNECTIONS_MAX = 5;
+/** Under the fifty that Postfix allows a client. */
+const CONNECTIONS_MAX = 20;
+/** So many of them at most for mails to the same recipients: a list that hangs must leave some to others. */
+const CONNECTIONS_EACH_MAX = 3;
 const MAILS_PER_CONNECTION_MAX = 100;
 /** Shorter than what firewalls forget a connection after. */
 const IDLE_MS = 30_000;
@@ -49,6 +53,7 @@ function openPool(server: SmtpServer): MailPool {
   let underWay = 0;
   let closing = false;
   const handedOver = new WeakSet<AbortSignal>();
+  const share = createFairShare(CONNECTIONS_EACH_MAX);
 
   const getSocket: SMTPPoolOptions['getSocket'] = (_options, callback) => {
     if (!connect) throw new Error('nothing is sent yet');
@@ -73,7 +78,8 @@ function openPool(server: SmtpServer): MailPool {
       connect = connectNow;
       underWay += 1;
       try {
-        return { info: await transport.sendMail({ ...mail, signal }) };
+        const sending = () => transport.sendMail({ ...mail, signal });
+        return { info: await share.run(recipientsOf(mail), signal, sending) };
       } catch (error) {
         return { error, handedOver: handedOver.has(signal) };
       } finally {
@@ -87,6 +93,8 @@ function openPool(server: SmtpServer): MailPool {
     },
   };
 }
+
+const recipientsOf = ({ to, cc }: SendMailOptions): string => JSON.stringify([to, cc]);
 
 function optionsFor({
   host,
