@@ -24,6 +24,10 @@ export function checkFilter(node: SyntaxNode): void {
     }
     args.set(parameter, pair.value as SyntaxNode);
   }
+  const format = args.get('format');
+  if (name === 'date' && format?.typename === 'Literal' && /^[^%[]*y/.test(String(format.value))) {
+    throw at(format, 'a format of date() has YYYY-MM-DD HH:mm:ss, or %Y-%m-%d %H:%M:%S; there is no y');
+  }
   const zone = args.get('tz');
   if (typeof zone?.value === 'string' && zone.typename === 'Literal' && zone.value !== '' && !isTimeZone(zone.value)) {
     throw at(zone, `there is no time zone ${shown(zone.value)}; one is "Asia/Shanghai", another "UTC"`);

@@ -57,6 +57,7 @@ describe('says what is wrong and where', () => {
     ['{% if value && level %}a{% endif %}', 1, 16, /both of two is: and/],
     ['{% if value || level %}a{% endif %}', 1, 14, /got pipe; one of two is: or/],
     ['{% set labels.x = 1 %}', 1, 14, /^line 1, column 14: this cannot be set/],
+    ['{{ starts_at | date("yyyy-MM-dd") }}', 1, 21, /there is no y/],
     ['{% set loop = 1 %}', 1, 8, /"loop" cannot be set/],
     ['{% set alert = 1 %}', 1, 8, /"alert" cannot be set/],
     ['{% for __proto__ in labels %}{% endfor %}', 1, 8, /"__proto__" cannot be set/],

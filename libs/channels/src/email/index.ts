@@ -7,7 +7,7 @@ import { classifyFailure } from './failure.js';
 import { composeMail } from './mail.js';
 import { addressesOf, platformProblems, recipientsOf, senderOf, serverOf } from './parties.js';
 import { type Handling, type MailPool, mailPool } from './pool.js';
-import { outcomeOf, recipientsLeft } from './recipients.js';
+import { nobodyLeft, outcomeOf, recipientsLeft } from './recipients.js';
 
 /** Below it the pool's own times are for what hangs; this is for what trickles, or waits for a connection. */
 const SEND_MS = 50_000;
@@ -38,6 +38,7 @@ export const email = defineChannel({
       return { kind: 'misconfigured', code: 'FROM', message: 'there is no sender: set `from`, or SMTP_FROM for all' };
     const { earlier } = message;
     const left = recipientsLeft(recipientsOf(config), earlier);
+    if (earlier && left.length === 0) return nobodyLeft(earlier);
     const parties = { from, to: addressesOf(config.to), cc: addressesOf(config.cc), left };
     const handling = await sendInTime(mailPool(server, io.keep), composeMail(message, parties, io.now()), io);
     return blankSecrets(judge(handling, earlier), server);

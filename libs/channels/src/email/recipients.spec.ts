@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { outcomeOf, recipientsLeft } from './recipients.js';
+import { nobodyLeft, outcomeOf, recipientsLeft } from './recipients.js';
 
 const refusal = (recipient: string, response: string) =>
   Object.assign(new Error('Recipient command failed'), {
@@ -70,9 +70,10 @@ it('names the first few of many', () => {
   expect(judge([], many).message).toMatch(/r4@b\.c \(550 no\) and 35 more$/);
 });
 
-it('goes to those who are left and still wanted, or to all where the settings have become others', () => {
+it('goes to those who are left and still wanted, and to nobody who may have it', () => {
   const earlier = { remaining: ['b@b.c', 'c@b.c'], refused: ['d@b.c'] };
   expect(recipientsLeft(['a@b.c', 'b@b.c'], undefined)).toEqual(['a@b.c', 'b@b.c']);
   expect(recipientsLeft(['a@b.c', 'b@b.c', 'd@b.c'], earlier)).toEqual(['b@b.c']);
-  expect(recipientsLeft(['x@b.c', 'y@b.c'], earlier)).toEqual(['x@b.c', 'y@b.c']);
+  expect(recipientsLeft(['x@b.c', 'y@b.c'], earlier)).toEqual([]);
+  expect(nobodyLeft(earlier)).toMatchObject({ kind: 'delivered', partial: [...earlier.refused, ...earlier.remaining] });
 });

@@ -20,13 +20,19 @@ const AUTHENTICATION_REQUIRED = 530;
 const NAMED_MAX = 5;
 
 /**
- * Those for whom the mail is tried now: after an attempt that some recipients took, the others that are still wanted.
- * Where none of those is, the settings have become others meanwhile, and everybody who is wanted gets it.
+ * Those for whom the mail is tried now: after an attempt that some recipients took, the others that are still wanted. Nobody
+ * who may have it gets it again, so there may be none left.
  */
 export function recipientsLeft(all: readonly string[], earlier: Earlier): readonly string[] {
-  const left = all.filter((address) => earlier?.remaining.includes(address));
-  return left.length > 0 ? left : all;
+  return earlier === undefined ? all : all.filter((address) => earlier.remaining.includes(address));
 }
+
+/** Those that were to be tried again are no recipients of the endpoint any more. */
+export const nobodyLeft = ({ remaining, refused }: NonNullable<Earlier>): Outcome => ({
+  kind: 'delivered',
+  message: 'those that were left are no recipients any more',
+  partial: [...refused, ...remaining],
+});
 
 /** What came of it over all attempts: a mail goes out again only to those who were refused for now. */
 export function outcomeOf({ taken, refusals, answer }: Reception, earlier: Earlier): Outcome {

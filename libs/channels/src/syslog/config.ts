@@ -18,14 +18,24 @@ const targetSchema = z
   });
 
 /** The settings of a `syslog` endpoint. */
-export const syslogConfig = z.strictObject({
-  target: targetSchema,
-  format: z
-    .enum(['rfc5424', 'rfc3164'])
-    .default('rfc5424')
-    .meta({ title: 'Format', description: 'rfc3164 is the old format: one line of 1,024 bytes, without fields' }),
-  facility: z.enum(FACILITIES).default('local0').meta({ title: 'Facility' }),
-  caCert: caCertSchema,
-});
+export const syslogConfig = z
+  .strictObject({
+    target: targetSchema,
+    format: z
+      .enum(['rfc5424', 'rfc3164'])
+      .default('rfc5424')
+      .meta({ title: 'Format', description: 'rfc3164 is the old format: one line of 1,024 bytes, without fields' }),
+    facility: z.enum(FACILITIES).default('local0').meta({ title: 'Facility' }),
+    caCert: caCertSchema,
+  })
+  .refine(({ target, caCert }) => caCert === undefined || isTls(target), {
+    path: ['caCert'],
+    error: 'is for tls targets only',
+  });
+
+function isTls(text: string): boolean {
+  const target = parseTarget(text);
+  return 'problem' in target || target.transport === 'tls';
+}
 
 export type SyslogConfig = z.output<typeof syslogConfig>;

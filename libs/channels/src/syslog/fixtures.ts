@@ -1,3 +1,4 @@
+import { AUTHORITY } from '../../../security/test/certificates.js';
 import type { ChannelFixtures } from '../../test/channel-contract.js';
 
 export const fixtures: ChannelFixtures = {
@@ -9,6 +10,7 @@ export const fixtures: ChannelFixtures = {
     { config: () => ({ target: 'udp://logs.example.com:514', format: 'json' }), field: 'format' },
     { config: () => ({ target: 'udp://logs.example.com:514', facility: 'local8' }), field: 'facility' },
     { config: () => ({ target: 'tls://logs.example.com', caCert: 'no certificate' }), field: 'caCert' },
+    { config: () => ({ target: 'udp://logs.example.com', caCert: AUTHORITY }), field: 'caCert' },
   ],
   secretPaths: [],
 };

@@ -58,7 +58,7 @@ export const endpointSettingsSchema = z.strictObject({
     .default(null)
     .meta({ description: "at most `max` sends in any window of `per`; null: nine tenths of the provider's limit" }),
   expireAfter: durationBetween('1s', '365d').default('24h').meta({ description: 'how long a delivery is tried' }),
-  digestAfter: durationSchema.default('1m'),
+  digestAfter: durationSchema.default('1m').meta({ description: 'kept, and without effect in this version' }),
   fallback: z
     .string()
     .min(1)
@@ -66,7 +66,10 @@ export const endpointSettingsSchema = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: 'id of the endpoint of the same team that takes what ends dead here' }),
-  template: templateSchema.default({}).meta({ description: "texts to use in place of the channel's own" }),
+  template: templateSchema.default({}).meta({
+    description:
+      "texts to use in place of the channel's own, in Jinja syntax; GET /api/v1/channels lists variables and filters, docs/templates.md explains them",
+  }),
 });
 export type EndpointSettings = z.output<typeof endpointSettingsSchema>;
 
