@@ -88,19 +88,6 @@ describe('the health of a target', () => {
   });
 });
 
-it('a target that is down and says for how long (503 with Retry-After) is left alone for so long', async () => {
-  await many(3);
-  const taken = await gate.take();
-  await gate.settle(taken, 'again', { delayMs: 10 * MINUTE, failures: 1, named: true, tried: tried('unavailable') });
-  const { hold } = await health();
-  expect(Number(hold) - gate.now).toBe(10 * MINUTE);
-  gate.now += 9 * MINUTE;
-  expect(await gate.take()).toEqual([]);
-  gate.now += 2 * MINUTE;
-  await gate.sweep();
-  expect(await gate.take()).toHaveLength(1);
-});
-
 describe('where credentials are refused', () => {
   it('what waits goes to the fallback endpoint at once, and dies a probe at a time where there is none', async () => {
     for (const fallback of ['', 'f1']) {

@@ -40,23 +40,23 @@ local function flights_max(health)
 end
 
 -- Doubles from a second to a minute, the upper half at random. `own` is how long the delivery itself waits: where it is
--- the only one, its distances go on growing. Where the provider has `named` that time, it is kept, however long.
-local function hold_for(health, now, why, random, own, named)
+-- the only one, its distances go on growing.
+local function hold_for(health, now, why, random, own)
   local ms = math.min(HOLD_MAX_MS, HOLD_FIRST_MS * 2 ^ math.min(health.trips, 10))
   health.trips = health.trips + 1
-  ms = math.max(ms * (0.5 + random / 2), named and own or math.min(own, HOLD_MAX_MS))
+  ms = math.max(ms * (0.5 + random / 2), math.min(own, HOLD_MAX_MS))
   health.hold, health.why, health.dirty = now + math.floor(ms), why, true
 end
 
 -- A send that began before sending was stopped says nothing new about it.
 local function began_after(health, now, duration) return now - duration >= health.hold end
 
-local function note_failure(health, now, kind, duration, random, own, words, named)
+local function note_failure(health, now, kind, duration, random, own, words)
   if health.fails == 0 then health.since = now end
   health.fails, health.error, health.dirty = health.fails + 1, words, true
-  local stop = named or health.trips > 0 or kind == 'misconfigured' or health.fails >= BREAK_AFTER
+  local stop = health.trips > 0 or kind == 'misconfigured' or health.fails >= BREAK_AFTER
   if stop and (health.trips == 0 or began_after(health, now, duration)) then
-    hold_for(health, now, kind == 'misconfigured' and kind or 'failing', random, own, named)
+    hold_for(health, now, kind == 'misconfigured' and kind or 'failing', random, own)
   end
 end
 

@@ -26,7 +26,7 @@ local function learn(outcome, duration, delay, named)
   if outcome == 'throttled' then
     note_throttled(health, now, delay, words, named, random)
   elseif outcome == 'misconfigured' or outcome == 'unavailable' or outcome == 'unknown' then
-    note_failure(health, now, outcome, duration, random, delay, words, named)
+    note_failure(health, now, outcome, duration, random, delay, words)
   elseif note_answer(health, now, duration) then
     back = true
   end
