@@ -6,7 +6,6 @@ import { channelByType, channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
 import type { Settings, SettingsSource } from '#libs/contracts';
 import {
-  type AttemptReport,
   createDeliver,
   createDestinations,
   createDirectTurns,
@@ -34,6 +33,7 @@ import type { Logger } from '#libs/telemetry';
 import { createRenderer } from '#libs/templates';
 import { type ReplayLog, replayDied } from './failed-turn.js';
 import { type KeptRecords, keepRecords } from './record-keeping.js';
+import { reportAttempt } from './report-attempt.js';
 import type { Retry } from './turn-processor.js';
 
 /** Each worker looks for lost turns of its channels, should nobody do it for all; in a full Redis turns come by it alone. */
@@ -181,14 +181,6 @@ function createDelivering({ config, settings, logger }: DeliverySideParts, sendP
     random: Math.random,
     report: (attempt) => reportAttempt(logger, attempt),
   });
-}
-
-/** One wide line an attempt: at debug where all went well, as a warning where it was the last and in vain. */
-function reportAttempt(logger: Logger, { attempt, ...about }: AttemptReport): void {
-  const level = attempt.outcome === 'delivered' ? 'debug' : about.verdict === 'dead' ? 'warn' : 'info';
-  if (!logger.isLevelEnabled(level)) return;
-  const { excerpt: _, ...fields } = attempt;
-  logger[level]({ ...about, ...fields }, 'delivery.attempted');
 }
 
 function policyNames(settings: SettingsSource): (team: string, policy: string) => string {

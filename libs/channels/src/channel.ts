@@ -1,12 +1,10 @@
 import type { Socket } from 'node:net';
 import type { z } from 'zod';
-import type { Language, Level, Outcome, TemplateVariables } from '#libs/contracts';
-import type { TextLimit } from './cut-text.js';
+import type { Language, Level, Outcome, TemplateVariables, TextLimit } from '#libs/contracts';
 import type { HttpAnswer, HttpRequest } from './http-io.js';
 import type { Keep } from './keeper.js';
 
 export { caCertSchema } from './ca-cert.js';
-export { cutText, type TextLimit } from './cut-text.js';
 export { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
 export * from './http-io.js';
 export { ALL_VARIABLES_AS_JSON } from './json-content.js';

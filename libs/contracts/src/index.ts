@@ -1,5 +1,6 @@
 export * from './alert-event.js';
 export * from './alert-event-schema.js';
+export * from './cut-text.js';
 export * from './delivery.js';
 export * from './delivery-ids.js';
 export * from './duration.js';

@@ -1,13 +1,13 @@
+import { type Channel, type ChannelIo, listSecrets, type Message, type Target } from '#libs/channels';
 import {
-  type Channel,
-  type ChannelIo,
+  type AlertEvent,
   cutText,
-  listSecrets,
-  type Message,
-  type Target,
+  type Endpoint,
+  type Language,
+  type Outcome,
+  type TemplateVariables,
   type TextLimit,
-} from '#libs/channels';
-import type { AlertEvent, Endpoint, Language, Outcome, TemplateVariables } from '#libs/contracts';
+} from '#libs/contracts';
 import { redactOutcome } from '#libs/security';
 import { type Renderer, renderMessage, TemplateError, templateVariables } from '#libs/templates';
 

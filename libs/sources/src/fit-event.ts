@@ -1,5 +1,4 @@
-import { EVENT_BYTES_MAX } from '#libs/contracts';
-import { cutText } from './shorten.js';
+import { cutText, EVENT_BYTES_MAX } from '#libs/contracts';
 import type { SourceEvent } from './source-alert.js';
 
 /** For the id that is still to come. */
@@ -31,16 +30,15 @@ export function fitEvent(event: SourceEvent): SourceEvent {
 }
 
 function cutTexts(event: SourceEvent, charsMax: number): SourceEvent {
+  const cut = (text: string): string => cutText(text, { max: charsMax, unit: 'characters' });
   const { title, content, objectName, annotations } = event;
   return {
     ...event,
-    ...(title !== undefined && { title: cutText(title, charsMax) }),
-    ...(content !== undefined && { content: cutText(content, charsMax) }),
-    ...(objectName !== undefined && { objectName: cutText(objectName, charsMax) }),
+    ...(title !== undefined && { title: cut(title) }),
+    ...(content !== undefined && { content: cut(content) }),
+    ...(objectName !== undefined && { objectName: cut(objectName) }),
     ...(annotations && {
-      annotations: Object.fromEntries(
-        Object.entries(annotations).map(([name, text]) => [name, cutText(text, charsMax)]),
-      ),
+      annotations: Object.fromEntries(Object.entries(annotations).map(([name, text]) => [name, cut(text)])),
     }),
   };
 }

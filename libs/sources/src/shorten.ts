@@ -12,11 +12,6 @@ export function firstChars(text: string, charsMax: number): string {
   return text.slice(0, isSplit ? charsMax - 1 : charsMax);
 }
 
-/** A text for people, marked where it was cut. */
-export function cutText(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${firstChars(text, charsMax - 1)}…`;
-}
-
 /** A key that is too long, shortened so that two which differ anywhere still differ. */
 export function shortenKey(key: string, charsMax: number): string {
   return key.length <= charsMax ? key : withHash(key, shortHash(key), charsMax);

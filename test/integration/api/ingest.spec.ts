@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRedis } from '#libs/redis';
 import { sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
-import { type Api, openApi } from './open-api.js';
+import { type Api, openApi, openSink } from './open-api.js';
 
 const EVENTS = '/api/v1/events';
 const NDJSON = { 'content-type': 'application/x-ndjson' };
@@ -12,14 +12,7 @@ const event = (over: Record<string, unknown> = {}) => ({ policy: 'cpu', object: 
 let api: Api;
 beforeAll(async () => {
   api = await openApi({ redisUrl });
-  await waitFor(async () => (await api.get('/readyz')).status === 200, { what: 'readiness' });
-  const made = await api.post('/api/v1/endpoints', {
-    name: 'sink',
-    channel: 'http',
-    config: { url: 'http://127.0.0.1:9/' },
-    policies: ['cpu'],
-  });
-  expect(made.status).toBe(201);
+  await openSink(api, ['cpu']);
 });
 beforeEach(() => redis.flushdb());
 afterAll(async () => {

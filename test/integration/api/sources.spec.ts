@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRedis } from '#libs/redis';
 import { fixture } from '../../../libs/sources/test/fixture.js';
 import { sharedRedisUrl, waitFor } from '../../support/index.js';
-import { type Api, type Json, openApi } from './open-api.js';
+import { type Api, type Json, openApi, openSink } from './open-api.js';
 
 const V2 = '/api/v2/alerts';
 const ALERTMANAGER = '/api/v1/ingest/alertmanager';
@@ -24,14 +24,7 @@ let api: Api;
 let endpoint: string;
 beforeAll(async () => {
   api = await openApi({ redisUrl });
-  await waitFor(async () => (await api.get('/readyz')).status === 200, { what: 'readiness' });
-  const made = await api.post('/api/v1/endpoints', {
-    name: 'sink',
-    channel: 'http',
-    config: { url: 'http://127.0.0.1:9/' },
-    policies: ['*'],
-  });
-  endpoint = made.json.id;
+  endpoint = await openSink(api);
 });
 beforeEach(() => redis.flushdb());
 afterAll(async () => {

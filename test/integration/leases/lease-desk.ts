@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { afterAll } from 'vitest';
 import type { AlertEvent } from '#libs/contracts';
 import { createLeaseBook, createLeaseClock, type LeaseBook, type NextLook, runOut, type Source } from '#libs/leases';
-import type { RedisClient } from '#libs/redis';
+import { createRedis, type RedisClient } from '#libs/redis';
+import { sharedRedisUrl } from '../../support/index.js';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -10,6 +12,21 @@ export const DAY = 24 * 60 * MINUTE;
 export const RESEND = MINUTE;
 export const LEASE = 4 * RESEND;
 export const GRACE = 30 * SECOND;
+
+/** What the specs of leases have in common: a database, a clock, and an empty desk for each test. */
+export function useLeaseDesks() {
+  const redis = createRedis({ kind: 'single', url: sharedRedisUrl(9) }, 'work');
+  const time = { now: Date.parse('2026-01-01T00:00:00Z') };
+  afterAll(() => redis.disconnect());
+  return {
+    redis,
+    time,
+    async newDesk() {
+      await redis.flushdb();
+      return new LeaseDesk(redis, time);
+    },
+  };
+}
 
 /** Leases on a real Redis, with a clock that only the test moves; what would be taken in is listed. */
 export class LeaseDesk {

@@ -1,23 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createRedis, type RedisClient } from '#libs/redis';
-import { startRedis, type TestRedis } from '../../support/index.js';
-import { DAY, GRACE, LEASE, LeaseDesk, MINUTE, names, SECOND } from './lease-desk.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DAY, GRACE, LEASE, type LeaseDesk, MINUTE, names, SECOND, useLeaseDesks } from './lease-desk.js';
 
-let server: TestRedis;
-let redis: RedisClient;
 let desk: LeaseDesk;
-const time = { now: Date.parse('2026-01-01T00:00:00Z') };
-beforeAll(async () => {
-  server = await startRedis();
-  redis = createRedis({ kind: 'single', url: server.url }, 'work');
-});
+const { redis, newDesk } = useLeaseDesks();
 beforeEach(async () => {
-  await redis.flushall();
-  desk = new LeaseDesk(redis, time);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+  desk = await newDesk();
 });
 
 describe('a source that falls silent', () => {

@@ -1,6 +1,7 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { MailAddress } from '#libs/contracts';
-import { cutText, type Message, type TextLimit } from '../channel.js';
+import { cutText, type TextLimit } from '#libs/contracts';
+import type { Message } from '../channel.js';
 import { htmlOf } from './html.js';
 
 export interface Parties {

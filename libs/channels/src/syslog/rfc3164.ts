@@ -1,4 +1,5 @@
-import { cutText, type Message } from '../channel.js';
+import { cutText } from '#libs/contracts';
+import type { Message } from '../channel.js';
 import { oneLine } from './line.js';
 import { priorityOf } from './priority.js';
 import type { Origin } from './rfc5424.js';

@@ -1,5 +1,5 @@
 import type { TemplateVariables } from '#libs/contracts';
-import { cutText } from '../channel.js';
+import { cutText } from '#libs/contracts';
 import { visible } from './line.js';
 
 /** One parameter of the structured data. */

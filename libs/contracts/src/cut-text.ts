@@ -14,7 +14,8 @@ const clusters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  * see them, so that no accent or half of an emoji is lost.
  */
 export function cutText(text: string, { max, unit }: TextLimit): string {
-  if (sizeOf(text, unit) <= max) return text;
+  // Neither counts more than one for a unit of UTF-16, or three bytes.
+  if (text.length * (unit === 'bytes' ? 3 : 1) <= max || sizeOf(text, unit) <= max) return text;
   const room = max - sizeOf(MARK, unit);
   return room < 0 ? '' : text.slice(0, clusterStart(text, unitsWithin(text, room, unit))).trimEnd() + MARK;
 }
