@@ -1,33 +1,15 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { defineChannel, type Message } from '#libs/channels';
-import { type Endpoint, LEVELS, type Outcome } from '#libs/contracts';
+import type { Outcome } from '#libs/contracts';
 import { createRenderer } from '#libs/templates';
 import { createTestIo } from '../../channels/test/test-io.js';
+import { anEndpoint } from '../test/an-endpoint.js';
 import { type Sending, send } from './send.js';
 
 const way = createTestIo();
 const renderer = createRenderer();
 afterAll(() => Promise.all([way.close(), renderer.close()]));
-
-const ENDPOINT: Endpoint = {
-  id: 'e1',
-  name: 'ops',
-  team: 'default',
-  channel: 'recording',
-  enabled: true,
-  config: { token: 'tok-12345678' },
-  levels: LEVELS,
-  pushPeriodMs: 0,
-  maxPushes: 0,
-  pushOnEscalation: true,
-  periodAcrossRecovery: false,
-  rateLimit: null,
-  expireAfterMs: 60_000,
-  template: {},
-  fallback: null,
-  updatedAt: '',
-};
 
 /** A channel that keeps what it is handed. */
 function recording(answer: (message: Message) => Promise<Outcome> | Outcome = () => ({ kind: 'delivered' })) {
@@ -60,7 +42,7 @@ function recording(answer: (message: Message) => Promise<Outcome> | Outcome = ()
 async function sendBy({ channel }: ReturnType<typeof recording>, over: Partial<Sending> = {}, template = {}) {
   const sending: Sending = {
     channel,
-    endpoint: { ...ENDPOINT, template },
+    endpoint: anEndpoint({ config: { token: 'tok-12345678' }, template }),
     target: { id: 't', label: 't' },
     event: { id: 'e', policy: 'cpu', object: 'host', level: 'fatal', title: '😀'.repeat(20), content: '温'.repeat(20) },
     delivery: { id: 'd', suppressedCount: 0, delayedByMs: 0, thread: { id: 'thread' } },
