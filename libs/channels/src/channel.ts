@@ -1,15 +1,18 @@
 import type { Socket } from 'node:net';
 import type { z } from 'zod';
-import type { Language, Level, Outcome, TemplateVariables, TextLimit } from '#libs/contracts';
+import type { Escaping, Language, Level, Outcome, TemplateVariables, TextLimit } from '#libs/contracts';
 import type { HttpAnswer, HttpRequest } from './http-io.js';
 import type { Keep } from './keeper.js';
+import type { TokenRequest } from './tokens.js';
 
 export { caCertSchema } from './ca-cert.js';
 export { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
 export * from './http-io.js';
 export { ALL_VARIABLES_AS_JSON } from './json-content.js';
 export type { Keep } from './keeper.js';
+export { LEVEL_COLOURS } from './level-colours.js';
 export { tlsWords } from './tls-words.js';
+export { type IssuedToken, NotIssued, type TokenRequest } from './tokens.js';
 
 /** One address inside an endpoint. */
 export interface Target {
@@ -40,11 +43,13 @@ export interface Message {
   thread: Thread;
   /** Where some recipients have taken the message already: what the last attempt said of the others. */
   earlier?: { remaining: readonly string[]; refused: readonly string[] };
+  /** A test of the endpoint: where a provider keeps an alert open, it is closed at once. */
+  test?: true;
   /**
-   * Renders another text of the endpoint's config with the delivery's variables; with `url`, values are encoded.
+   * Renders another text of the endpoint's config with the delivery's variables.
    * @throws when the template fails
    */
-  render(template: string, escaping?: 'url'): Promise<string>;
+  render(template: string, escaping?: Escaping): Promise<string>;
 }
 
 /** What belongs together for people: all that an endpoint is told of one episode. */
@@ -53,6 +58,8 @@ export interface Thread {
   id: string;
   /** The delivery that told last of what this message goes on with or ends; missing where it is not known. */
   follows?: string;
+  /** What the first message of the episode that this target took came back with, see {@link Outcome.receipt}. */
+  receipt?: string;
 }
 
 /** The mail server and sender of the platform, for endpoints that name none. */
@@ -70,6 +77,12 @@ export interface ChannelIo {
   resolve(host: string): Promise<{ address: string; family: 4 | 6 }>;
   /** Keeps what is worth opening once, by a key of all that makes it different from others. */
   keep: Keep;
+  /**
+   * The token of a credential, the same for all worker processes: asked for where there is none yet, or where the provider
+   * has refused it. One asks at a time.
+   * @throws {NotIssued} when the provider gives none, and whatever `issue` throws
+   */
+  token(request: TokenRequest): Promise<string>;
   platform: Platform;
   /** Ended when the process gives up waiting; a channel passes it on. */
   signal: AbortSignal;
@@ -100,6 +113,10 @@ export interface Channel<N extends string = string, C extends z.ZodType = z.ZodT
    * are templates carry `.meta({ template: 'text' })`, or `'url'` where values are percent-encoded.
    */
   readonly config: C;
+  /** How values stand in title and content: the text of a template is its author's, what an alert brings is not. */
+  readonly escaping?: Escaping;
+  /** What waits too long for its rate may be told in one message. Not where each message does something by itself. */
+  readonly digests?: true;
   /** The template where an endpoint has none. */
   readonly template: Readonly<Record<Language, { readonly title: string; readonly content: string }>>;
   /** What the provider documents; nine tenths of `rate` is an endpoint's default rate limit. Longer texts are cut. */

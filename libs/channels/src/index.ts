@@ -14,3 +14,4 @@ export {
   secretPaths,
 } from './secrets.js';
 export { servedChannels } from './served-channels.js';
+export { createTokensOfOneProcess } from './tokens.js';

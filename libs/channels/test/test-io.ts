@@ -1,6 +1,7 @@
 import { createGuardedHttp, createGuardedSockets } from '#libs/security';
 import type { ChannelIo, Platform } from '../src/channel.js';
 import { createKeeper } from '../src/keeper.js';
+import { createTokensOfOneProcess } from '../src/tokens.js';
 
 export interface TestIo {
   /** What a channel is handed in production, but for the clock. */
@@ -15,12 +16,14 @@ export function createTestIo({ deny = [] as string[], platform = {} as Platform 
   const http = createGuardedHttp({ deny });
   const sockets = createGuardedSockets({ deny });
   const keeper = createKeeper();
+  const token = createTokensOfOneProcess();
   return {
     io: (signal = new AbortController().signal, now = TEST_NOW) => ({
       http: (request) => http.http({ ...request, signal }),
       connect: (to) => sockets.connect({ ...to, signal }),
       resolve: sockets.resolve,
       keep: keeper.keep,
+      token,
       platform,
       signal,
       now: () => now,

@@ -33,8 +33,8 @@ export function testMessage(
     lang,
   });
   return {
-    title: renderOwn(channel.template[lang].title, variables),
-    content: renderOwn(channel.template[lang].content, variables),
+    title: renderOwn(channel.template[lang].title, variables, channel.escaping),
+    content: renderOwn(channel.template[lang].content, variables, channel.escaping),
     level: event.level,
     lang,
     variables,

@@ -43,6 +43,11 @@ export interface Outcome {
    * what the one before it said holds on.
    */
   remaining?: string[];
+  /**
+   * With `delivered`: by what the provider knows the message, where a later message of the same episode can join it. The
+   * next messages of the episode at this target are given the first one's, as `thread.receipt`.
+   */
+  receipt?: string;
 }
 
 /** One try, as it is recorded. */
@@ -56,6 +61,8 @@ export interface Attempt {
   code?: string;
   message?: string;
   excerpt?: string;
+  /** The digest in which it was told with others, and of how many. */
+  digest?: { id: string; size: number };
 }
 
 /** What the settle scripts write to the outcome stream and the recorder turns into rows. */

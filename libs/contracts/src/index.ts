@@ -4,6 +4,7 @@ export * from './cut-text.js';
 export * from './delivery.js';
 export * from './delivery-ids.js';
 export * from './duration.js';
+export * from './escaping.js';
 export * from './levels.js';
 export * from './mail-address.js';
 export * from './queues.js';

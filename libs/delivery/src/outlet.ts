@@ -1,4 +1,4 @@
-import { type ChannelIo, createKeeper, type Platform } from '#libs/channels';
+import { type ChannelIo, createKeeper, createTokensOfOneProcess, type Platform } from '#libs/channels';
 import { createGuardedHttp, createGuardedSockets } from '#libs/security';
 
 export interface OutletOptions {
@@ -26,6 +26,7 @@ export function createOutlet({ egressDeny, platform, signal }: OutletOptions): O
       connect: (to) => sockets.connect({ ...to, signal }),
       resolve: sockets.resolve,
       keep: keeper.keep,
+      token: createTokensOfOneProcess(),
       platform,
       signal,
       now: () => new Date(),

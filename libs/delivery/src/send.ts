@@ -3,6 +3,7 @@ import {
   type AlertEvent,
   cutText,
   type Endpoint,
+  type Escaping,
   type Language,
   type Outcome,
   type TemplateVariables,
@@ -17,7 +18,7 @@ export interface Sending {
   endpoint: Endpoint;
   target: Target;
   event: AlertEvent;
-  delivery: { id: string; suppressedCount: number; delayedByMs: number } & Pick<Message, 'thread' | 'earlier'>;
+  delivery: { id: string; suppressedCount: number; delayedByMs: number } & Pick<Message, 'thread' | 'earlier' | 'test'>;
   policyName: string;
   lang: Language;
 }
@@ -41,7 +42,7 @@ export async function send(sending: Sending, { io, renderer }: SendParts): Promi
     const variables = templateVariables(sending);
     const secrets = listSecrets(channel.config, endpoint.config);
     const renderedSecrets: string[] = [];
-    const render = async (template: string, escaping?: 'url'): Promise<string> => {
+    const render = async (template: string, escaping?: Escaping): Promise<string> => {
       const text = await renderOne(renderer, template, escaping, variables);
       if (text !== template && secrets.includes(template)) renderedSecrets.push(text);
       return text;
@@ -78,7 +79,13 @@ async function compose(
 ): Promise<{ message: Message; templateError: string | undefined }> {
   const { template } = endpoint;
   const fallbackTemplate = channel.template[lang];
-  const rendered = await renderMessage({ template, fallbackTemplate, variables, renderer });
+  const rendered = await renderMessage({
+    template,
+    fallbackTemplate,
+    variables,
+    escaping: channel.escaping,
+    renderer,
+  });
   const message: Message = {
     title: within(rendered.title, channel.limits.title),
     content: within(rendered.content, channel.limits.content),
@@ -88,6 +95,7 @@ async function compose(
     deliveryId: delivery.id,
     thread: delivery.thread,
     ...(delivery.earlier && { earlier: delivery.earlier }),
+    ...(delivery.test && { test: delivery.test }),
     render,
   };
   return { message, templateError: rendered.templateError };
@@ -98,7 +106,7 @@ const within = (text: string, limit: TextLimit | undefined): string => (limit ? 
 async function renderOne(
   renderer: Renderer,
   source: string,
-  escaping: 'url' | undefined,
+  escaping: Escaping | undefined,
   variables: TemplateVariables,
 ): Promise<string> {
   const [result] = await renderer.render([{ source, escaping }], variables);

@@ -51,7 +51,7 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
       const grant = await parts.ask(endpoint, target, takesMs);
       if (grant.count === 0) return rateUsedUp(target, grant);
       const thread = { id: threadId(endpoint, event, 0) };
-      const delivery = { id: `test-${randomUUID()}`, suppressedCount: 0, delayedByMs: 0, thread };
+      const delivery = { id: `test-${randomUUID()}`, suppressedCount: 0, delayedByMs: 0, thread, test: true } as const;
       const { outcome, templateError } = await send(
         { channel, endpoint: tested, target, event, delivery, policyName: event.policy, lang: parts.lang },
         parts,

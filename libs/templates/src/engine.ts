@@ -1,5 +1,5 @@
 import nunjucks from 'nunjucks/src/runtime.js';
-import type { TemplateVariables } from '#libs/contracts';
+import type { Escaping, TemplateVariables } from '#libs/contracts';
 import { type CompiledTemplate, compileTree } from './compile-tree.js';
 import { applyFilter } from './filter.js';
 import { FILTERS } from './filters.js';
@@ -12,10 +12,10 @@ export interface Engine {
   /** Compiles it unless it is known; render does that too. @throws {TemplateError} when it cannot be used. */
   compile(source: string): void;
   /**
-   * The text with its values in place; with `url`, each is percent-encoded.
+   * The text with its values in place, each escaped.
    * @throws {TemplateError} when it cannot be used, or fails, or does more than it may.
    */
-  render(source: string, variables: TemplateVariables, escaping: 'url' | undefined, limits: Limits): string;
+  render(source: string, variables: TemplateVariables, escaping: Escaping | undefined, limits: Limits): string;
   /** Whether the last render ended because it did more than it may. */
   readonly exhausted: boolean;
 }
@@ -37,10 +37,6 @@ export function createEngine(parse: (source: string) => Parameters<typeof compil
     ]),
   );
   const getFilter = (name: string) => filters.get(name);
-  const environments = {
-    text: { getFilter, opts: { autoescape: undefined } },
-    url: { getFilter, opts: { autoescape: 'url' } },
-  };
   const compiled = new RecentMap<CompiledTemplate | TemplateError>(KEPT);
 
   function get(source: string): CompiledTemplate {
@@ -69,10 +65,16 @@ export function createEngine(parse: (source: string) => Parameters<typeof compil
       const frame = new nunjucks.Frame();
       let failure: unknown;
       let text = '';
-      template(environments[escaping ?? 'text'], new Context(variables), frame, runtime, (error, result) => {
-        failure = error;
-        text = result;
-      });
+      template(
+        { getFilter, opts: { autoescape: escaping } },
+        new Context(variables),
+        frame,
+        runtime,
+        (error, result) => {
+          failure = error;
+          text = result;
+        },
+      );
       if (failure) throw failure;
       meter.allow(text.length);
       return text;

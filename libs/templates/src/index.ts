@@ -1,3 +1,4 @@
+export { escapeValue } from './escapings.js';
 export { TEMPLATE_FILTERS } from './filters.js';
 export { type RenderedMessage, type RenderMessageInput, renderMessage } from './render-message.js';
 export { checkTemplate, renderOwn } from './render-own.js';

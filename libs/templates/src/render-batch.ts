@@ -1,4 +1,4 @@
-import type { TemplateVariables } from '#libs/contracts';
+import type { Escaping, TemplateVariables } from '#libs/contracts';
 import type { Engine } from './engine.js';
 import { USER_LIMITS } from './meter.js';
 import { TemplateError } from './template-error.js';
@@ -9,7 +9,7 @@ export interface Batch {
   readonly sources: readonly string[];
   readonly jobs: readonly {
     readonly variables: TemplateVariables;
-    readonly texts: readonly { readonly source: number; readonly escaping: 'url' | undefined }[];
+    readonly texts: readonly { readonly source: number; readonly escaping: Escaping | undefined }[];
   }[];
   /** Where the thread says what it is at, for a thread that is stopped says nothing any more. */
   readonly progress: SharedArrayBuffer;
@@ -57,7 +57,7 @@ function renderOne(
   engine: Engine,
   source: string,
   variables: TemplateVariables,
-  escaping: 'url' | undefined,
+  escaping: Escaping | undefined,
 ): Rendering {
   let began = performance.now();
   try {

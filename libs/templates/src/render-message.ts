@@ -1,4 +1,4 @@
-import type { TemplateVariables } from '#libs/contracts';
+import type { Escaping, TemplateVariables } from '#libs/contracts';
 import { renderOwn } from './render-own.js';
 import type { Renderer } from './renderer.js';
 
@@ -15,6 +15,8 @@ export interface RenderMessageInput {
   /** The channel's default template. */
   fallbackTemplate: { readonly title: string; readonly content: string };
   variables: TemplateVariables;
+  /** How values are written into title and content. */
+  escaping?: Escaping | undefined;
   renderer: Renderer;
 }
 
@@ -22,10 +24,10 @@ const PARTS = ['title', 'content'] as const;
 
 /** The text of one delivery. A part whose template fails comes from the default template: a message must go out. */
 export async function renderMessage(input: RenderMessageInput): Promise<RenderedMessage> {
-  const { template, fallbackTemplate, variables, renderer } = input;
+  const { template, fallbackTemplate, variables, escaping, renderer } = input;
   const own = PARTS.flatMap((part) => {
     const source = template[part];
-    return source === undefined ? [] : [{ part, source }];
+    return source === undefined ? [] : [{ part, source, escaping }];
   });
   const rendered = own.length === 0 ? [] : await renderer.render(own, variables);
   const message: RenderedMessage = { title: '', content: '' };
@@ -35,7 +37,7 @@ export async function renderMessage(input: RenderMessageInput): Promise<Rendered
       message[part] = result.text;
       continue;
     }
-    message[part] = renderOwn(fallbackTemplate[part], variables);
+    message[part] = renderOwn(fallbackTemplate[part], variables, escaping);
     if (!result) continue;
     const said = `the default template stands in for ${part}: ${result.error.message}`;
     message.templateError = message.templateError ? `${message.templateError}; ${said}` : said;

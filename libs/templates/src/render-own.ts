@@ -1,4 +1,4 @@
-import type { TemplateVariables } from '#libs/contracts';
+import type { Escaping, TemplateVariables } from '#libs/contracts';
 import { createEngine } from './engine.js';
 import { NO_LIMITS } from './meter.js';
 import { parseTemplate } from './parse-template.js';
@@ -11,6 +11,6 @@ export function checkTemplate(source: string): void {
 }
 
 /** Renders a template of our own, at once, in this thread and without limits. @throws {TemplateError} when it cannot. */
-export function renderOwn(source: string, variables: TemplateVariables, escaping?: 'url'): string {
+export function renderOwn(source: string, variables: TemplateVariables, escaping?: Escaping): string {
   return engine.render(source, variables, escaping, NO_LIMITS);
 }

@@ -1,4 +1,4 @@
-import type { TemplateVariables } from '#libs/contracts';
+import type { Escaping, TemplateVariables } from '#libs/contracts';
 import type { Reputation, Repute } from './reputation.js';
 import { TemplateError } from './template-error.js';
 import { Turns } from './turns.js';
@@ -9,7 +9,7 @@ export interface Text {
   readonly source: string;
   /** The template as its team's: what one team's events make of a template is held against no other team that has the same. */
   readonly owned: string;
-  readonly escaping?: 'url' | undefined;
+  readonly escaping?: Escaping | undefined;
   result?: TextResult;
 }
 

@@ -1,4 +1,4 @@
-import type { TemplateVariables } from '#libs/contracts';
+import type { Escaping, TemplateVariables } from '#libs/contracts';
 import { type Rendering } from './render-batch.js';
 import { type BatchEnd, createRenderPool } from './render-pool.js';
 import { type Job, RenderQueue, type Text, type TextResult } from './render-queue.js';
@@ -8,7 +8,7 @@ import { TemplateError } from './template-error.js';
 /** A template of a user's, and whether its values are percent-encoded. */
 export interface TextTemplate {
   readonly source: string;
-  readonly escaping?: 'url' | undefined;
+  readonly escaping?: Escaping | undefined;
 }
 export type RenderedText = TextResult;
 

@@ -1,9 +1,10 @@
-import type { TemplateVariables } from '#libs/contracts';
+import type { Escaping, TemplateVariables } from '#libs/contracts';
+import { escapeValue } from './escapings.js';
 import type { Meter } from './meter.js';
 import { calculate, compare, isIn, toNumber, truth } from './operators.js';
 import { TemplateError } from './template-error.js';
 import { isTest } from './value-tests.js';
-import { percentEncode, valueText } from './value-text.js';
+import { valueText } from './value-text.js';
 
 /** What a compiled template is handed of the variables. */
 export class Context {
@@ -50,9 +51,8 @@ function range(first: unknown, second?: unknown, third?: unknown): number[] {
 export function createRuntime(meter: Meter) {
   const text = (value: unknown) => valueText(value, meter);
   return {
-    suppressValue(value: unknown, escaping: 'url' | undefined): string {
-      const plain = text(value);
-      const written = escaping === 'url' ? percentEncode(plain) : plain;
+    suppressValue(value: unknown, escaping: Escaping | undefined): string {
+      const written = escapeValue(text(value), escaping);
       meter.write(written.length);
       return written;
     },

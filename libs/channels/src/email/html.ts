@@ -1,15 +1,6 @@
-import type { Language, Level } from '#libs/contracts';
-import type { Message } from '../channel.js';
+import type { Language } from '#libs/contracts';
+import { LEVEL_COLOURS, type Message } from '../channel.js';
 
-/** Dark enough for white letters on them, bright enough for a bar on black. */
-const COLOURS: Readonly<Record<Level, string>> = {
-  fatal: '#c81e1e',
-  error: '#c2410c',
-  nodata: '#7c3aed',
-  warning: '#a16207',
-  info: '#2563eb',
-  recovered: '#15803d',
-};
 const OPEN: Readonly<Record<Language, string>> = { en: 'Open', 'zh-CN': '查看' };
 
 const FONT = 'font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif;font-size:16px;line-height:1.5';
@@ -21,7 +12,7 @@ const BREAK = 'white-space:pre-wrap;overflow-wrap:anywhere';
  */
 export function htmlOf(message: Pick<Message, 'title' | 'content' | 'level' | 'lang' | 'variables'>): string {
   const { title, content, level, lang, variables } = message;
-  const colour = COLOURS[level];
+  const colour = LEVEL_COLOURS[level];
   const heading = `<div dir="auto" style="font-size:20px;font-weight:600;${BREAK}">${escapeHtml(title)}</div>`;
   const linked = isWebLink(variables.url);
   const link = linked ? button(variables.url, OPEN[lang], colour) : '';

@@ -18,6 +18,7 @@ export const email = defineChannel({
   label: 'E-mail',
   testText: 'settings validated',
   readBy: 'people',
+  digests: true,
   config: emailConfig,
   template: FOR_PEOPLE,
   limits: { rate: null, documentedAt: null },
