@@ -4,17 +4,8 @@ import { checkTemplate } from '#libs/templates';
 import type { Channel } from '../src/channel.js';
 import { configSchema } from '../src/config-fields.js';
 import { type Config, listSecrets, listTemplates, maskSecrets, restoreSecrets, secretPaths } from '../src/secrets.js';
+import type { ChannelFixtures } from './channel-suite.js';
 import { testMessage } from './test-message.js';
-
-/** What a channel brings along for its tests. */
-export interface ChannelFixtures {
-  /** Settings with every field that holds a secret, and every address at the given one. */
-  config(baseUrl: string): Config;
-  /** Settings that must be refused, and the field that must be named. */
-  refused: readonly { config: (baseUrl: string) => Config; field: string }[];
-  /** As {@link secretPaths} writes them. */
-  secretPaths: readonly string[];
-}
 
 const BASE_URL = 'http://127.0.0.1:9';
 

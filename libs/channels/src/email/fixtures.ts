@@ -1,4 +1,4 @@
-import type { ChannelFixtures } from '../../test/channel-contract.js';
+import type { ChannelFixtures } from '../../test/channel-suite.js';
 
 const to = ['ops@example.org'];
 const from = 'alerts@example.org';

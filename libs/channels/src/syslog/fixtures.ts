@@ -1,5 +1,5 @@
 import { AUTHORITY } from '../../../security/test/certificates.js';
-import type { ChannelFixtures } from '../../test/channel-contract.js';
+import type { ChannelFixtures } from '../../test/channel-suite.js';
 
 export const fixtures: ChannelFixtures = {
   config: () => ({ target: 'TLS://logs.example.com', format: 'rfc5424', facility: 'local0' }),
