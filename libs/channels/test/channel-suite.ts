@@ -27,7 +27,10 @@ export interface ChannelFixtures {
 export interface FakeProvider {
   /** Settings that lead to it, as users write them, with every secret field filled. */
   readonly config: Config;
-  /** From now on it answers so; `unknown`: it reads the message and never answers. */
+  /**
+   * From now on it answers so; `unknown`: it reads the message and never answers. Where its protocol has room for words,
+   * those of a refusal repeat what it was sent, secrets and all: some providers do.
+   */
   play(situation: Situation): void;
   /** The whole texts that readers were shown of what it took, decoded as the provider decodes them, oldest first. */
   readonly shown: readonly string[];
@@ -36,6 +39,8 @@ export interface FakeProvider {
    * that nobody asked for, invalid UTF-8. Must stay empty.
    */
   readonly complaints: readonly string[];
+  /** The deliveries that what is `shown` said it was of; missing where the provider has no place for that. */
+  readonly deliveryIds?: readonly string[];
   close(): Promise<void>;
 }
 

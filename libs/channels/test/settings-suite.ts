@@ -9,8 +9,8 @@ import { testMessage } from './test-message.js';
 
 const BASE_URL = 'http://127.0.0.1:9';
 
-/** What every channel must do, however it sends. */
-export function channelContract(channel: Channel, fixtures: ChannelFixtures): void {
+/** What the settings, templates and targets of every channel must be like, however it sends. */
+export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void {
   const parse = (settings: Config) => channel.config.parse(settings) as Config;
   const config = parse(fixtures.config(BASE_URL));
   const secrets = listSecrets(channel.config, config);
