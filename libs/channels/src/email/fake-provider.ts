@@ -23,6 +23,7 @@ const HEADERS = new Set([
   'subject',
   'to',
   'x-auto-response-suppress',
+  'x-mailer',
   'x-msmail-priority',
   'x-priority',
   'x-tocsin-delivery',
@@ -90,7 +91,7 @@ function complaintsOf({ from, to, secure, user, raw, mail }: ReceivedMail): stri
     'a link': /href="(?!https?:)/i.test(mail.html ?? ''),
   };
   return Object.entries(wrong).flatMap(([what, isWrong]) =>
-    isWrong ? [`${what} is wrong: ${raw.slice(0, 2_000)}`] : [],
+    isWrong ? [`${what} is wrong: ${JSON.stringify(raw.slice(0, 1_000))}`] : [],
   );
 }
 
