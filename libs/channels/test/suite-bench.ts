@@ -49,7 +49,7 @@ export function expectNoSecrets(told: string, secrets: readonly string[]): void 
 
 /** What readers are shown once there is so much of it: some protocols are done before their receiver has read. */
 export async function shownSince(fake: FakeProvider, count: number, more = 1): Promise<readonly string[]> {
-  await expect.poll(() => fake.shown.length, { timeout: 10_000, interval: 5 }).toBeGreaterThanOrEqual(count + more);
+  await expect.poll(() => fake.shown.length, { timeout: 10_000, interval: 1 }).toBeGreaterThanOrEqual(count + more);
   expect(fake.shown).toHaveLength(count + more);
   return fake.shown.slice(count);
 }

@@ -1,6 +1,6 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { describe, expect, it } from 'vitest';
-import { channels } from '../src/registry.js';
+import { channels } from '../src/channels.js';
 import type { SuiteFixtures } from './channel-suite.js';
 import { sendingSuite } from './sending-suite.js';
 import { settingsSuite } from './settings-suite.js';
