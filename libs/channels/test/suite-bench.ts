@@ -33,7 +33,7 @@ export function sharedBench(channel: Channel, fixtures: SuiteFixtures): Bench {
     const complaints = bench.fake?.complaints.slice(heard) ?? [];
     heard += complaints.length;
     expect(complaints).toEqual([]);
-    expectNoSecrets(logs.heard(), bench.sender?.secrets() ?? []);
+    expectNoSecrets(logs.hear(), bench.sender?.secrets() ?? []);
   });
   afterAll(async () => {
     logs.stop();
