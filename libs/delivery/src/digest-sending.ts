@@ -32,7 +32,7 @@ export function digestSending(
   const { title, content, level } = composeDigest(told, {
     id,
     lang: parts.lang,
-    limit: channel.limits.content ?? CONTENT_MAX,
+    limit: target.content ?? channel.limits.content ?? CONTENT_MAX,
     write: (value) => escapeValue(value, channel.escaping),
   });
   const [first] = taken;

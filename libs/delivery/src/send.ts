@@ -74,7 +74,7 @@ async function orOverdue(answer: Promise<Outcome>, ms: number): Promise<Outcome>
 }
 
 async function compose(
-  { channel, endpoint, event, delivery, lang, text }: Sending,
+  { channel, endpoint, target, event, delivery, lang, text }: Sending,
   variables: TemplateVariables,
   renderer: Renderer,
   render: Message['render'],
@@ -86,7 +86,7 @@ async function compose(
     text ?? (await renderMessage({ template, fallbackTemplate, variables, escaping, renderer }));
   const message: Message = {
     title: within(rendered.title, channel.limits.title),
-    content: within(rendered.content, channel.limits.content),
+    content: within(rendered.content, target.content ?? channel.limits.content),
     level: event.level,
     lang,
     variables,
