@@ -7,7 +7,9 @@ import type { TokenRequest } from './tokens.js';
 
 export { caCertSchema } from './ca-cert.js';
 export { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
+export * from './http-answer.js';
 export * from './http-io.js';
+export { httpUrlSchema, urlUnder } from './http-url.js';
 export { ALL_VARIABLES_AS_JSON } from './json-content.js';
 export type { Keep } from './keeper.js';
 export { LEVEL_COLOURS } from './level-colours.js';
