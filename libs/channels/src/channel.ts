@@ -6,6 +6,7 @@ import type { Keep } from './keeper.js';
 import type { TokenRequest } from './tokens.js';
 
 export { caCertSchema } from './ca-cert.js';
+export { cleanLine, cleanText } from './clean-text.js';
 export { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
 export * from './http-answer.js';
 export * from './http-io.js';
@@ -15,6 +16,7 @@ export type { Keep } from './keeper.js';
 export { LEVEL_COLOURS } from './level-colours.js';
 export { tlsWords } from './tls-words.js';
 export { type IssuedToken, NotIssued, type TokenRequest } from './tokens.js';
+export { webLink } from './web-link.js';
 
 /** One address inside an endpoint. */
 export interface Target {

@@ -1,11 +1,12 @@
 import type { Channel } from './channel.js';
 import { email } from './email/index.js';
 import { http } from './http/index.js';
+import { pagerduty } from './pagerduty/index.js';
 import { slack } from './slack/index.js';
 import { syslog } from './syslog/index.js';
 
 /** Every channel there is: adding one takes its folder, and a line here. */
-const all = [http, email, slack, syslog] as const;
+const all = [http, email, pagerduty, slack, syslog] as const;
 
 export type ChannelType = (typeof all)[number]['type'];
 

@@ -1,6 +1,6 @@
 import type { Language } from '#libs/contracts';
-import { LEVEL_COLOURS, type Message } from '../channel.js';
-import { cleanText, cutUnits, decodeEntities, inPieces, oneLine, withLinks } from './mrkdwn.js';
+import { cleanLine, cleanText, LEVEL_COLOURS, type Message, webLink } from '../channel.js';
+import { cutUnits, decodeEntities, inPieces, withLinks } from './mrkdwn.js';
 
 /** https://docs.slack.dev/reference/block-kit/blocks/header-block */
 export const HEADER_UNITS_MAX = 150;
@@ -32,7 +32,7 @@ const OPEN: Readonly<Record<Language, string>> = { en: 'Open', 'zh-CN': '查看'
 
 /** The title as a header; below it, behind a bar in the colour of the level, the content, the alert's link and where from. */
 export function bodyOf(message: Message): SlackBody {
-  const title = cutUnits(oneLine(message.title), HEADER_UNITS_MAX);
+  const title = cutUnits(cleanLine(message.title), HEADER_UNITS_MAX);
   const link = buttonUrl(message.variables.url);
   const attached = [
     ...sectionsOf(contentOf(message, link !== undefined)),
@@ -48,7 +48,7 @@ export function bodyOf(message: Message): SlackBody {
 
 /** The same without blocks, for a Slack that refuses them. */
 export function plainBodyOf(message: Message): SlackBody {
-  return { text: textOf(message, cutUnits(oneLine(message.title), HEADER_UNITS_MAX)) };
+  return { text: textOf(message, cutUnits(cleanLine(message.title), HEADER_UNITS_MAX)) };
 }
 
 function textOf(message: Message, title: string): string {
@@ -70,11 +70,9 @@ function contentOf({ title, content, variables }: Message, hasButton: boolean): 
   return rest.trim();
 }
 
-/** An address that Slack would not take for one costs the whole message. */
 function buttonUrl(url: string): string | undefined {
-  const parsed = URL.parse(url);
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) return undefined;
-  return parsed.href.length <= BUTTON_URL_UNITS_MAX ? parsed.href : undefined;
+  const link = webLink(url);
+  return link !== undefined && link.length <= BUTTON_URL_UNITS_MAX ? link : undefined;
 }
 
 const plain = (text: string): Block => ({ type: 'plain_text', text });
@@ -95,7 +93,7 @@ const button = (url: string, words: string): Block => ({
 
 /** Which endpoint told it, and since when it lasts in the time zone of who reads it. */
 function context({ variables }: Message): Block {
-  const elements = [plain(cutUnits(oneLine(`${variables.level_name} · ${variables.endpoint}`), CONTEXT_UNITS_MAX))];
+  const elements = [plain(cutUnits(cleanLine(`${variables.level_name} · ${variables.endpoint}`), CONTEXT_UNITS_MAX))];
   const since = Date.parse(variables.starts_at ?? '');
   if (!Number.isNaN(since)) elements.push({ type: 'mrkdwn', text: localTime(since), verbatim: true });
   return { type: 'context', elements };

@@ -8,17 +8,6 @@ const AFTER_LINK = /[\p{Pe}\p{Pf}"'.,:!?*_~`，。；：！？、]/u;
 /** Of an entity that was cut through. */
 const HALF_ENTITY = /&(?:a(?:mp?)?|[lg]t?)?…$/;
 
-/** Without what no text needs and what is no text: control characters but tabs and line ends, halves of characters. */
-export const cleanText = (text: string): string =>
-  text
-    .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[^\P{Cc}\t\n]/gu, '')
-    .toWellFormed()
-    .trim();
-
-/** In one line, for headers. */
-export const oneLine = (text: string): string => cleanText(text).replaceAll(/\s+/g, ' ');
-
 /**
  * As much of the beginning as fits. Slack says characters and does not say which: in units of UTF-16 a text is never
  * shorter than it is by any other count, so that no limit is passed.
