@@ -1,4 +1,6 @@
 // Every channel there is. Adding one takes its folder, and a line here.
 export { email } from './email/index.js';
 export { http } from './http/index.js';
+export { pagerduty } from './pagerduty/index.js';
+export { slack } from './slack/index.js';
 export { syslog } from './syslog/index.js';
