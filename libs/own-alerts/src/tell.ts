@@ -21,7 +21,7 @@ export interface TellParts {
 
 const WORDS: Readonly<Record<Language, Record<Ending, string> & { over(name: string): string }>> = {
   en: {
-    over: (name) => `${name}: over`,
+    over: (name) => `${name}: the trouble is over`,
     well: 'All is well again, as far as can be seen.',
     disabled: 'The endpoint was disabled.',
     deleted: 'The endpoint was deleted.',
