@@ -223,7 +223,7 @@ describe('a replay by filter', () => {
 
   it('says which filters and statuses there are', async () => {
     expect((await many({})).json.detail).toContain(
-      'at least one filter: status, team, channel, endpoint, policy, object, level, from, to',
+      'at least one filter: status, team, channel, endpoint, policy, object, level, digest, from, to',
     );
     const { detail } = (await many({ status: 'waiting' })).json;
     expect(detail).toBe(
