@@ -10,7 +10,8 @@ import { ROOT } from './run.mjs';
 const DECLARED = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const BUILT_IN = new Set(builtinModules);
 /** Specs, and what serves them alone, may reach for everything. */
-const isForTests = (file) => file.startsWith('test/') || /(\.spec\.ts|\/fixtures\.ts)$|^libs\/[^/]+\/test\//.test(file);
+const isForTests = (file) =>
+  file.startsWith('test/') || /(\.spec\.ts|\/(fixtures|fake-provider)\.ts)$|^libs\/[^/]+\/test\//.test(file);
 
 const files = ['apps', 'libs', 'test'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true })

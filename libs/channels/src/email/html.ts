@@ -1,7 +1,4 @@
-import type { Language } from '#libs/contracts';
-import { LEVEL_COLOURS, type Message } from '../channel.js';
-
-const OPEN: Readonly<Record<Language, string>> = { en: 'Open', 'zh-CN': '查看' };
+import { isWebLink, LEVEL_COLOURS, type Message, OPEN } from '../channel.js';
 
 const FONT = 'font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif;font-size:16px;line-height:1.5';
 const BREAK = 'white-space:pre-wrap;overflow-wrap:anywhere';
@@ -72,11 +69,6 @@ function withoutEnd(link: string): string {
   let length = link.length;
   while (length > 0 && AFTER_LINK.test(link.charAt(length - 1))) length -= 1;
   return link.slice(0, length);
-}
-
-function isWebLink(text: string): boolean {
-  const protocol = URL.parse(text)?.protocol;
-  return protocol === 'http:' || protocol === 'https:';
 }
 
 function button(link: string, words: string, colour: string): string {

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+const URL_CHARS_MAX = 2_048;
+
+/** What is wrong with the address of a provider or a gateway before it, or undefined. */
+function addressProblem(address: string): string | undefined {
+  if (/[\p{Cc}\s\\]/u.test(address)) return 'must not contain spaces, backslashes or control characters';
+  const url = /^https?:\/\/./i.test(address) ? URL.parse(address) : null;
+  if (!url) return 'must be a URL that begins with https:// or http://';
+  if (url.username !== '' || url.password !== '') return 'must not hold a user name or password';
+  return undefined;
+}
+
+/** A URL of http or https as it is called, such as a robot's webhook. */
+export const httpAddressSchema = z
+  .string()
+  .max(URL_CHARS_MAX)
+  .superRefine((address, context) => {
+    const message = addressProblem(address);
+    if (message) context.addIssue({ code: 'custom', message });
+  });
+
+/**
+ * The field `apiUrl` of a provider's channel.
+ * @param publicUrls where the provider stands for everybody, the usual one first
+ */
+export const apiUrlSchema = (publicUrls: readonly [string, ...string[]]) =>
+  httpAddressSchema
+    .refine((address) => !/[?#]/.test(address), { error: 'must not have a query or a fragment' })
+    .optional()
+    .meta({
+      title: 'API URL',
+      description: `a gateway or proxy in place of ${publicUrls.join(' or ')}; webhooks elsewhere are called as they stand`,
+    });
+
+/** The URL of the provider's API as the settings want it, without a slash at its end. */
+export const apiBase = (apiUrl: string | undefined, publicUrl: string): string =>
+  (apiUrl ?? publicUrl).replace(/\/{1,2048}$/, '');
+
+/** A webhook as it is called: one at the provider's public address goes by way of `apiUrl` where there is one. */
+export function webhookVia(webhookUrl: string, apiUrl: string | undefined, publicUrls: readonly string[]): string {
+  if (apiUrl === undefined) return webhookUrl;
+  const at = publicUrls.find((url) => webhookUrl.toLowerCase().startsWith(`${url}/`));
+  return at === undefined ? webhookUrl : apiBase(apiUrl, at) + webhookUrl.slice(at.length);
+}

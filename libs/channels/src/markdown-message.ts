@@ -1,0 +1,74 @@
+import { cutText, type Language, type TemplateVariables, type TextLimit } from '#libs/contracts';
+import { isWebLink, OPEN } from './web-link.js';
+
+/** A message for a provider that shows markdown. */
+export interface MarkdownMessage {
+  /** In one line. */
+  title: string;
+  /** Empty where it says no more than the title. */
+  body: string;
+  /** To the alert, where the text leads there. */
+  link?: { words: string; url: string };
+}
+
+/** What of a rendered message it takes. */
+interface Rendered {
+  title: string;
+  content: string;
+  lang: Language;
+  variables: Pick<TemplateVariables, 'url'>;
+}
+
+/** Longer ones would take the room of the text, and no browser needs them. */
+const LINK_CHARS_MAX = 1_000;
+
+/** What is to be shown: the link at the end of the text, or behind the place where it was cut, comes apart from it. */
+export function markdownMessage({ title, content, lang, variables }: Rendered, titleMax: TextLimit): MarkdownMessage {
+  const line = cutText(legible(title).replaceAll(/\s+/g, ' ').trim(), titleMax);
+  const text = legible(content).trim();
+  const url = isWebLink(variables.url) ? linkTarget(variables.url) : '';
+  const isLast = text.endsWith(variables.url);
+  const link = url !== '' && url.length <= LINK_CHARS_MAX && (isLast || text.endsWith('…'));
+  const body = link && isLast ? text.slice(0, -variables.url.length).trimEnd() : text;
+  return {
+    title: line,
+    body: legible(title).trim() === body ? '' : body,
+    ...(link && { link: { words: OPEN[lang], url } }),
+  };
+}
+
+/** `[Open](https://…)`, or nothing. */
+export const markdownLink = ({ link }: MarkdownMessage): string => (link ? `[${link.words}](${link.url})` : '');
+
+/**
+ * Text that every provider takes: no halves of characters and no control characters but line ends and tabs. WeCom refuses
+ * both, since JSON writes them as \\uXXXX: https://developer.work.weixin.qq.com/document/path/90313 (40033).
+ */
+function legible(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replaceAll(/(?![\n\t])\p{Cc}/gu, '');
+}
+
+/** The URL without anything that would end it inside markdown. */
+function linkTarget(url: string): string {
+  return new URL(url).href.replaceAll(
+    /[()[\]<>'"\s\\`*_~|]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+}
+
+/**
+ * What `compose` makes of the text, or of as much of its beginning as leaves the whole within that many bytes. What it
+ * makes may hold more than the text, and write it in more bytes than it has.
+ */
+export function composeWithin(text: string, bytesMax: number, compose: (text: string) => string): string {
+  const limit = { max: Buffer.byteLength(text), unit: 'bytes' } as const satisfies TextLimit;
+  for (let max = limit.max; ; ) {
+    const whole = compose(cutText(text, { ...limit, max }));
+    const over = Buffer.byteLength(whole) - bytesMax;
+    if (over <= 0 || max === 0) return whole;
+    max = Math.max(0, max - over);
+  }
+}
