@@ -20,6 +20,15 @@ export const httpAddressSchema = z
     if (message) context.addIssue({ code: 'custom', message });
   });
 
+/** What a provider calls a key, a secret or an id, and takes as it stands. */
+export const credentialSchema = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((text) => text.isWellFormed() && !/[\p{Cc}\s]/u.test(text), {
+    error: 'must not contain spaces or control characters',
+  });
+
 /**
  * The field `apiUrl` of a provider's channel.
  * @param publicUrls where the provider stands for everybody, the usual one first

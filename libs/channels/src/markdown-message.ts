@@ -61,14 +61,17 @@ function linkTarget(url: string): string {
 
 /**
  * What `compose` makes of the text, or of as much of its beginning as leaves the whole within that many bytes. What it
- * makes may hold more than the text, and write it in more bytes than it has.
+ * makes may hold more than the text, and write it in more bytes than it has, but not in fewer.
  */
 export function composeWithin(text: string, bytesMax: number, compose: (text: string) => string): string {
-  const limit = { max: Buffer.byteLength(text), unit: 'bytes' } as const satisfies TextLimit;
-  for (let max = limit.max; ; ) {
-    const whole = compose(cutText(text, { ...limit, max }));
-    const over = Buffer.byteLength(whole) - bytesMax;
-    if (over <= 0 || max === 0) return whole;
-    max = Math.max(0, max - over);
+  const whole = compose(text);
+  if (Buffer.byteLength(whole) <= bytesMax) return whole;
+  const composeCut = (max: number): string => compose(cutText(text, { max, unit: 'bytes' }));
+  let [fits, tooMany] = [0, bytesMax + 1];
+  while (tooMany - fits > 1) {
+    const max = Math.floor((fits + tooMany) / 2);
+    if (Buffer.byteLength(composeCut(max)) <= bytesMax) fits = max;
+    else tooMany = max;
   }
+  return composeCut(fits);
 }

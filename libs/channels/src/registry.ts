@@ -1,11 +1,13 @@
 import type { Channel } from './channel.js';
+import { dingtalk } from './dingtalk/index.js';
 import { email } from './email/index.js';
+import { feishu } from './feishu/index.js';
 import { http } from './http/index.js';
 import { syslog } from './syslog/index.js';
 import { wecom } from './wecom/index.js';
 
 /** Every channel there is: adding one takes its folder, and a line here. */
-const all = [http, email, syslog, wecom] as const;
+const all = [http, email, syslog, wecom, dingtalk, feishu] as const;
 
 export type ChannelType = (typeof all)[number]['type'];
 

@@ -81,11 +81,11 @@ const OWN_LINK = /\[(?:Open|查看)\]\(https?:\/\/[^\s()<>[\]]+\)/g;
  * What readers see of markdown. Complains of what an alert's values could have brought in: mentions, links, pictures, tags,
  * headings and fences below the first line.
  */
-export function shownOf(markdown: string, api: FakeApi): string {
+export function shownOf(markdown: string, api: FakeApi, allowed: readonly string[] = []): string {
   const own = markdown
     .replaceAll(/<font color="(?:info|comment|warning)">(\[[^\]<]*\])<\/font>/g, '$1')
     .replace(/^### /, '');
-  const rest = own.replaceAll(OWN_LINK, '');
+  const rest = allowed.reduce((text, one) => text.replaceAll(one, ''), own.replaceAll(OWN_LINK, ''));
   const forbidden: [string, RegExp][] = [
     ['a mention or a tag', /<\s*[@/!?a-z]/i],
     ['a link or a picture', /\]\s?\(|\]\s?\[|^\s*\[[^\]]*\]:/m],

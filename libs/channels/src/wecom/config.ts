@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiUrlSchema, keyInQuery, type RobotKind, robotFields, robotsSchema } from '../channel.js';
+import { apiUrlSchema, credentialSchema, keyInQuery, type RobotKind, robotFields, robotsSchema } from '../channel.js';
 
 export const PUBLIC_URL = 'https://qyapi.weixin.qq.com';
 
@@ -9,12 +9,6 @@ export const ROBOT: RobotKind = { example: `${PUBLIC_URL}/cgi-bin/webhook/send?k
 const USERS_MAX = 1_000;
 const PARTIES_MAX = 100;
 const TAGS_MAX = 100;
-
-const credential = z
-  .string()
-  .min(1)
-  .max(256)
-  .refine((text) => !/[\p{Cc}\s]/u.test(text), { error: 'must not contain spaces or control characters' });
 
 /** Lists are written with `|` between their elements. Departments and tags have numbers. */
 const recipients = (max: number) =>
@@ -29,14 +23,14 @@ const recipients = (max: number) =>
     .default([]);
 
 const appFields = z.strictObject({
-  corpId: credential.meta({ title: 'Corp ID', description: '企业ID, on the page 我的企业' }),
+  corpId: credentialSchema.meta({ title: 'Corp ID', description: '企业ID, on the page 我的企业' }),
   agentId: z
     .preprocess(
       (value) => (typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value),
       z.int().min(0),
     )
     .meta({ title: 'Agent ID', description: 'AgentId, on the page of the app' }),
-  secret: credential.meta({ title: 'Secret', description: 'of the app, on its page', writeOnly: true }),
+  secret: credentialSchema.meta({ title: 'Secret', description: 'of the app, on its page', writeOnly: true }),
   toUser: recipients(USERS_MAX).meta({
     title: 'Users',
     description: `ids of members, at most ${USERS_MAX}; @all alone: all`,

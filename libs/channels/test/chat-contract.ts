@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Outcome } from '#libs/contracts';
+import type { Channel, ChannelIo, Message } from '../src/channel.js';
+import type { Config } from '../src/secrets.js';
+import { createTestIo, type TestIo } from './test-io.js';
+import { testMessage } from './test-message.js';
+
+/** The stand-in of a provider of group chats. */
+export interface FakeChat {
+  readonly config: Config;
+  readonly shown: readonly string[];
+  readonly complaints: readonly string[];
+  play(situation: string): void;
+  close(): Promise<void>;
+}
+
+type Changes = Parameters<typeof testMessage>[1] & { settings?: Config; now?: Date };
+
+/** Sends to a stand-in which is begun anew for each test, with tokens of its own; at the end it must have had no complaint. */
+export interface ChatHarness<F extends FakeChat> {
+  readonly fake: F;
+  /** @param to which of the channel's targets, in their order */
+  send(to: number, changes?: Changes): Promise<Outcome>;
+  io(): ChannelIo;
+}
+
+export function chatHarness<F extends FakeChat>(channel: Channel, start: () => Promise<F>): ChatHarness<F> {
+  let fake: F | undefined;
+  let way: TestIo | undefined;
+  const begun = <T>(part: T | undefined): T => part ?? expect.unreachable('nothing has begun yet');
+  beforeAll(async () => {
+    fake = await start();
+  });
+  beforeEach(async () => {
+    await way?.close();
+    way = createTestIo();
+    begun(fake).play('delivered');
+  });
+  afterAll(async () => {
+    await way?.close();
+    await begun(fake).close();
+    expect(begun(fake).complaints).toEqual([]);
+  });
+  return {
+    get fake() {
+      return begun(fake);
+    },
+    send(to, { settings = {}, now, ...changes } = {}) {
+      const config = channel.config.parse({ ...begun(fake).config, ...settings }) as Config;
+      const target = channel.targets(config)[to] ?? expect.unreachable('there is no such target');
+      return channel.send(testMessage(channel, changes), { config, target }, begun(way).io(undefined, now));
+    },
+    io: () => begun(way).io(),
+  };
+}
+
+/** What a provider's answer means: what it is told to answer, and what is made of it. */
+export type Judged<A> = [
+  name: string,
+  answer: A,
+  { kind: Outcome['kind']; code: string; retryAfterMs?: number; says?: RegExp },
+];
+
+/** What readers see at each target of a chat provider, and what is made of what it answers. */
+export function chatContract<F extends FakeChat & { answer(answer: A): void }, A>(
+  harness: ChatHarness<F>,
+  targets: readonly (readonly [name: string, to: number, bytesMax: number])[],
+  answers: readonly Judged<A>[],
+): void {
+  describe.each(targets)('%s', (_name, to, bytesMax) => {
+    const last = () => harness.fake.shown.at(-1) ?? '';
+
+    it('shows the level, the text, and a link to the alert', async () => {
+      const event = { content: 'It is hot.', url: 'https://monitor.example/a?b=(c)' };
+      expect(await harness.send(to, { event })).toMatchObject({ kind: 'delivered', code: '0' });
+      expect(last()).toMatch(/^\[致命\] CPU "high"/);
+      expect(last()).toMatch(/It is hot\.\n+告警：CPU high\n+对象：host-42/);
+      expect(last()).toMatch(/查看\]? ?\(https:\/\/monitor\.example\/a\?b=%28c%29\)/);
+      expect(last()).not.toContain('b=(c)');
+    });
+
+    it.each([['a'], ['温'], ['👩‍👩‍👧'], ['"'], ['\n'], ['\u0000'], ['<@all>'], ['\\']])(
+      'takes a text of 100,000 times %j, and shows its beginning and its link',
+      async (one) => {
+        const url = 'https://monitor.example/alerts/1';
+        const event = { content: `begin ${one.repeat(100_000)}`, title: one.repeat(100_000), url };
+        expect(await harness.send(to, { event })).toMatchObject({ kind: 'delivered' });
+        expect(last()).toContain('begin');
+        expect(last()).toContain(url);
+        expect(Buffer.byteLength(last())).toBeLessThanOrEqual(bytesMax);
+      },
+    );
+
+    it('leads nowhere but to pages', async () => {
+      for (const url of [
+        'javascript:alert(1)',
+        'dingtalk://dingtalkclient/x',
+        'no url',
+        `https://h/${'x'.repeat(2_000)}`,
+      ]) {
+        await harness.send(to, { event: { url } });
+        expect(last()).not.toContain('查看');
+      }
+    });
+
+    it.each(answers)('is judged by %s', async (_said, answer, { says = /./, ...expected }) => {
+      harness.fake.answer(answer);
+      const outcome = await harness.send(to);
+      expect(outcome).toMatchObject(expected);
+      if (expected.retryAfterMs === undefined) expect(outcome).not.toHaveProperty('retryAfterMs');
+      expect(outcome.message).toMatch(says);
+      expect(outcome.message).toContain(expected.code);
+    });
+  });
+}
+
+/** As a message of the test of an endpoint has them. */
+export const bare = (text: string): Pick<Message, 'title' | 'content'> => ({ title: text, content: text });
