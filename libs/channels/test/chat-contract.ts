@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '#libs/contracts';
-import type { Channel, ChannelIo, Message } from '../src/channel.js';
+import type { Channel, ChannelIo, Message, Target } from '../src/channel.js';
 import type { Config } from '../src/secrets.js';
 import { createTestIo, type TestIo } from './test-io.js';
 import { testMessage } from './test-message.js';
@@ -21,6 +21,7 @@ export interface ChatHarness<F extends FakeChat> {
   readonly fake: F;
   /** @param to which of the channel's targets, in their order */
   send(to: number, changes?: Changes): Promise<Outcome>;
+  target(to: number): Target;
   io(): ChannelIo;
 }
 
@@ -50,6 +51,10 @@ export function chatHarness<F extends FakeChat>(channel: Channel, start: () => P
       const target = channel.targets(config)[to] ?? expect.unreachable('there is no such target');
       return channel.send(testMessage(channel, changes), { config, target }, begun(way).io(undefined, now));
     },
+    target(to) {
+      const config = channel.config.parse(begun(fake).config) as Config;
+      return channel.targets(config)[to] ?? expect.unreachable('there is no such target');
+    },
     io: () => begun(way).io(),
   };
 }
@@ -63,6 +68,7 @@ export type Judged<A> = [
 
 /** What readers see at each target of a chat provider, and what is made of what it answers. */
 export function chatContract<F extends FakeChat & { answer(answer: A): void }, A>(
+  channel: Channel,
   harness: ChatHarness<F>,
   targets: readonly (readonly [name: string, to: number, bytesMax: number])[],
   answers: readonly Judged<A>[],
@@ -90,6 +96,16 @@ export function chatContract<F extends FakeChat & { answer(answer: A): void }, A
         expect(Buffer.byteLength(last())).toBeLessThanOrEqual(bytesMax);
       },
     );
+
+    it('shows a text to its end that is as long as it may be, such as a digest', async () => {
+      const { content: limit = channel.limits.content } = harness.target(to);
+      const lines = ['· 08:00:00 host-42: "CPU" is high', '· 08:00:01 主机四十二：处理器温度过高'];
+      const room = (limit?.max ?? 0) - Buffer.byteLength('\n结束 digest-1');
+      let text = '';
+      for (let n = 0; Buffer.byteLength(`${text}${lines[n % 2]}\n`) < room; n++) text += `${lines[n % 2]}\n`;
+      await harness.send(to, { title: '[致命] 2000 条告警：1500 条触发，500 条恢复', content: `${text}结束 digest-1` });
+      expect(last()).toContain('结束 digest-1');
+    });
 
     it('leads nowhere but to pages', async () => {
       for (const url of [

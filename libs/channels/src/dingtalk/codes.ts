@@ -44,10 +44,7 @@ const CODES: CodeTable = new Map([
 
 const SECURITY: readonly (readonly [RegExp, string])[] = [
   [/keyword|关键词/i, 'the security setting 自定义关键词: give `keywords` as they are set for the robot'],
-  [
-    /timestamp|时间戳|过期/i,
-    'the security setting 加签: the clock of this installation is more than an hour off',
-  ],
+  [/timestamp|时间戳|过期/i, 'the security setting 加签: the clock of this installation is more than an hour off'],
   [/sign|签名/i, "the security setting 加签: `secret` must be this robot's, which begins with SEC"],
   [/\bip\b|ip地址|白名单/i, 'the security setting IP地址: add the address of this installation to it'],
 ];

@@ -22,6 +22,7 @@ const security = (words: string, says: RegExp) =>
   [`310000: ${words}`, said(310000, words), { kind: 'misconfigured', code: '310000', says }] as const;
 
 chatContract<Awaited<ReturnType<typeof startFakeDingtalk>>, object>(
+  dingtalk,
   harness,
   [
     ['a chat', CHAT, 5_000],

@@ -18,7 +18,7 @@ import {
 import { DINGTALK, TOKEN_REFUSED } from './codes.js';
 import { type DingtalkApp, dingtalkConfig, PUBLIC_URL, ROBOT } from './config.js';
 import { signedUrl } from './signature.js';
-import { appMessage, ROBOT_BYTES_MAX, robotBody, TITLE_MAX } from './text.js';
+import { appMessage, CHAT_CONTENT_MAX, ROBOT_CONTENT_MAX, robotBody, TITLE_MAX } from './text.js';
 
 /** Messages to groups, by their robots or by an app that made them. */
 export const dingtalk = defineChannel({
@@ -33,7 +33,7 @@ export const dingtalk = defineChannel({
     // A robot's, counted by the minute; who exceeds it is refused for ten.
     rate: { max: 20, per: '1m' },
     title: TITLE_MAX,
-    content: { max: ROBOT_BYTES_MAX, unit: 'bytes' },
+    content: ROBOT_CONTENT_MAX,
     documentedAt: 'https://open.dingtalk.com/document/orgapp/custom-robot-access',
   },
   targets: ({ app, robots = [] }) => [...(app ? chatTargets(app) : []), ...robotTargets(robots, ROBOT)],
@@ -58,6 +58,7 @@ const chatTargets = ({ appKey, appSecret, chatIds }: DingtalkApp) =>
   chatIds.map((chatId) => ({
     id: chatTargetId(chatId),
     label: `chat ${chatId}`,
+    content: CHAT_CONTENT_MAX,
     credential: addressId('chat', `${appKey} ${appSecret} ${chatId}`),
   }));
 

@@ -6,9 +6,13 @@ export const TITLE_MAX: TextLimit = { max: 200, unit: 'characters' };
 const PREVIEW_MAX: TextLimit = { max: 64, unit: 'bytes' };
 
 /** https://open.dingtalk.com/document/orgapp/custom-robot-access: the whole body */
-export const ROBOT_BYTES_MAX = 20_000;
+const ROBOT_BYTES_MAX = 20_000;
 /** https://open.dingtalk.com/document/orgapp/error-code: 34016 */
 const APP_BYTES_MAX = 5_000;
+
+/** Room for a title of the usual length, and for line ends, which take four bytes in JSON: so a digest keeps its last line. */
+export const ROBOT_CONTENT_MAX: TextLimit = { max: 16_000, unit: 'bytes' };
+export const CHAT_CONTENT_MAX: TextLimit = { max: 4_400, unit: 'bytes' };
 
 /** The body of a request to a robot. */
 export function robotBody(message: Message, keywords: readonly string[]): string {

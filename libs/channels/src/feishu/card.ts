@@ -3,7 +3,9 @@ import { composeWithin, type MarkdownMessage, type Message, markdownMessage } fr
 
 export const TITLE_MAX: TextLimit = { max: 200, unit: 'characters' };
 /** 20 KB, as the smaller of its meanings: https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot */
-export const BODY_BYTES_MAX = 20_000;
+const BODY_BYTES_MAX = 20_000;
+/** Room for the rest of the card, and for what takes two bytes in JSON: so a digest keeps its last line. */
+export const CONTENT_MAX: TextLimit = { max: 17_000, unit: 'bytes' };
 
 /** https://open.feishu.cn/document/common-capabilities/message-card/message-cards-content/card-header */
 const COLOURS: Readonly<Record<Level, string>> = {

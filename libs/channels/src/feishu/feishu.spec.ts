@@ -18,6 +18,7 @@ const said = (code: number, msg: string, more = {}) => ({ json: { code, msg, dat
 const reset = { headers: { 'x-ogw-ratelimit-limit': '100', 'x-ogw-ratelimit-reset': '52' } };
 
 chatContract<Awaited<ReturnType<typeof startFakeFeishu>>, Answer>(
+  feishu,
   harness,
   [['a robot', ROBOT, 20_000]],
   [

@@ -9,7 +9,7 @@ import {
   robotTargets,
   webhookVia,
 } from '../channel.js';
-import { BODY_BYTES_MAX, cardBody, TITLE_MAX } from './card.js';
+import { CONTENT_MAX, cardBody, TITLE_MAX } from './card.js';
 import { FEISHU } from './codes.js';
 import { feishuConfig, PUBLIC_URLS, ROBOT } from './config.js';
 import { signatureOf } from './signature.js';
@@ -27,7 +27,7 @@ export const feishu = defineChannel({
     // And 5 a second: a burst beyond that is answered with 11232 and waits.
     rate: { max: 100, per: '1m' },
     title: TITLE_MAX,
-    content: { max: BODY_BYTES_MAX, unit: 'bytes' },
+    content: CONTENT_MAX,
     documentedAt: 'https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot',
   },
   targets: ({ robots }) => robotTargets(robots, ROBOT),

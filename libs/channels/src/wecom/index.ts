@@ -25,6 +25,9 @@ const APP_BYTES_MAX = 2_048;
 const ROBOT_BYTES_MAX = 4_096;
 
 const TITLE_MAX: TextLimit = { max: 200, unit: 'characters' };
+/** Room for a title of the usual length in the same text, so that a digest's last line is not cut off. */
+const TITLE_BYTES = 300;
+const contentWithin = (bytesMax: number): TextLimit => ({ max: bytesMax - TITLE_BYTES, unit: 'bytes' });
 const APP = 'app';
 
 /** `warning` is orange, `info` green, `comment` grey: there are no others. */
@@ -47,7 +50,7 @@ export const wecom = defineChannel({
     // A robot's. An app may send 30 a minute to a member, and what is more is dropped without a word.
     rate: { max: 20, per: '1m' },
     title: TITLE_MAX,
-    content: { max: ROBOT_BYTES_MAX, unit: 'bytes' },
+    content: contentWithin(ROBOT_BYTES_MAX),
     documentedAt: 'https://developer.work.weixin.qq.com/document/path/99110',
   },
   targets: ({ app, robots = [] }) => [...(app ? [appTarget(app)] : []), ...robotTargets(robots, ROBOT)],
@@ -66,6 +69,7 @@ export const wecom = defineChannel({
 const appTarget = ({ corpId, agentId, secret }: WecomApp) => ({
   id: APP,
   label: `app ${agentId}`,
+  content: contentWithin(APP_BYTES_MAX),
   credential: addressId('app', `${corpId} ${agentId} ${secret}`),
 });
 

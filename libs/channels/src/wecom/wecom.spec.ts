@@ -16,6 +16,7 @@ const ROBOT = 1;
 const said = (errcode: number, errmsg: string): Answer => ({ errcode, errmsg });
 
 chatContract<Awaited<ReturnType<typeof startFakeWecom>>, Answer>(
+  wecom,
   harness,
   [
     ['an app', APP, 2_048],
