@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '#libs/contracts';
+import { LANGUAGES, type Outcome } from '#libs/contracts';
 import type { Channel, ChannelIo, Message, Target } from '../src/channel.js';
 import type { Config } from '../src/secrets.js';
 import { createTestIo, type TestIo } from './test-io.js';
@@ -13,6 +14,72 @@ export interface FakeChat {
   play(situation: string): void;
   close(): Promise<void>;
 }
+
+/** Mentions, links, tags and blocks of all three providers, whole and in parts, and characters that are no letters. */
+const hostileValues = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        '<@all>',
+        '<@U1>',
+        '<!channel>',
+        '@all',
+        '@13800000000',
+        '<at id=all></at>',
+        '<at user_id="all">x</at>',
+        '</font>',
+      ],
+      ...[
+        '[x](http://evil)',
+        '![x](http://evil/a.png)',
+        '<a href="http://evil">x</a>',
+        '[',
+        ']',
+        '(',
+        '<',
+        '>',
+        '&lt;',
+        '&#60;',
+      ],
+      ...[
+        '# ',
+        '## x',
+        '> ',
+        '```',
+        '---',
+        '===',
+        '**',
+        '`',
+        '$urlVal',
+        '\n',
+        '\r\n',
+        '\r',
+        '\u2028',
+        '\u0085',
+        '\t',
+        ' ',
+        'x',
+        '温',
+      ],
+      ...[
+        '\u0000',
+        '\u0007',
+        '\u001b[2J',
+        '\u007f',
+        '👩‍👩‍👧',
+        '\u202e',
+        '\u200f',
+        '\ufeff',
+        '\ud83d',
+        '\udc69',
+        '"',
+        '\\',
+        '\\u0041',
+      ],
+    ),
+    { maxLength: 10 },
+  )
+  .map((pieces) => pieces.join(''));
 
 type Changes = Parameters<typeof testMessage>[1] & { settings?: Config; now?: Date };
 
@@ -46,10 +113,10 @@ export function chatHarness<F extends FakeChat>(channel: Channel, start: () => P
     get fake() {
       return begun(fake);
     },
-    send(to, { settings = {}, now, ...changes } = {}) {
+    send(to, { settings = {}, now, lang, ...changes } = {}) {
       const config = channel.config.parse({ ...begun(fake).config, ...settings }) as Config;
       const target = channel.targets(config)[to] ?? expect.unreachable('there is no such target');
-      return channel.send(testMessage(channel, changes), { config, target }, begun(way).io(undefined, now));
+      return channel.send(testMessage(channel, changes, lang), { config, target }, begun(way).io(undefined, now));
     },
     target(to) {
       const config = channel.config.parse(begun(fake).config) as Config;
@@ -105,6 +172,19 @@ export function chatContract<F extends FakeChat & { answer(answer: A): void }, A
       for (let n = 0; Buffer.byteLength(`${text}${lines[n % 2]}\n`) < room; n++) text += `${lines[n % 2]}\n`;
       await harness.send(to, { title: '[致命] 2000 条告警：1500 条触发，500 条恢复', content: `${text}结束 digest-1` });
       expect(last()).toContain('结束 digest-1');
+    });
+
+    it('shows hostile values as text, whatever field of an alert they come in', async () => {
+      await fc.assert(
+        fc.asyncProperty(hostileValues, hostileValues, fc.constantFrom(...LANGUAGES), async (one, other, lang) => {
+          const event = { title: one, content: other, objectName: other, labels: { [one]: other, a: one } };
+          const annotations = { runbook: other, fallback_for: one };
+          const outcome = await harness.send(to, { lang, event: { ...event, annotations, unit: one } });
+          expect(outcome.kind).toBe('delivered');
+          expect(harness.fake.complaints).toEqual([]);
+        }),
+        { numRuns: 100 },
+      );
     });
 
     it('leads nowhere but to pages', async () => {

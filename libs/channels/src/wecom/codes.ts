@@ -18,11 +18,11 @@ export const TOKEN_REFUSED: readonly string[] = ['40014', '41001', '42001'];
  */
 const CODES: CodeTable = new Map([
   ...codes([-1, 6000], { kind: 'unavailable' }),
-  ...codes([45009, 45011], { kind: 'throttled', retryAfterMs: MINUTE_MS }),
+  ...codes([45009], { kind: 'throttled', retryAfterMs: MINUTE_MS }),
   ...codes([45033], { kind: 'throttled', retryAfterMs: CONCURRENT_MS }),
   ...codes(TOKEN_REFUSED, misconfigured('a new access token was refused too: look whether the app is enabled')),
   ...codes(
-    [40001, 40091, 41004, 42007],
+    [40001, 40091, 41004],
     misconfigured("check `secret`: it must be this app's (应用管理 → the app → Secret), and the app enabled"),
   ),
   ...codes([40013, 41002], misconfigured('check `corpId`: 我的企业 → 企业信息 → 企业ID')),

@@ -16,7 +16,9 @@ const recipients = (max: number) =>
     .array(
       z.preprocess(
         (value) => (typeof value === 'number' ? String(value) : value),
-        z.string().regex(/^[^|\s\p{Cc}]{1,128}$/u, { error: 'must be 1 to 128 characters without spaces and |' }),
+        credentialSchema
+          .max(128)
+          .refine((id) => !id.includes('|'), { error: 'must not contain |: list ids one by one' }),
       ),
     )
     .max(max)
