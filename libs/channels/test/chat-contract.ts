@@ -3,17 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LANGUAGES, type Outcome } from '#libs/contracts';
 import type { Channel, ChannelIo, Message, Target } from '../src/channel.js';
 import type { Config } from '../src/secrets.js';
+import type { FakeProvider } from './channel-suite.js';
 import { createTestIo, type TestIo } from './test-io.js';
 import { testMessage } from './test-message.js';
-
-/** The stand-in of a provider of group chats. */
-export interface FakeChat {
-  readonly config: Config;
-  readonly shown: readonly string[];
-  readonly complaints: readonly string[];
-  play(situation: string): void;
-  close(): Promise<void>;
-}
 
 /** Mentions, links, tags and blocks of all three providers, whole and in parts, and characters that are no letters. */
 const hostileValues = fc
@@ -84,7 +76,7 @@ const hostileValues = fc
 type Changes = Parameters<typeof testMessage>[1] & { settings?: Config; now?: Date };
 
 /** Sends to a stand-in which is begun anew for each test, with tokens of its own; at the end it must have had no complaint. */
-export interface ChatHarness<F extends FakeChat> {
+export interface ChatHarness<F extends FakeProvider> {
   readonly fake: F;
   /** @param to which of the channel's targets, in their order */
   send(to: number, changes?: Changes): Promise<Outcome>;
@@ -92,7 +84,7 @@ export interface ChatHarness<F extends FakeChat> {
   io(): ChannelIo;
 }
 
-export function chatHarness<F extends FakeChat>(channel: Channel, start: () => Promise<F>): ChatHarness<F> {
+export function chatHarness<F extends FakeProvider>(channel: Channel, start: () => Promise<F>): ChatHarness<F> {
   let fake: F | undefined;
   let way: TestIo | undefined;
   const begun = <T>(part: T | undefined): T => part ?? expect.unreachable('nothing has begun yet');
@@ -134,7 +126,7 @@ export type Judged<A> = [
 ];
 
 /** What readers see at each target of a chat provider, and what is made of what it answers. */
-export function chatContract<F extends FakeChat & { answer(answer: A): void }, A>(
+export function chatContract<F extends FakeProvider & { answer(answer: A): void }, A>(
   channel: Channel,
   harness: ChatHarness<F>,
   targets: readonly (readonly [name: string, to: number, bytesMax: number])[],

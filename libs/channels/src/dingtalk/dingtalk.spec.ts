@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest';
-import { channelContract } from '../../test/channel-contract.js';
 import { bare, chatContract, chatHarness } from '../../test/chat-contract.js';
 import { TEST_NOW } from '../../test/test-io.js';
 import { ROBOT_SECRET, ROBOT_TOKEN, startFakeDingtalk } from './fake-provider.js';
-import { fixtures } from './fixtures.js';
 import { dingtalk } from './index.js';
-
-channelContract(dingtalk, fixtures);
 
 const clock = { now: TEST_NOW.getTime() };
 const harness = chatHarness(dingtalk, () => startFakeDingtalk({ now: () => clock.now }));

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Situation } from '../../test/channel-suite.js';
 import {
   type ApiAnswer,
   type ApiCall,
@@ -20,7 +21,7 @@ const HOUR_MS = 3_600_000;
 
 const OK = { errcode: 0, errmsg: 'ok' };
 
-const ANSWERS: Readonly<Record<string, object>> = {
+const ANSWERS: Readonly<Partial<Record<Situation, object>>> = {
   delivered: OK,
   rejected: { errcode: 430104, errmsg: `the content is not appropriate ${ROBOT_TOKEN}` },
   misconfigured: { errcode: 400102, errmsg: `robot ${ROBOT_TOKEN} is stopped ${ROBOT_SECRET} ${APP_SECRET}` },
@@ -42,7 +43,7 @@ const ANSWERS: Readonly<Record<string, object>> = {
 export async function startFakeDingtalk({ now = () => TEST_NOW.getTime() } = {}) {
   const tokens = createTokenDesk();
   const shown: string[] = [];
-  let situation = 'delivered';
+  let situation: Situation = 'delivered';
   let answer: object | undefined;
   let tokenAnswer: object | undefined;
 
@@ -123,7 +124,7 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime() } = {})
     tokens,
     shown,
     complaints: api.complaints,
-    play(next: string) {
+    play(next: Situation) {
       situation = next;
       answer = undefined;
       tokenAnswer = undefined;

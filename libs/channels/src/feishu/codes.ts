@@ -31,6 +31,7 @@ const CODES: CodeTable = new Map([
 
 const TOO_MANY = new Set(['11232', '99991400']);
 /** 9499 is for broken requests and for too many of them: what is said tells which. */
+const SAID_CHARS = 100;
 const SAYS_TOO_MANY = /too many|too fast|frequency|rate limit|频率|频控|限流/i;
 
 function throttled(answer: HttpAnswer): CodeMeaning {
@@ -51,7 +52,8 @@ export const FEISHU: Provider = {
     const code = textOf(body?.code) || textOf(body?.StatusCode);
     if (code === '') return undefined;
     const words = textOf(body?.msg) || textOf(body?.StatusMessage);
-    const isTooMany = TOO_MANY.has(code) || (!CODES.has(code) && code !== '0' && SAYS_TOO_MANY.test(words));
+    const isTooMany =
+      TOO_MANY.has(code) || (!CODES.has(code) && code !== '0' && SAYS_TOO_MANY.test(words.slice(0, SAID_CHARS)));
     return { code, words, ...(isTooMany && { meaning: throttled(answer) }) };
   },
 };

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Situation } from '../../test/channel-suite.js';
 import { type ApiAnswer, type ApiCall, type FakeApi, shownOf, startFakeApi, textField } from '../../test/fake-api.js';
 import { TEST_NOW } from '../../test/test-io.js';
 
@@ -13,7 +14,7 @@ export type Answer = Exclude<ApiAnswer, 'hang'>;
 
 const OK: Answer = { json: { code: 0, msg: 'success', data: {}, StatusCode: 0, StatusMessage: 'success' } };
 
-const ANSWERS: Readonly<Record<string, Answer>> = {
+const ANSWERS: Readonly<Partial<Record<Situation, Answer>>> = {
   delivered: OK,
   rejected: { json: { code: 9499, msg: 'Bad Request', data: {} } },
   misconfigured: { json: { code: 19022, msg: `Ip Not Allowed ${ROBOT_ID} ${ROBOT_SECRET}` } },
@@ -29,7 +30,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
 export async function startFakeFeishu({ now = () => TEST_NOW.getTime() } = {}) {
   const shown: string[] = [];
   const cards: unknown[] = [];
-  let situation = 'delivered';
+  let situation: Situation = 'delivered';
   let answer: Answer | undefined;
 
   function post({ body, json }: ApiCall, api: FakeApi): ApiAnswer {
@@ -70,7 +71,7 @@ export async function startFakeFeishu({ now = () => TEST_NOW.getTime() } = {}) {
     shown,
     cards,
     complaints: api.complaints,
-    play(next: string) {
+    play(next: Situation) {
       situation = next;
       answer = undefined;
     },

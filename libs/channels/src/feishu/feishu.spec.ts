@@ -1,13 +1,9 @@
 import { expect, it } from 'vitest';
 import { LEVELS } from '#libs/contracts';
-import { channelContract } from '../../test/channel-contract.js';
 import { chatContract, chatHarness } from '../../test/chat-contract.js';
 import { TEST_NOW } from '../../test/test-io.js';
 import { type Answer, ROBOT_ID, startFakeFeishu } from './fake-provider.js';
-import { fixtures } from './fixtures.js';
 import { feishu } from './index.js';
-
-channelContract(feishu, fixtures);
 
 const clock = { now: TEST_NOW.getTime() };
 const harness = chatHarness(feishu, () => startFakeFeishu({ now: () => clock.now }));

@@ -1,3 +1,4 @@
+import type { Situation } from '../../test/channel-suite.js';
 import {
   type ApiAnswer,
   type ApiCall,
@@ -22,7 +23,7 @@ export interface Answer {
 
 const OK: Answer = { errcode: 0, errmsg: 'ok' };
 
-const ANSWERS: Readonly<Record<string, Answer>> = {
+const ANSWERS: Readonly<Partial<Record<Situation, Answer>>> = {
   delivered: OK,
   partial: { ...OK, invaliduser: 'ghost|gone', invalidparty: '7', invalidtag: '', unlicenseduser: 'guest' },
   rejected: { errcode: 40058, errmsg: 'invalid Request Parameter, hint: [1579]' },
@@ -42,7 +43,7 @@ export async function startFakeWecom() {
   const tokens = createTokenDesk();
   const shown: string[] = [];
   const refusedAsTokens: string[] = [];
-  let situation = 'delivered';
+  let situation: Situation = 'delivered';
   let answer: Answer | undefined;
   let tokenAnswer: Answer | undefined;
 
@@ -117,7 +118,7 @@ export async function startFakeWecom() {
     refusedAsTokens,
     shown,
     complaints: api.complaints,
-    play(next: string) {
+    play(next: Situation) {
       situation = next;
       answer = undefined;
       tokenAnswer = undefined;

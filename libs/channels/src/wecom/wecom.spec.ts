@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { channelContract } from '../../test/channel-contract.js';
 import { bare, chatContract, chatHarness } from '../../test/chat-contract.js';
 import { testMessage } from '../../test/test-message.js';
 import { type Answer, CORP_ID, ROBOT_KEY, SECRET, startFakeWecom } from './fake-provider.js';
-import { fixtures } from './fixtures.js';
 import { wecom } from './index.js';
-
-channelContract(wecom, fixtures);
 
 const harness = chatHarness(wecom, startFakeWecom);
 const { send } = harness;
