@@ -108,7 +108,7 @@ describe('by a token', () => {
   });
 
   it('an answer that is longer than what is read of it still tells what became of the message', async () => {
-    const content = 'x'.repeat(9_000);
+    const content = 'x'.repeat(8_000);
     const outcome = await send(fake, { content });
     expect(outcome).toMatchObject({ kind: 'delivered', receipt: expect.stringMatching(/^C0FIRST01:/) });
     expect(outcome.excerpt).not.toMatch(/\}$/);
