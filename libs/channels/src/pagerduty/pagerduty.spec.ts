@@ -1,20 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Level } from '#libs/contracts';
-import { channelContract } from '../../test/channel-contract.js';
 import { hostileEvents } from '../../test/hostile-events.js';
 import type { Behaviour } from '../../test/receiver.js';
 import { createTestIo } from '../../test/test-io.js';
 import { testMessage } from '../../test/test-message.js';
 import { dedupKey, eventBody } from './event.js';
-import { eventComplaints, invalid, ROUTING_KEY, startPagerduty } from './fake-provider.js';
-import { fixtures } from './fixtures.js';
+import { eventComplaints, type FakePagerduty, invalid, ROUTING_KEY, startPagerduty } from './fake-provider.js';
 import { pagerduty } from './index.js';
 
-channelContract(pagerduty, { ...fixtures, refused: [...fixtures.refused], secretPaths: [...fixtures.secretPaths] });
-
 const way = createTestIo();
-let fake: Awaited<ReturnType<typeof startPagerduty>>;
+let fake: FakePagerduty;
 beforeAll(async () => {
   fake = await startPagerduty();
 });
