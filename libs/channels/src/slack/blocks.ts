@@ -1,5 +1,4 @@
-import type { Language } from '#libs/contracts';
-import { cleanLine, cleanText, LEVEL_COLOURS, type Message, webLink } from '../channel.js';
+import { cleanLine, cleanText, LEVEL_COLOURS, type Message, OPEN, webLink } from '../channel.js';
 import { cutUnits, decodeEntities, inPieces, withLinks } from './mrkdwn.js';
 
 /** https://docs.slack.dev/reference/block-kit/blocks/header-block */
@@ -29,8 +28,6 @@ export interface SlackBody {
   blocks?: Block[];
   attachments?: { color: string; fallback: string; blocks: Block[] }[];
 }
-
-const OPEN: Readonly<Record<Language, string>> = { en: 'Open', 'zh-CN': '查看' };
 
 /** The title as a header; below it, behind a bar in the colour of the level, the content, the alert's link and where from. */
 export function bodyOf(message: Message): SlackBody {
