@@ -1,5 +1,6 @@
 export * from './channel.js';
-export { type ConfigSchema, configSchema, type FieldPath } from './config-fields.js';
+export { type ConfigSchema, configSchema, type FieldAt, type FieldPath } from './config-fields.js';
+export { giveIds, repeatedIds } from './element-ids.js';
 export { createKeeper, type Keeper } from './keeper.js';
 export { type ChannelType, channelByType, channels } from './registry.js';
 export {

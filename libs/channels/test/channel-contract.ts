@@ -3,7 +3,16 @@ import { LANGUAGES, parseDuration } from '#libs/contracts';
 import { checkTemplate } from '#libs/templates';
 import type { Channel } from '../src/channel.js';
 import { configSchema } from '../src/config-fields.js';
-import { type Config, listSecrets, listTemplates, maskSecrets, restoreSecrets, secretPaths } from '../src/secrets.js';
+import { giveIds } from '../src/element-ids.js';
+import {
+  type Config,
+  listSecrets,
+  listTemplates,
+  mapSecrets,
+  maskSecrets,
+  restoreSecrets,
+  secretPaths,
+} from '../src/secrets.js';
 import { testMessage } from './test-message.js';
 
 /** What a channel brings along for its tests. */
@@ -60,6 +69,18 @@ export function channelContract(channel: Channel, fixtures: ChannelFixtures): vo
       expectNoSecrets(JSON.stringify(masked));
       expect(restoreSecrets(channel.config, masked, config)).toEqual({ config, missing: [] });
       expect(restoreSecrets(channel.config, masked, undefined).missing).toHaveLength(secrets.length);
+    });
+
+    it('know each element of a list that holds a secret by its id', () => {
+      let ids = 0;
+      const given = giveIds(channel.config, config, () => `given-${ids++}`);
+      expect(parse(given)).toEqual(given);
+      const places: unknown[] = [];
+      mapSecrets(channel.config, given, (secret, { place }) => {
+        places.push(...place);
+        return secret;
+      });
+      expect(places.filter((part) => typeof part === 'number')).toEqual([]);
     });
 
     it('have templates that compile', () => {

@@ -8,4 +8,4 @@ export { EgressDeniedError, NetworkFailure } from './network-failure.js';
 export { type Principal, ROLES, type Role } from './principal.js';
 export { createRedactor, redact } from './redact.js';
 export { redactOutcome } from './redact-outcome.js';
-export { createSecretBox, type SecretBox, SecretBoxError } from './secret-box.js';
+export { createSecretBox, createUnboundOpener, type SecretBox, SecretBoxError } from './secret-box.js';
