@@ -29,8 +29,8 @@ export const PACKAGES = {
 
 /** What a channel may import of the project: the plug-in interface and the words that everybody speaks. */
 export const CHANNEL_INTERFACE = ['libs/channels/src/channel.ts', 'libs/contracts/src/index.ts'];
-/** Packages of single channels: their own client libraries. All have zod and Node's own modules. */
-export const CHANNEL_CLIENTS = {
-  email: ['nodemailer'],
-  kafka: ['kafkajs'],
-};
+/**
+ * Packages that every channel may import. Besides, a channel may have client libraries of its own: packages that nothing
+ * else imports, neither the core nor another channel.
+ */
+export const CHANNEL_PACKAGES = ['zod'];

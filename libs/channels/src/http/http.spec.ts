@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { httpContract } from '../../test/http-contract.js';
 import { type Receiver, startReceiver } from '../../test/receiver.js';
 import { createTestIo } from '../../test/test-io.js';
 import { testMessage } from '../../test/test-message.js';
-import { fixtures, SIGNING_SECRET } from './fixtures.js';
+import { SIGNING_SECRET } from './fake-provider.js';
 import { http } from './index.js';
-
-httpContract(http, fixtures);
 
 describe('http', () => {
   let receiver: Receiver;

@@ -1,7 +1,10 @@
 import { AUTHORITY } from '../../../security/test/certificates.js';
-import type { ChannelFixtures } from '../../test/channel-contract.js';
+import type { SuiteFixtures } from '../../test/channel-suite.js';
+import { startFakeProvider } from './fake-provider.js';
 
-export const fixtures: ChannelFixtures = {
+const NO_ANSWER = 'a syslog server answers nothing: it takes a message, or the connection breaks';
+
+export const fixtures: SuiteFixtures = {
   config: () => ({ target: 'TLS://logs.example.com', format: 'rfc5424', facility: 'local0' }),
   refused: [
     { config: () => ({ target: '' }), field: 'target' },
@@ -13,4 +16,14 @@ export const fixtures: ChannelFixtures = {
     { config: () => ({ target: 'udp://logs.example.com', caCert: AUTHORITY }), field: 'caCert' },
   ],
   secretPaths: [],
+  start: startFakeProvider,
+  outcomes: {
+    delivered: { kind: 'delivered' },
+    partial: 'there is one receiver',
+    rejected: NO_ANSWER,
+    misconfigured: NO_ANSWER,
+    throttled: NO_ANSWER,
+    unavailable: NO_ANSWER,
+    unknown: { kind: 'unknown', code: 'ECONNRESET' },
+  },
 };

@@ -13,22 +13,13 @@ import {
   restoreSecrets,
   secretPaths,
 } from '../src/secrets.js';
+import type { ChannelFixtures } from './channel-suite.js';
 import { testMessage } from './test-message.js';
-
-/** What a channel brings along for its tests. */
-export interface ChannelFixtures {
-  /** Settings with every field that holds a secret, and every address at the given one. */
-  config(baseUrl: string): Config;
-  /** Settings that must be refused, and the field that must be named. */
-  refused: readonly { config: (baseUrl: string) => Config; field: string }[];
-  /** As {@link secretPaths} writes them. */
-  secretPaths: readonly string[];
-}
 
 const BASE_URL = 'http://127.0.0.1:9';
 
-/** What every channel must do, however it sends. */
-export function channelContract(channel: Channel, fixtures: ChannelFixtures): void {
+/** What the settings, templates and targets of every channel must be like, however it sends. */
+export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void {
   const parse = (settings: Config) => channel.config.parse(settings) as Config;
   const config = parse(fixtures.config(BASE_URL));
   const secrets = listSecrets(channel.config, config);
