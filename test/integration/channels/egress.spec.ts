@@ -43,7 +43,7 @@ afterAll(() => {
 
 /** What has come by now: whatever was sent before a probe is seen before it. */
 async function seenByNow(): Promise<(number | string)[]> {
-  const probe = createConnection(port, '127.0.0.1');
+  const probe = createConnection(port, '127.0.0.1').on('error', () => {});
   await once(probe, 'connect');
   const { localPort = 0 } = probe;
   udp.send(PROBE, port, '::1');
