@@ -17,6 +17,8 @@ export type Situation = (typeof SITUATIONS)[number];
 export interface ChannelFixtures {
   /** Settings with every field that holds a secret, and every address at the given one. */
   config(baseUrl: string): Config;
+  /** More of them, with the fields that cannot stand beside those of the first. */
+  otherConfigs?(baseUrl: string): Config[];
   /** Settings that must be refused, and the field that must be named. */
   refused: readonly { config: (baseUrl: string) => Config; field: string }[];
   /** As `secretPaths` of the channels writes them. */
@@ -44,9 +46,18 @@ export interface FakeProvider {
   close(): Promise<void>;
 }
 
-/** What the suite needs to know of a channel: the file `fixtures.ts` of its folder exports it as `fixtures`. */
-export interface SuiteFixtures extends ChannelFixtures {
+/** One way to send that settings may choose. */
+export interface Way {
   start(): Promise<FakeProvider>;
-  /** What the channel says in each situation, or in words why there is none here. */
+  /**
+   * What the channel says in each situation, or in words why there is none here; in `unknown`, once the process gives up
+   * waiting.
+   */
   outcomes: Readonly<Record<Situation, (Partial<Outcome> & Pick<Outcome, 'kind'>) | string>>;
+}
+
+/** What the suite needs to know of a channel: the file `fixtures.ts` of its folder exports it as `fixtures`. */
+export interface SuiteFixtures extends ChannelFixtures, Way {
+  /** Others that are tried as much, by their names: `by webhook`. */
+  otherWays?: Readonly<Record<string, Way>>;
 }

@@ -1,8 +1,10 @@
+import { inspect } from 'node:util';
 import { type MockInstance, vi } from 'vitest';
 
 /** Hears all that is written where logs go, and lets it pass. */
 export interface LogTap {
-  heard(): string;
+  /** What was written since it was last asked. */
+  hear(): string;
   stop(): void;
 }
 
@@ -15,16 +17,14 @@ export function tapLogs(): LogTap {
     vi.spyOn(process.stderr, 'write'),
   ];
   return {
-    heard: () => spies.flatMap((spy) => spy.mock.calls.flat().map(asText)).join('\n'),
+    hear: () => spies.flatMap((spy) => spy.mock.calls.splice(0).flat().map(asText)).join('\n'),
     stop() {
       for (const spy of spies) spy.mockRestore();
     },
   };
 }
 
-const asText = (written: unknown): string =>
-  written instanceof Error
-    ? `${written.stack} ${JSON.stringify(written)}`
-    : typeof written === 'object'
-      ? JSON.stringify(written)
-      : String(written);
+const asText = (written: unknown): string => {
+  if (written instanceof Uint8Array) return Buffer.from(written).toString();
+  return typeof written === 'string' ? written : inspect(written, { depth: 10 });
+};

@@ -80,13 +80,14 @@ export function createSender(
   };
 }
 
-const PART_CHARS_MIN = 8;
+const KEY_CHARS_MIN = 12;
 
-/** A secret, and what makes it one where it is a URL: its path and query. */
+/** A secret, and what makes it one where it is a URL: the end of its path, or the values of its query. */
 function partsOf(secret: string): string[] {
   if (!/^https?:/i.test(secret)) return [secret];
   const { pathname, searchParams } = new URL(secret);
-  return [secret, ...pathname.split('/'), ...searchParams.values()].filter((part) => part.length >= PART_CHARS_MIN);
+  const parts = searchParams.size > 0 ? [...searchParams.values()] : pathname.split('/').slice(-1);
+  return [secret, ...parts.filter((part) => part.length >= KEY_CHARS_MIN)];
 }
 
 /** The answer with the request repeated wherever it has words: in the messages of JSON, or in a text as a whole. */

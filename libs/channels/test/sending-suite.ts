@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { OUTCOME_KINDS, type Outcome } from '#libs/contracts';
 import type { Channel } from '../src/channel.js';
-import { SITUATIONS, type Situation, type SuiteFixtures } from './channel-suite.js';
+import { SITUATIONS, type Situation, type Way } from './channel-suite.js';
 import { createBench, expectNoSecrets, sharedBench, shownSince, turns } from './suite-bench.js';
 
 /** What people wait for at most when a process gives up: far less than any timeout. */
@@ -10,11 +10,11 @@ const AT_ONCE_MS = 3_000;
 const TAKEN: readonly Situation[] = ['delivered', 'partial'];
 
 /** What every channel must do with what its provider says, or does not say. */
-export function sendingSuite(channel: Channel, fixtures: SuiteFixtures): void {
-  const bench = sharedBench(channel, fixtures);
+export function sendingSuite(channel: Channel, way: Way): void {
+  const bench = sharedBench(channel, way);
 
   const expected = (situation: Situation) => {
-    const outcome = fixtures.outcomes[situation];
+    const outcome = way.outcomes[situation];
     return typeof outcome === 'string' ? undefined : outcome;
   };
 
@@ -39,7 +39,7 @@ export function sendingSuite(channel: Channel, fixtures: SuiteFixtures): void {
   }
 
   describe.each(SITUATIONS)('what is %s', (situation) => {
-    const said = fixtures.outcomes[situation];
+    const said = way.outcomes[situation];
     if (typeof said === 'string') {
       it(`does not come about: ${said}`, () => expect(said).toMatch(/\S \S/));
       return;
@@ -101,7 +101,7 @@ export function sendingSuite(channel: Channel, fixtures: SuiteFixtures): void {
   });
 
   it('where nobody listens, the provider is unavailable', async () => {
-    const gone = await createBench(channel, fixtures);
+    const gone = await createBench(channel, way);
     await gone.fake.close();
     const outcome = await gone.sender.send();
     expect(outcome).toMatchObject({ kind: 'unavailable', code: expect.stringMatching(/\S/) });
@@ -110,7 +110,7 @@ export function sendingSuite(channel: Channel, fixtures: SuiteFixtures): void {
   });
 
   it('an address that may not be reached is a matter of settings, and sees nothing', async () => {
-    const denied = await createBench(channel, fixtures, ['0.0.0.0/0', '::/0']);
+    const denied = await createBench(channel, way, ['0.0.0.0/0', '::/0']);
     denied.fake.play('delivered');
     const outcome = await denied.sender.send();
     expect(outcome).toMatchObject({ kind: 'misconfigured', code: 'EGRESS_DENIED' });

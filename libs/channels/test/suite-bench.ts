@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { redact } from '#libs/security';
 import { createRenderer } from '#libs/templates';
 import type { Channel } from '../src/channel.js';
-import type { FakeProvider, SuiteFixtures } from './channel-suite.js';
+import type { FakeProvider, Way } from './channel-suite.js';
 import { type LogTap, tapLogs } from './log-tap.js';
 import { createSender, type Sender } from './production-sender.js';
 
@@ -15,25 +15,25 @@ export interface Bench {
 
 const renderer = createRenderer();
 
-export async function createBench(channel: Channel, fixtures: SuiteFixtures, deny?: string[]): Promise<Bench> {
-  const fake = await fixtures.start();
+export async function createBench(channel: Channel, way: Way, deny?: string[]): Promise<Bench> {
+  const fake = await way.start();
   return { fake, sender: createSender(channel, fake.config, renderer, deny) };
 }
 
 /** One for all tests of a group. After each, the provider has nothing to complain of, and no secret was logged. */
-export function sharedBench(channel: Channel, fixtures: SuiteFixtures): Bench {
+export function sharedBench(channel: Channel, way: Way): Bench {
   const bench: Partial<Bench> = {};
   let logs: LogTap;
   let heard = 0;
   beforeAll(async () => {
     logs = tapLogs();
-    Object.assign(bench, await createBench(channel, fixtures));
+    Object.assign(bench, await createBench(channel, way));
   });
   afterEach(() => {
     const complaints = bench.fake?.complaints.slice(heard) ?? [];
     heard += complaints.length;
     expect(complaints).toEqual([]);
-    expectNoSecrets(logs.heard(), bench.sender?.secrets() ?? []);
+    expectNoSecrets(logs.hear(), bench.sender?.secrets() ?? []);
   });
   afterAll(async () => {
     logs.stop();

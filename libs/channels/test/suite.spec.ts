@@ -17,6 +17,8 @@ describe.each(channels.map((channel) => [channel.type, channel] as const))('the 
   });
   if (!fixtures?.start) return;
   describe('its settings', () => settingsSuite(channel, fixtures));
-  describe('a send', () => sendingSuite(channel, fixtures));
-  describe('a text', () => textsSuite(channel, fixtures));
+  describe.each(Object.entries({ 'as a rule': fixtures, ...fixtures.otherWays }))('%s', (_name, way) => {
+    describe('a send', () => sendingSuite(channel, way));
+    describe('a text', () => textsSuite(channel, way));
+  });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AlertEvent, LANGUAGES, type Language } from '#libs/contracts';
 import type { Channel } from '../src/channel.js';
-import type { SuiteFixtures } from './channel-suite.js';
+import type { Way } from './channel-suite.js';
 import { hostileEvents } from './hostile-events.js';
 import { sharedBench, shownSince } from './suite-bench.js';
 
@@ -84,8 +84,8 @@ const ORDERS = [
 ];
 
 /** What every channel must make of texts that are too long, or made to break out of what they stand in. */
-export function textsSuite(channel: Channel, fixtures: SuiteFixtures): void {
-  const bench = sharedBench(channel, fixtures);
+export function textsSuite(channel: Channel, way: Way): void {
+  const bench = sharedBench(channel, way);
 
   /** The text that readers were shown of an event; nothing may stand in the way of its delivery. */
   async function show(event: Partial<AlertEvent>, lang: Language = 'en'): Promise<string> {

@@ -1,3 +1,4 @@
+import { AUTHORITY, SERVER } from '../../../security/test/certificates.js';
 import type { FakeProvider, Situation } from '../../test/channel-suite.js';
 import { parseRfc5424 } from '../../test/rfc5424-reference.js';
 import { startSyslogReceiver } from '../../test/syslog-receiver.js';
@@ -5,8 +6,8 @@ import { startSyslogReceiver } from '../../test/syslog-receiver.js';
 /** What rsyslogd takes: https://www.rsyslog.com/doc/rainerscript/global.html (maxMessageSize) */
 const BYTES_MAX = 8_096;
 
-/** A syslog server over TCP, the way of sending that tells the most of what became of a message. */
-export async function startFakeProvider(): Promise<FakeProvider> {
+/** A syslog server over a connection; datagrams tell nothing of what became of them. */
+export async function startFakeProvider(transport: 'tcp' | 'tls'): Promise<FakeProvider> {
   let situation: Situation = 'delivered';
   const shown: string[] = [];
   const deliveryIds: string[] = [];
@@ -19,16 +20,20 @@ export async function startFakeProvider(): Promise<FakeProvider> {
     complaints.push(...complaintsOf(message));
   }
   const receiver = await startSyslogReceiver({
+    ...(transport === 'tls' && { tls: SERVER }),
     onConnection: ({ socket, messages }) =>
       socket.on('data', () => {
         const read = messages.splice(0);
-        if (situation === 'unknown') socket.resetAndDestroy();
+        if (situation === 'unknown') socket.destroy();
         else read.forEach(take);
       }),
   });
 
   return {
-    config: { target: `tcp://127.0.0.1:${receiver.port}`, format: 'rfc5424', facility: 'local0' },
+    config: {
+      target: `${transport}://localhost:${receiver.port}`,
+      ...(transport === 'tls' && { caCert: AUTHORITY }),
+    },
     play(next) {
       situation = next;
     },

@@ -4,6 +4,16 @@ import { startFakeProvider } from './fake-provider.js';
 
 const NO_ANSWER = 'a syslog server answers nothing: it takes a message, or the connection breaks';
 
+const outcomes: SuiteFixtures['outcomes'] = {
+  delivered: { kind: 'delivered' },
+  partial: 'there is one receiver',
+  rejected: NO_ANSWER,
+  misconfigured: NO_ANSWER,
+  throttled: NO_ANSWER,
+  unavailable: NO_ANSWER,
+  unknown: { kind: 'unknown', code: 'ECONNRESET' },
+};
+
 export const fixtures: SuiteFixtures = {
   config: () => ({ target: 'TLS://logs.example.com', format: 'rfc5424', facility: 'local0' }),
   refused: [
@@ -16,14 +26,7 @@ export const fixtures: SuiteFixtures = {
     { config: () => ({ target: 'udp://logs.example.com', caCert: AUTHORITY }), field: 'caCert' },
   ],
   secretPaths: [],
-  start: startFakeProvider,
-  outcomes: {
-    delivered: { kind: 'delivered' },
-    partial: 'there is one receiver',
-    rejected: NO_ANSWER,
-    misconfigured: NO_ANSWER,
-    throttled: NO_ANSWER,
-    unavailable: NO_ANSWER,
-    unknown: { kind: 'unknown', code: 'ECONNRESET' },
-  },
+  start: () => startFakeProvider('tcp'),
+  outcomes,
+  otherWays: { 'over TLS': { start: () => startFakeProvider('tls'), outcomes } },
 };
