@@ -1,7 +1,7 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Channel, type Config, channels, listSecrets, mapSecrets } from '#libs/channels';
-import type { FakeProvider, Situation, SuiteFixtures } from '../../libs/channels/test/channel-suite.js';
+import { type Channel, channels, listSecrets, mapSecrets } from '#libs/channels';
+import type { FakeProvider, Situation, SuiteFixtures, Way } from '../../libs/channels/test/channel-suite.js';
 import { waitFor } from '../support/index.js';
 import { ADMIN_KEY, Installation } from './installation.js';
 import { createSearch, searchFiles, searchRedis, searchTables } from './secret-scan.js';
@@ -10,8 +10,15 @@ const fixturesOf = import.meta.glob<SuiteFixtures>('../../libs/channels/src/*/fi
   eager: true,
   import: 'fixtures',
 });
-const providers = new Map<string, FakeProvider>();
-const running = new Set<FakeProvider>();
+/** A way to send of a channel, and what stands in for its provider. */
+interface Tried {
+  name: string;
+  channel: Channel;
+  outcomes: Way['outcomes'];
+  provider: FakeProvider;
+  closed: boolean;
+}
+const ways: Tried[] = [];
 /** Found wherever alerts go: where it is not, the scan has not looked. */
 const CANARY = 'canary-0b7f3f1e';
 const SECRET_KEY = Buffer.from('a secret key with 32 bytes in it').toString('base64');
@@ -44,16 +51,19 @@ beforeAll(async () => {
     SMTP_FROM: 'tocsin@example.org',
   };
   installation = await Installation.start({ env });
-  for (const { type } of channels) {
-    const provider = await fixturesOf[`../../libs/channels/src/${type}/fixtures.ts`]?.start();
-    if (!provider) throw new Error(`${type} has no fixtures`);
-    providers.set(type, provider);
-    running.add(provider);
+  for (const channel of channels) {
+    const fixtures = fixturesOf[`../../libs/channels/src/${channel.type}/fixtures.ts`];
+    if (!fixtures) throw new Error(`${channel.type} has no fixtures`);
+    for (const [name, way] of Object.entries({ '': fixtures, ...fixtures.otherWays })) {
+      const provider = await way.start();
+      const slug = `${channel.type} ${name}`.trim().replace(/\W+/g, '-');
+      ways.push({ name: slug, channel, outcomes: way.outcomes, provider, closed: false });
+    }
   }
 });
 afterAll(async () => {
   await installation.stop();
-  await Promise.all([...running].map((provider) => provider.close()));
+  await Promise.all(ways.filter(({ closed }) => !closed).map(({ provider }) => provider.close()));
 });
 
 type Json = Record<string, unknown>;
@@ -97,10 +107,10 @@ async function tried(endpoint: string, object: string): Promise<void> {
 }
 
 /** Makes, changes, clones and tests an endpoint of a channel, saved and unsaved, and asks for what must be refused. */
-async function manage({ type, config: schema }: Channel, config: Config): Promise<string> {
-  const settings = { name: type, channel: type, config, pushPeriod: '0s', template: PRYING };
-  const id = await made('POST', '/api/v1/endpoints', { ...settings, policies: [type] });
-  const plain = await made('POST', `/api/v1/endpoints/${id}/clone`, { name: `${type}, plain`, policies: [type] });
+async function manage({ name, channel: { type, config: schema }, provider: { config } }: Tried): Promise<string> {
+  const settings = { name, channel: type, config, pushPeriod: '0s', template: PRYING };
+  const id = await made('POST', '/api/v1/endpoints', { ...settings, policies: [name] });
+  const plain = await made('POST', `/api/v1/endpoints/${id}/clone`, { name: `${name}, plain`, policies: [name] });
   const { json } = await ask('GET', `/api/v1/endpoints/${plain}`);
   expect((await ask('PATCH', `/api/v1/endpoints/${plain}`, { config: json.config, template: null })).status).toBe(200);
   const unsaved = { id: plain, name: 'unsaved', channel: type, config: json.config };
@@ -122,27 +132,25 @@ async function manage({ type, config: schema }: Channel, config: Config): Promis
 }
 
 /** What becomes of tests and events while the provider takes them, refuses them, and is gone. */
-async function exercise(channel: Channel): Promise<void> {
-  const { type } = channel;
-  const provider = providers.get(type) as FakeProvider;
-  const outcomes = fixturesOf[`../../libs/channels/src/${type}/fixtures.ts`]?.outcomes;
-  const there = SITUATIONS.filter((situation) => typeof outcomes?.[situation] === 'object');
+async function exercise(way: Tried): Promise<void> {
+  const { name, outcomes, provider } = way;
+  const there = SITUATIONS.filter((situation) => typeof outcomes[situation] === 'object');
   provider.play('delivered');
-  const endpoint = await manage(channel, provider.config);
+  const endpoint = await manage(way);
   for (const situation of there.filter((one) => ['delivered', 'rejected', 'unavailable'].includes(one))) {
     provider.play(situation);
-    await post(type, `${type}-${situation}`);
-    await tried(endpoint, `${type}-${situation}`);
+    await post(name, `${name}-${situation}`);
+    await tried(endpoint, `${name}-${situation}`);
   }
   const test = async () => expect((await ask('POST', `/api/v1/endpoints/${endpoint}/test`)).status).toBe(200);
   for (const situation of there) {
     provider.play(situation);
     await test();
   }
-  running.delete(provider);
+  way.closed = true;
   await provider.close();
   await test();
-  await post(type, `${type}-gone`);
+  await post(name, `${name}-gone`);
 }
 
 /** Everything that can be read of what has happened. */
@@ -170,7 +178,7 @@ async function scan(secrets: readonly string[]): Promise<string[]> {
   for (const folder of installation.dataFolders) searchFiles(folder, search);
   search('the logs', installation.logs());
   for (const { what, text } of answers) search(`the answer to ${what}`, text);
-  for (const [type, { shown }] of providers) for (const text of shown) search(`what ${type} was shown`, text);
+  for (const { name, provider } of ways) for (const text of provider.shown) search(`what ${name} was shown`, text);
   return found();
 }
 
@@ -178,10 +186,10 @@ it('no secret of any channel is in database files, Redis and its files, logs, an
   const platform = { name: 'platform mail', channel: 'email', config: { to: ['ops@example.org'] } };
   const mail = await made('POST', '/api/v1/endpoints', { ...platform, policies: ['mail'] });
   await ask('POST', `/api/v1/endpoints/${mail}/test`);
-  await Promise.all(channels.map(exercise));
+  await Promise.all(ways.map(exercise));
   await readAll();
 
-  const secrets = channels.flatMap(({ type, config }) => listSecrets(config, providers.get(type)?.config ?? {}));
+  const secrets = ways.flatMap(({ channel, provider }) => listSecrets(channel.config, provider.config));
   const own = [SMTP_PASSWORD, SECRET_KEY, Buffer.from(SECRET_KEY, 'base64').toString(), ADMIN_KEY];
   const places = (await scan([CANARY])).join('\n');
   for (const place of [

@@ -55,8 +55,8 @@ async function seenByNow(): Promise<(number | string)[]> {
 /** Settings that led to a provider's stand-in on loopback, leading to the listener instead. */
 function ledHere(value: unknown, host: string, key = ''): unknown {
   if (typeof value === 'string') {
-    const address = value.replace(/127\.0\.0\.1:\d+/g, `${host}:${port}`);
-    return address === '127.0.0.1' ? host.replace(/[[\]]/g, '') : address;
+    const address = value.replace(/\b(127\.0\.0\.1|localhost):\d+/g, `${host}:${port}`);
+    return /^(127\.0\.0\.1|localhost)$/.test(address) ? host.replace(/[[\]]/g, '') : address;
   }
   if (typeof value === 'number' && key === 'port') return port;
   if (Array.isArray(value)) return value.map((one) => ledHere(one, host));
@@ -85,10 +85,14 @@ const transportsOf = (settings: unknown): unknown[] =>
 describe.each(channels.map((channel) => [channel.type, channel] as const))('%s', (type, channel) => {
   let leading: unknown[];
   beforeAll(async () => {
-    const provider = await fixturesOf.get(type)?.start();
-    if (!provider) throw new Error(`${type} has no fixtures`);
-    leading = transportsOf(provider.config);
-    await provider.close();
+    const fixtures = fixturesOf.get(type);
+    if (!fixtures) throw new Error(`${type} has no fixtures`);
+    leading = [];
+    for (const way of [fixtures, ...Object.values(fixtures.otherWays ?? {})]) {
+      const provider = await way.start();
+      leading.push(...transportsOf(provider.config));
+      await provider.close();
+    }
   });
 
   it('reaches the listener where nothing is denied, so that the listener proves something', async () => {
