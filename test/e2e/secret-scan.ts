@@ -5,14 +5,17 @@ import { nodesOf, type RedisClient } from '#libs/redis';
 
 /** Shorter ones stand in any text by chance. */
 const PART_CHARS_MIN = 6;
-const URL_PART_CHARS_MIN = 8;
+const QUERY_VALUE_CHARS_MIN = 8;
+/** Shorter parts of a path are words that the provider's documents name too. */
+const PATH_PART_CHARS_MIN = 12;
 
 /** A secret and what makes it one: the credential of an `Authorization` value, the long parts of a URL. */
 function partsOf(secret: string): string[] {
   const credential = /^(?:basic|bearer|token)\s+(\S+)$/i.exec(secret)?.[1];
   const url = /^https?:/i.test(secret) ? new URL(secret) : undefined;
-  const inUrl = url ? [...url.pathname.split('/'), ...url.searchParams.values()] : [];
-  return [secret, ...(credential ? [credential] : []), ...inUrl.filter((part) => part.length >= URL_PART_CHARS_MIN)];
+  const inPath = url?.pathname.split('/').filter((part) => part.length >= PATH_PART_CHARS_MIN) ?? [];
+  const inQuery = [...(url?.searchParams.values() ?? [])].filter((value) => value.length >= QUERY_VALUE_CHARS_MIN);
+  return [secret, ...(credential ? [credential] : []), ...inPath, ...inQuery];
 }
 
 /** What stands for certain in the base64 of a text that has the secret in it, wherever in it that begins. */
