@@ -3,7 +3,7 @@ export const LAYERS = [
   ['contracts'],
   ['config', 'routing', 'security', 'telemetry', 'validation'],
   ['channels', 'redis', 'sources', 'templates'],
-  ['leases', 'mailbox'],
+  ['leases', 'mailbox', 'own-alerts'],
   ['admission'],
   ['delivery', 'persistence'],
 ];
@@ -22,6 +22,7 @@ export const PACKAGES = {
   templates: ['dayjs', 'nunjucks', 'piscina'],
   leases: [],
   mailbox: [],
+  'own-alerts': [],
   admission: [],
   delivery: ['bullmq', 'zod'],
   persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
