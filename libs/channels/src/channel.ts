@@ -6,11 +6,13 @@ import type { Keep } from './keeper.js';
 import type { TokenRequest } from './tokens.js';
 
 export { caCertSchema } from './ca-cert.js';
+export { ConnectionFailure, toFailure } from './connection-failure.js';
 export { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
 export * from './http-io.js';
 export { ALL_VARIABLES_AS_JSON } from './json-content.js';
 export type { Keep } from './keeper.js';
 export { LEVEL_COLOURS } from './level-colours.js';
+export { openTls, trusting } from './open-tls.js';
 export { tlsWords } from './tls-words.js';
 export { type IssuedToken, NotIssued, type TokenRequest } from './tokens.js';
 
