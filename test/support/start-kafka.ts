@@ -6,9 +6,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../apps/standalone/src/free-port.js';
-import type { KafkaJars } from './kafka-jars.js';
-import { waitFor } from './wait-for.js';
+import { freePort } from '../../apps/standalone/src/free-port.ts';
+import type { KafkaJars } from './kafka-jars.ts';
+import { waitFor } from './wait-for.ts';
 
 /** What each broker listens with; certificates are for `localhost` and 127.0.0.1. */
 export const KAFKA_LISTENERS = ['PLAINTEXT', 'SASL_PLAINTEXT', 'SSL', 'SASL_SSL'] as const;
@@ -45,12 +45,23 @@ export interface KafkaOptions {
 
 type Ports = Record<KafkaListener | 'CONTROLLER', number>;
 
+interface Node {
+  id: number;
+  ports: Ports;
+  controller: string;
+  home: string;
+  brokers: number;
+}
+
+/** The first: the others can be killed without the cluster losing its head. */
+const CONTROLLER_ID = 1;
+
 /** Small and quick to start: what it serves are tests. */
 const JAVA = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 const START_MS = 40_000;
 
 /**
- * Apache Kafka without ZooKeeper, each broker a controller too, on free ports of 127.0.0.1 with its data in a temporary
+ * Apache Kafka without ZooKeeper, its first broker the controller too, on free ports of 127.0.0.1 with its data in a temporary
  * folder. Topics that do not exist are made when a client asks for them, which is Kafka's default.
  */
 export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
@@ -58,13 +69,13 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
   const all = await Promise.all(
     Array.from({ length: options.brokers ?? 1 }, async (_, index) => ({ id: index + 1, ports: await freePorts() })),
   );
-  const voters = all.map(({ id, ports }) => `${id}@127.0.0.1:${ports.CONTROLLER}`).join(',');
+  const controller = `${CONTROLLER_ID}@127.0.0.1:${all[0]?.ports.CONTROLLER}`;
   const clusterId = randomBytes(16).toString('base64url');
   const started = all.map(async ({ id, ports }) => {
     const home = join(folder, String(id));
     mkdirSync(home);
     const settings = join(home, 'server.properties');
-    writeFileSync(settings, settingsOf(id, ports, voters, home, all.length, options));
+    writeFileSync(settings, settingsOf({ id, ports, controller, home, brokers: all.length }, options));
     await format(settings, clusterId, options);
     return startBroker(id, ports, settings, options.jars);
   });
@@ -90,29 +101,26 @@ async function freePorts(): Promise<Ports> {
 
 /** https://kafka.apache.org/documentation/#brokerconfigs */
 function settingsOf(
-  id: number,
-  ports: Ports,
-  voters: string,
-  home: string,
-  brokers: number,
+  { id, ports, controller, home, brokers }: Node,
   { certificate, user, settings }: KafkaOptions,
 ): string {
-  const names = Object.keys(ports) as (keyof Ports)[];
+  const isController = id === CONTROLLER_ID;
+  const names = isController ? (['CONTROLLER', ...KAFKA_LISTENERS] as const) : KAFKA_LISTENERS;
   const listeners = names.map((name) => `${name}://127.0.0.1:${ports[name]}`);
   const pem = (text: string) => text.trim().replaceAll('\n', ' ');
   const login = 'org.apache.kafka.common.security';
   const copies = String(Math.min(brokers, 3));
   const all: Record<string, string> = {
-    'process.roles': 'broker,controller',
+    'process.roles': isController ? 'broker,controller' : 'broker',
     'node.id': String(id),
-    'controller.quorum.voters': voters,
+    'controller.quorum.voters': controller,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     listeners: listeners.join(','),
     'advertised.listeners': listeners.filter((listener) => !listener.startsWith('CONTROLLER')).join(','),
-    'listener.security.protocol.map': names
-      .map((name) => `${name}:${name === 'CONTROLLER' ? 'PLAINTEXT' : name}`)
-      .join(','),
+    'listener.security.protocol.map': ['CONTROLLER:PLAINTEXT', ...KAFKA_LISTENERS.map((one) => `${one}:${one}`)].join(
+      ',',
+    ),
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.certificate.chain': pem(certificate.cert),
@@ -127,6 +135,10 @@ function settingsOf(
     'broker.session.timeout.ms': '3000',
     'broker.heartbeat.interval.ms': '500',
     'controlled.shutdown.enable': 'false',
+    // Who does not log in is the operator here. Whatever has no access list is everybody's.
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': 'User:ANONYMOUS',
+    'allow.everyone.if.no.acl.found': 'true',
     ...settings,
   };
   for (const listener of ['sasl_plaintext', 'sasl_ssl']) {

@@ -1,10 +1,11 @@
 import type { Channel } from './channel.js';
 import { email } from './email/index.js';
 import { http } from './http/index.js';
+import { kafka } from './kafka/index.js';
 import { syslog } from './syslog/index.js';
 
 /** Every channel there is: adding one takes its folder, and a line here. */
-const all = [http, email, syslog] as const;
+const all = [http, email, syslog, kafka] as const;
 
 export type ChannelType = (typeof all)[number]['type'];
 
