@@ -27,6 +27,8 @@ export interface Target {
    * the same one share their rate limits, in whatever endpoint; without one, a target is counted alone.
    */
   credential?: string;
+  /** Where it takes less than the channel's limit says. */
+  content?: TextLimit;
   /** The credential is no secret, such as an address: who knows it is no owner, and only those of one team share it. */
   credentialIsPublic?: boolean;
 }

@@ -15,13 +15,13 @@ const clusters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  */
 export function cutText(text: string, { max, unit }: TextLimit): string {
   // Neither counts more than one for a unit of UTF-16, or three bytes.
-  if (text.length * (unit === 'bytes' ? 3 : 1) <= max || sizeOf(text, unit) <= max) return text;
-  const room = max - sizeOf(MARK, unit);
+  if (text.length * (unit === 'bytes' ? 3 : 1) <= max || textSize(text, unit) <= max) return text;
+  const room = max - textSize(MARK, unit);
   return room < 0 ? '' : text.slice(0, clusterStart(text, unitsWithin(text, room, unit))).trimEnd() + MARK;
 }
 
-/** Characters as providers count them: code points. */
-function sizeOf(text: string, unit: TextLimit['unit']): number {
+/** How much of such a limit a text takes; characters are code points, as providers count them. */
+export function textSize(text: string, unit: TextLimit['unit']): number {
   if (unit === 'bytes') return Buffer.byteLength(text);
   let size = 0;
   for (const _ of text) size++;

@@ -61,8 +61,6 @@ export interface Attempt {
   code?: string;
   message?: string;
   excerpt?: string;
-  /** The digest in which it was told with others, and of how many. */
-  digest?: { id: string; size: number };
 }
 
 /** What the settle scripts write to the outcome stream and the recorder turns into rows. */
@@ -93,4 +91,6 @@ export interface OutcomeRecord {
   episode?: number;
   /** The delivery that it stands in for, at a fallback endpoint. */
   fallbackOf?: string;
+  /** The digest in which it was delivered together with others. */
+  digest?: string;
 }

@@ -16,6 +16,8 @@ export interface Endpoint {
   periodAcrossRecovery: boolean;
   rateLimit: { max: number; perMs: number } | null;
   expireAfterMs: number;
+  /** What waits longer than this for its rate is told together, in digests; 0: never. */
+  digestAfterMs: number;
   template: { title?: string; content?: string };
   /** The id of the endpoint of the same team that takes what ends dead here. */
   fallback: string | null;

@@ -1,13 +1,16 @@
 import type { AlertEvent, Attempt, Language, Outcome } from '#libs/contracts';
-import type { Destination } from './destination.js';
+import type { OpenDestination } from './destination.js';
+import { digestId, digestSending } from './digest-sending.js';
 import type { Settlement, Taken } from './mailbox-types.js';
-import { type SendParts, send } from './send.js';
+import { type Sending, type SendParts, send } from './send.js';
 import { decide, type Verdict } from './settle-table.js';
 import { threadId } from './thread.js';
 
-/** One attempt at a delivery, from the event to what is to be settled. */
-export type Deliver = (destination: OpenDestination, taken: Taken) => Promise<Settlement>;
-type OpenDestination = Extract<Destination, { open: true }>;
+/**
+ * One attempt, from the events to what is to be settled: one delivery in a message of its own, or several in a digest.
+ * What stands behind others in a digest is settled only if that is delivered.
+ */
+export type Deliver = (destination: OpenDestination, taken: readonly Taken[]) => Promise<Settlement[]>;
 
 /** What is told of each attempt, for logs and metrics. */
 export interface AttemptReport {
@@ -31,49 +34,64 @@ export interface DeliverParts extends SendParts {
 export function createDeliver(parts: DeliverParts): Deliver {
   return async (destination, taken) => {
     const { endpoint, channel, target } = destination;
-    const event = JSON.parse(taken.event) as AlertEvent;
+    const [first, ...others] = taken;
+    if (!first) return [];
     const startedAt = parts.now();
     const { outcome, templateError } = await send(
-      {
-        channel,
-        endpoint,
-        target,
-        event,
-        delivery: {
-          id: taken.id,
-          suppressedCount: taken.suppressedCount,
-          delayedByMs: taken.delayedByMs,
-          thread: {
-            id: threadId(endpoint, event, taken.episode),
-            ...(taken.follows && { follows: taken.follows }),
-          },
-          ...(taken.earlier && { earlier: taken.earlier }),
-        },
-        policyName: parts.policyName(endpoint.team, event.policy),
-        lang: parts.lang,
-      },
+      others.length === 0
+        ? sendingOf(destination, first, parts)
+        : digestSending(destination, [first, ...others], parts),
       parts,
     );
     const endedAt = parts.now();
-    const attempt = attemptOf(taken, outcome, startedAt, endedAt, templateError);
-    const verdict = decide(outcome, {
-      failures: taken.failures,
-      attempt: taken.attempt,
-      ageMs: taken.ageMs + endedAt - startedAt,
-      expireAfterMs: endpoint.expireAfterMs,
-      random: parts.random(),
+    const random = parts.random();
+    const settled = outcome.kind === 'delivered' ? taken : taken.filter(({ behind }) => !behind);
+    return settled.map((one) => {
+      const attempt = attemptOf(one, outcome, startedAt, endedAt, templateError);
+      const verdict = decide(outcome, {
+        failures: one.failures,
+        attempt: one.attempt,
+        ageMs: one.ageMs + endedAt - startedAt,
+        expireAfterMs: endpoint.expireAfterMs,
+        random,
+      });
+      parts.report({
+        deliveryId: one.id,
+        endpointId: endpoint.id,
+        endpointName: endpoint.name,
+        channel: channel.type,
+        target: target.label,
+        attempt,
+        verdict: verdict.verdict,
+      });
+      const { partial, remaining, receipt } = outcome;
+      const digest = others.length > 0 && { digest: { id: digestId(taken), first: one === first } };
+      return { id: one.id, attempt: one.attempt, tried: attempt, partial, remaining, receipt, ...digest, ...verdict };
     });
-    parts.report({
-      deliveryId: taken.id,
-      endpointId: endpoint.id,
-      endpointName: endpoint.name,
-      channel: channel.type,
-      target: target.label,
-      attempt,
-      verdict: verdict.verdict,
-    });
-    const { partial, remaining } = outcome;
-    return { id: taken.id, attempt: taken.attempt, tried: attempt, partial, remaining, ...verdict };
+  };
+}
+
+/** A delivery in a message of its own. */
+function sendingOf({ endpoint, channel, target }: OpenDestination, taken: Taken, parts: DeliverParts): Sending {
+  const event = JSON.parse(taken.event) as AlertEvent;
+  return {
+    channel,
+    endpoint,
+    target,
+    event,
+    delivery: {
+      id: taken.id,
+      suppressedCount: taken.suppressedCount,
+      delayedByMs: taken.delayedByMs,
+      thread: {
+        id: threadId(endpoint, event, taken.episode),
+        ...(taken.follows && { follows: taken.follows }),
+        ...(taken.receipt && { receipt: taken.receipt }),
+      },
+      ...(taken.earlier && { earlier: taken.earlier }),
+    },
+    policyName: parts.policyName(endpoint.team, event.policy),
+    lang: parts.lang,
   };
 }
 

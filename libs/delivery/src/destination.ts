@@ -2,7 +2,7 @@ import type { Channel, Target } from '#libs/channels';
 import type { CancelReason, Endpoint, Settings, SettingsSource } from '#libs/contracts';
 import { parseTargetName } from '#libs/mailbox';
 import type { About, Place } from './mailbox-types.js';
-import { gatherRateLimits, meterOfTarget, type RateLimits } from './rate-limits.js';
+import { carriedWithin, gatherRateLimits, meterOfTarget, type RateLimits } from './rate-limits.js';
 import type { Metered } from './rates.js';
 
 interface Found {
@@ -29,9 +29,19 @@ export const GONE = {
 /** Where a turn leads: to an endpoint that takes deliveries, or nowhere any more. */
 export type Destination = Found &
   (
-    | { open: true; endpoint: Endpoint; channel: Channel; target: Target; metered: Metered }
+    | {
+        open: true;
+        endpoint: Endpoint;
+        channel: Channel;
+        target: Target;
+        metered: Metered;
+        /** Where more than this can go it is told in digests; 0: never. */
+        digestOver: number;
+      }
     | { open: false; reason: CancelReason }
   );
+
+export type OpenDestination = Extract<Destination, { open: true }>;
 
 export interface Destinations {
   /**
@@ -84,6 +94,7 @@ export function createDestinations(
       channel,
       target,
       metered,
+      digestOver: digestOver(endpoint, channel, metered),
       about: { ...about, target: target.label },
     };
   }
@@ -105,6 +116,11 @@ export function createDestinations(
     },
     seen,
   };
+}
+
+/** Where nothing limits the rate, or each message does something by itself, all goes out alone. */
+function digestOver({ digestAfterMs }: Endpoint, { digests }: Channel, { limits }: Metered): number {
+  return digests && digestAfterMs > 0 && limits.length > 0 ? carriedWithin(limits, digestAfterMs) : 0;
 }
 
 function onePerVersion(gather: (settings: Settings) => RateLimits): (settings: Settings) => RateLimits {

@@ -31,7 +31,8 @@ export interface Sender {
 
 /** The sends of a process to one target, and the settling of those that are done, many in one act. */
 export interface Flights {
-  launch(id: string, sender: Sender, send: () => Promise<Settlement>): void;
+  /** One send, of one delivery or of several in a digest; not all of them need have a settlement. */
+  launch(ids: readonly string[], sender: Sender, send: () => Promise<Settlement[]>): void;
   /** In the air or not yet settled. */
   readonly count: number;
   /** In the air. */
@@ -65,7 +66,7 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
   let count = 0;
   let ready = 0;
   let settlings = 0;
-  let done: { settlement: Settlement; sender: Sender }[] = [];
+  let done: { ids: readonly string[]; settlements: readonly Settlement[]; sender: Sender }[] = [];
   let settling = false;
   let late = newTally();
   const tallyOf = ({ tally, over }: Sender): TurnResult => (over ? late : tally);
@@ -73,8 +74,8 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
   const inTheAir = new Set<string>();
   let renewing: NodeJS.Timeout | undefined;
 
-  const finish = (sends: number): void => {
-    count -= sends;
+  const finish = (deliveries: number): void => {
+    count -= deliveries;
     if (count === 0) {
       clearInterval(renewing);
       renewing = undefined;
@@ -90,20 +91,20 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
       for (const [destination, some] of Map.groupBy(batch, ({ sender }) => sender.destination)) {
         await settle(destination, some);
       }
-      finish(batch.length);
+      finish(batch.reduce((sum, { ids }) => sum + ids.length, 0));
     }
     settling = false;
   }
 
   async function settle(destination: Destination, batch: typeof done): Promise<void> {
-    const settlements = batch.map(({ settlement }) => settlement);
+    const settlements = batch.flatMap((send) => send.settlements);
     for (let tries = 0; tries < SETTLE_TRIES; tries++) {
       try {
         const settled = await parts.mailboxes.settle(place, settlements, destination);
         ready = settled.ready;
         settlings += 1;
         learn(settled);
-        for (const { settlement, sender } of batch) addTo(tallyOf(sender), settlement);
+        for (const send of batch) for (const settlement of send.settlements) addTo(tallyOf(send.sender), settlement);
         if (batch[0]) tallyOf(batch[0].sender).cancelled += settled.cancelled;
         if (settled.handedOver) parts.onHandover(place);
         if (settled.wakes.length > 0) await parts.queues.wake(settled.wakes).catch(parts.onSettleError);
@@ -117,7 +118,7 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
 
   /** What is sent but not settled yet keeps its lease too: nobody else is to send it meanwhile. */
   async function renew(): Promise<void> {
-    const ids = [...inTheAir, ...done.map(({ settlement }) => settlement.id)];
+    const ids = [...inTheAir, ...done.flatMap((send) => send.ids)];
     if (ids.length > 0) await parts.mailboxes.renew(place, ids).catch(parts.onSettleError);
   }
 
@@ -131,18 +132,18 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
     get ready() {
       return ready;
     },
-    launch(id, sender, send) {
-      count += 1;
-      inTheAir.add(id);
+    launch(ids, sender, send) {
+      count += ids.length;
+      for (const id of ids) inTheAir.add(id);
       renewing ??= setInterval(() => void renew(), RENEW_EVERY_MS);
       const landed = (): void => {
-        inTheAir.delete(id);
+        for (const id of ids) inTheAir.delete(id);
         if (sender.destination.open) parts.slots.release(1);
       };
       send().then(
-        (settlement) => {
+        (settlements) => {
           landed();
-          done.push({ settlement, sender });
+          done.push({ ids, settlements, sender });
           if (settling) return;
           settling = true;
           // What lands in the same tick is settled together.
@@ -152,7 +153,7 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
           // A fault of ours, told and not settled: the lease runs out, and another attempt is made.
           landed();
           parts.onSettleError(error);
-          finish(1);
+          finish(ids.length);
         },
       );
     },

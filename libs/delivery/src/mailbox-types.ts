@@ -32,6 +32,10 @@ export interface Taken {
   follows?: string;
   /** Where some recipients have taken it: those for whom it is tried again, and those that were refused. */
   earlier?: { remaining: string[]; refused: string[] };
+  /** By what the provider knows the first message of its episode. */
+  receipt?: string;
+  /** Told in the digest, but behind another of its key: it waits on, and is settled only where the digest is delivered. */
+  behind?: true;
 }
 
 /** How a target's last sends went: well, slowly, not at all; or there were none yet. */
@@ -47,6 +51,8 @@ export interface Taking extends Capacity {
   deliveries: Taken[];
   /** There is more to look at, although nothing was found to send. */
   more: boolean;
+  /** They are to be told in one message. */
+  digest: boolean;
 }
 
 /** What ends on the way, and how. */
@@ -58,6 +64,8 @@ export interface Rules {
   fallback: string;
   /** False: the endpoint is closed, and all that waits is to be cancelled. */
   open: boolean;
+  /** Where more than this can go it is told in digests; 0 or missing: never. */
+  digestOver?: number;
 }
 
 /** What a delivery's record in the log says of its endpoint. */
@@ -84,6 +92,10 @@ export interface Settlement {
   partial?: string[];
   /** Recipients for whom it is tried again, although others took it. */
   remaining?: string[];
+  /** By what the provider knows the message. */
+  receipt?: string;
+  /** The digest that it was told in, and whether this is the one of it from which the target's health is learned. */
+  digest?: { id: string; first: boolean };
 }
 
 export interface Settled extends Capacity {

@@ -27,8 +27,8 @@ import { defineRound, goRound } from './round.js';
 const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
 const DRAINS = { whenFull: true };
 const ENDING = [MAILBOX_LUA, STATS_LUA, CLAIM_LUA, lua('outcome'), lua('close')];
-const TAKE = defineScript('take', [...ENDING, lua('health'), lua('take')], DRAINS);
-const SETTLE = defineScript('settle', [...ENDING, lua('health'), lua('settle')], DRAINS);
+const TAKE = defineScript('take', [...ENDING, lua('health'), lua('receipt'), lua('digest'), lua('take')], DRAINS);
+const SETTLE = defineScript('settle', [...ENDING, lua('health'), lua('receipt'), lua('settle')], DRAINS);
 const RENEW = defineScript('renew', [MAILBOX_LUA, lua('renew')], DRAINS);
 const REST = defineScript('rest', [MAILBOX_LUA, lua('health'), lua('rest')], DRAINS);
 const SWEEP = defineRound('sweep');
@@ -38,6 +38,8 @@ const CANCEL = defineScript('cancel', [...ENDING, lua('cancel')], DRAINS);
 const REPLAY = defineScript('replay', [MAILBOX_LUA, CLAIM_LUA, lua('replay')], { whenFull: false });
 const ROUSE = defineScript('rouse', [MAILBOX_LUA, lua('health'), lua('rouse')], DRAINS);
 
+/** Deliveries told in one digest: that many lines are more than anybody reads, and Redis looks at them in some milliseconds. */
+const DIGEST_MAX = 500;
 /** A turn that has not taken for so long is given up, and another one comes. */
 const TURN_SILENCE_MS = 5_000;
 /** Retries that fall due so closely together share a turn. */
@@ -66,12 +68,19 @@ export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}
   };
   return {
     async take(place, { job, token, max }, rules) {
-      const { about, pushPeriodMs, expireAfterMs, fallback, open } = rules;
+      const { about, pushPeriodMs, expireAfterMs, fallback, open, digestOver = 0 } = rules;
       const args = [job, max, pushPeriodMs, LEASE_MS, TURN_SILENCE_MS, token, aboutArgument(about), expireAfterMs];
-      const reply = (await run(TAKE, place, ...args, open ? 0 : 1, fallback)) as TakeReply | null;
+      args.push(open ? 0 : 1, fallback, digestOver, DIGEST_MAX);
+      const reply = (await run(TAKE, place, ...args)) as TakeReply | null;
       if (!reply) return undefined;
-      const [taken, more, standing, flightsMax] = reply;
-      return { deliveries: taken.map(toTaken), more: more === 1, standing, flightsMax };
+      const [taken, more, standing, flightsMax, digest] = reply;
+      return {
+        deliveries: taken.map(toTaken),
+        more: more === 1,
+        standing,
+        flightsMax,
+        digest: digest === 1 && taken.length > 0,
+      };
     },
 
     async renew(place, ids) {
@@ -148,12 +157,13 @@ const replayArguments = ({ baseId, lastReplay, event, json, team, episode, cameA
   return [baseId, lastReplay, json, key, episode, SEVERITY[event.level], cameAt];
 };
 
-type TakenReply = [string, string, number, number, number, number, number, number, number, string, string];
-type TakeReply = [TakenReply[], number, Standing, number];
+type Counts = [number, number, number, number, number, number, number];
+type TakenReply = [string, string, ...Counts, string, string, string, number];
+type TakeReply = [TakenReply[], number, Standing, number, number];
 type SettleReply = [WakeReply[], number, number, number, number, Standing, number, number];
 
 const toTaken = ([id, event, ageMs, ...rest]: TakenReply): Taken => {
-  const [suppressedCount, attempt, failures, delayedByMs, doomed, episode, follows, earlier] = rest;
+  const [suppressedCount, attempt, failures, delayedByMs, doomed, episode, follows, earlier, receipt, behind] = rest;
   return {
     id,
     event,
@@ -166,6 +176,8 @@ const toTaken = ([id, event, ageMs, ...rest]: TakenReply): Taken => {
     episode,
     ...(follows && { follows }),
     ...(earlier && { earlier: toEarlier(earlier) }),
+    ...(receipt && { receipt }),
+    ...(behind === 1 && { behind: true as const }),
   };
 };
 
@@ -190,11 +202,13 @@ function settlementArguments(s: Settlement): (string | number)[] {
     s.tried ? JSON.stringify(s.tried) : '',
     s.reason ?? '',
     unreached.length > 0 ? JSON.stringify(unreached) : '',
-    s.tried?.outcome ?? '',
+    s.digest?.first === false ? '' : (s.tried?.outcome ?? ''),
     s.tried?.durationMs ?? 0,
     s.tried ? wordsOf(s.tried) : '',
     s.named ? 1 : 0,
     s.remaining?.length ? JSON.stringify([s.remaining, s.partial ?? []]) : '',
+    s.receipt ?? '',
+    s.verdict === 'delivered' ? (s.digest?.id ?? '') : '',
   ];
 }
 

@@ -52,6 +52,7 @@ const fieldsSchema = z.object({
   'target-id': z.string().optional(),
   episode: z.coerce.number().optional(),
   'fallback-of': z.string().optional(),
+  digest: z.string().optional(),
 });
 
 /** How many outcomes wait to be recorded, by shard. */
@@ -101,7 +102,7 @@ function toRecord(pairs: Record<string, string>): OutcomeRecord | undefined {
   const result = fieldsSchema.safeParse(pairs);
   if (!result.success) return undefined;
   const { about, id, revision, status, attempts, created, at, event, attempt, reason, partial, next } = result.data;
-  const { 'target-id': targetId, episode, 'fallback-of': fallbackOf } = result.data;
+  const { 'target-id': targetId, episode, 'fallback-of': fallbackOf, digest } = result.data;
   return {
     ...about,
     deliveryId: id,
@@ -118,5 +119,6 @@ function toRecord(pairs: Record<string, string>): OutcomeRecord | undefined {
     ...(targetId === undefined ? {} : { targetId }),
     ...(episode === undefined ? {} : { episode }),
     ...(fallbackOf === undefined ? {} : { fallbackOf }),
+    ...(digest === undefined ? {} : { digest }),
   };
 }

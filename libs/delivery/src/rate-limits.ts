@@ -18,6 +18,11 @@ export function meterOfTarget(
   return meterOf(endpoint.channel, credentialIsPublic ? `${endpoint.team}\n${credential}` : credential);
 }
 
+/** How many sends fit into a time; without limits there is no end of them. */
+export function carriedWithin(limits: readonly RateLimit[], ms: number): number {
+  return Math.min(...limits.map(({ max, perMs }) => Math.max(1, Math.floor((max * ms) / perMs))));
+}
+
 /** Done once a version of the settings. */
 export function gatherRateLimits(settings: Settings, channelOf: (type: string) => Channel | undefined): RateLimits {
   const byMeter = new Map<string, Map<string, RateLimit>>();

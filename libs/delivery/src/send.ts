@@ -10,7 +10,7 @@ import {
   type TextLimit,
 } from '#libs/contracts';
 import { redactOutcome } from '#libs/security';
-import { type Renderer, renderMessage, TemplateError, templateVariables } from '#libs/templates';
+import { type RenderedMessage, type Renderer, renderMessage, TemplateError, templateVariables } from '#libs/templates';
 
 /** One message to one target. */
 export interface Sending {
@@ -21,6 +21,8 @@ export interface Sending {
   delivery: { id: string; suppressedCount: number; delayedByMs: number } & Pick<Message, 'thread' | 'earlier' | 'test'>;
   policyName: string;
   lang: Language;
+  /** What it says, where that comes of no template. */
+  text?: { title: string; content: string };
 }
 
 /** What sending takes besides the message. */
@@ -72,23 +74,19 @@ async function orOverdue(answer: Promise<Outcome>, ms: number): Promise<Outcome>
 }
 
 async function compose(
-  { channel, endpoint, event, delivery, lang }: Sending,
+  { channel, endpoint, target, event, delivery, lang, text }: Sending,
   variables: TemplateVariables,
   renderer: Renderer,
   render: Message['render'],
 ): Promise<{ message: Message; templateError: string | undefined }> {
   const { template } = endpoint;
+  const { escaping } = channel;
   const fallbackTemplate = channel.template[lang];
-  const rendered = await renderMessage({
-    template,
-    fallbackTemplate,
-    variables,
-    escaping: channel.escaping,
-    renderer,
-  });
+  const rendered: RenderedMessage =
+    text ?? (await renderMessage({ template, fallbackTemplate, variables, escaping, renderer }));
   const message: Message = {
     title: within(rendered.title, channel.limits.title),
-    content: within(rendered.content, channel.limits.content),
+    content: within(rendered.content, target.content ?? channel.limits.content),
     level: event.level,
     lang,
     variables,

@@ -3,7 +3,7 @@ import type { TurnResult } from '#libs/contracts';
 import type { Deliver } from './deliver.js';
 import { type Destination, type Destinations, GONE } from './destination.js';
 import { createFlights, type Flights, type FlightsParts, newTally, type Sender } from './flights.js';
-import type { Capacity, Place, Rest, Settlement, Taken } from './mailbox-types.js';
+import type { Capacity, Place, Rest, Settlement, Taken, Taking } from './mailbox-types.js';
 import { freely, type Grant, type Rates } from './rates.js';
 import { slotsKept } from './slots.js';
 
@@ -21,6 +21,10 @@ const TOLD_LATE_MS = 500;
 const DOOMED = 'the worker ended every time this was tried';
 
 const UNKNOWN: Capacity = { standing: 'new', flightsMax: 1 };
+
+/** What counts for slots and rates: a digest is one message. */
+const messagesOf = (taking: Taking | undefined): number =>
+  taking?.digest ? Math.min(1, taking.deliveries.length) : (taking?.deliveries.length ?? 0);
 
 export interface TurnParts extends FlightsParts {
   destinations: Destinations;
@@ -83,11 +87,11 @@ export function createTurns(parts: TurnParts): Turns {
       const taking = await flights.taking(() => take(place, job, { slots, grant }, destination));
       if (!taking) return undefined;
       sender.tally.taken += taking.deliveries.length;
-      launch(place, sender, flights, taking.deliveries, grant);
+      launch(place, sender, flights, taking, grant);
       if (taking.more) continue;
       if (grant.count === 0)
         return slots > 0 ? { waitMs: grant.waitMs, why: 'rate' } : noSlot(place.target, destination);
-      const full = taking.deliveries.length === grant.count;
+      const full = taking.digest || taking.deliveries.length === grant.count;
       const more = (): boolean => flights.ready > 0 || (full && flights.count <= TAKE_MAX / 2);
       await flights.until(
         () => flights.count === 0 || (more() && room(place.target, flights) > 0),
@@ -146,8 +150,8 @@ export function createTurns(parts: TurnParts): Turns {
       const ask = { job, token: randomUUID(), max: grant.count };
       const taking = await parts.mailboxes.take(place, ask, destination);
       if (taking) capacities.set(place.target, { standing: taking.standing, flightsMax: taking.flightsMax });
-      used = taking?.deliveries.length ?? 0;
-      return taking && { ...taking, emptied: used < grant.count };
+      used = messagesOf(taking);
+      return taking && { ...taking, emptied: !taking.digest && used < grant.count };
     } finally {
       if (destination.open) parts.slots.release(slots - used);
       await grant.use(used).catch(parts.onError);
@@ -155,28 +159,40 @@ export function createTurns(parts: TurnParts): Turns {
   }
 
   /** Sends what was taken. When the last of it is over, the rate of the credential may go on counting. */
-  function launch(place: Place, sender: Sender, flights: Flights, deliveries: readonly Taken[], grant: Grant): void {
-    let under = deliveries.length;
+  function launch(place: Place, sender: Sender, flights: Flights, taking: Taking, grant: Grant): void {
+    const messages = messagesOf(taking);
+    let under = messages;
     const over = (): void => {
       under -= 1;
-      if (under === 0) void grant.land(deliveries.length).catch(parts.onError);
+      if (under === 0) void grant.land(messages).catch(parts.onError);
     };
-    for (const delivery of deliveries) {
-      flights.launch(delivery.id, sender, () => settlementOf(place, sender.destination, delivery).finally(over));
+    const { deliveries } = taking;
+    for (const message of taking.digest ? [deliveries] : deliveries.map((delivery) => [delivery])) {
+      const ids = message.map(({ id }) => id);
+      flights.launch(ids, sender, () => settlementsOf(place, sender.destination, message).finally(over));
     }
   }
 
-  async function settlementOf(place: Place, destination: Destination, delivery: Taken): Promise<Settlement> {
-    const { id, attempt } = delivery;
-    if (!destination.open) return { id, attempt, verdict: 'cancelled', reason: destination.reason };
-    if (delivery.doomed) return { id, attempt, verdict: 'dead', maybe: true, reason: DOOMED };
-    const settlement = await parts.deliver(destination, delivery);
-    if (settlement.tried?.outcome === 'throttled') {
-      await parts.rates.hold(destination.metered, settlement.delayMs ?? 0).catch(parts.onError);
+  async function settlementsOf(
+    place: Place,
+    destination: Destination,
+    message: readonly Taken[],
+  ): Promise<Settlement[]> {
+    if (!destination.open) {
+      const { reason } = destination;
+      return message.map(({ id, attempt }) => ({ id, attempt, verdict: 'cancelled', reason }));
+    }
+    if (message.some(({ doomed }) => doomed)) {
+      return message.map(({ id, attempt }) => ({ id, attempt, verdict: 'dead', maybe: true, reason: DOOMED }));
+    }
+    const settlements = await parts.deliver(destination, message);
+    const [first] = settlements;
+    if (first?.tried?.outcome === 'throttled') {
+      await parts.rates.hold(destination.metered, first.delayMs ?? 0).catch(parts.onError);
     }
     // A retry under settings that have changed meanwhile does not wait: they may end it, or make it succeed.
-    if (settlement.verdict === 'again' && !isCurrent(place, destination)) return { ...settlement, delayMs: 0 };
-    return settlement;
+    if (isCurrent(place, destination)) return settlements;
+    return settlements.map((one) => (one.verdict === 'again' ? { ...one, delayMs: 0 } : one));
   }
 
   async function rest(place: Place, job: number, how: Rest): Promise<void> {

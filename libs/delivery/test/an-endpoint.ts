@@ -15,6 +15,7 @@ export const anEndpoint = (over: Partial<Endpoint> = {}): Endpoint => ({
   periodAcrossRecovery: false,
   rateLimit: null,
   expireAfterMs: 60_000,
+  digestAfterMs: 0,
   template: {},
   fallback: null,
   updatedAt: '',

@@ -11,4 +11,5 @@ export {
 } from './renderer.js';
 export { TemplateError } from './template-error.js';
 export { templateVariables, type VariablesInput } from './template-variables.js';
+export { formatTime, parseTime } from './times.js';
 export { TEMPLATE_VARIABLES } from './variables.js';

@@ -30,6 +30,7 @@ export function endpoint(over: Partial<Endpoint> & { targets?: string[] } = {}):
     pushOnEscalation: true,
     periodAcrossRecovery: false,
     rateLimit: null,
+    digestAfterMs: 0,
     expireAfterMs: DAY,
     template: {},
     fallback: null,
@@ -42,6 +43,8 @@ export function endpoint(over: Partial<Endpoint> & { targets?: string[] } = {}):
 export class Gate {
   now = Date.parse('2026-01-01T00:00:00Z');
   settings: Settings;
+  /** Above so many that can go, a turn takes a digest; 0: never. */
+  digestOver = 0;
   readonly redis: RedisClient;
   readonly mailboxes: Mailboxes;
   private lastOutcome = '-';
@@ -72,6 +75,7 @@ export class Gate {
     await this.redis.flushdb();
     this.turns.clear();
     this.lastOutcome = '-';
+    this.digestOver = 0;
   }
 
   /** As after a quick success: as much may be in flight at the target as at any. */
@@ -133,6 +137,7 @@ export class Gate {
       expireAfterMs: known?.expireAfterMs ?? DAY,
       fallback: known?.fallback ?? '',
       open: true,
+      digestOver: this.digestOver,
     };
   }
 

@@ -162,6 +162,7 @@ export function httpEndpoint(url: string, over: Partial<Endpoint> = {}): Endpoin
     periodAcrossRecovery: false,
     rateLimit: null,
     expireAfterMs: 86_400_000,
+    digestAfterMs: 0,
     template: {},
     fallback: null,
     updatedAt: `change ${changes++}`,

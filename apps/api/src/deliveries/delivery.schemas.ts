@@ -19,6 +19,7 @@ export const filters = {
   policy: text(256),
   object: text(1_024),
   level: z.enum(LEVELS).optional(),
+  digest: text(64).meta({ description: 'delivered in this digest, whose id stands at its end' }),
   from: time.meta({ description: 'created at this time or later' }),
   to: time.meta({ description: 'created before this time' }),
 };
@@ -69,6 +70,7 @@ const item = z.object({
   nextAttemptAt: dateTime.nullable(),
   fallbackOf: z.string().nullable().meta({ description: 'the delivery that died and that this one stands in for' }),
   replayOf: z.string().nullable().meta({ description: 'the delivery that this one replays' }),
+  digest: z.string().nullable().meta({ description: 'the digest in which it was delivered together with others' }),
 });
 
 export const deliveryPage = pageOf(item.meta({ id: 'Delivery' }));

@@ -24,12 +24,12 @@ export async function waitingPage(
   };
 }
 
-type Filters = Pick<ListQuery, 'channel' | 'policy' | 'object' | 'level' | 'from' | 'to'>;
+type Filters = Pick<ListQuery, 'channel' | 'policy' | 'object' | 'level' | 'digest' | 'from' | 'to'>;
 
 /** Whether a delivery is of the team, and all that is asked for. */
 export function passes(
   { about, event, createdAt }: PendingDelivery,
-  { channel, policy, object, level, from, to }: Filters,
+  { channel, policy, object, level, digest, from, to }: Filters,
   team: string | null,
 ): boolean {
   const is = (asked: string | undefined, found: string) => asked === undefined || asked === found;
@@ -39,6 +39,8 @@ export function passes(
     is(policy, event.policy) &&
     is(object, event.object) &&
     is(level, event.level) &&
+    // What waits has been told in none.
+    digest === undefined &&
     (from === undefined || createdAt >= from.getTime()) &&
     (to === undefined || createdAt < to.getTime())
   );
@@ -63,6 +65,7 @@ export function toItem({ id, about, event, createdAt, attempts, nextAttemptAt }:
     partial: [],
     fallbackOf: fallbackOf(id) ?? null,
     replayOf: isReplay(id) ? replayOf(id).baseId : null,
+    digest: null,
     createdAt: new Date(createdAt),
     finishedAt: null,
     nextAttemptAt: nextAttemptAt === undefined ? null : new Date(nextAttemptAt),

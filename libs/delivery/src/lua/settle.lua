@@ -4,7 +4,8 @@
 --        are shed (1), then for each: id, attempt, verdict, when (ms from now, for `again`), failures,
 --        maybe (1: it may have arrived), attempt (JSON or ""), reason, partial (JSON or ""), outcome, duration (ms),
 --        words (of a failure, for people), whether the provider named the time (1), recipients for whom it is tried again
---        and refused ones, where others took it and these were answered for (JSON or "")
+--        and refused ones, where others took it and these were answered for (JSON or ""), what the provider knows the
+--        message by (or ""), the digest that it was told in (or "")
 --   verdict  delivered | again | dead | cancelled
 -- Sent again it changes nothing. Answers { wakes, settled, cancelled in chains, deliveries left in the mailbox,
 -- of them ready, state of the target, most in flight there, whether a fallback endpoint is called in }.
@@ -59,7 +60,7 @@ local function finish(id, rec, verdict, more, dead)
   book_out(id, rec, target, verdict, more, good, dead, false)
 end
 
-for i = 11, #ARGV, 14 do
+for i = 11, #ARGV, 16 do
   local id, attempt, verdict, delay = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], tonumber(ARGV[i + 3])
   local outcome, duration = ARGV[i + 9], tonumber(ARGV[i + 10])
   words = ARGV[i + 11]
@@ -69,7 +70,8 @@ for i = 11, #ARGV, 14 do
   local more = {}
   if tried then
     more[#more + 1], more[#more + 2] = 'attempt', ARGV[i + 6]
-    if current then
+    -- What a digest came to is learned from one of it.
+    if current and outcome ~= '' then
       -- Where it answered for each recipient, the target is well.
       learn(some and 'delivered' or outcome, duration, delay, ARGV[i + 12] == '1')
       count('outcome:' .. outcome, 1)
@@ -77,6 +79,8 @@ for i = 11, #ARGV, 14 do
     end
   end
   if ARGV[i + 7] ~= '' then more[#more + 1], more[#more + 2] = 'reason', ARGV[i + 7] end
+  if ARGV[i + 15] ~= '' then more[#more + 1], more[#more + 2] = 'digest', ARGV[i + 15] end
+  if rec and ARGV[i + 14] ~= '' then receipts.keep(target, rec, ARGV[i + 14]) end
   if rec and ARGV[i + 5] == '1' then rec[MAYBE] = 1 end
   local earlier = rec and rec[EARLIER]
   if rec and some then set_rare(rec, EARLIER, ARGV[i + 13]) end

@@ -1,12 +1,14 @@
 -- A turn takes deliveries out of a mailbox, and ends those on the way that are not to be sent any more.
 --   ARGV 1 prefix, 2 time, 3 channel, 4 target, 5 job, 6 most to take, 7 push period (ms), 8 lease (ms),
 --        9 how long the turn may be silent (ms), 10 token, 11 about (JSON, or empty), 12 expire after (ms),
---        13 whether the endpoint is closed (1: everything is taken, to be cancelled), 14 fallback endpoint (or empty)
+--        13 whether the endpoint is closed (1: everything is taken, to be cancelled), 14 fallback endpoint (or empty),
+--        15 above how many that could go a digest is taken (0: never), 16 most to take for one
 -- A call that is sent again with the token of the last one, because its answer was lost, gets the same answer.
 -- Answers false when the turn is not this job's, else { taken, more to look at at once, state of the target, most in
--- flight there }; taken: id, event, age (ms), suppressed, attempt, failures, delay since the event came in (ms), 1 for one
+-- flight there, 1 where it is one digest }; taken: id, event, age (ms), suppressed, attempt, failures, delay since the event came in (ms), 1 for one
 -- that took its worker with it when it was in the air alone, episode, the push that it follows or "", and who took it or not
--- earlier or "".
+-- earlier or "", what the provider knows the episode's first message by or "", 1 for what is told in the digest but stands
+-- behind another of its key: it has no lease, and nothing becomes of it unless the digest is delivered.
 
 local channel, target, job, token = ARGV[3], ARGV[4], ARGV[5], ARGV[10]
 now, about, endpoint = clock(ARGV[2]), about_of(target, ARGV[11]), string.match(target, '^[^.]*')
@@ -26,17 +28,18 @@ redis.call('HSET', b .. ':turn', 'state', 'running')
 local health = load_health(target)
 local room, more = 0, 0
 
-local function shown(id, rec, doomed)
+local function shown(id, rec, doomed, behind)
   return {
     id, rec[EVENT], now - rec[CREATED], rec[SUPPRESSED], rec[ATTEMPTS] + 1, rec[FAILURES], now - born(rec),
-    id == doomed and 1 or 0, rec[EPISODE], rec[FOLLOWS] or '', rec[EARLIER] or '',
+    id == doomed and 1 or 0, rec[EPISODE], rec[FOLLOWS] or '', rec[EARLIER] or '', receipts.of(target, rec), behind and 1 or 0,
   }
 end
 
-local function answer(taken) return { taken, more, standing_of(health), flights_max(health) } end
+local function answer(taken) return { taken, more, standing_of(health), flights_max(health), digest.on and 1 or 0 } end
 
 if turn[2] == token then
   local taken = {}
+  digest.on = string.sub(turn[3], 1, 7) == 'digest '
   for id in string.gmatch(turn[3], '%S+') do
     local rec = redis.call('ZSCORE', b .. ':fly', id) and load_record(target, id)
     if rec then taken[#taken + 1] = shown(id, rec) end
@@ -125,10 +128,19 @@ local function ended(id, rec)
   return true
 end
 
-local taken, ids, looked = {}, {}, 0
+-- Not while a target has yet to show that it is well, nor what may have ended a worker.
+if not closed and not open and lost_turns == 0 then
+  room = digest.start(b, tonumber(ARGV[15]), tonumber(ARGV[16]), room)
+end
+
+local taken, ids, keys, looked = {}, {}, {}, 0
+local function show(id, rec, behind)
+  taken[#taken + 1] = shown(id, rec, doomed, behind)
+  digest.bytes = digest.bytes + #rec[EVENT]
+end
 local function fly(id, rec)
-  ids[#ids + 1] = id
-  taken[#taken + 1] = shown(id, rec, doomed)
+  ids[#ids + 1], keys[#keys + 1] = id, rec[KEY]
+  show(id, rec)
 end
 
 -- Takes from one end of the ready list as many as there is room for.
@@ -145,10 +157,10 @@ local function take_ready(pop, push_back, most)
         looked = looked + 1
       elseif ended(id, rec) then
         looked = looked + 1
-      elseif #ids < most then
+      elseif #ids < most and digest.joins(rec) then
         fly(id, rec)
       else
-        redis.call(push_back, b .. ':ready', id)
+        for back = #some, i, -1 do redis.call(push_back, b .. ':ready', some[back]) end
         return
       end
     end
@@ -175,12 +187,14 @@ end
 take_ready('LPOP', 'LPUSH', open and 0 or room)
 if open and room > 0 then take_probe() end
 
+digest.take_chains(target, keys, room, function(id, rec) show(id, rec, true) end)
+
 if #ids > 0 then
   local leases = {}
   for i, id in ipairs(ids) do leases[2 * i - 1], leases[2 * i] = now + lease, id end
   redis.call('ZADD', b .. ':fly', unpack(leases))
 end
-redis.call('HSET', b .. ':turn', 'token', token, 'ids', table.concat(ids, ' '))
+redis.call('HSET', b .. ':turn', 'token', token, 'ids', (digest.on and 'digest ' or '') .. table.concat(ids, ' '))
 write_claims(now)
 write_tallies(now)
 write_ledger()

@@ -58,7 +58,10 @@ export const endpointSettingsSchema = z.strictObject({
     .default(null)
     .meta({ description: "at most `max` sends in any window of `per`; null: nine tenths of the provider's limit" }),
   expireAfter: durationBetween('1s', '365d').default('24h').meta({ description: 'how long a delivery is tried' }),
-  digestAfter: durationSchema.default('1m').meta({ description: 'kept, and without effect in this version' }),
+  digestAfter: durationSchema.default('1m').meta({
+    description:
+      'when more waits for a target than its rate limit lets through in this time, it is told together in digests; 0s: never. On channels that people read.',
+  }),
   fallback: z
     .string()
     .min(1)

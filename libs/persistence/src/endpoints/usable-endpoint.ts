@@ -15,6 +15,7 @@ export interface EndpointFields {
   periodAcrossRecovery: boolean;
   rateLimit: { max: number; per: string } | null;
   expireAfter: string;
+  digestAfter: string;
   template: { title?: string; content?: string };
   fallback: string | null;
   updatedAt: Date;
@@ -30,6 +31,7 @@ export function usableEndpoint(fields: EndpointFields, kind: ChannelKind, config
     pushPeriodMs: durationMs(fields.pushPeriod),
     rateLimit: rateLimit && { max: rateLimit.max, perMs: durationMs(rateLimit.per) },
     expireAfterMs: durationMs(fields.expireAfter),
+    digestAfterMs: durationMs(fields.digestAfter),
   };
 }
 
@@ -50,6 +52,7 @@ export function unusableEndpoint(fields: EndpointFields): Endpoint {
     periodAcrossRecovery,
     rateLimit: null,
     expireAfterMs: 0,
+    digestAfterMs: 0,
     template: fields.template,
     fallback: fields.fallback,
     updatedAt: fields.updatedAt.toISOString(),

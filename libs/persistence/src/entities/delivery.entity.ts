@@ -82,6 +82,9 @@ export class DeliveryEntity {
   /** The delivery whose replay this is, as its id tells. */
   @Column({ type: 'text', name: 'replay_of', nullable: true })
   replayOf: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  digest: string | null;
 }
 
 /** One try of a delivery. There is no foreign key: tries and lines come in any order, in different batches. */

@@ -41,6 +41,8 @@ export interface DeliveryItem {
   fallbackOf: string | null;
   /** The delivery that it replays, which is never a replay itself. */
   replayOf: string | null;
+  /** The digest in which it was delivered together with others. */
+  digest: string | null;
 }
 
 export interface DeliveryDetail extends DeliveryItem {
@@ -199,6 +201,7 @@ function toItem(row: DeliveryEntity, lastError: string | undefined): DeliveryIte
     nextAttemptAt: row.nextAttemptAt,
     fallbackOf: row.fallbackOf,
     replayOf: row.replayOf,
+    digest: row.digest,
   };
 }
 

@@ -27,6 +27,7 @@ const SHOWN = [
   'nextAttemptAt',
   'fallbackOf',
   'replayOf',
+  'digest',
 ].map((column) => `d.${column}`);
 
 /** Lines that pass every filter, newest first, from the one after `after` on. */

@@ -68,7 +68,8 @@ export function isStorable(record: OutcomeRecord): boolean {
     (record.attempt === undefined || isAttempt(record.attempt)) &&
     (record.targetId === undefined || typeof record.targetId === 'string') &&
     (record.episode === undefined || isSerial(record.episode)) &&
-    (record.fallbackOf === undefined || isId(record.fallbackOf))
+    (record.fallbackOf === undefined || isId(record.fallbackOf)) &&
+    (record.digest === undefined || isId(record.digest))
   );
 }
 

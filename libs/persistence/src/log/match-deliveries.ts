@@ -13,6 +13,8 @@ export interface DeliveryFilters {
   policy?: string;
   object?: string;
   level?: Level;
+  /** Told in the digest of this id. */
+  digest?: string;
   /** Created at this time or later. */
   from?: Date;
   /** Created before this time. */
@@ -24,7 +26,7 @@ export function matchDeliveries<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   filters: DeliveryFilters,
 ): SelectQueryBuilder<Row> {
-  const { team, status, channel, endpoint, policy, object, level, from, to } = filters;
+  const { team, status, channel, endpoint, policy, object, level, digest, from, to } = filters;
   if (typeof team === 'string') query.andWhere('d.team = :team', { team });
   if (typeof status === 'string') query.andWhere('d.status = :status', { status });
   else if (status !== undefined) query.andWhere('d.status = ANY(:statuses)', { statuses: [...status] });
@@ -34,6 +36,7 @@ export function matchDeliveries<Row extends ObjectLiteral>(
   // The hash is what the index knows.
   if (object !== undefined) query.andWhere('md5(d.object) = md5(:object) AND d.object = :object', { object });
   if (level !== undefined) query.andWhere('d.level = :level', { level });
+  if (digest !== undefined) query.andWhere('d.digest = :digest', { digest });
   if (from !== undefined) query.andWhere('d.createdAt >= :from', { from });
   if (to !== undefined) query.andWhere('d.createdAt < :to', { to });
   return query;

@@ -40,6 +40,7 @@ const DELIVERY_COLUMNS: Columns<FoldedDelivery> = [
   ['episode', 'bigint', ({ episode }) => episode ?? null],
   ['fallback_of', 'text', ({ fallbackOf }) => text(fallbackOf)],
   ['replay_of', 'text', ({ newest }) => baseOf(newest.deliveryId)],
+  ['digest', 'text', ({ newest }) => text(newest.digest)],
 ];
 
 /** Whatever the event tells; it comes with a delivery's first record, whenever that one is read. */
@@ -55,6 +56,7 @@ const FROM_NEWEST = [
   'recorded_at',
   'finished_at',
   'next_attempt_at',
+  'digest',
 ];
 
 type AttemptRow = FoldedDelivery['attempts'][number] & { deliveryId: string };

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AlertEvent, LANGUAGES, LEVELS, textSize } from '#libs/contracts';
+import { composeDigest, type DigestForm, type Told } from './digest.js';
+
+const told = (count: number, over: Partial<AlertEvent> = {}, policyName = 'CPU high'): Told[] =>
+  Array.from({ length: count }, (_, i) => ({
+    event: {
+      id: `${i}`,
+      policy: 'cpu',
+      object: `host-${i}`,
+      level: 'fatal',
+      startsAt: `2026-11-20T08:00:${String(i % 60).padStart(2, '0')}Z`,
+      ...over,
+    },
+    policyName,
+    suppressedCount: 0,
+  }));
+
+const form = (over: Partial<DigestForm> = {}): DigestForm => ({
+  id: 'dg_1',
+  lang: 'en',
+  limit: { max: 4_000, unit: 'characters' },
+  write: (value) => value,
+  ...over,
+});
+
+/** Of each alert that is not listed, the words say that there is one more. */
+function counted(content: string): number {
+  const listed = content.match(/^· /gm)?.length ?? 0;
+  const more = [...content.matchAll(/(?:… and |…… 另有 (?:\d+ 组共 )?)(\d+)/g)].map(([, count]) => Number(count));
+  return more.reduce((sum, count) => sum + count, listed);
+}
+
+describe('a digest', () => {
+  it('counts all, and lists them by level and policy, the most severe first, the newest first in each', () => {
+    const { title, content, level } = composeDigest(
+      [
+        ...told(2, { level: 'warning' }, 'Disk full'),
+        ...told(3),
+        ...told(1, { level: 'recovered', endsAt: '2026-11-20T09:00:00Z' }),
+      ],
+      form(),
+    );
+    expect(level).toBe('fatal');
+    expect(title).toBe('[Fatal] 6 alerts: 5 firing, 1 recovered');
+    expect(content.split('\n').filter((line) => /^[[·]/.test(line))).toEqual([
+      '[Fatal] CPU high: 3',
+      expect.stringMatching(/^· \d\d:00:02 host-2$/),
+      expect.stringMatching(/^· \d\d:00:01 host-1$/),
+      expect.stringMatching(/^· \d\d:00:00 host-0$/),
+      '[Warning] Disk full: 2',
+      expect.stringMatching(/host-1$/),
+      expect.stringMatching(/host-0$/),
+      '[Recovered] CPU high: 1',
+      expect.stringMatching(/host-0$/),
+    ]);
+    expect(content).toContain('Digest dg_1');
+  });
+
+  it('is a recovery where nothing in it fires', () => {
+    const { title, level } = composeDigest(told(2, { level: 'recovered' }), form({ lang: 'zh-CN' }));
+    expect([title, level]).toEqual(['[恢复] 2 条告警：2 条恢复', 'recovered']);
+  });
+
+  it('gives each group some of a room that is too small for all, and counts the rest', () => {
+    const { content } = composeDigest(
+      [...told(200), ...told(100, { level: 'warning' }, 'Disk full')],
+      form({ limit: { max: 600, unit: 'characters' } }),
+    );
+    expect(content).toMatch(/\[Fatal\] CPU high: 200\n· .*host-199\n/);
+    expect(content).toMatch(/\[Warning\] Disk full: 100\n· .*host-99\n/);
+    expect(counted(content)).toBe(300);
+  });
+
+  it('says how many reports were held back', () => {
+    const some = told(2).map((one) => ({ ...one, suppressedCount: 4 }));
+    expect(composeDigest(some, form()).content).toContain('8 further reports');
+  });
+
+  it('keeps an alert in its line, and its marks out of the text', () => {
+    const { content } = composeDigest(
+      told(1, { title: 'a\n\n· forged\r\n<!channel>' }),
+      form({ write: (value) => value.replaceAll('<', '&lt;') }),
+    );
+    expect(content).toMatch(/^· \S+ host-0: a · forged &lt;!channel>$/m);
+  });
+
+  it('keeps within its limit and loses nothing, whatever it tells', () => {
+    const events = fc.array(
+      fc.record({
+        policy: fc.constantFrom('cpu', '磁盘', 'x'.repeat(256)),
+        object: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
+        level: fc.constantFrom(...LEVELS),
+        title: fc.string({ unit: 'grapheme', maxLength: 300 }),
+      }),
+      { minLength: 2, maxLength: 120 },
+    );
+    fc.assert(
+      fc.property(
+        events,
+        fc.integer({ min: 300, max: 5_000 }),
+        fc.constantFrom('bytes' as const, 'characters' as const),
+        fc.constantFrom(...LANGUAGES),
+        (some, max, unit, lang) => {
+          const all = some.map((event) => ({
+            event: { id: 'e', ...event, title: event.title.replaceAll('…', '') },
+            policyName: event.policy,
+            suppressedCount: 0,
+          }));
+          const { content } = composeDigest(all, form({ limit: { max, unit }, lang }));
+          expect(textSize(content, unit)).toBeLessThanOrEqual(max);
+          expect(counted(content)).toBe(all.length);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

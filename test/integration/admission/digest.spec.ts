@@ -1,0 +1,189 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { audit, type Taken } from '#libs/delivery';
+import { endpoint, Gate, MINUTE } from './harness.js';
+
+const gate = new Gate(10, [endpoint()]);
+const everyEvent = endpoint({ pushPeriodMs: 0 });
+beforeEach(async () => {
+  await gate.flush();
+  gate.endpoints = [everyEvent];
+  gate.digestOver = 3;
+  await gate.prove();
+});
+afterAll(() => gate.close());
+
+const post = async (count: number, from = 0) => {
+  for (let i = from; i < from + count; i++) await gate.post('fatal', { object: `o${i}` });
+};
+const objects = (taken: readonly Taken[]): string[] =>
+  taken.map(({ event }) => (JSON.parse(event) as { object: string }).object);
+const levels = (taken: readonly Taken[]): string[] =>
+  taken.map(({ event }) => (JSON.parse(event) as { level: string }).level);
+const digest = { id: 'dg_1', first: true };
+const said = async () => (await gate.outcomes()).map(({ status, digest: told }) => [status, told]);
+
+async function expectBooks(counts: Record<string, number>): Promise<void> {
+  expect(await audit(gate.redis)).toMatchObject({ imbalance: 0, ...counts });
+}
+
+describe('what waits at a target', () => {
+  it('is taken one by one up to what its rate carries, and all together above that', async () => {
+    await post(3);
+    expect(await gate.take('t', 'e1', 1)).toHaveLength(1);
+    await post(2, 3);
+    expect(objects(await gate.take('t', 'e1', 1))).toEqual(['o1', 'o2', 'o3', 'o4']);
+  });
+
+  it('is recorded as delivered in its digest, each by itself', async () => {
+    await post(5);
+    await gate.settle(await gate.take(), 'delivered', { digest });
+    expect(await said()).toEqual(Array(5).fill(['delivered', 'dg_1']));
+    await expectBooks({ admitted: 5, delivered: 5, pending: 0 });
+  });
+
+  it('comes again, together, when its digest was not taken', async () => {
+    await post(5);
+    await gate.settle(await gate.take(), 'again', { delayMs: MINUTE, failures: 1, digest });
+    expect(await said()).toEqual(Array(5).fill(['retrying', undefined]));
+    expect(await gate.take()).toEqual([]);
+    gate.now += MINUTE;
+    expect(await gate.take()).toHaveLength(5);
+  });
+
+  it('comes again when the worker died with the digest in its hands', async () => {
+    await post(8);
+    expect(await gate.take()).toHaveLength(8);
+    gate.now += MINUTE;
+    await gate.sweep();
+    // What may have ended a worker is not taken together with others until something has gone well.
+    const again = await gate.take('t', 'e1', 2);
+    expect(again).toHaveLength(2);
+    await gate.settle(again, 'delivered');
+    expect(await gate.take('t', 'e1', 2)).toHaveLength(6);
+  });
+
+  it('goes alone while the target has yet to show that it is back', async () => {
+    await post(6);
+    for (let i = 0; i < 5; i++) {
+      const taken = await gate.take('t', 'e1', 50);
+      const tried = { n: i + 1, startedAt: 0, durationMs: 5, outcome: 'unavailable' as const };
+      await gate.settle(taken, 'again', { delayMs: 1, failures: 1, tried });
+      gate.now += 2 * MINUTE;
+    }
+    expect(await gate.take('t', 'e1', 50)).toHaveLength(1);
+  });
+});
+
+describe('what stands behind another of its key', () => {
+  it('is told in the same digest, in order, and closes what it closes', async () => {
+    await post(4);
+    await gate.post('recovered', { object: 'o0' });
+    await gate.post('fatal', { object: 'o0' });
+    const taken = await gate.take();
+    expect([objects(taken), levels(taken).slice(4)]).toEqual([
+      ['o0', 'o1', 'o2', 'o3', 'o0', 'o0'],
+      ['recovered', 'fatal'],
+    ]);
+    expect(taken.map(({ behind }) => behind ?? false)).toEqual([false, false, false, false, true, true]);
+    await gate.settle(taken, 'delivered', { digest });
+    await expectBooks({ admitted: 6, delivered: 6, pending: 0 });
+    // The last of them fires: its recovery is told, and a second one has nothing to end.
+    expect(await gate.post('recovered', { object: 'o0' })).toBe('queued');
+    expect(await gate.post('recovered', { object: 'o0' })).toBe('recovery');
+  });
+
+  it('waits on where the digest was not taken, and goes when those before it are over', async () => {
+    await post(4);
+    await gate.post('recovered', { object: 'o0' });
+    const taken = await gate.take();
+    const heads = taken.filter(({ behind }) => !behind);
+    expect(taken).toHaveLength(5);
+    await gate.settle(heads, 'again', { delayMs: MINUTE, failures: 1, digest });
+    expect(await gate.take()).toEqual([]);
+    gate.now += MINUTE;
+    const again = await gate.take();
+    expect(levels(again)).toEqual(['fatal', 'fatal', 'fatal', 'fatal', 'recovered']);
+    await gate.settle(again, 'delivered', { digest });
+    await expectBooks({ delivered: 5, pending: 0 });
+  });
+
+  it('is cancelled with the firing that died in the digest', async () => {
+    await post(4);
+    await gate.post('recovered', { object: 'o0' });
+    await gate.settle(
+      (await gate.take()).filter(({ behind }) => !behind),
+      'dead',
+      { digest },
+    );
+    await expectBooks({ dead: 4, cancelled: 1, pending: 0 });
+  });
+
+  it('is not told twice where the answer was lost and the digest is taken again by the same turn', async () => {
+    const place = { channel: 'http', target: 'e1.t' };
+    gate.digestOver = 1;
+    await post(3);
+    const rules = {
+      about: undefined,
+      pushPeriodMs: 0,
+      expireAfterMs: 10 * MINUTE,
+      fallback: '',
+      open: true,
+      digestOver: 1,
+    };
+    const ask = { job: 1, token: 'same', max: 5 };
+    const first = await gate.mailboxes.take(place, ask, rules);
+    const second = await gate.mailboxes.take(place, ask, rules);
+    expect(first?.deliveries).toHaveLength(3);
+    expect(second).toMatchObject({ digest: true, deliveries: first?.deliveries.map(({ id }) => ({ id })) });
+  });
+});
+
+it('what some recipients have taken is told together with what the same ones have taken, and with nothing else', async () => {
+  await post(4);
+  const someTookIt = { delayMs: MINUTE, failures: 1, remaining: ['late@'], partial: [] };
+  await gate.settle(await gate.take(), 'again', { ...someTookIt, digest });
+  await post(2, 4);
+  gate.now += MINUTE;
+  const [first, ...others] = [await gate.take(), await gate.take()];
+  expect(first.map(({ earlier }) => earlier?.remaining)).toEqual(Array(4).fill(['late@']));
+  expect(others.flat().map(({ earlier }) => earlier)).toEqual([undefined, undefined]);
+});
+
+it('the health of a target is learned once from a digest, not from each of it', async () => {
+  await post(10);
+  const taken = await gate.take();
+  const tried = { n: 1, startedAt: 0, durationMs: 5, outcome: 'unavailable' as const };
+  const place = { channel: 'http', target: 'e1.t' };
+  const settlements = taken.map(({ id }, i) => ({
+    ...{ id, attempt: 1, verdict: 'again' as const, delayMs: 1, failures: 1, tried },
+    digest: { id: 'dg_1', first: i === 0 },
+  }));
+  const rules = { about: undefined, pushPeriodMs: 0, expireAfterMs: 10 * MINUTE, fallback: '', open: true };
+  // Five failures would stop all sending.
+  expect(await gate.mailboxes.settle(place, settlements, rules)).toMatchObject({ settled: 10, standing: 'good' });
+});
+
+describe('by what a provider knows the first message of an episode', () => {
+  const receiptOf = async (level: 'fatal' | 'recovered', receipt?: string) => {
+    await gate.post(level);
+    const taken = await gate.take();
+    await gate.settle(taken, 'delivered', receipt === undefined ? {} : { receipt });
+    return taken[0]?.receipt;
+  };
+
+  it('is told with what follows in it, and forgotten with the next episode', async () => {
+    gate.digestOver = 0;
+    expect(await receiptOf('fatal', 'C1/1')).toBeUndefined();
+    expect(await receiptOf('fatal', 'C1/2')).toBe('C1/1');
+    expect(await receiptOf('recovered')).toBe('C1/1');
+    expect(await receiptOf('fatal', 'C1/9')).toBeUndefined();
+    expect(await receiptOf('recovered')).toBe('C1/9');
+  });
+
+  it('is the digest for what was first told in one', async () => {
+    await post(4);
+    await gate.settle(await gate.take(), 'delivered', { digest, receipt: 'C1/7' });
+    await gate.post('recovered', { object: 'o2' });
+    expect((await gate.take())[0]?.receipt).toBe('C1/7');
+  });
+});
