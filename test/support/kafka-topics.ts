@@ -1,5 +1,5 @@
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
-import { waitFor } from './wait-for.js';
+import { waitFor } from './wait-for.ts';
 
 /** A record as it stands in its topic. */
 export interface ReadRecord {

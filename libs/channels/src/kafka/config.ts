@@ -17,6 +17,8 @@ const credential = z
   .max(1_024)
   .refine((text) => !/\p{Cc}/u.test(text), { error: 'must not contain control characters or line ends' });
 
+export const DEFAULT_KEY = '{{ policy }}|{{ object }}';
+
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
 const saslSchema = z.strictObject({
@@ -47,7 +49,7 @@ export const kafkaConfig = z
         error: 'must be 1 to 249 of the characters a-z A-Z 0-9 . _ -',
       })
       .meta({ title: 'Topic', description: 'it must exist: topics are not made automatically' }),
-    key: z.string().max(1_024).default('{{ policy }}|{{ object }}').meta({
+    key: z.string().max(1_024).default(DEFAULT_KEY).meta({
       title: 'Key',
       description: 'a template; records of the same key keep their order',
       template: 'text',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '#libs/contracts';
-import { ALL_VARIABLES_AS_JSON, type ChannelIo, defineChannel, openTls, trusting } from '../channel.js';
+import { ALL_VARIABLES_AS_JSON, type ChannelIo, defineChannel, type Message, openTls, trusting } from '../channel.js';
 import { parseBroker, toKafkajs } from './broker.js';
 import { CONNECT_MS, KafkaClient } from './client.js';
-import { type KafkaConfig, kafkaConfig } from './config.js';
+import { DEFAULT_KEY, type KafkaConfig, kafkaConfig } from './config.js';
 import { classify, ProduceFailure } from './failure.js';
 import { KafkaProducer } from './producer.js';
 import { recordOf } from './record.js';
@@ -25,7 +25,7 @@ export const kafka = defineChannel({
   timeoutMs: () => TIMEOUT_MS,
 
   async send(message, { config }, io): Promise<Outcome> {
-    const record = recordOf(message, await message.render(config.key), io.now());
+    const record = recordOf(message, await keyOf(message, config), io.now());
     try {
       const way = wayTo(config, io);
       way.connect = io.connect;
@@ -37,6 +37,11 @@ export const kafka = defineChannel({
     }
   },
 });
+
+/** Rendering goes to threads of its own, which is not worth it for a key that all but a few leave as it is. */
+async function keyOf({ render, variables: { policy, object } }: Message, { key }: KafkaConfig): Promise<string> {
+  return key === DEFAULT_KEY ? `${policy}|${object}` : render(key);
+}
 
 interface Way {
   producer: KafkaProducer;
