@@ -4,13 +4,14 @@ import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { parseAst, Visitor } from 'vite';
 import { findCircles } from './find-circles.mjs';
-import { CHANNEL_CLIENTS, CHANNEL_INTERFACE, LAYERS, PACKAGES } from './import-rules.mjs';
+import { CHANNEL_INTERFACE, CHANNEL_PACKAGES, LAYERS, PACKAGES } from './import-rules.mjs';
 import { ROOT } from './run.mjs';
 
 const DECLARED = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const BUILT_IN = new Set(builtinModules);
 /** Specs, and what serves them alone, may reach for everything. */
-const isForTests = (file) => file.startsWith('test/') || /(\.spec\.ts|\/fixtures\.ts)$|^libs\/[^/]+\/test\//.test(file);
+const isForTests = (file) =>
+  file.startsWith('test/') || /(\.spec|\/fixtures|\/fake-provider)\.ts$|^libs\/[^/]+\/test\//.test(file);
 
 const files = ['apps', 'libs', 'test'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true })
@@ -42,6 +43,21 @@ function resolve(from, specifier) {
   return { package: specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/') };
 }
 
+/** The channel whose folder a file is in; undefined for all others. */
+function channelOf(file) {
+  return /^libs\/channels\/src\/([^/]+)\//.exec(file)?.[1];
+}
+
+/** Who imports a package, or may: channels by their names, everybody else as the core. */
+const importers = new Map(
+  Object.values(PACKAGES).flatMap((names) => names.map((name) => [name, new Set(['the core'])])),
+);
+for (const [file, targets] of imports) {
+  if (isForTests(file)) continue;
+  for (const { package: name } of targets)
+    if (name) importers.set(name, (importers.get(name) ?? new Set()).add(channelOf(file) ?? 'the core'));
+}
+
 /** What is wrong with one import; undefined when nothing is. */
 function problemOf(file, target) {
   if (target.file && !existsSync(join(ROOT, target.file))) return 'there is no such file';
@@ -65,7 +81,7 @@ function problemInLibrary(file, target) {
   const [, library] = file.split('/');
   const layer = LAYERS.findIndex((names) => names.includes(library));
   if (layer < 0) return `libs/${library} has no place in scripts/import-rules.mjs`;
-  const channel = /^libs\/channels\/src\/([^/]+)\//.exec(file)?.[1];
+  const channel = channelOf(file);
   if (channel !== undefined) return problemInChannel(channel, target);
   if (target.package) {
     return PACKAGES[library]?.includes(target.package) ? undefined : `libs/${library} does without ${target.package}`;
@@ -82,10 +98,10 @@ function problemInLibrary(file, target) {
 
 function problemInChannel(channel, target) {
   if (target.package) {
-    const allowed = ['zod', ...(CHANNEL_CLIENTS[channel] ?? [])];
-    return allowed.includes(target.package)
+    const others = [...(importers.get(target.package) ?? [])].filter((owner) => owner !== channel);
+    return CHANNEL_PACKAGES.includes(target.package) || others.length === 0
       ? undefined
-      : `the channel ${channel} may import ${allowed.join(', ')} only`;
+      : `a client library belongs to one channel, and ${others.join(', ')} imports it too`;
   }
   const own = target.file === undefined || target.file.startsWith(`libs/channels/src/${channel}/`);
   return own || CHANNEL_INTERFACE.includes(target.file)

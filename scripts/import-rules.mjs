@@ -3,7 +3,7 @@ export const LAYERS = [
   ['contracts'],
   ['config', 'routing', 'security', 'telemetry', 'validation'],
   ['channels', 'redis', 'sources', 'templates'],
-  ['leases', 'mailbox'],
+  ['leases', 'mailbox', 'own-alerts'],
   ['admission'],
   ['delivery', 'persistence'],
 ];
@@ -22,6 +22,7 @@ export const PACKAGES = {
   templates: ['dayjs', 'nunjucks', 'piscina'],
   leases: [],
   mailbox: [],
+  'own-alerts': [],
   admission: [],
   delivery: ['bullmq', 'zod'],
   persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
@@ -29,8 +30,8 @@ export const PACKAGES = {
 
 /** What a channel may import of the project: the plug-in interface and the words that everybody speaks. */
 export const CHANNEL_INTERFACE = ['libs/channels/src/channel.ts', 'libs/contracts/src/index.ts'];
-/** Packages of single channels: their own client libraries. All have zod and Node's own modules. */
-export const CHANNEL_CLIENTS = {
-  email: ['nodemailer'],
-  kafka: ['kafkajs'],
-};
+/**
+ * Packages that every channel may import. Besides, a channel may have client libraries of its own: packages that nothing
+ * else imports, neither the core nor another channel.
+ */
+export const CHANNEL_PACKAGES = ['zod'];

@@ -17,6 +17,7 @@ import {
 } from '#libs/delivery';
 import { createLeaseBook, createLeaseClock, createSourceList } from '#libs/leases';
 import { targetName } from '#libs/mailbox';
+import { createEpisodeBook, firingKinds } from '#libs/own-alerts';
 import {
   createChannelKinds,
   Database,
@@ -27,7 +28,7 @@ import {
 } from '#libs/persistence';
 import { createRedis, MARKS, type RedisClient, watchRedis } from '#libs/redis';
 import { createSecretBox } from '#libs/security';
-import { exposeLeases, exposeLedger, exposeTargets, type Logger } from '#libs/telemetry';
+import { exposeLeases, exposeLedger, exposeOwnAlerts, exposeTargets, type Logger } from '#libs/telemetry';
 import { createRenderer } from '#libs/templates';
 import type { ApiParts } from './app.module.js';
 import { checkTemplate } from './check-template.js';
@@ -64,6 +65,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     const { at, targets } = await inspect(redis);
     return { at, targets: targets.map((target) => ({ ...target, channel: target.about?.channel ?? '' })) };
   });
+  exposeOwnAlerts(metrics, () => firingKinds(createEpisodeBook(redis)));
   const leases = createLeases(redis, metrics);
   return {
     log,

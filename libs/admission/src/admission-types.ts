@@ -10,6 +10,8 @@ export interface IncomingEvent {
   /** The event as it is kept. */
   json: string;
   ownId: boolean;
+  /** Nobody would send it again for the sake of an endpoint that cannot be read: such a one is left out. */
+  bestEffort?: boolean;
 }
 
 /** What became of one event at one endpoint. */

@@ -100,7 +100,10 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
     const shards = new Map<number, Candidate[]>();
     for (const [incoming, routes] of await routesOf(events, team, settings)) {
       for (const route of routes) {
-        if (route.endpoint.unreadable !== undefined) throw new EndpointUnusable(route.endpoint.name);
+        if (route.endpoint.unreadable !== undefined) {
+          if (incoming.bestEffort) continue;
+          throw new EndpointUnusable(route.endpoint.name);
+        }
         const gate = gateOf(route, incoming);
         if (!asksRedis(gate, incoming)) {
           results.get(incoming)?.push(resultOf(route.endpoint, gate));

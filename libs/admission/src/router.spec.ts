@@ -79,3 +79,26 @@ it('names of policies are those of their team, and keys stand for names that nob
   expect(named.policyName('default', 'cpu')).toBe('CPU load');
   expect(named.policyName('other', 'cpu')).toBe('cpu');
 });
+
+describe('an alert about Tocsin itself', () => {
+  const about = (object: string, over: Partial<AlertEvent> = {}) => event({ policy: 'tocsin', object, ...over });
+  const routed = router([
+    policy('tocsin', ['a']),
+    policy('*', ['a', 'b']),
+    policy('by label', ['c'], { match: { kind: 'endpoint' } }),
+  ]);
+  const reached = (one: AlertEvent) => ids(routed.route(one, 'default'));
+
+  it('reaches whom policies name by key, wildcard and label, but not the endpoint that it is about', () => {
+    const labels = { kind: 'endpoint' };
+    expect(reached(about('endpoint:x', { labels }))).toEqual(['a', 'b', 'c']);
+    expect(reached(about('endpoint:a', { labels }))).toEqual(['b', 'c']);
+    expect(reached(about('endpoint:c', { labels }))).toEqual(['a', 'b']);
+    expect(reached(about('endpoint:a', { labels, level: 'recovered' }))).toEqual(['b', 'c']);
+  });
+
+  it('is told by its policy and object alone', () => {
+    expect(reached(about('log'))).toEqual(['a', 'b']);
+    expect(reached(event({ object: 'endpoint:a' }))).toEqual(['a', 'b']);
+  });
+});

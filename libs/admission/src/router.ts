@@ -1,4 +1,11 @@
-import type { AlertEvent, Endpoint, FormerLink, Policy, Settings } from '#libs/contracts';
+import {
+  type AlertEvent,
+  type Endpoint,
+  type FormerLink,
+  type Policy,
+  type Settings,
+  subjectEndpoint,
+} from '#libs/contracts';
 import { compileMatch } from '#libs/routing';
 
 /** One endpoint an event is for. `former`: only links that have been taken away lead there. */
@@ -59,9 +66,11 @@ export function createRouter(settings: Settings): Router {
     route(event, team) {
       const routes = new Map<string, Route>();
       const recovery = event.level === 'recovered';
+      const subject = subjectEndpoint(event);
       const follow = (link: Link): void => {
         if (link.former && !recovery) return;
         for (const endpoint of link.endpoints) {
+          if (endpoint.id === subject) continue;
           const known = routes.get(endpoint.id);
           if (!known) routes.set(endpoint.id, { endpoint, enabled: link.enabled, former: link.former });
           else if (known.former && !link.former) Object.assign(known, { enabled: link.enabled, former: false });

@@ -6,15 +6,19 @@ import type { Keep } from './keeper.js';
 import type { TokenRequest } from './tokens.js';
 
 export { caCertSchema } from './ca-cert.js';
+export { cleanLine, cleanText } from './clean-text.js';
 export { ConnectionFailure, toFailure } from './connection-failure.js';
 export { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
+export * from './http-answer.js';
 export * from './http-io.js';
+export { httpUrlSchema, urlUnder } from './http-url.js';
 export { ALL_VARIABLES_AS_JSON } from './json-content.js';
 export type { Keep } from './keeper.js';
 export { LEVEL_COLOURS } from './level-colours.js';
 export { openTls, trusting } from './open-tls.js';
 export { tlsWords } from './tls-words.js';
 export { type IssuedToken, NotIssued, type TokenRequest } from './tokens.js';
+export { webLink } from './web-link.js';
 
 /** One address inside an endpoint. */
 export interface Target {

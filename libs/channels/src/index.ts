@@ -1,7 +1,7 @@
 export * from './channel.js';
+export { channelByType, channels } from './channels.js';
 export { type ConfigSchema, configSchema, type FieldPath } from './config-fields.js';
 export { createKeeper, type Keeper } from './keeper.js';
-export { type ChannelType, channelByType, channels } from './registry.js';
 export {
   type Config,
   type ConfigTemplate,

@@ -1,33 +1,56 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { channelByType, channels } from './registry.js';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { channelByType, channels } from './channels.js';
 
-const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const HERE = 'libs/channels/src';
+const isForTests = (file: string) => /(\.spec|\/fixtures|\/fake-provider)\.ts$|^libs\/[^/]+\/test\//.test(file);
+
+const folders = readdirSync(join(ROOT, HERE), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
+const sources = new Map(
+  ['apps', 'libs']
+    .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((name) => `${folder}/${name}`))
+    .filter((file) => /\.(ts|js|mjs|html)$/.test(file) && !isForTests(file))
+    .map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]),
+);
 
-it('lists every folder, and each channel is named as its folder', () => {
-  expect(channels.map((channel) => channel.type).sort()).toEqual(folders.sort());
-});
+/** Who may say the name of a channel, and why. */
+const MAY_NAME: Readonly<Record<string, string>> = {
+  'apps/api/src/docs/api-document.ts': 'OpenAPI has a kind of authentication of that name',
+  'libs/persistence/src/endpoints/endpoint-example.ts': 'the example that the description of the API gives',
+};
 
-it('finds a channel by its type', () => {
-  for (const channel of channels) expect(channelByType(channel.type)).toBe(channel);
-  for (const other of ['', 'constructor', '__proto__', 'HTTP']) expect(channelByType(other)).toBeUndefined();
-});
+describe('the registry', () => {
+  it('lists every folder, and each channel is named as its folder', () => {
+    expect(channels.map((channel) => channel.type).sort()).toEqual(folders.sort());
+  });
 
-it.each(folders)('%s is named nowhere here but in the list', (folder) => {
-  const files = readdirSync(new URL('.', import.meta.url)).filter((name) => /(?<!spec)\.ts$/.test(name));
-  const naming = files.filter((name) => readFileSync(new URL(name, import.meta.url), 'utf8').includes(`/${folder}/`));
-  expect(naming).toEqual(['registry.ts']);
-});
+  it('finds a channel by its type', () => {
+    for (const channel of channels) expect(channelByType(channel.type)).toBe(channel);
+    for (const other of ['', 'constructor', '__proto__', 'HTTP']) expect(channelByType(other)).toBeUndefined();
+  });
 
-it.each(folders)('%s imports its plug-in interface, its client and nothing else of the project', (folder) => {
-  const at = new URL(`./${folder}/`, import.meta.url);
-  for (const name of readdirSync(at).filter((file) => /\.ts$/.test(file) && !/spec|fixtures/.test(file))) {
-    const source = readFileSync(new URL(name, at), 'utf8');
-    const imports = [...source.matchAll(/from '([^']+)'/g)].map(([, from]) => from ?? '');
-    const ours = imports.filter((from) => from.startsWith('#') || from.startsWith('../') || from.startsWith('@nestjs'));
-    for (const from of ours) expect(['#libs/contracts', '../channel.js']).toContain(from);
-    expect(source).not.toMatch(/process\.env|Date\.now\(|new Date\(\)|Math\.random/);
-  }
+  it.each(folders)('is the only file that imports anything of %s', (folder) => {
+    const own = `${HERE}/${folder}/`;
+    const naming = [...sources].filter(
+      ([file, source]) => !file.startsWith(own) && source.includes(`/${folder}/index.js'`),
+    );
+    expect(naming.map(([file]) => file)).toEqual([`${HERE}/registry.ts`]);
+  });
+
+  it.each(folders)('has %s as its entry, and no other source outside its folder says its name', (folder) => {
+    const name = new RegExp(`(['"\`])${folder}\\1`);
+    const saying = [...sources].filter(([file, source]) => !file.startsWith(`${HERE}/${folder}/`) && name.test(source));
+    expect(saying.map(([file]) => file).filter((file) => !(file in MAY_NAME))).toEqual([]);
+  });
+
+  it.each(folders)('has channels that take time, chance and environment from outside: %s', (folder) => {
+    for (const [file, source] of sources)
+      if (file.startsWith(`${HERE}/${folder}/`))
+        expect(source, file).not.toMatch(/process\.env|Date\.now\(|new Date\(\)|Math\.random/);
+  });
 });

@@ -60,7 +60,8 @@ export class KafkaStandIn {
   /** How it answers to records. */
   onProduce: (records: readonly WireRecord[], partition: number) => KafkaError | 'hang' | 'close' = () => 'NONE';
   onMetadata: () => KafkaError | 'hang' = () => 'NONE';
-  onLogin: 'answer' | 'hang' = 'answer';
+  onLogin: 'check' | 'refuse' | 'hang' = 'check';
+  onTaken: (record: SeenRecord) => void = () => {};
   private readonly sockets = new Set<Socket>();
   private readonly server;
   private readonly offsets = new Map<number, bigint>();
@@ -194,7 +195,11 @@ export class KafkaStandIn {
     if (answer !== 'NONE') return [answer, -1n];
     const offset = this.offsets.get(partition) ?? 0n;
     this.offsets.set(partition, offset + BigInt(records.length));
-    this.records.push(...records.map((record) => ({ ...record, topic, partition })));
+    for (const record of records) {
+      const seen = { ...record, topic, partition };
+      this.records.push(seen);
+      this.onTaken(seen);
+    }
     return ['NONE', offset];
   }
 
@@ -208,8 +213,10 @@ export class KafkaStandIn {
     if (this.onLogin === 'hang') return 'hang';
     const [, username, password] = (reader.data() ?? '').toString('utf8').split('\0');
     const { login } = this.options;
-    session.isLoggedIn = username === login?.username && password === login?.password;
-    const words = session.isLoggedIn ? null : 'Authentication failed: Invalid username or password';
+    const isRight = username === login?.username && password === login?.password;
+    session.isLoggedIn = isRight && this.onLogin === 'check';
+    // Some brokers say more than they should.
+    const words = session.isLoggedIn ? null : `Authentication failed: Invalid username or password\n${password}`;
     return Buffer.concat([
       int16(KAFKA_ERRORS[session.isLoggedIn ? 'NONE' : 'SASL_AUTHENTICATION_FAILED']),
       string(words),

@@ -41,7 +41,8 @@ export interface MailServer {
   connections: number;
   onRecipient: (address: string) => Reply | Promise<Reply>;
   onSender: (address: string) => Reply;
-  onMail: () => Reply;
+  /** A promise that does not settle is a server that says nothing more. */
+  onMail: (raw: string) => Reply | Promise<Reply>;
   /** Ends every connection, as a server does that was not used for a while. */
   dropConnections(): void;
   stop(): Promise<void>;
@@ -68,7 +69,9 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     },
     onData: (stream, session, done) => {
       void receive(stream).then(async (raw) => {
-        const reply = stream.sizeExceeded ? '552 5.3.4 the mail is too big' : started.onMail();
+        const reply = stream.sizeExceeded
+          ? '552 5.3.4 the mail is too big'
+          : await started.onMail(raw.toString('latin1'));
         if (reply !== undefined) return done(refusal(reply));
         const { mailFrom, rcptTo } = session.envelope;
         started.mails.push({

@@ -20,20 +20,20 @@ export interface Receiver {
   /** Without a slash at the end. */
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
-  /** How it behaves from now on. */
-  behave(behaviour: Behaviour): void;
+  /** How it behaves from now on, if need be by what it is asked. */
+  behave(behaviour: Behaviour | ((request: ReceivedRequest) => Behaviour)): void;
   stop(): Promise<void>;
 }
 
 /** A real HTTP server in place of a provider. */
 export async function startReceiver(): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
-  let behaviour: Behaviour = { status: 200, body: 'ok' };
+  let behaviour: Parameters<Receiver['behave']>[0] = { status: 200, body: 'ok' };
 
   const server = createServer(async (request, response) => {
     const received = await receive(request);
     requests.push(received);
-    answer(behaviour, received, response);
+    answer(typeof behaviour === 'function' ? behaviour(received) : behaviour, received, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

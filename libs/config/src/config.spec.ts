@@ -94,6 +94,10 @@ describe('loadConfig', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
+  it('takes the channels that a worker leaves to others', () => {
+    expect(loadConfig({ TOCSIN_CHANNELS: '-http, -slack,-http' }).channels).toEqual({ except: ['http', 'slack'] });
+  });
+
   it('lets loopback be reached in standalone mode only', () => {
     expect(loadConfig({}).egressDeny).toContain('127.0.0.0/8');
     expect(loadConfig({ TOCSIN_STANDALONE: '1' }).egressDeny).not.toContain('127.0.0.0/8');
@@ -109,6 +113,8 @@ describe('loadConfig', () => {
     ['TOCSIN_CONCURRENCY', '0'],
     ['TOCSIN_CONCURRENCY', '5001'],
     ['TOCSIN_CHANNELS', 'http;slack'],
+    ['TOCSIN_CHANNELS', 'http,-slack'],
+    ['TOCSIN_CHANNELS', '--http'],
     ['TOCSIN_EGRESS_DENY', '10.0.0.0/33'],
     ['TOCSIN_EGRESS_DENY', 'localhost'],
     ['TOCSIN_LANG', 'de'],
@@ -184,6 +190,10 @@ describe('the start-up summary', () => {
     expect(text).not.toContain('hunter2');
     expect(text).not.toContain(KEY);
     expect(summarizeConfig(config)).toMatchObject({ adminKey: 'set', redis: 'single', smtp: 'set' });
+  });
+
+  it.each(['all', 'http,email', '-http,-email'])('tells which channels are served: %s', (channels) => {
+    expect(summarizeConfig(loadConfig({ TOCSIN_CHANNELS: channels }))).toMatchObject({ channels });
   });
 
   it('points out names that mean nothing', () => {

@@ -19,8 +19,8 @@ export interface Config {
   readonly dataDir: string;
   readonly adminKey: string | undefined;
   readonly secretKey: Buffer | undefined;
-  /** The channels a worker process serves. */
-  readonly channels: readonly string[] | 'all';
+  /** The channels a worker process serves, or those that it leaves to others. */
+  readonly channels: readonly string[] | 'all' | { readonly except: readonly string[] };
   /** Deliveries in flight per worker process and channel. */
   readonly concurrency: number;
   /** CIDR ranges that no delivery may reach. */

@@ -14,7 +14,7 @@ export function summarizeConfig(config: Config): Record<string, string | number 
     dataDir: config.dataDir,
     adminKey: isSet(config.adminKey),
     secretKey: isSet(config.secretKey),
-    channels: config.channels === 'all' ? 'all' : config.channels.join(','),
+    channels: channelsOf(config),
     concurrency: config.concurrency,
     egressDeny: config.egressDeny.join(',') || 'none',
     lang: config.lang,
@@ -25,6 +25,12 @@ export function summarizeConfig(config: Config): Record<string, string | number 
     logLevel: config.logLevel,
     standalone: config.standalone,
   };
+}
+
+/** As the variable says it. */
+function channelsOf({ channels }: Config): string {
+  if (channels === 'all') return channels;
+  return ('except' in channels ? channels.except.map((name) => `-${name}`) : channels).join(',');
 }
 
 /** Names that look like settings of Tocsin and are none: most likely a slip of the pen. */

@@ -48,10 +48,16 @@ const secretKey = parsed(
   },
 );
 
-const channels = parsed('all, or channel names with commas between them', (text) => {
+const CHANNELS_FORMS =
+  'all, channel names with commas between them (http,email), or those that are left out, each with a dash (-http,-email)';
+
+const channels = parsed(CHANNELS_FORMS, (text) => {
   if (text === 'all') return 'all' as const;
-  const names = text.split(/[\s,]+/).filter((name) => name !== '');
-  return names.length > 0 && names.every((name) => /^[a-z][a-z0-9-]*$/.test(name)) ? [...new Set(names)] : undefined;
+  const names = [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
+  if (names.length === 0) return undefined;
+  if (names.every((name) => /^[a-z][a-z0-9-]*$/.test(name))) return names;
+  if (names.every((name) => /^-[a-z][a-z0-9-]*$/.test(name))) return { except: names.map((name) => name.slice(1)) };
+  return undefined;
 });
 
 /** Every variable that Tocsin reads. */

@@ -7,6 +7,7 @@ export * from './duration.js';
 export * from './escaping.js';
 export * from './levels.js';
 export * from './mail-address.js';
+export * from './own-alerts.js';
 export * from './queues.js';
 export * from './settings.js';
 export * from './smtp-server.js';

@@ -1,6 +1,6 @@
 import { CLAIM_LUA } from '#libs/admission';
 import type { Channel } from '#libs/channels';
-import type { Endpoint, SettingsSource } from '#libs/contracts';
+import { type AlertEvent, type Endpoint, type SettingsSource, subjectEndpoint } from '#libs/contracts';
 import { ledgerKey, MAILBOX_LUA, parseWakes, shardOf, shardPrefix, type Wake, type WakeReply } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import type { TurnQueues } from './turn-queues.js';
@@ -69,8 +69,10 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
   async function handOver(entry: Entry, from: string): Promise<void> {
     const fallback = await fallbackOf(entry.to);
     if (fallback?.unreadable !== undefined) throw new Error(`the fallback endpoint ${fallback.name} cannot be read`);
+    const event = JSON.parse(entry.event ?? '{}') as AlertEvent;
     const targets = fallback ? (channelOf(fallback.channel)?.targets(fallback.config) ?? []) : [];
-    if (!fallback || targets.length === 0) return sendBack(entry.origin);
+    const fits = fallback && targets.length > 0 && subjectEndpoint(event) !== fallback.id;
+    if (!fits) return sendBack(entry.origin);
     const { id: endpointId, name: endpointName, team, channel } = fallback;
     const push = `${entry.id}_f${shardOf(endpointId).toString(16).padStart(2, '0')}`;
     const reply = await run(
@@ -80,7 +82,7 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
       endpointId,
       entry.push ?? '',
       push,
-      markedAsFallback(entry, endpointOf(from)?.name ?? from),
+      markedAsFallback(event, entry.words, endpointOf(from)?.name ?? from),
       entry.key ?? '',
       `${from}:${entry.episode}`,
       entry.severity ?? '0',
@@ -149,9 +151,8 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
 }
 
 /** Whoever gets the message sees for whom it was, and why it did not get there. */
-function markedAsFallback(entry: Entry, endpointName: string): string {
-  const event = JSON.parse(entry.event ?? '{}') as { annotations?: Record<string, string> };
-  const why = entry.words ? { fallback_reason: entry.words.slice(0, WORDS_MAX) } : {};
+function markedAsFallback(event: AlertEvent, words: string | undefined, endpointName: string): string {
+  const why = words ? { fallback_reason: words.slice(0, WORDS_MAX) } : {};
   return JSON.stringify({ ...event, annotations: { ...event.annotations, fallback_for: endpointName, ...why } });
 }
 

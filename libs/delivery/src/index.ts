@@ -7,6 +7,7 @@ export * from './handover.js';
 export * from './inspect.js';
 export * from './lease.js';
 export * from './ledger.js';
+export * from './log-lag.js';
 export * from './mailbox-types.js';
 export * from './mailboxes.js';
 export * from './outcome-stream.js';

@@ -30,7 +30,11 @@ it('a recovery says that its alert is no longer reported, and has the id of its 
 });
 
 it('a silence is nodata of the policy tocsin about the key, and is recovered from', () => {
-  const about = { policy: 'tocsin', object: 'prometheus of the north' };
+  const about = {
+    policy: 'tocsin',
+    object: 'prometheus of the north',
+    labels: { kind: 'source', source: 'prometheus of the north' },
+  };
   const silent = silenceEvent(source, silence, at, 'en');
   expect(silent).toMatchObject({ ...about, level: 'nodata', content: expect.stringContaining('12 of the 20') });
   expect(speaksEvent(source, silence.silence, at, 'en')).toMatchObject({ ...about, level: 'recovered' });

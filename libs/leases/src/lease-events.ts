@@ -1,9 +1,6 @@
-import type { AlertEvent, Language } from '#libs/contracts';
+import { type AlertEvent, type Language, TOCSIN_POLICY } from '#libs/contracts';
 import { type Source, sourceTag } from './lease.js';
 import type { RunOutLease } from './lease-book.js';
-
-/** The policy of events about Tocsin's own sources. */
-export const TOCSIN_POLICY = 'tocsin';
 
 interface Words {
   noLongerReported: string;
@@ -85,4 +82,5 @@ const aboutSource = (source: Source, what: string, silence: string) => ({
   id: `${what}-${sourceTag(source)}-${silence}`,
   policy: TOCSIN_POLICY,
   object: source.key,
+  labels: { kind: 'source', source: source.key },
 });

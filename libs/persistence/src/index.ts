@@ -4,6 +4,7 @@ export * from './database/database-errors.js';
 export * from './database/migrate.js';
 export * from './endpoints/channel-kinds.js';
 export type { TemplateCheck } from './endpoints/check-settings.js';
+export { ENDPOINT_EXAMPLE } from './endpoints/endpoint-example.js';
 export type { EndpointResource } from './endpoints/endpoint-resource.js';
 export * from './endpoints/endpoint-settings.js';
 export * from './endpoints/endpoint-store.js';

@@ -11,7 +11,7 @@ export const MARKS = {
   bypass: 0.95,
 } as const;
 
-const TOO_FULL = `Redis is too full: over ${MARKS.refuse * 100} % of its maxmemory`;
+const tooFull = (mark: number): string => `Redis is too full: over ${mark * 100} % of its maxmemory`;
 /** From here on it is of use to look more often than now and then. */
 const HALF = 0.5;
 const LOOK_EVERY_MS = 1_000;
@@ -24,8 +24,11 @@ const ANSWER_MS_MAX = 2_000;
 
 /** How Redis is, as far as is known. */
 export interface RedisWatch {
-  /** Why Redis can not take events now; undefined when it can. */
-  trouble(): string | undefined;
+  /**
+   * Why Redis can not take events now; undefined when it can.
+   * @param mark the share of the memory limit from which it is too full, that for posted events unless given
+   */
+  trouble(mark?: number): string | undefined;
   /** Share of the memory limit in use, of the fullest node; 0 without a limit. */
   fullness(): number;
   /** Too full for new events, or too full lately for those that somebody wanted to write. */
@@ -112,10 +115,10 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
   /** With what is announced; on several nodes as though all of it went to the smallest. */
   const expected = (): number => fullness + (since + inFlight) / limit;
   return {
-    trouble() {
-      if (trouble !== undefined || expected() < MARKS.refuse) return trouble;
+    trouble(mark = MARKS.refuse) {
+      if (trouble !== undefined || expected() < mark) return trouble;
       tooMuchAt = performance.now();
-      return TOO_FULL;
+      return tooFull(mark);
     },
     refusing: () => fullness >= MARKS.refuse || performance.now() - tooMuchAt < REFUSING_MS,
     fullness: () => fullness,
@@ -159,6 +162,5 @@ function troubleOf(info: string, allowUnsafe: boolean): string | undefined {
   }
   if (!allowUnsafe && field(info, 'aof_enabled') === '0')
     return 'Redis keeps no append-only file (appendonly must be yes)';
-  if (fullnessOf(info) >= MARKS.refuse) return TOO_FULL;
   return undefined;
 }

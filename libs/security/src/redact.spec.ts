@@ -34,6 +34,16 @@ it('blanks the credential of an Authorization value on its own', () => {
   expect(redact('bad password hunter22', [basic])).toBe('bad password ********');
 });
 
+it('blanks what makes a URL a secret one on its own, and no ordinary words of it', () => {
+  const robot = 'https://robots.example/cgi-bin/webhook/send?key=693a91f6-7b0e-4b5b-9d3f-5f4c2a1b0e9d&v=1';
+  expect(redact('the key 693a91f6-7b0e-4b5b-9d3f-5f4c2a1b0e9d of this webhook is invalid', [robot])).toBe(
+    'the key ******** of this webhook is invalid',
+  );
+  const hook = 'https://hooks.example/services/T000/B000/XyzXyzXyzXyz1234';
+  expect(redact('no service XyzXyzXyzXyz1234 in services', [hook])).toBe('no service ******** in services');
+  expect(redact('send to https:// or http://[', ['https://', 'http://['])).toBe('send to ******** or ********');
+});
+
 it('blanks the longest of overlapping secrets, every time it occurs', () => {
   expect(redact('abcdefgh abcd abcdefgh', ['abcd', 'abcdefgh'])).toBe('******** ******** ********');
 });

@@ -49,9 +49,20 @@ function credentialsIn(secret: string): string[] {
   return [credential, pair, password];
 }
 
+/** Shorter parts of a URL are words of its path. */
+const KEY_CHARS_MIN = 12;
+
+/** What makes a URL a secret one, since providers repeat that alone too: the values of its query, or the end of its path. */
+function keysIn(secret: string): string[] {
+  const url = /^https?:/i.test(secret) ? URL.parse(secret) : null;
+  if (!url) return [];
+  const parts = url.search === '' ? url.pathname.split('/').slice(-1) : [...url.searchParams.values()];
+  return parts.filter((part) => part.length >= KEY_CHARS_MIN);
+}
+
 /** Makes what blanks the secrets out of a text, in every form a receiver may give them back. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
-  const plain = secrets.flatMap((secret) => [secret, secret.trim(), ...credentialsIn(secret)]);
+  const plain = secrets.flatMap((secret) => [secret, secret.trim(), ...credentialsIn(secret), ...keysIn(secret)]);
   const forms = plain
     .filter((secret) => secret.length >= SECRET_CHARS_MIN)
     .flatMap((secret) => [

@@ -1,5 +1,6 @@
 export * from './lease-metrics.js';
 export * from './ledger-metrics.js';
 export * from './logger.js';
+export * from './own-alert-metrics.js';
 export * from './scraped-metric.js';
 export * from './target-metrics.js';

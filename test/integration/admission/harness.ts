@@ -1,4 +1,5 @@
-import { createAdmitter, type EventResult, type IncomingEvent } from '#libs/admission';
+import { type Admitter, createAdmitter, type EventResult, type IncomingEvent } from '#libs/admission';
+import type { Channel } from '#libs/channels';
 import { type AlertEvent, type Endpoint, LEVELS, type Level, type Settings } from '#libs/contracts';
 import { createMailboxes, type Mailboxes, type Rules, type Settlement } from '#libs/delivery';
 import { outcomesKey, shardOf, shardPrefix, type Wake } from '#libs/mailbox';
@@ -10,10 +11,11 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** A channel that is only asked for its targets. */
-const channelOf = () =>
-  ({
-    targets: (config: Record<string, unknown>) => (config.targets as string[]).map((id) => ({ id, label: id })),
-  }) as never;
+export const channel = {
+  type: 'http',
+  targets: (config: Record<string, unknown>) => (config.targets as string[]).map((id) => ({ id, label: id })),
+} as unknown as Channel;
+const channelOf = () => channel;
 
 export function endpoint(over: Partial<Endpoint> & { targets?: string[] } = {}): Endpoint {
   const { targets = ['t'], ...rest } = over;
@@ -50,7 +52,7 @@ export class Gate {
   private lastOutcome = '-';
   private event = 0;
   private readonly turns = new Map<string, number>();
-  private readonly admitters: ReturnType<typeof createAdmitter>[];
+  readonly admitters: Admitter[];
 
   constructor(database: number, endpoints: Endpoint[] = [endpoint()], processes = 1) {
     this.redis = createRedis({ kind: 'single', url: sharedRedisUrl(database) }, 'work');
@@ -106,7 +108,7 @@ export class Gate {
   }
 
   async admit(events: IncomingEvent[], process = 0): Promise<EventResult[]> {
-    return (this.admitters[process] as (typeof this.admitters)[0]).admit(events, null, this.settings);
+    return (this.admitters[process] as Admitter).admit(events, null, this.settings);
   }
 
   /** What one event came to at its only endpoint. */

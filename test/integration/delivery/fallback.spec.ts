@@ -158,3 +158,13 @@ it('each of a row of fallback endpoints takes what died at the one before', asyn
   await settled();
   expect(await post('fatal', object)).toBe('period');
 });
+
+it('an alert that an endpoint takes no messages is not told by that endpoint in another’s stead', async () => {
+  world.settings.set([main(), standIn()]);
+  const [first] = await world.post([{ level: 'error', policy: 'tocsin', object: 'endpoint:stand-in' }]);
+  await waitFor(() => world.recordsOf(first as string).some(({ status }) => status === 'dead'));
+  await settled();
+  expect(at('/main', 'endpoint:stand-in')).toHaveLength(1);
+  expect(at('/stand-in', 'endpoint:stand-in')).toEqual([]);
+  expect((await audit(world.redis)).imbalance).toBe(0);
+});

@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { LEVELS } from '#libs/contracts';
-import { endpointCloneSchema, endpointCreateSchema, endpointSettingsSchema } from '#libs/persistence';
+import { ENDPOINT_EXAMPLE, endpointCloneSchema, endpointCreateSchema, endpointSettingsSchema } from '#libs/persistence';
 import { mergePatchOf } from '../docs/merge-patch-of.js';
 import { describedBy } from '../docs/to-open-api.js';
 import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
 
-const EXAMPLE = {
-  name: 'ops hook',
-  channel: 'http',
-  config: { url: 'https://example.com/alerts', headers: { authorization: 'Bearer …' } },
-  pushPeriod: '12h',
-  policies: ['cpu-high'],
-};
-
-export const createBody = endpointCreateSchema.meta({ id: 'EndpointCreate', example: EXAMPLE });
+export const createBody = endpointCreateSchema.meta({ id: 'EndpointCreate', example: ENDPOINT_EXAMPLE });
 
 /** A patch is any object; merging it tells whether it fits. */
 export const patchBody = describedBy(
@@ -32,7 +24,7 @@ export const testBody = endpointSettingsSchema
     id: z.string().max(64).optional().meta({ description: 'an endpoint whose stored secrets masks stand for' }),
     policies: z.array(z.string()).optional(),
   })
-  .meta({ id: 'EndpointTest', example: { channel: EXAMPLE.channel, config: EXAMPLE.config } });
+  .meta({ id: 'EndpointTest', example: { channel: ENDPOINT_EXAMPLE.channel, config: ENDPOINT_EXAMPLE.config } });
 
 /** No body asks for a name of Tocsin's choice. */
 export const cloneBody = endpointCloneSchema

@@ -2,22 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import { createAdmitter } from '#libs/admission';
-import { channelByType } from '#libs/channels';
+import { type Channel, channelByType } from '#libs/channels';
 import type { Language, Settings, SettingsSource } from '#libs/contracts';
-import { createLease, type TurnQueues } from '#libs/delivery';
+import { createLease, type Lease, type TurnQueues } from '#libs/delivery';
 import type { RedisClient, RedisWatch } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
 import { AlertLeases, type LeaseParts } from '../leases/alert-leases.js';
 import { LeaseKeeper } from '../leases/lease-keeper.js';
+import { OwnAlertKeeper } from '../own-alerts/own-alert-keeper.js';
+import { createOwnAlerts } from '../own-alerts/own-alerts.js';
 import { within } from '../queues/within.js';
 import { TURN_QUEUES } from '../tokens.js';
 import { AlertmanagerApiController } from './alertmanager-api.controller.js';
 import { CloudEventsController } from './cloud-events.controller.js';
 import { countEvents, countRefusals } from './event-metrics.js';
 import { IngestController } from './ingest.controller.js';
-import { Intake } from './intake.js';
+import { Intake, UNCOUNTED, URGENT } from './intake.js';
 import { createQuota } from './quota.js';
 import { SourceIntake } from './source-intake.js';
+import { takeOwn, unposted } from './unposted.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 export interface IngestParts {
@@ -27,11 +30,12 @@ export interface IngestParts {
   teamQuota: number;
   metrics: Registry;
   leases: LeaseParts;
+  channels: readonly Channel[];
   lang: Language;
   log: Logger;
 }
 
-/** Longer than a process hangs now and then; leases that ran out wait so long when one died. */
+/** Longer than a process hangs now and then; what a keeper sees to waits so long when one died. */
 const KEEPER_MS = 10_000;
 
 /** The database is asked at most this long for settings that an unrouted event may belong to. */
@@ -54,7 +58,8 @@ export class IngestModule {
           inject: [Intake],
           useFactory: (intake: Intake) => new SourceIntake(intake, new AlertLeases(parts.leases, Date.now), parts.log),
         },
-        { provide: LeaseKeeper, inject: [Intake], useFactory: (intake: Intake) => createKeeper(parts, intake) },
+        { provide: LeaseKeeper, inject: [Intake], useFactory: (intake: Intake) => createLeaseKeeper(parts, intake) },
+        { provide: OwnAlertKeeper, inject: [Intake], useFactory: (intake: Intake) => createOwnKeeper(parts, intake) },
       ],
     };
   }
@@ -82,24 +87,39 @@ function createIntake(
   });
 }
 
-function createKeeper({ leases, redis, lang, log }: IngestParts, intake: Intake): LeaseKeeper {
-  const holder = randomUUID();
+function createLeaseKeeper({ leases, redis, lang, log }: IngestParts, intake: Intake): LeaseKeeper {
   return new LeaseKeeper({
     leases,
-    duty: createLease(redis, { duty: 'leases', holder, ttlMs: KEEPER_MS, now: () => performance.now() }),
+    duty: createDuty(redis, 'leases'),
     isOpen: () => intake.whyClosed() === undefined,
     async take(events, source) {
-      const parsed = events.map((event) => ({
-        ok: true as const,
-        incoming: { event, json: JSON.stringify(event), ownId: true },
-      }));
-      await intake.take(parsed, source.team, false, () => false, true);
+      await intake.take(events.map(unposted), source.team, false, () => false, UNCOUNTED);
     },
     lang,
     now: () => new Date(),
     log,
   });
 }
+
+function createOwnKeeper({ redis, settings, channels, watch, lang, log }: IngestParts, intake: Intake): OwnAlertKeeper {
+  return new OwnAlertKeeper({
+    duty: createDuty(redis, 'own-alerts'),
+    isOpen: () => intake.whyClosed(URGENT.mark) === undefined,
+    look: createOwnAlerts({
+      redis,
+      settings,
+      channels,
+      fullness: watch.fullness,
+      take: (event, team) => takeOwn(intake, event, team),
+      lang,
+      log,
+    }),
+    log,
+  });
+}
+
+const createDuty = (redis: RedisClient, duty: string): Lease =>
+  createLease(redis, { duty, holder: randomUUID(), ttlMs: KEEPER_MS, now: () => performance.now() });
 
 /** While the database is away, what is known counts. */
 async function newerSettings(settings: SettingsSource, known: Settings): Promise<Settings> {

@@ -1,6 +1,6 @@
 import { type Admitter, EndpointUnusable, type IncomingEvent } from '#libs/admission';
 import type { Settings, SettingsSource } from '#libs/contracts';
-import { isRedisAway, type RedisClient, type RedisWatch } from '#libs/redis';
+import { isRedisAway, MARKS, type RedisClient, type RedisWatch } from '#libs/redis';
 import { type IntakeReport, IntakeTally } from './intake-report.js';
 import type { ParsedEvent } from './parse-event.js';
 import type { Quota } from './quota.js';
@@ -51,6 +51,20 @@ export interface IntakeParts {
   countRefused(status: number): void;
 }
 
+/** How events are taken in that are not simply posted. */
+export interface Terms {
+  /** Whether they count for their team's quota. */
+  counted: boolean;
+  /** The share of Redis' memory limit from which they are refused. */
+  mark: number;
+}
+
+const POSTED: Terms = { counted: true, mark: MARKS.refuse };
+/** Recoveries that nobody posts: who reached the quota would never be told of them. */
+export const UNCOUNTED: Terms = { counted: false, mark: MARKS.refuse };
+/** What Tocsin says about itself is little, and tells among other things that nothing else is taken. */
+export const URGENT: Terms = { counted: false, mark: MARKS.shed };
+
 /** So many events are taken in one act: enough to be fast, few enough to leave others their turn. */
 const PORTION = 500;
 const RETRY_AFTER_SECONDS = 5;
@@ -71,7 +85,6 @@ export class Intake {
    * @param team whose policies may take the events; null for all
    * @param isGone whether the sender has gone away; a request of which the sender has sent a copy elsewhere meanwhile must
    *   not be taken after that copy and what followed it
-   * @param isOwn events that nobody posts count for no quota: who reached it would never be told of their recoveries
    * @throws IntakeRefused when no promise can be made, NothingAccepted when every event was bad
    */
   async take(
@@ -79,7 +92,7 @@ export class Intake {
     team: string | null,
     detail: boolean,
     isGone: () => boolean,
-    isOwn = false,
+    terms = POSTED,
   ): Promise<IntakeReport> {
     const tally = new IntakeTally(detail);
     let portion = new Map<IncomingEvent, number>();
@@ -89,11 +102,11 @@ export class Intake {
       else tally.reject(index, parsed);
       if (portion.size < PORTION) continue;
       if (isGone()) throw new SenderGone();
-      await this.admit(portion, team, tally, isOwn);
+      await this.admit(portion, team, tally, terms);
       portion = new Map();
     }
     if (isGone()) throw new SenderGone();
-    await this.admit(portion, team, tally, isOwn);
+    await this.admit(portion, team, tally, terms);
     this.parts.count(tally.report);
     tally.report.results?.sort((a, b) => a.index - b.index);
     if (tally.accepted === 0 && tally.report.received > 0) throw new NothingAccepted(tally.report, tally.onlyTooLarge);
@@ -109,13 +122,13 @@ export class Intake {
     portion: ReadonlyMap<IncomingEvent, number>,
     team: string | null,
     tally: IntakeTally,
-    isOwn: boolean,
+    terms: Terms,
   ): Promise<void> {
     if (portion.size === 0) return;
     const events = [...portion.keys()];
     const written = await this.parts.watch.announce(bytesOf(events));
     try {
-      await this.admitAnnounced(events, portion, team, tally, isOwn);
+      await this.admitAnnounced(events, portion, team, tally, terms);
     } finally {
       written();
     }
@@ -126,10 +139,10 @@ export class Intake {
     portion: ReadonlyMap<IncomingEvent, number>,
     team: string | null,
     tally: IntakeTally,
-    isOwn: boolean,
+    terms: Terms,
   ): Promise<void> {
     await this.whileOpen(async (settings) => {
-      if (!isOwn) await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
+      if (terms.counted) await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
       const results = await this.parts.admitter.admit(events, team, settings);
       const unrouted = events.filter((_, i) => results[i]?.result === 'unrouted').map(({ event }) => event);
       await keepUnrouted(this.parts.redis, team ?? DEFAULT_TEAM, unrouted, this.parts.now());
@@ -137,12 +150,12 @@ export class Intake {
         const result = results[i];
         if (result) tally.take(portion.get(incoming) as number, result);
       });
-    });
+    }, terms.mark);
   }
 
   /** Does something without which the sender cannot be answered. @throws IntakeRefused where no promise can be made */
-  async whileOpen<T>(work: (settings: Settings) => Promise<T>): Promise<T> {
-    const closed = this.whyClosed();
+  async whileOpen<T>(work: (settings: Settings) => Promise<T>, mark?: number): Promise<T> {
+    const closed = this.whyClosed(mark);
     const settings = this.parts.settings.current();
     if (closed !== undefined || !settings) throw this.refuse(503, closed ?? NO_SETTINGS, RETRY_AFTER_SECONDS);
     try {
@@ -155,8 +168,8 @@ export class Intake {
   }
 
   /** Why no events can be taken now; undefined when they can. */
-  whyClosed(): string | undefined {
-    return this.parts.watch.trouble() ?? (this.parts.settings.current() ? undefined : NO_SETTINGS);
+  whyClosed(mark?: number): string | undefined {
+    return this.parts.watch.trouble(mark) ?? (this.parts.settings.current() ? undefined : NO_SETTINGS);
   }
 
   private async countQuota(team: string, events: number): Promise<void> {

@@ -71,7 +71,7 @@ export async function readOverview(
 }
 
 /** The addresses of an endpoint; none where this process cannot read them. */
-function targetsOf(endpoint: Endpoint, channels: readonly Channel[]): { id: string; label: string }[] {
+export function targetsOf(endpoint: Endpoint, channels: readonly Channel[]): { id: string; label: string }[] {
   if (endpoint.unreadable !== undefined) return [];
   return channels.find(({ type }) => type === endpoint.channel)?.targets(endpoint.config) ?? [];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TARGET_STATES } from '#libs/delivery';
+import { ENDPOINT_EXAMPLE } from '#libs/persistence';
 import { teamQuery } from '../http/paging.js';
 
 export const statsQuery = z.strictObject({ team: teamQuery });
@@ -79,13 +80,13 @@ const numbers = {
 
 export const statsExample: z.input<typeof statsAnswer> = {
   at: '2026-11-20T08:00:00.000Z',
-  channels: [{ channel: 'http', ...numbers }],
+  channels: [{ channel: ENDPOINT_EXAMPLE.channel, ...numbers }],
   endpoints: [
     {
       endpointId: '0f6c1c2e-8f1b-4a52-9d0c-6f3d5b7a9e10',
       endpointName: 'ops receiver',
       team: 'default',
-      channel: 'http',
+      channel: ENDPOINT_EXAMPLE.channel,
       enabled: true,
       ...numbers,
       targets: [

@@ -1,9 +1,5 @@
 import { expect, it } from 'vitest';
-import { channelContract } from '../../test/channel-contract.js';
-import { fixtures } from './fixtures.js';
 import { email } from './index.js';
-
-channelContract(email, fixtures);
 
 const to = ['Ops <ops@example.org>'];
 const problems = (config: object, platform = {}) =>

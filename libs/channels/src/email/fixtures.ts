@@ -1,10 +1,11 @@
-import type { ChannelFixtures } from '../../test/channel-contract.js';
+import type { SuiteFixtures } from '../../test/channel-suite.js';
+import { startFakeProvider } from './fake-provider.js';
 
 const to = ['ops@example.org'];
 const from = 'alerts@example.org';
 const host = 'mail.example.org';
 
-export const fixtures: ChannelFixtures = {
+export const fixtures: SuiteFixtures = {
   config: (baseUrl) => ({
     from: 'Alerts <alerts@example.org>',
     to: ['Ops <ops@example.org>', 'night@example.org'],
@@ -38,4 +39,14 @@ export const fixtures: ChannelFixtures = {
     { config: () => ({ from, to, port: 25 }), field: 'port' },
   ],
   secretPaths: ['password'],
+  start: startFakeProvider,
+  outcomes: {
+    delivered: { kind: 'delivered', code: '250' },
+    partial: { kind: 'delivered', partial: ['night@example.org'] },
+    rejected: { kind: 'rejected', code: '550' },
+    misconfigured: { kind: 'misconfigured', code: '550' },
+    throttled: 'a mail server that asks to wait says so by a 4xx reply, as it does of every other trouble that passes',
+    unavailable: { kind: 'unavailable', code: '451' },
+    unknown: { kind: 'unknown', code: 'ABORTED' },
+  },
 };

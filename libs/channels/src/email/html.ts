@@ -1,5 +1,5 @@
 import type { Language } from '#libs/contracts';
-import { LEVEL_COLOURS, type Message } from '../channel.js';
+import { LEVEL_COLOURS, type Message, webLink } from '../channel.js';
 
 const OPEN: Readonly<Record<Language, string>> = { en: 'Open', 'zh-CN': '查看' };
 
@@ -14,7 +14,7 @@ export function htmlOf(message: Pick<Message, 'title' | 'content' | 'level' | 'l
   const { title, content, level, lang, variables } = message;
   const colour = LEVEL_COLOURS[level];
   const heading = `<div dir="auto" style="font-size:20px;font-weight:600;${BREAK}">${escapeHtml(title)}</div>`;
-  const linked = isWebLink(variables.url);
+  const linked = webLink(variables.url) !== undefined;
   const link = linked ? button(variables.url, OPEN[lang], colour) : '';
   // The button says it already.
   const rest = linked && content.endsWith(variables.url) ? content.slice(0, -variables.url.length).trimEnd() : content;
@@ -60,7 +60,7 @@ function withLinks(text: string): string {
   let end = 0;
   for (const { 0: found, index } of text.matchAll(LINK)) {
     const link = withoutEnd(found);
-    if (!isWebLink(link)) continue;
+    if (webLink(link) === undefined) continue;
     html += escapeHtml(text.slice(end, index)) + anchor(link, link, '');
     end = index + link.length;
   }
@@ -72,11 +72,6 @@ function withoutEnd(link: string): string {
   let length = link.length;
   while (length > 0 && AFTER_LINK.test(link.charAt(length - 1))) length -= 1;
   return link.slice(0, length);
-}
-
-function isWebLink(text: string): boolean {
-  const protocol = URL.parse(text)?.protocol;
-  return protocol === 'http:' || protocol === 'https:';
 }
 
 function button(link: string, words: string, colour: string): string {

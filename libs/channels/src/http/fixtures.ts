@@ -1,9 +1,7 @@
-import type { HttpFixtures } from '../../test/http-contract.js';
+import type { SuiteFixtures } from '../../test/channel-suite.js';
+import { SIGNING_SECRET, startFakeProvider } from './fake-provider.js';
 
-/** From the specification: https://github.com/standard-webhooks/standard-webhooks */
-export const SIGNING_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-
-export const fixtures: HttpFixtures = {
+export const fixtures: SuiteFixtures = {
   config: (baseUrl) => ({
     url: `${baseUrl}/alerts?token=in-the-query`,
     headers: { Authorization: 'Bearer hunter22', 'content-type': 'application/vnd.acme+json', 'X-Key': 'k-12345678' },
@@ -24,19 +22,14 @@ export const fixtures: HttpFixtures = {
     { config: (url) => ({ url, timeout: 'soon' }), field: 'timeout' },
   ],
   secretPaths: ['headers.*', 'signingSecret'],
-  answers: [
-    { behaviour: { status: 200, body: 'thanks' }, expect: { kind: 'delivered', code: '200', excerpt: 'thanks' } },
-    { behaviour: { status: 204 }, expect: { kind: 'delivered', code: '204' } },
-    { behaviour: { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, expect: { kind: 'misconfigured' } },
-    { behaviour: { status: 400, body: 'bad' }, expect: { kind: 'rejected', code: '400', excerpt: 'bad' } },
-    { behaviour: { status: 401 }, expect: { kind: 'misconfigured' } },
-    { behaviour: { status: 404 }, expect: { kind: 'misconfigured' } },
-    { behaviour: { status: 408 }, expect: { kind: 'unavailable' } },
-    { behaviour: { status: 429, headers: { 'retry-after': '7' } }, expect: { kind: 'throttled', retryAfterMs: 7_000 } },
-    {
-      behaviour: { status: 503, headers: { 'Retry-After': 'Fri, 20 Nov 2026 08:01:30 GMT' } },
-      expect: { kind: 'unavailable', code: '503', retryAfterMs: 90_000 },
-    },
-    { behaviour: 'hang', expect: { kind: 'unknown', code: 'TIMEOUT' } },
-  ],
+  start: startFakeProvider,
+  outcomes: {
+    delivered: { kind: 'delivered', code: '200', excerpt: 'thanks' },
+    partial: 'a receiver takes a message whole or not at all',
+    rejected: { kind: 'rejected', code: '400' },
+    misconfigured: { kind: 'misconfigured', code: '401' },
+    throttled: { kind: 'throttled', code: '429', retryAfterMs: 7_000 },
+    unavailable: { kind: 'unavailable', code: '503', retryAfterMs: 90_000 },
+    unknown: { kind: 'unknown', code: 'ABORTED' },
+  },
 };

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { httpContract } from '../../test/http-contract.js';
-import { type Receiver, startReceiver } from '../../test/receiver.js';
+import { type Behaviour, type Receiver, startReceiver } from '../../test/receiver.js';
 import { createTestIo } from '../../test/test-io.js';
 import { testMessage } from '../../test/test-message.js';
-import { fixtures, SIGNING_SECRET } from './fixtures.js';
+import { SIGNING_SECRET } from './fake-provider.js';
 import { http } from './index.js';
-
-httpContract(http, fixtures);
 
 describe('http', () => {
   let receiver: Receiver;
@@ -88,6 +85,22 @@ describe('http', () => {
     receiver.behave({ status: 404 });
     expect((await send({ url: `${receiver.url}/{{ object }}` }, 'x')).outcome.kind).toBe('rejected');
     expect((await send({ url: `${receiver.url}/x` })).outcome.kind).toBe('misconfigured');
+  });
+
+  it.each<[Behaviour, object]>([
+    [{ status: 204 }, { kind: 'delivered', code: '204' }],
+    [
+      { status: 302, headers: { location: '/elsewhere' } },
+      { kind: 'misconfigured', code: '302' },
+    ],
+    ['reset', { kind: 'unknown' }],
+    ['close', { kind: 'unknown' }],
+    ['hang', { kind: 'unknown', code: 'TIMEOUT' }],
+  ])('judges a receiver by what it does: %j', async (behaviour, expected) => {
+    receiver.behave(behaviour);
+    const before = receiver.requests.length;
+    expect((await send({ timeout: '1s' })).outcome).toMatchObject(expected);
+    expect(receiver.requests).toHaveLength(before + 1);
   });
 
   it('names its target by host alone', () => {

@@ -1,5 +1,5 @@
 import type { Outcome, OutcomeKind } from '#libs/contracts';
-import { failureOutcome, tlsWords } from '../channel.js';
+import { cleanLine, failureOutcome, tlsWords } from '../channel.js';
 
 /** Why a record was not taken, or perhaps not. */
 export class ProduceFailure extends Error {
@@ -60,7 +60,7 @@ export function classify({ cause, sent }: ProduceFailure, topic: string): Outcom
   const type = typeOf(cause);
   if (type !== '') return { code: type, ...protocolOutcome(type, cause.message, topic) };
   if (cause.name === 'KafkaJSSASLAuthenticationError') {
-    return { kind: 'misconfigured', code: 'SASL_AUTHENTICATION_FAILED', message: cause.message };
+    return { kind: 'misconfigured', code: 'SASL_AUTHENTICATION_FAILED', message: cleanLine(cause.message) };
   }
   if (cause.code === 'EGRESS_DENIED') return { kind: 'misconfigured', code: cause.code, message: wordsOf(cause, sent) };
   return { kind: sent ? 'unknown' : 'unavailable', code: codeOf(cause), message: wordsOf(cause, sent) };

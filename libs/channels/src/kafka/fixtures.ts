@@ -1,11 +1,22 @@
 import { AUTHORITY } from '../../../security/test/certificates.js';
-import type { ChannelFixtures } from '../../test/channel-contract.js';
+import type { SuiteFixtures } from '../../test/channel-suite.js';
+import { startFakeProvider } from './fake-provider.js';
 
 const brokers = ['kafka-1.example.com:9092'];
 const topic = 'alerts';
 const sasl = { mechanism: 'plain', username: 'alerts', password: 'hunter22' };
 
-export const fixtures: ChannelFixtures = {
+const outcomes: SuiteFixtures['outcomes'] = {
+  delivered: { kind: 'delivered' },
+  partial: 'a topic takes a record whole or not at all',
+  rejected: { kind: 'rejected', code: 'MESSAGE_TOO_LARGE' },
+  misconfigured: { kind: 'misconfigured', code: 'SASL_AUTHENTICATION_FAILED' },
+  throttled: 'a broker over its quota takes the record, and asks the client to hold back the next, which kafkajs does',
+  unavailable: { kind: 'unavailable', code: 'NOT_LEADER_FOR_PARTITION' },
+  unknown: { kind: 'unknown', code: 'ABORTED' },
+};
+
+export const fixtures: SuiteFixtures = {
   config: (baseUrl) => ({
     brokers: [new URL(baseUrl).host, '[2001:db8::1]:9093'],
     topic,
@@ -37,4 +48,7 @@ export const fixtures: ChannelFixtures = {
     { config: () => ({ brokers, topic, tls: true, caCert: 'no certificate' }), field: 'caCert' },
   ],
   secretPaths: ['sasl.password'],
+  start: () => startFakeProvider({ tls: false }),
+  outcomes,
+  otherWays: { 'over TLS': { start: () => startFakeProvider({ tls: true }), outcomes } },
 };

@@ -1,10 +1,6 @@
 import { expect, it } from 'vitest';
-import { channelContract } from '../../test/channel-contract.js';
 import { fromKafkajs, parseBroker, toKafkajs } from './broker.js';
-import { fixtures } from './fixtures.js';
 import { kafka } from './index.js';
-
-channelContract(kafka, fixtures);
 
 it('takes its brokers as a list, or as one text with commas', () => {
   const parse = (brokers: unknown) => kafka.config.parse({ brokers, topic: 'alerts' }).brokers;

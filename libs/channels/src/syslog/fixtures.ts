@@ -1,7 +1,20 @@
 import { AUTHORITY } from '../../../security/test/certificates.js';
-import type { ChannelFixtures } from '../../test/channel-contract.js';
+import type { SuiteFixtures } from '../../test/channel-suite.js';
+import { startFakeProvider } from './fake-provider.js';
 
-export const fixtures: ChannelFixtures = {
+const NO_ANSWER = 'a syslog server answers nothing: it takes a message, or the connection breaks';
+
+const outcomes: SuiteFixtures['outcomes'] = {
+  delivered: { kind: 'delivered' },
+  partial: 'there is one receiver',
+  rejected: NO_ANSWER,
+  misconfigured: NO_ANSWER,
+  throttled: NO_ANSWER,
+  unavailable: NO_ANSWER,
+  unknown: { kind: 'unknown', code: 'ECONNRESET' },
+};
+
+export const fixtures: SuiteFixtures = {
   config: () => ({ target: 'TLS://logs.example.com', format: 'rfc5424', facility: 'local0' }),
   refused: [
     { config: () => ({ target: '' }), field: 'target' },
@@ -13,4 +26,7 @@ export const fixtures: ChannelFixtures = {
     { config: () => ({ target: 'udp://logs.example.com', caCert: AUTHORITY }), field: 'caCert' },
   ],
   secretPaths: [],
+  start: () => startFakeProvider('tcp'),
+  outcomes,
+  otherWays: { 'over TLS': { start: () => startFakeProvider('tls'), outcomes } },
 };

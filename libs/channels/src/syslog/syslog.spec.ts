@@ -3,15 +3,11 @@ import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '#libs/contracts';
 import { AUTHORITY, SERVER } from '../../../security/test/certificates.js';
-import { channelContract } from '../../test/channel-contract.js';
 import { parseRfc5424 } from '../../test/rfc5424-reference.js';
 import { type ReceiverOptions, type SyslogReceiver, startSyslogReceiver } from '../../test/syslog-receiver.js';
 import { createTestIo } from '../../test/test-io.js';
 import { testMessage } from '../../test/test-message.js';
-import { fixtures } from './fixtures.js';
 import { syslog } from './index.js';
-
-channelContract(syslog, fixtures);
 
 const open = createTestIo();
 const denying = createTestIo({ deny: ['0.0.0.0/0', '::/0'] });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationSchema, LEVELS, parseDuration } from '#libs/contracts';
 import { nameSchema, policyKeySchema, teamKeySchema } from '../policies/policy-settings.js';
+import { ENDPOINT_EXAMPLE } from './endpoint-example.js';
 
 const TEMPLATE_CHARS_MAX = 65_536;
 const RATE_MAX = 10_000;
@@ -33,7 +34,10 @@ const templateSchema = z.strictObject({
 export const endpointSettingsSchema = z.strictObject({
   name: nameSchema.meta({ description: 'unique within the team', example: 'ops mail' }),
   team: teamKeySchema.optional(),
-  channel: z.string().max(64).meta({ description: 'one of GET /api/v1/channels; cannot be changed', example: 'http' }),
+  channel: z
+    .string()
+    .max(64)
+    .meta({ description: 'one of GET /api/v1/channels; cannot be changed', example: ENDPOINT_EXAMPLE.channel }),
   enabled: z.boolean().default(true),
   config: z.record(z.string(), z.unknown()).meta({ description: 'what the channel needs, see GET /api/v1/channels' }),
   levels: z

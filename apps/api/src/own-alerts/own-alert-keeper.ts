@@ -1,0 +1,41 @@
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { type Lease as Duty, type Repeated, repeat } from '#libs/delivery';
+import type { Logger } from '#libs/telemetry';
+import { within } from '../queues/within.js';
+
+const LOOK_EVERY_MS = 5_000;
+/** Redis may be away; the duty then passes on by itself. */
+const STOP_MS_MAX = 1_000;
+
+export interface OwnAlertKeeperParts {
+  /** Telling of Tocsin itself is for one process at a time. */
+  duty: Duty;
+  /** Whether such events can be taken right now. */
+  isOpen(): boolean;
+  look(): Promise<void>;
+  log: Logger;
+}
+
+/** Sees to it that what troubles Tocsin is told, by one API process at a time. */
+export class OwnAlertKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private looking: Repeated | undefined;
+
+  constructor(private readonly parts: OwnAlertKeeperParts) {}
+
+  onApplicationBootstrap(): void {
+    const { duty, isOpen, look, log } = this.parts;
+    this.looking = repeat(
+      async () => {
+        if (isOpen() && (await duty.hold())) await look();
+        return false;
+      },
+      () => LOOK_EVERY_MS,
+      (error) => log.debug({ err: error }, 'Tocsin cannot look at itself'),
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    const stopped = this.looking?.stop().then(() => this.parts.duty.give());
+    await within(STOP_MS_MAX, stopped ?? Promise.resolve()).catch(() => {});
+  }
+}

@@ -1,0 +1,42 @@
+import type { Outcome, OutcomeKind } from '#libs/contracts';
+import { type HttpAnswer, jsonObject, kindOfStatus, messageOfStatus, retryAfterMs } from '../channel.js';
+
+const ABOUT_THE_KEY = /routing[_ ]key|integration[_ ]key|service[_ ]key/i;
+const TAKE_A_KEY = 'take the integration key of an integration "Events API V2"; keys of the REST API are others';
+
+/** https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/01-Overview.md#response-codes--retry-logic */
+export function judge(answer: HttpAnswer, now: Date): Outcome {
+  const { status, excerpt, headers } = answer;
+  const base = { code: String(status), ...(excerpt !== '' && { excerpt }) };
+  if (status === 202) return { kind: 'delivered', ...base };
+  const words = wordsOf(excerpt);
+  const aboutTheKey = status === 400 && ABOUT_THE_KEY.test(words);
+  const kind = aboutTheKey ? 'misconfigured' : kindOf(status);
+  const wait = kind === 'throttled' || kind === 'unavailable' ? retryAfterMs(headers, now) : undefined;
+  return {
+    kind,
+    ...base,
+    message: [messageOfStatus('PagerDuty', status, words), ...(aboutTheKey ? [TAKE_A_KEY] : adviceOf(status))].join(
+      '; ',
+    ),
+    ...(wait !== undefined && { retryAfterMs: wait }),
+  };
+}
+
+/** Whatever says that all is well in another way is a page or a proxy, not PagerDuty. */
+function kindOf(status: number): OutcomeKind {
+  const kind = kindOfStatus(status);
+  return kind === 'delivered' ? 'misconfigured' : kind;
+}
+
+function adviceOf(status: number): string[] {
+  return status <= 399 || status === 404 ? ['check apiUrl; the Events API answers 202'] : [];
+}
+
+/** `errors` says what `message` only says that it is so. */
+function wordsOf(excerpt: string): string {
+  const { message, errors } = jsonObject(excerpt) ?? {};
+  const listed = Array.isArray(errors) ? errors.filter((one) => typeof one === 'string') : [];
+  if (listed.length > 0) return listed.join(' ');
+  return typeof message === 'string' && message !== '' ? message : excerpt;
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { cutText, type Level, type TemplateVariables, type TextLimit } from '#libs/contracts';
+import { cleanLine, cleanText, type Message, webLink } from '../channel.js';
+
+/** https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/02-Trigger-Events.md */
+export const SUMMARY_MAX: TextLimit = { max: 1_024, unit: 'characters' };
+/** "512 KB", https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/01-Overview.md#size-limits */
+const BODY_BYTES_MAX = 512_000;
+
+type Severity = 'critical' | 'error' | 'warning' | 'info';
+export type Action = 'trigger' | 'resolve';
+
+/** A recovery resolves, whatever is said of how bad it is; a severity is required all the same. */
+const SEVERITIES: Readonly<Record<Level, Severity>> = {
+  fatal: 'critical',
+  error: 'error',
+  nodata: 'warning',
+  warning: 'warning',
+  info: 'info',
+  recovered: 'info',
+};
+
+/** Labels, by custom, of what PagerDuty asks for; the first that is there. */
+const COMPONENT = ['component', 'service', 'app', 'job'];
+const GROUP = ['group', 'cluster', 'namespace'];
+
+/** What opens and closes one alert: the same for all that is told of a policy and object of a team, at every endpoint. */
+export function dedupKey({ team, policy, object }: Pick<TemplateVariables, 'team' | 'policy' | 'object'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([team, policy, object]))
+    .digest('hex');
+}
+
+/** An event of the Events API v2, in JSON. What would be too long is sent without its details rather than not at all. */
+export function eventBody(message: Message, routingKey: string, action: Action): string {
+  const whole = bodyWith(message, routingKey, action, detailsOf(message));
+  if (Buffer.byteLength(whole) <= BODY_BYTES_MAX) return whole;
+  const note = `the details are left out: the event would have more than ${BODY_BYTES_MAX} bytes`;
+  return bodyWith(message, routingKey, action, { note, delivery_id: message.deliveryId });
+}
+
+function bodyWith(message: Message, routingKey: string, action: Action, details: Record<string, unknown>): string {
+  const { variables, level } = message;
+  const { labels, policy_name: policyName, object_name: objectName, object } = variables;
+  const event = {
+    routing_key: routingKey,
+    event_action: action,
+    dedup_key: dedupKey(variables),
+    client: 'Tocsin',
+    links: linksOf(variables),
+    payload: {
+      summary: summaryOf(message),
+      source: cleanLine(objectName) || cleanLine(object) || '-',
+      severity: SEVERITIES[level],
+      timestamp: (level === 'recovered' ? variables.ends_at : null) ?? variables.starts_at ?? undefined,
+      component: firstOf(labels, COMPONENT),
+      group: firstOf(labels, GROUP),
+      class: cleanLine(policyName) || undefined,
+      custom_details: details,
+    },
+  };
+  return JSON.stringify(event, (_key, value) => (typeof value === 'string' ? value.toWellFormed() : value));
+}
+
+/** A template may leave nothing; PagerDuty takes no event without a summary. */
+function summaryOf({ title, variables }: Message): string {
+  const { level_name: levelName, object_name: objectName } = variables;
+  return cutText(cleanLine(title) || cleanLine(`[${levelName}] ${objectName}`), SUMMARY_MAX);
+}
+
+function detailsOf({ content, deliveryId, variables }: Message): Record<string, unknown> {
+  return {
+    message: cleanText(content),
+    level: variables.level,
+    policy: variables.policy,
+    object: variables.object,
+    value: variables.value ?? undefined,
+    unit: variables.unit || undefined,
+    labels: withWholeNames(variables.labels),
+    annotations: withWholeNames(variables.annotations),
+    starts_at: variables.starts_at ?? undefined,
+    ends_at: variables.ends_at ?? undefined,
+    suppressed_count: variables.suppressed_count,
+    delayed_by: variables.delayed_by,
+    team: variables.team,
+    endpoint: variables.endpoint,
+    event_id: variables.event_id,
+    delivery_id: deliveryId,
+  };
+}
+
+const withWholeNames = (record: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([name, text]) => [name.toWellFormed(), text]));
+
+function linksOf({ url, annotations }: TemplateVariables): { href: string; text: string }[] {
+  const named: [string | undefined, string][] = [
+    [url, 'Alert'],
+    [annotations.runbook_url ?? annotations.runbook, 'Runbook'],
+  ];
+  return named.flatMap(([address = '', text]) => {
+    const href = webLink(address);
+    return href === undefined ? [] : [{ href, text }];
+  });
+}
+
+function firstOf(labels: Readonly<Record<string, string>>, names: readonly string[]): string | undefined {
+  const name = names.find((one) => cleanLine(labels[one] ?? '') !== '');
+  return name === undefined ? undefined : cleanLine(labels[name] ?? '');
+}

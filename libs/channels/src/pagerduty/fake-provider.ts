@@ -1,0 +1,108 @@
+import { type Behaviour, type ReceivedRequest, startReceiver } from '../../test/receiver.js';
+
+export const ROUTING_KEY = 'R0123456789abcdefghijklmnopqrstu';
+
+/** An event as PagerDuty's documents describe it, as far as this reads it. */
+export interface PagerdutyEvent {
+  routing_key: string;
+  event_action: string;
+  dedup_key: string;
+  links?: { href: string; text: string }[];
+  payload: {
+    summary: string;
+    source: string;
+    severity: string;
+    timestamp?: string;
+    component?: string;
+    group?: string;
+    class?: string;
+    custom_details: Record<string, unknown>;
+  };
+}
+
+/** How it refuses an event: as seen of the real one, https://github.com/envato/pagerduty/issues/70. */
+export function invalid(...errors: string[]): Behaviour {
+  const body = JSON.stringify({ status: 'invalid event', message: 'Event object is invalid', errors });
+  return { status: 400, body };
+}
+
+const ANSWERS: Readonly<Record<string, Behaviour>> = {
+  rejected: invalid("'payload.severity' is invalid"),
+  misconfigured: invalid("Length of 'routing_key' is incorrect (should be 32 characters)"),
+  throttled: { status: 429, body: 'Request Limit Exceeded' },
+  unavailable: { status: 500, body: 'Internal Server Error' },
+  unknown: 'hang',
+};
+
+/** The Events API v2, as https://github.com/PagerDuty/developer-docs describes it. */
+export async function startPagerduty() {
+  const receiver = await startReceiver();
+  const complaints: string[] = [];
+  const taken: PagerdutyEvent[] = [];
+  const open = new Set<string>();
+  let situation = 'delivered';
+
+  receiver.behave((request) => {
+    complaints.push(...requestComplaints(request));
+    const event = JSON.parse(request.body) as PagerdutyEvent;
+    const told = ANSWERS[situation];
+    if (told) return told;
+    const found = eventComplaints(event);
+    complaints.push(...found);
+    if (found.length > 0) return invalid(...found);
+    taken.push(event);
+    if (event.event_action === 'resolve') open.delete(event.dedup_key);
+    else open.add(event.dedup_key);
+    const body = JSON.stringify({ status: 'success', message: 'Event processed', dedup_key: event.dedup_key });
+    return { status: 202, body };
+  });
+
+  return {
+    config: { routingKey: ROUTING_KEY, apiUrl: receiver.url } as Record<string, unknown>,
+    complaints,
+    taken,
+    /** The keys of alerts that are not resolved. */
+    open,
+    get shown() {
+      return taken.map(({ payload: { summary, source, custom_details: details } }) =>
+        [summary, source, details.message, details.note].filter((part) => part !== undefined).join('\n'),
+      );
+    },
+    /** From now on it answers so. */
+    play(next: string) {
+      situation = next;
+    },
+    /** From now on it says this whatever it is asked. */
+    behave: receiver.behave,
+    close: receiver.stop,
+  };
+}
+
+function requestComplaints({ method, path, headers, body }: ReceivedRequest): string[] {
+  const found: string[] = [];
+  const check = (right: boolean, complaint: string): void => void (right || found.push(complaint));
+  check(method === 'POST' && path === '/v2/enqueue', `${method} ${path}`);
+  check(headers['content-type'] === 'application/json', 'content type');
+  check(Buffer.byteLength(body) <= 512_000, 'more than 512 KB');
+  return found;
+}
+
+/** Everything about an event that PagerDuty's documents forbid. */
+export function eventComplaints(event: PagerdutyEvent): string[] {
+  const found: string[] = [];
+  const check = (right: boolean, complaint: string): void => void (right || found.push(complaint));
+  const { payload, links = [] } = event;
+  const { summary, source, severity, timestamp, custom_details: details } = payload;
+  check(/^[A-Za-z0-9]{32}$/.test(event.routing_key), 'routing_key');
+  check(['trigger', 'acknowledge', 'resolve'].includes(event.event_action), 'event_action');
+  check(event.dedup_key.length >= 1 && event.dedup_key.length <= 255, 'dedup_key');
+  check(summary.trim() !== '' && [...summary].length <= 1_024, 'summary');
+  check(source.trim() !== '', 'source');
+  check(['critical', 'error', 'warning', 'info'].includes(severity), 'severity');
+  check(timestamp === undefined || !Number.isNaN(Date.parse(timestamp)), 'timestamp');
+  check(typeof details.delivery_id === 'string', 'no delivery');
+  for (const { href } of links) check(/^https?:\/\/\S+$/.test(href), `link ${href}`);
+  for (const text of [summary, source]) check(!/\p{Cc}/u.test(text), 'control characters');
+  check(!/\\ud[89a-f][0-9a-f]{2}/.test(JSON.stringify(event).replaceAll('\\\\', '')), 'half a character');
+  return found;
+}

@@ -1,0 +1,54 @@
+import type { Outcome } from '#libs/contracts';
+import { type ChannelIo, defineChannel, FOR_PEOPLE, failureOutcome, type Message, urlUnder } from '../channel.js';
+import { judge } from './answer.js';
+import { type PagerdutyConfig, pagerdutyConfig } from './config.js';
+import { type Action, eventBody, SUMMARY_MAX } from './event.js';
+
+const CALL_MS = 10_000;
+
+/** Opens an alert in PagerDuty, and resolves it with the recovery: by the Events API v2. */
+export const pagerduty = defineChannel({
+  type: 'pagerduty',
+  label: 'PagerDuty',
+  readBy: 'people',
+  config: pagerdutyConfig,
+  template: FOR_PEOPLE,
+  limits: {
+    rate: { max: 120, per: '1m' },
+    title: SUMMARY_MAX,
+    // No limit of its own; more is read by nobody, and all together may be 512 KB.
+    content: { max: 64_000, unit: 'bytes' },
+    documentedAt: 'https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/05-Rate-Limits.md',
+  },
+  targets: ({ routingKey }) => [{ id: 'service', label: 'service', credential: routingKey }],
+  // A test makes two calls.
+  timeoutMs: () => 2 * CALL_MS,
+
+  async send(message, { config }, io): Promise<Outcome> {
+    try {
+      // What nobody opened is resolved without a trace: a recovery alone does no harm.
+      const outcome = await enqueue(message, message.level === 'recovered' ? 'resolve' : 'trigger', config, io);
+      return message.test && outcome.kind === 'delivered' ? await resolveTest(message, config, io) : outcome;
+    } catch (error) {
+      return failureOutcome(error);
+    }
+  },
+});
+
+async function enqueue(message: Message, action: Action, config: PagerdutyConfig, io: ChannelIo): Promise<Outcome> {
+  const answer = await io.http({
+    url: urlUnder(config.apiUrl, 'v2/enqueue'),
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'user-agent': 'Tocsin' },
+    body: eventBody(message, config.routingKey, action),
+    timeoutMs: CALL_MS,
+  });
+  return judge(answer, io.now());
+}
+
+/** A test opens an alert, so that it is known to arrive, and leaves none open. */
+async function resolveTest(message: Message, config: PagerdutyConfig, io: ChannelIo): Promise<Outcome> {
+  const outcome = await enqueue(message, 'resolve', config, io);
+  if (outcome.kind === 'delivered') return outcome;
+  return { ...outcome, message: `the test alert was opened but not resolved: ${outcome.message}` };
+}

@@ -1,0 +1,189 @@
+import { type Behaviour, type ReceivedRequest, startReceiver } from '../../test/receiver.js';
+import type { Config } from '../secrets.js';
+
+export const WEBHOOK_PATH = '/services/T00000000/B00000000/wEbHoOkSeCrEt00000000000';
+export const TOKEN = 'xoxb-0123456789-sEcReTtOkEn';
+
+/** A message as Slack's documents describe it, as far as this reads it. */
+interface Posted {
+  channel?: string;
+  thread_ts?: string;
+  reply_broadcast?: boolean;
+  text: string;
+  blocks?: Block[];
+  attachments?: { color: string; fallback: string; blocks: Block[] }[];
+  metadata: { event_type: string; event_payload: Record<string, unknown> };
+}
+interface TextObject {
+  type: string;
+  text: string;
+  verbatim?: boolean;
+}
+/** A button has a text object for its text, a text object of a context block a string. */
+interface BlockElement {
+  type: string;
+  text: TextObject | string;
+  url?: string;
+}
+interface Block {
+  type: string;
+  text?: TextObject;
+  elements?: BlockElement[];
+}
+
+const ANSWERS: Readonly<Record<'token' | 'webhook', Readonly<Record<string, Behaviour>>>> = {
+  token: {
+    rejected: refusal('invalid_arguments'),
+    misconfigured: refusal('invalid_auth'),
+    throttled: { status: 429, headers: { 'retry-after': '30' }, body: '{"ok":false,"error":"ratelimited"}' },
+    unavailable: refusal('internal_error'),
+    unknown: 'hang',
+  },
+  webhook: {
+    rejected: { status: 400, body: 'invalid_payload' },
+    misconfigured: { status: 404, body: 'no_service' },
+    throttled: { status: 429, body: '{"retry_after":30,"ok":false,"error":"rate_limited"}' },
+    unavailable: { status: 500, body: 'rollup_error' },
+    unknown: 'hang',
+  },
+};
+
+/** How the Web API refuses. */
+export function refusal(error: string, more: Record<string, unknown> = {}): Behaviour {
+  return { status: 200, body: JSON.stringify({ ok: false, error, ...more }) };
+}
+
+/** Slack, as https://docs.slack.dev describes incoming webhooks and chat.postMessage. */
+export async function startSlack(by: 'token' | 'webhook' = 'token') {
+  const receiver = await startReceiver();
+  const complaints: string[] = [];
+  const posted: Posted[] = [];
+  /** What it takes nothing for, by error word: a thread that is gone, say. */
+  const refuses = new Map<string, (message: Posted) => boolean>();
+  let situation = 'delivered';
+
+  function answer(request: ReceivedRequest): Behaviour {
+    complaints.push(...requestComplaints(request, by));
+    const told = ANSWERS[by][situation];
+    if (told) return told;
+    const message = JSON.parse(request.body) as Posted;
+    const found = messageComplaints(message);
+    complaints.push(...found);
+    if (found.length > 0) return by === 'token' ? refusal('invalid_blocks') : { status: 400, body: 'invalid_blocks' };
+    for (const [word, applies] of refuses) {
+      if (applies(message)) return by === 'token' ? refusal(word) : { status: 400, body: word };
+    }
+    posted.push(message);
+    return by === 'token' ? taken(message, posted.length) : { status: 200, body: 'ok' };
+  }
+  receiver.behave(answer);
+
+  const config: Config =
+    by === 'token'
+      ? { token: TOKEN, channels: ['#ops', 'C0SECOND'], apiUrl: `${receiver.url}/api` }
+      : { webhookUrl: receiver.url + WEBHOOK_PATH };
+  return {
+    config,
+    complaints,
+    posted,
+    refuses,
+    requests: receiver.requests,
+    get shown() {
+      return posted.map(readersSee);
+    },
+    /** From now on it answers so. */
+    play(next: string) {
+      situation = next;
+    },
+    /** From now on it says this whatever it is asked. */
+    behave: receiver.behave,
+    close: receiver.stop,
+  };
+}
+
+/** The message comes back whole, as it was posted. */
+function taken(message: Posted, n: number): Behaviour {
+  const channel = message.channel?.startsWith('C') ? message.channel : 'C0FIRST01';
+  const ts = `1763625600.${String(n).padStart(6, '0')}`;
+  const { text, blocks, attachments } = message;
+  return { status: 200, body: JSON.stringify({ ok: true, channel, ts, message: { text, blocks, attachments, ts } }) };
+}
+
+function requestComplaints({ method, path, headers, body }: ReceivedRequest, by: 'token' | 'webhook'): string[] {
+  const found: string[] = [];
+  const check = (right: boolean, complaint: string): void => void (right || found.push(complaint));
+  check(method === 'POST', `method ${method}`);
+  check(path === (by === 'token' ? '/api/chat.postMessage' : WEBHOOK_PATH), `path ${path}`);
+  check(/^application\/json(; ?charset=utf-8)?$/.test(headers['content-type'] ?? ''), 'content type');
+  check(by === 'webhook' || headers.authorization === `Bearer ${TOKEN}`, 'no token');
+  const message = JSON.parse(body) as Posted;
+  check(by === 'webhook' || /\S/.test(message.channel ?? ''), 'no channel');
+  check(by === 'token' || message.thread_ts === undefined, 'a thread that no webhook knows');
+  return found;
+}
+
+/** Everything about a message that Slack's documents forbid, or that would call people whom nobody meant to call. */
+export function messageComplaints(message: Posted): string[] {
+  const found: string[] = [];
+  const check = (right: boolean, complaint: string): void => void (right || found.push(complaint));
+  const { text, blocks = [], attachments = [] } = message;
+  const all = [...blocks, ...attachments.flatMap((one) => one.blocks)];
+  check(text.trim() !== '' && text.length <= 4_000, 'text missing or too long');
+  check(all.length <= 50, 'too many blocks');
+  check(JSON.stringify(all).length <= 13_200, 'msg_blocks_too_long');
+  for (const { color } of attachments) check(/^#[0-9a-f]{6}$/.test(color), `colour ${color}`);
+  for (const block of all) for (const problem of blockComplaints(block)) found.push(`${block.type}: ${problem}`);
+  for (const one of [text, ...attachments.map((each) => each.fallback), ...textsOf(all)]) {
+    found.push(...textComplaints(one));
+  }
+  return found;
+}
+
+function blockComplaints({ type, text, elements = [] }: Block): string[] {
+  const found: string[] = [];
+  const check = (right: boolean, complaint: string): void => void (right || found.push(complaint));
+  const isText = (one: TextObject | undefined, kind: string, max: number): boolean =>
+    one?.type === kind && one.text.length > 0 && one.text.length <= max;
+  if (type === 'header') check(isText(text, 'plain_text', 150), 'text');
+  else if (type === 'section') check(isText(text, 'mrkdwn', 3_000) && text?.verbatim === true, 'text');
+  else if (type === 'context') check(elements.length > 0 && elements.length <= 10, 'elements');
+  else if (type === 'actions') {
+    for (const { url = '', text: words } of elements) {
+      check(isText(words as TextObject, 'plain_text', 75), 'words of the button');
+      check(/^https?:\/\/\S+$/.test(url) && url.length <= 3_000, 'url of the button');
+    }
+  } else found.push('unknown');
+  return found;
+}
+
+function textsOf(blocks: Block[]): string[] {
+  return blocks.flatMap(({ text, elements = [] }) => [
+    ...(text ? [text.text] : []),
+    ...elements.map((element) => (typeof element.text === 'string' ? element.text : element.text.text)),
+  ]);
+}
+
+/** Alone a date or a bare link may stand in angle brackets, since nobody asked for anything else. */
+function textComplaints(text: string): string[] {
+  const found: string[] = [];
+  for (const [mark] of text.matchAll(/<[^>]*>?/g)) {
+    if (!/^<(!date\^\d+\^[^<>|]+\|[^<>]+|https?:\/\/[^\s<>|]+)>$/.test(mark)) found.push(`a mark: ${mark}`);
+  }
+  if (/&(?!(amp|lt|gt);)/.test(text)) found.push(`not escaped: ${text}`);
+  if (!text.isWellFormed()) found.push('half a character');
+  if (/[^\P{Cc}\t\n]/u.test(text)) found.push('control characters');
+  return found;
+}
+
+/** What stands on the screen. */
+function readersSee({ text, blocks = [], attachments = [] }: Posted): string {
+  const all = [...blocks, ...attachments.flatMap((one) => one.blocks)];
+  return (all.length === 0 ? [text] : textsOf(all)).map(decoded).join('\n');
+}
+
+const decoded = (text: string): string =>
+  text
+    .replaceAll(/<!date[^|>]*\|([^>]*)>|<([^<>]*)>/g, '$1$2')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');

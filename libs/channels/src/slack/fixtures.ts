@@ -1,0 +1,39 @@
+import type { Config } from '../secrets.js';
+import { startSlack, TOKEN, WEBHOOK_PATH } from './fake-provider.js';
+
+const named = (count: number): string[] => Array.from({ length: count }, (_, index) => `#c${index}`);
+const byToken = (more: Config): Config => ({ token: TOKEN, channels: ['#ops'], ...more });
+const webhook = (url: string): Config => ({ webhookUrl: url + WEBHOOK_PATH });
+
+export const fixtures = {
+  config: (baseUrl: string): Config => ({ token: TOKEN, channels: ['#ops', 'C0123456789'], apiUrl: `${baseUrl}/api` }),
+  otherConfigs: (baseUrl: string): Config[] => [{ ...webhook(baseUrl), channel: '#ops' }],
+  refused: [
+    { config: () => ({}), field: 'webhookUrl' },
+    { config: () => ({ channels: ['#ops'] }), field: 'token' },
+    { config: (url: string) => byToken(webhook(url)), field: 'token' },
+    { config: () => ({ token: TOKEN }), field: 'channels' },
+    { config: (url: string) => ({ ...webhook(url), channels: ['#ops'] }), field: 'channels' },
+    { config: () => byToken({ channels: [] }), field: 'channels' },
+    { config: () => byToken({ channels: named(21) }), field: 'channels' },
+    { config: () => byToken({ channels: ['#ops', 'dev', 'ops'] }), field: 'channels.2' },
+    { config: () => byToken({ channels: ['#ops, #dev'] }), field: 'channels.0' },
+    { config: () => byToken({ channel: '#ops' }), field: 'channel' },
+    { config: () => byToken({ token: 'xoxb-1\n2' }), field: 'token' },
+    { config: () => byToken({ token: '' }), field: 'token' },
+    { config: () => byToken({ apiUrl: 'ftp://slack.com/api' }), field: 'apiUrl' },
+    { config: () => byToken({ apiUrl: 'https://me:secret@slack.com/api' }), field: 'apiUrl' },
+    { config: () => ({ webhookUrl: 'hooks.slack.com/services/T/B/x' }), field: 'webhookUrl' },
+  ],
+  secretPaths: ['token', 'webhookUrl'],
+  start: startSlack,
+  outcomes: {
+    delivered: { kind: 'delivered', code: '200' },
+    partial: 'each channel is a target of its own',
+    rejected: { kind: 'rejected', code: 'invalid_arguments' },
+    misconfigured: { kind: 'misconfigured', code: 'invalid_auth' },
+    throttled: { kind: 'throttled', code: 'ratelimited', retryAfterMs: 30_000 },
+    unavailable: { kind: 'unavailable', code: 'internal_error' },
+    unknown: { kind: 'unknown', code: 'TIMEOUT' },
+  },
+} as const;

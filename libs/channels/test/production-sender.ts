@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { AlertEvent, Language, Outcome } from '#libs/contracts';
+import type { createRenderer } from '#libs/templates';
+import { send } from '../../delivery/src/send.js';
+import { anEndpoint } from '../../delivery/test/an-endpoint.js';
+import type { Channel, HttpAnswer, HttpRequest, Target } from '../src/channel.js';
+import { type Config, listSecrets } from '../src/secrets.js';
+import { createTestIo } from './test-io.js';
+import { AWKWARD_EVENT } from './test-message.js';
+
+export interface SendOptions {
+  target?: Target;
+  event?: Partial<AlertEvent>;
+  deliveryId?: string;
+  lang?: Language;
+  signal?: AbortSignal;
+  test?: true;
+  /** The provider repeats in its words what it was sent. */
+  echo?: boolean;
+}
+
+export interface Sender {
+  readonly targets: readonly Target[];
+  send(options?: SendOptions): Promise<Outcome>;
+  /** Those of the settings, what a URL among them is made of, and the tokens that were got so far. */
+  secrets(): string[];
+  close(): Promise<void>;
+}
+
+/** Sends as workers do: rendered, cut, handed to the channel, and the outcome freed of what is secret in the settings. */
+export function createSender(
+  channel: Channel,
+  settings: Config,
+  renderer: ReturnType<typeof createRenderer>,
+  deny: string[] = [],
+): Sender {
+  const way = createTestIo({ deny });
+  const config = channel.config.parse(settings) as Config;
+  const endpoint = anEndpoint({ channel: channel.type, config, template: {} });
+  const targets = channel.targets(config);
+  const tokens: string[] = [];
+
+  return {
+    targets,
+    send: async ({ target, event, deliveryId = randomUUID(), lang = 'en', signal, test, echo } = {}) => {
+      const io = way.io(signal);
+      const { outcome } = await send(
+        {
+          channel,
+          endpoint: test ? { ...endpoint, template: { title: '{{ title }}', content: '{{ content }}' } } : endpoint,
+          target: target ?? targets[0] ?? { id: 'none', label: 'none' },
+          event: { ...AWKWARD_EVENT, ...event },
+          delivery: {
+            id: deliveryId,
+            suppressedCount: 3,
+            delayedByMs: 0,
+            thread: { id: 'thread-1' },
+            ...(test && { test }),
+          },
+          policyName: 'CPU high',
+          lang,
+        },
+        {
+          io: {
+            ...io,
+            http: async (request) => (echo ? repeating(await io.http(request), request) : io.http(request)),
+            token: async (request) => {
+              const token = await io.token(request);
+              tokens.push(token);
+              return token;
+            },
+          },
+          renderer,
+        },
+      );
+      return outcome;
+    },
+    secrets: () => [...new Set([...listSecrets(channel.config, config).flatMap(partsOf), ...tokens])],
+    close: () => way.close(),
+  };
+}
+
+const KEY_CHARS_MIN = 12;
+
+/** A secret, and what makes it one where it is a URL: the end of its path, or the values of its query. */
+function partsOf(secret: string): string[] {
+  if (!/^https?:/i.test(secret)) return [secret];
+  const { pathname, searchParams } = new URL(secret);
+  const parts = searchParams.size > 0 ? [...searchParams.values()] : pathname.split('/').slice(-1);
+  return [secret, ...parts.filter((part) => part.length >= KEY_CHARS_MIN)];
+}
+
+/** The answer with the request repeated wherever it has words: in the messages of JSON, or in a text as a whole. */
+function repeating(answer: HttpAnswer, { url, headers, body }: HttpRequest): HttpAnswer {
+  const { pathname, search } = new URL(url);
+  const echo = ` (you sent: ${url} to ${pathname}${search} with ${JSON.stringify(headers)}: ${body})`;
+  const worded = (key: string, value: unknown): unknown =>
+    typeof value === 'string' && /msg|mess|desc|detail|reason|hint/i.test(key) ? value + echo : value;
+  return { ...answer, excerpt: inJson(answer.excerpt, worded) ?? answer.excerpt + echo };
+}
+
+function inJson(text: string, map: (key: string, value: unknown) => unknown): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(text, map));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+import type { Admitter } from '#libs/admission';
+import type { AlertEvent, Endpoint, Policy, SettingsSource } from '#libs/contracts';
+import type { RedisWatch } from '#libs/redis';
+import { createLogger } from '#libs/telemetry';
+import { Intake } from '../../../apps/api/src/ingest/intake.js';
+import { takeOwn } from '../../../apps/api/src/ingest/unposted.js';
+import { createOwnAlerts } from '../../../apps/api/src/own-alerts/own-alerts.js';
+import { channel, endpoint, Gate } from '../admission/harness.js';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const LOOK = 5 * SECOND;
+
+/** How an endpoint answers: takes messages, is not there, or refuses its credential. */
+export type Behaviour = 'ok' | 'down' | 'refused';
+
+/** A Redis that is well, however much the tests put into it. */
+const CALM_WATCH = {
+  trouble: () => undefined,
+  announce: async () => () => {},
+} as unknown as RedisWatch;
+
+/**
+ * Keepers of own alerts over real mailboxes and admission, with a clock that only the test moves and endpoints that answer
+ * as the test says.
+ */
+export class OwnDesk {
+  readonly behaviour = new Map<string, Behaviour>();
+  /** Deliveries that reached somebody: endpoint, level, policy, object. */
+  readonly arrived: { endpoint: string; event: AlertEvent }[] = [];
+  /** Own alerts that were taken in, by whichever keeper. */
+  readonly told: AlertEvent[] = [];
+  fullness = 0;
+  /** Looks of as many processes, each with nothing but Redis in common. */
+  looks: (() => Promise<void>)[] = [];
+
+  constructor(readonly gate: Gate) {}
+
+  /** Every endpoint takes what its policies say; without any, everything of its team. */
+  async open(endpoints: readonly Endpoint[], policies?: readonly Policy[]): Promise<void> {
+    await this.gate.flush();
+    this.gate.endpoints = [...endpoints];
+    if (policies) this.gate.settings = { ...this.gate.settings, policies };
+    for (const { id } of endpoints) this.behaviour.set(id, 'ok');
+    this.looks = [this.newProcess()];
+  }
+
+  /** A process that knows nothing but what is in Redis. */
+  newProcess(): () => Promise<void> {
+    const settings = { current: () => this.gate.settings } as SettingsSource;
+    const { redis } = this.gate;
+    const now = () => this.gate.now;
+    const intake = new Intake({
+      admitter: this.gate.admitters[0] as Admitter,
+      redis,
+      watch: CALM_WATCH,
+      quota: { count: async () => 0 },
+      settings,
+      now: () => new Date(now()),
+      count: () => {},
+      countRefused: () => {},
+    });
+    return createOwnAlerts({
+      redis,
+      settings,
+      channels: [channel],
+      fullness: () => this.fullness,
+      take: async (event, team) => {
+        await takeOwn(intake, event, team);
+        this.told.push(event);
+      },
+      lang: 'en',
+      now,
+      log: createLogger('api', 'silent'),
+    });
+  }
+
+  /** Time passes: workers try what is due, and the keepers look. */
+  async pass(ms: number, stepMs = LOOK): Promise<void> {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      this.gate.now += stepMs;
+      for (const id of this.gate.settings.endpoints.keys()) await this.work(id);
+      await Promise.all(this.looks.map((look) => look()));
+    }
+  }
+
+  private async work(id: string): Promise<void> {
+    const taken = await this.gate.take('t', id);
+    const behaviour = this.behaviour.get(id) ?? 'ok';
+    if (taken.length === 0) return;
+    const { pushPeriodMs = 0 } = this.gate.settings.endpoints.get(id) ?? {};
+    const about = { target: 't', endpointId: id, pushPeriodMs };
+    const tried = (outcome: 'unavailable' | 'misconfigured' | 'delivered') => ({
+      n: 1,
+      startedAt: this.gate.now,
+      durationMs: 1,
+      outcome,
+      ...(outcome !== 'delivered' && { code: outcome === 'misconfigured' ? '401' : '503', message: `words of ${id}` }),
+    });
+    if (behaviour === 'ok') {
+      this.arrived.push(...taken.map(({ event }) => ({ endpoint: id, event: JSON.parse(event) as AlertEvent })));
+      await this.gate.settle(taken, 'delivered', { ...about, tried: tried('delivered') });
+    } else if (behaviour === 'refused') {
+      await this.gate.settle(taken, 'dead', { ...about, tried: tried('misconfigured') });
+    } else {
+      await this.gate.settle(taken, 'again', { ...about, delayMs: LOOK, failures: 1, tried: tried('unavailable') });
+    }
+  }
+
+  /** An alert of somebody else's, for every endpoint that takes it. */
+  async alert(object: string, policy = 'p'): Promise<void> {
+    await this.gate.post('fatal', { policy, object });
+  }
+
+  /** What reached an endpoint of Tocsin's own alerts. */
+  reached(id: string): string[] {
+    return this.arrived
+      .filter((one) => one.endpoint === id && one.event.policy === 'tocsin')
+      .map(({ event }) => `${event.level} ${event.object}`);
+  }
+
+  get levelsTold(): string[] {
+    return this.told.map(({ level, object }) => `${level} ${object}`);
+  }
+}
+
+export const named = (id: string, over: Partial<Endpoint> = {}): Endpoint =>
+  endpoint({ id, name: `name of ${id}`, ...over });
+
+export const policy = (key: string, endpointIds: string[], over: Partial<Policy> = {}): Policy => ({
+  key,
+  name: key,
+  team: 'default',
+  endpointIds,
+  match: null,
+  enabled: true,
+  ...over,
+});
