@@ -26,7 +26,7 @@ export const fixtures = {
     { config: () => ({ webhookUrl: 'hooks.slack.com/services/T/B/x' }), field: 'webhookUrl' },
   ],
   secretPaths: ['token', 'webhookUrl'],
-  start: startSlack,
+  start: () => startSlack(),
   outcomes: {
     delivered: { kind: 'delivered', code: '200' },
     partial: 'each channel is a target of its own',
