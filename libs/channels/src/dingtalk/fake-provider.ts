@@ -19,6 +19,7 @@ export const ROBOT_SECRET = 'SEC000000000000000000000000000000000000000000000000
 const KEYWORD = '告警平台';
 const HOUR_MS = 3_600_000;
 
+const UNLIMITED = { max: Number.POSITIVE_INFINITY, perMs: 0 };
 const OK = { errcode: 0, errmsg: 'ok' };
 
 const ANSWERS: Readonly<Partial<Record<Situation, object>>> = {
@@ -38,11 +39,14 @@ const ANSWERS: Readonly<Partial<Record<Situation, object>>> = {
 
 /**
  * DingTalk as its documents describe it: https://open.dingtalk.com/document/orgapp/custom-robot-access (robots) and
- * https://open.dingtalk.com/document/orgapp/send-group-messages (apps). Its clock is that of tests.
+ * https://open.dingtalk.com/document/orgapp/send-group-messages (apps). Its clock is that of tests, and it takes whatever
+ * comes, unless told otherwise.
  */
-export async function startFakeDingtalk({ now = () => TEST_NOW.getTime() } = {}) {
+export async function startFakeDingtalk({ now = () => TEST_NOW.getTime(), limit = UNLIMITED } = {}) {
   const tokens = createTokenDesk();
   const shown: string[] = [];
+  const takenAt: number[] = [];
+  let throttled = 0;
   let situation: Situation = 'delivered';
   let answer: object | undefined;
   let tokenAnswer: object | undefined;
@@ -53,6 +57,11 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime() } = {})
     if (Buffer.byteLength(title) > 64) api.complain(`a title of ${Buffer.byteLength(title)} bytes`);
     if (body.bytes > body.max) api.complain(`${body.bytes} bytes, of which there may be ${body.max}`);
     if (situation === 'unknown') return 'hang';
+    if (takenAt.filter((at) => at > now() - limit.perMs).length >= limit.max) {
+      throttled += 1;
+      return { json: ANSWERS.throttled ?? {} };
+    }
+    takenAt.push(now());
     const said = answer ?? ANSWERS[situation] ?? OK;
     if (said === OK) shown.push(shownOf(text, api, [`\n\n###### ${KEYWORD}`]));
     return { json: said };
@@ -123,6 +132,10 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime() } = {})
     url: api.url,
     tokens,
     shown,
+    /** How often it said that too much comes. */
+    get throttled() {
+      return throttled;
+    },
     complaints: api.complaints,
     play(next: Situation) {
       situation = next;

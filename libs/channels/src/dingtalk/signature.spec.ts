@@ -12,7 +12,6 @@ it.each([
   ],
   ['http://gateway/ding?a=b%20c+d', `http://gateway/ding?a=b%20c+d&${SIGNED}`],
   ['http://gateway/ding', `http://gateway/ding?${SIGNED}`],
-  ['http://gateway/ding?a=b#c', `http://gateway/ding?a=b&${SIGNED}#c`],
 ])('signs %s, encoded once, and leaves it as it is besides', (url, signed) => {
   expect(signedUrl(url, SECRET, NOW)).toBe(signed);
 });

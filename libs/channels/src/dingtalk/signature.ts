@@ -7,7 +7,6 @@ import { createHmac } from 'node:crypto';
 export function signedUrl(webhookUrl: string, secret: string, now: Date): string {
   const timestamp = String(now.getTime());
   const sign = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
-  const [address = '', fragment] = webhookUrl.split('#', 2);
   const query = `timestamp=${timestamp}&sign=${encodeURIComponent(sign)}`;
-  return `${address}${address.includes('?') ? '&' : '?'}${query}${fragment === undefined ? '' : `#${fragment}`}`;
+  return `${webhookUrl}${webhookUrl.includes('?') ? '&' : '?'}${query}`;
 }

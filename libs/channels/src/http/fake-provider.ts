@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { FakeProvider, Situation } from '../../test/channel-suite.js';
+import { valuesOf } from '../../test/json-values.js';
 import { type Behaviour, type ReceivedRequest, startReceiver } from '../../test/receiver.js';
 
 /** From the specification: https://github.com/standard-webhooks/standard-webhooks */
@@ -19,7 +20,7 @@ export async function startFakeProvider(): Promise<FakeProvider> {
   }
   function take(request: ReceivedRequest): string {
     check(request);
-    shown.push(textOf(request.body));
+    shown.push(valuesOf(request.body));
     deliveryIds.push(String(request.headers['webhook-id']));
     return 'thanks';
   }
@@ -59,15 +60,4 @@ function complaintsOf({ method, path, headers, body }: ReceivedRequest): string[
     'the signature': signature !== `v1,${signed}`,
   };
   return Object.entries(wrong).flatMap(([what, isWrong]) => (isWrong ? [`${what} is wrong`] : []));
-}
-
-/** What a program reads: every value of the JSON, or a text that is none. */
-function textOf(body: string): string {
-  try {
-    return Object.values(JSON.parse(body) as object)
-      .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
-      .join('\n');
-  } catch {
-    return body;
-  }
 }

@@ -10,7 +10,9 @@ const SECTION_UNITS_MAX = 3_000;
  * Three sections leave room for the rest, and more is read by nobody.
  */
 const SECTIONS_MAX = 3;
-export const CONTENT_UNITS_MAX = SECTIONS_MAX * SECTION_UNITS_MAX;
+/** Sections end where lines do, and links get marks. */
+const ROOM_FOR_MARKS = 1_000;
+export const CONTENT_UNITS_MAX = SECTIONS_MAX * SECTION_UNITS_MAX - ROOM_FOR_MARKS;
 /** https://docs.slack.dev/reference/block-kit/block-elements/button-element allows 3,000, of those 13,200. */
 const BUTTON_URL_UNITS_MAX = 2_000;
 /** Recommended: https://docs.slack.dev/reference/methods/chat.postMessage#truncating */

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Outcome } from '#libs/contracts';
-import { type ChannelIo, defineChannel, failureOutcome, IN_ONE_LINE, type Message } from '../channel.js';
+import {
+  type ChannelIo,
+  ConnectionFailure,
+  defineChannel,
+  failureOutcome,
+  IN_ONE_LINE,
+  type Message,
+  openTls,
+  trusting,
+} from '../channel.js';
 import { type SyslogConfig, syslogConfig } from './config.js';
 import { Datagrams } from './datagrams.js';
-import { SyslogFailure } from './failure.js';
-import { openTls, trusting } from './open-tls.js';
 import { formatRfc3164 } from './rfc3164.js';
 import { formatRfc5424 } from './rfc5424.js';
 import { SyslogStream } from './stream.js';
@@ -39,7 +46,7 @@ export const syslog = defineChannel({
     const target = targetOf(config.target);
     const text = format(message, config, target.transport, io.now());
     try {
-      if (io.signal.aborted) throw new SyslogFailure('given up, nothing was sent', 'ABORTED', false);
+      if (io.signal.aborted) throw new ConnectionFailure('given up, nothing was sent', 'ABORTED', false);
       if (target.transport === 'udp') {
         await sendDatagram(text, target, io);
         return { kind: 'delivered', message: 'sent over UDP, which gives no proof of arrival' };

@@ -1,20 +1,20 @@
 import type { Socket } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { SyslogFailure, toFailure } from './failure.js';
+import { ConnectionFailure, toFailure } from '../channel.js';
 import type { Patience } from './within.js';
 
 interface Entry {
   frame: Buffer;
   /** Ends it, with why it was not taken; whatever comes after that is ignored. */
-  end(failure?: SyslogFailure): void;
+  end(failure?: ConnectionFailure): void;
 }
 
 /** A connection, and why it is of no more use. */
 interface Line {
   socket: Socket;
-  lost?: SyslogFailure;
+  lost?: ConnectionFailure;
   /** Gives up what is being written. */
-  giveUp?(failure: SyslogFailure): void;
+  giveUp?(failure: ConnectionFailure): void;
 }
 
 /** What waits is written together, up to this. */
@@ -38,7 +38,7 @@ export class SyslogStream {
 
   constructor(private readonly open: () => Promise<Socket>) {}
 
-  /** @throws {SyslogFailure} `sent` tells whether the message may have been taken. */
+  /** @throws {ConnectionFailure} `sent` tells whether the message may have been taken. */
   send(message: string, { timeoutMs, signal }: Patience): Promise<void> {
     return new Promise((resolve, reject) => {
       const bytes = Buffer.from(message);
@@ -74,9 +74,9 @@ export class SyslogStream {
     const place = this.waiting.indexOf(entry);
     if (place >= 0) {
       this.waiting.splice(place, 1);
-      entry.end(new SyslogFailure(`${message}, nothing was sent`, code, false));
+      entry.end(new ConnectionFailure(`${message}, nothing was sent`, code, false));
     } else if (this.writing.includes(entry)) {
-      this.line?.giveUp?.(new SyslogFailure(message, code, true));
+      this.line?.giveUp?.(new ConnectionFailure(message, code, true));
     }
   }
 
@@ -106,12 +106,12 @@ export class SyslogStream {
     this.line = undefined;
     const socket = await this.open();
     const line: Line = { socket };
-    const lose = (failure: SyslogFailure): void => {
+    const lose = (failure: ConnectionFailure): void => {
       line.lost ??= failure;
       line.giveUp?.(line.lost);
       socket.destroy();
     };
-    const closed = (): void => lose(new SyslogFailure('the receiver closed the connection', 'ECONNRESET', true));
+    const closed = (): void => lose(new ConnectionFailure('the receiver closed the connection', 'ECONNRESET', true));
     socket.on('error', (error) => lose(toFailure(error, true)));
     socket.on('end', closed).on('close', closed);
     socket.setKeepAlive(true, 10_000);
@@ -134,7 +134,7 @@ export class SyslogStream {
 
   private async write(line: Line, batch: Entry[]): Promise<void> {
     if (batch.length === 0) return;
-    const failure = await new Promise<SyslogFailure | undefined>((settle) => {
+    const failure = await new Promise<ConnectionFailure | undefined>((settle) => {
       line.giveUp = settle;
       line.socket.write(Buffer.concat(batch.map((entry) => entry.frame)), (error) =>
         settle(error ? (line.lost ?? toFailure(error, true)) : undefined),

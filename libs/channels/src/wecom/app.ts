@@ -46,7 +46,7 @@ const REFUSED = {
 
 /** Success names those who were left out: https://developer.work.weixin.qq.com/document/path/90236 */
 function withoutThem(outcome: Outcome): Outcome {
-  const answer = answerFields({ status: 200, headers: {}, excerpt: outcome.excerpt ?? '' }) ?? {};
+  const answer = answerFields({ excerpt: outcome.excerpt ?? '' }) ?? {};
   const partial: string[] = [];
   const told: string[] = [];
   for (const [field, [kind, why]] of Object.entries(REFUSED)) {

@@ -45,7 +45,7 @@ export async function startFakeWecom() {
   const refusedAsTokens: string[] = [];
   let situation: Situation = 'delivered';
   let answer: Answer | undefined;
-  let tokenAnswer: Answer | undefined;
+  let tokenAnswer: Answer | 'hang' | undefined;
 
   function take(markdown: unknown, bytesMax: number, api: FakeApi): ApiAnswer {
     const content = textField(markdown, 'content', api);
@@ -83,6 +83,7 @@ export async function startFakeWecom() {
 
   function giveToken({ url, method }: ApiCall, api: FakeApi): ApiAnswer {
     if (method !== 'GET') api.complain(`a token asked for by ${method}`);
+    if (tokenAnswer === 'hang') return 'hang';
     if (tokenAnswer) return { json: tokenAnswer };
     if (url.searchParams.get('corpid') !== CORP_ID) return { json: { errcode: 40013, errmsg: 'invalid corpid' } };
     const secret = url.searchParams.get('corpsecret');
@@ -127,7 +128,7 @@ export async function startFakeWecom() {
     answer(next: Answer) {
       answer = next;
     },
-    answerForTokens(next: Answer) {
+    answerForTokens(next: Answer | 'hang') {
       tokenAnswer = next;
     },
     close: api.stop,

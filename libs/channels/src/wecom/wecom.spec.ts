@@ -122,6 +122,16 @@ describe('the token of an app', () => {
     expect(await send(APP)).toMatchObject({ kind: 'delivered' });
   });
 
+  it('that is asked for in vain leaves the message unsent, whatever becomes of the request', async () => {
+    harness.fake.answerForTokens('hang');
+    const config = wecom.config.parse(harness.fake.config);
+    const target = harness.target(APP);
+    const giving = AbortSignal.timeout(150);
+    const outcome = await wecom.send(testMessage(wecom), { config, target }, harness.io(giving));
+    expect(outcome).toMatchObject({ kind: 'unavailable', code: 'ABORTED' });
+    expect(JSON.stringify(outcome)).not.toContain(SECRET);
+  });
+
   it('belongs to the app, its secret and the address it was asked at', async () => {
     const before = harness.fake.tokens.issued;
     await send(APP);

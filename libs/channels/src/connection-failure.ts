@@ -1,8 +1,8 @@
-import type { NetworkFailure } from '../channel.js';
+import type { NetworkFailure } from './http-io.js';
 
 /** Why a message was not, or perhaps not, taken. */
-export class SyslogFailure extends Error implements NetworkFailure {
-  override readonly name = 'SyslogFailure';
+export class ConnectionFailure extends Error implements NetworkFailure {
+  override readonly name = 'ConnectionFailure';
 
   constructor(
     message: string,
@@ -15,7 +15,7 @@ export class SyslogFailure extends Error implements NetworkFailure {
 }
 
 /** What a socket said; a failure stays what it is, but for whether anything was sent. */
-export function toFailure(error: unknown, sent: boolean): SyslogFailure {
+export function toFailure(error: unknown, sent: boolean): ConnectionFailure {
   const { message = 'unknown', code = 'UNKNOWN' } = error as NodeJS.ErrnoException;
-  return new SyslogFailure(message, code, sent, { cause: error });
+  return new ConnectionFailure(message, code, sent, { cause: error });
 }
