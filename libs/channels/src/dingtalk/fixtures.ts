@@ -37,12 +37,12 @@ export const fixtures: SuiteFixtures = {
     { config: () => ({ app, apiUrl: 'ftp://gateway' }), field: 'apiUrl' },
   ],
   secretPaths: ['app.appSecret', 'robots[].secret', 'robots[].webhookUrl'],
-  start: startFakeDingtalk,
+  start: (now) => startFakeDingtalk({ now }),
   outcomes: OUTCOMES,
   otherWays: { 'by robots alone': { start: startRobots, outcomes: OUTCOMES } },
 };
 
-async function startRobots() {
-  const fake = await startFakeDingtalk();
+async function startRobots(now?: () => number) {
+  const fake = await startFakeDingtalk({ now });
   return { ...fake, config: { robots: fake.config.robots } };
 }
