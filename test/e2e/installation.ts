@@ -151,6 +151,20 @@ export class Installation {
     return this.audit();
   }
 
+  /** Where Redis and PostgreSQL keep what they have, their logs included. */
+  get dataFolders(): string[] {
+    return [this.redis.folder, this.postgres.folder];
+  }
+
+  get databaseUrl(): string {
+    return this.env.DATABASE_URL as string;
+  }
+
+  /** All that API and worker processes have printed. */
+  logs(): string {
+    return [...this.running.values()].map((process) => process.output()).join('\n');
+  }
+
   /** The last lines of every process, for a test that failed. */
   output(): string {
     return [...this.running].map(([name, process]) => `--- ${name}\n${process.output().slice(-3_000)}`).join('\n');

@@ -11,6 +11,8 @@ import { waitFor } from './wait-for.js';
 export interface TestPostgres {
   /** Of an empty database, the same after a restart. */
   readonly url: string;
+  /** Where its data and its log are. */
+  readonly folder: string;
   readonly pid: number;
   /** SIGKILL; settles when it is gone. */
   kill9(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   let server = await startServer(place);
   return {
     url: postgresUrl(place),
+    folder,
     get pid() {
       return server.pid;
     },

@@ -9,6 +9,8 @@ import type { RedisProgram } from '../../apps/standalone/src/redis-program.js';
 export interface TestRedis {
   /** `redis://127.0.0.1:<port>`, the same after a restart. */
   readonly url: string;
+  /** Where its data and its log are. */
+  readonly folder: string;
   readonly pid: number;
   /** SIGKILL; settles when it is gone. */
   kill9(): Promise<void>;
@@ -43,6 +45,7 @@ export async function startRedis({ appendonly = false, maxmemory = '0', database
   let server = await startServer(place);
   return {
     url: redisUrl(listen),
+    folder,
     get pid() {
       return server.pid;
     },

@@ -11,6 +11,7 @@ import {
   inspect,
   lastAudit,
   meterOfTarget,
+  type Outlet,
   readLedger,
   type TestParts,
   testEndpoint,
@@ -49,8 +50,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
   const box = createSecretBox(config.secretKey);
   const settings = new PostgresSettings({ database, kinds, box, log });
   const watch = watchRedis(redis, { allowUnsafe: config.allowUnsafeRedis });
-  const { egressDeny, platform } = config;
-  const outlet = createOutlet({ egressDeny, platform, signal: new AbortController().signal });
+  const outlet = openOutlet(config, redis, log);
   const renderer = createRenderer();
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
@@ -102,6 +102,13 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
       await database.stop();
     },
   };
+}
+
+function openOutlet({ egressDeny, platform, secretKey }: ServerConfig, redis: RedisClient, log: Logger): Outlet {
+  const onError = (error: unknown): void =>
+    log.warn({ err: error }, 'a token could not be shared with other processes');
+  const { signal } = new AbortController();
+  return createOutlet({ egressDeny, platform, secretKey, redis, signal, onError });
 }
 
 function createLeases(redis: RedisClient, metrics: Registry): LeaseParts {

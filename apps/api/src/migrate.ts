@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadConfig } from '#libs/config';
-import { isAway, migrate } from '#libs/persistence';
+import { channels } from '#libs/channels';
+import { type Config, loadConfig } from '#libs/config';
+import { bindSecrets, createChannelKinds, isAway, migrate } from '#libs/persistence';
+import { createSecretBox, createUnboundOpener } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
 
 const WAIT_MS = 30_000;
@@ -22,9 +24,29 @@ async function migrateWhenThere(url: string): Promise<string[]> {
   }
 }
 
+/** What an earlier version sealed is sealed anew, which takes the key. */
+async function bindStored(url: string, { secretKey, platform }: Config): Promise<void> {
+  if (secretKey === undefined) {
+    log.warn(
+      'TOCSIN_SECRET_KEY is not set: secrets that an earlier version stored are not read until this ran with it',
+    );
+    return;
+  }
+  const kinds = createChannelKinds(channels, platform);
+  const { bound, unreadable } = await bindSecrets(url, {
+    kinds,
+    box: createSecretBox(secretKey),
+    openUnbound: createUnboundOpener(secretKey),
+  });
+  if (bound > 0) log.info({ bound }, 'secrets of endpoints were sealed anew');
+  if (unreadable.length > 0)
+    log.warn({ unreadable }, 'secrets of endpoints cannot be read with this TOCSIN_SECRET_KEY');
+}
+
 try {
   if (config.databaseUrl === undefined) throw new Error('DATABASE_URL must be set (npm start sets it by itself)');
   const ran = await migrateWhenThere(config.databaseUrl);
+  await bindStored(config.databaseUrl, config);
   log.info({ ran }, ran.length > 0 ? 'the tables are up to date now' : 'the tables were up to date');
 } catch (error) {
   log.error({ err: error }, 'the tables could not be brought up to date');

@@ -77,10 +77,17 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
   const destinations = createDestinations(settings, channelByType);
   const rates = createRates(redis, randomUUID);
   const givingUp = new AbortController();
-  const { egressDeny, platform } = config;
-  const outlet = createOutlet({ egressDeny, platform, signal: givingUp.signal });
-  const renderer = createRenderer();
   const onError = (error: unknown): void => logger.warn({ err: error }, 'a step of delivery will be repeated');
+  const { egressDeny, platform, secretKey } = config;
+  const outlet = createOutlet({
+    egressDeny,
+    platform,
+    secretKey,
+    redis,
+    signal: givingUp.signal,
+    onError: (error) => logger.warn({ err: error }, 'a token could not be shared with other processes'),
+  });
+  const renderer = createRenderer();
   const queues = createDirectTurns({
     queues: createTurnQueues(parts.queueOf, redis),
     turnsOf: (channel) => turns.get(channel),

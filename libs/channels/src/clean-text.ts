@@ -1,7 +1,7 @@
 /** Without what is no text: control characters but tabs and line ends, halves of characters, blanks around it. */
 export const cleanText = (text: string): string =>
   text
-    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
     .replaceAll(/[^\P{Cc}\t\n]/gu, '')
     .toWellFormed()
     .trim();

@@ -30,45 +30,62 @@ export function configSchema(config: z.ZodType): ConfigSchema {
   return schema;
 }
 
-/** Where a value stands: property names, and in lists an element's `id` where it has one, else its index. */
+/** Where a value stands: property names, and in lists the index. */
 export type FieldPath = readonly string[];
+/** The same, but elements that have an `id` are known by it, wherever in their list they stand. */
+export type FieldPlace = readonly (string | number | { id: string })[];
 /** What a field's marks say. */
 export interface FieldMarks {
   writeOnly: boolean;
   template?: 'text' | 'url';
 }
 
-/**
- * Calls back for every text of a config that the schema marks and returns a copy with what the callback returned.
- * Goes by the schema and the value together and takes any value, also one that no schema has accepted yet.
- */
-export function mapFields(
-  schema: ConfigSchema,
-  value: unknown,
-  map: (value: string, path: FieldPath, marks: FieldMarks) => unknown,
-  path: FieldPath = [],
-): unknown {
-  if (typeof value === 'string') {
-    const marks = marksOf(schema);
-    return marks.writeOnly || marks.template ? map(value, path, marks) : value;
-  }
-  if (Array.isArray(value)) {
-    return value.map((item, index) =>
-      alternatives(schema, 'items').reduce(
-        (mapped, items) => mapFields(items, mapped, map, [...path, idOf(item) ?? String(index)]),
-        item,
-      ),
-    );
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, field]) => [
-    key,
-    fieldSchemas(schema, key).reduce((mapped, of) => mapFields(of, mapped, map, [...path, key]), field),
-  ]);
-  return Object.fromEntries(entries);
+/** A value of a config: what its schema says, and where it stands. */
+export interface FieldAt {
+  schema: ConfigSchema;
+  path: FieldPath;
+  place: FieldPlace;
 }
 
-function idOf(item: unknown): string | undefined {
+/**
+ * Calls back for every value of a config that its schema knows, what stands inside it first, and returns a copy with
+ * what the callback returned. Goes by the schema and the value together and takes any value, also one that no schema
+ * has accepted yet.
+ */
+export function mapValues(value: unknown, at: FieldAt, map: (value: unknown, at: FieldAt) => unknown): unknown {
+  const { schema, path, place } = at;
+  const below = (field: unknown, of: ConfigSchema | undefined, key: string, known: FieldPlace[number]): unknown =>
+    of ? mapValues(field, { schema: of, path: [...path, key], place: [...place, known] }, map) : field;
+  if (Array.isArray(value)) {
+    const items = itemsOf(schema);
+    const mapped = value.map((item, index) => below(item, items, String(index), keyOf(item) ?? index));
+    return map(mapped, at);
+  }
+  if (typeof value !== 'object' || value === null) return map(value, at);
+  const entries = Object.entries(value).map(([key, field]) => [key, below(field, fieldOf(schema, key), key, key)]);
+  return map(Object.fromEntries(entries), at);
+}
+
+/** As {@link mapValues}, for every text that the schema marks. */
+export function mapFields(
+  schema: ConfigSchema,
+  config: unknown,
+  map: (value: string, at: FieldAt, marks: FieldMarks) => unknown,
+): unknown {
+  return mapValues(config, { schema, path: [], place: [] }, (value, at) => {
+    if (typeof value !== 'string') return value;
+    const marks = marksOf(at.schema);
+    return marks.writeOnly || marks.template ? map(value, at, marks) : value;
+  });
+}
+
+function keyOf(item: unknown): { id: string } | undefined {
+  const id = idOf(item);
+  return id === undefined ? undefined : { id };
+}
+
+/** What an element of a list is known by; nothing where it has no `id`. */
+export function idOf(item: unknown): string | undefined {
   if (typeof item !== 'object' || item === null || !Object.hasOwn(item, 'id')) return undefined;
   const { id } = item as { id: unknown };
   return typeof id === 'string' && id !== '' ? id : undefined;
@@ -86,11 +103,12 @@ function marksOf(schema: ConfigSchema): FieldMarks {
   return { writeOnly: all.some((one) => one.writeOnly === true), ...(template && { template }) };
 }
 
-function alternatives(schema: ConfigSchema, keyword: 'items' | 'additionalProperties'): ConfigSchema[] {
-  return merged(branches(schema).map((branch) => branch[keyword]));
-}
+/** What the elements of a list are. */
+export const itemsOf = (schema: ConfigSchema): ConfigSchema | undefined =>
+  merged(branches(schema).map((branch) => branch.items));
 
-function fieldSchemas(schema: ConfigSchema, key: string): ConfigSchema[] {
+/** What a property is. */
+export function fieldOf(schema: ConfigSchema, key: string): ConfigSchema | undefined {
   return merged(
     branches(schema).map((branch) => {
       if (branch.properties && Object.hasOwn(branch.properties, key)) return branch.properties[key];
@@ -102,7 +120,7 @@ function fieldSchemas(schema: ConfigSchema, key: string): ConfigSchema[] {
 }
 
 /** Several alternatives become one schema, so that a text is handed to the callback once. */
-function merged(found: readonly (ConfigSchema | boolean | undefined)[]): ConfigSchema[] {
-  const schemasFound = found.filter((one): one is ConfigSchema => typeof one === 'object');
-  return schemasFound.length > 1 ? [{ anyOf: schemasFound }] : schemasFound;
+function merged(found: readonly (ConfigSchema | boolean | undefined)[]): ConfigSchema | undefined {
+  const schemas = found.filter((one): one is ConfigSchema => typeof one === 'object');
+  return schemas.length > 1 ? { anyOf: schemas } : schemas[0];
 }

@@ -21,13 +21,13 @@ export function kindOfStatus(status: number, addressVaries = false): OutcomeKind
 /** Who answered with what status, and what it says, in one line. */
 export function messageOfStatus(who: string, status: number, words: string): string {
   if (status >= 300 && status <= 399) return `${who} answered ${status}; redirects are not followed`;
-  const line = lineOf(words);
+  const line = wordsOf(words);
   return `${who} answered ${status}${line === '' ? '' : `: ${line}`}`;
 }
 
-/** In one line; a page for browsers says nothing. */
-function lineOf(words: string): string {
-  return words.trimStart().startsWith('<') ? '' : words.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+/** What an answer says, in one line; a page for browsers says nothing. */
+export function wordsOf(answer: string): string {
+  return answer.trimStart().startsWith('<') ? '' : answer.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 /** The object that a body in JSON holds; undefined where it holds none, or only the beginning of one. */

@@ -22,7 +22,7 @@ function problemOf(text: string): string | undefined {
   const url = URL.parse(text);
   if (!/^https?:\/\/[^/\\]/i.test(text) || !url) return 'must be a URL that begins with https:// or http://';
   // A URL is read without its tabs and line ends, so that what is checked here would not be what is called.
-  if (/[\s\p{Cc}]/u.test(text)) return 'must not contain blanks, control characters or line ends';
+  if (/[\s\p{Cc}\\]/u.test(text)) return 'must not contain blanks, backslashes, control characters or line ends';
   if (url.username !== '' || url.password !== '') return 'must not hold a user name or password';
   if (url.port === '0') return 'must name a port from 1 to 65535 if any';
   if (url.hash !== '') return 'must not have a part behind #';

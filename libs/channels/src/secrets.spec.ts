@@ -61,7 +61,7 @@ it('keeps the marks in the JSON Schema', () => {
 it('changes secrets, tells where they are, and leaves everything else and the original alone', () => {
   const before = structuredClone(config);
   const paths: string[] = [];
-  const mapped = mapSecrets(schema, config, (value, path) => {
+  const mapped = mapSecrets(schema, config, (value, { path }) => {
     paths.push(path.join('/'));
     return `<${value}>`;
   });
@@ -79,7 +79,7 @@ it('changes secrets, tells where they are, and leaves everything else and the or
     'password',
     'token',
     'headers/X-Key',
-    'robots/r1/webhookUrl',
+    'robots/0/webhookUrl',
     'robots/1/webhookUrl',
     'app/secret',
     'sasl/password',
@@ -108,6 +108,15 @@ describe('sending a masked config back', () => {
     const { missing } = restoreSecrets(schema, incoming, { url: 'u' });
     expect(missing).toEqual([['password'], ['headers', 'X-New']]);
     expect(restoreSecrets(schema, incoming, undefined).missing).toEqual(missing);
+  });
+
+  it('takes an index for no id, nor an id for an index', () => {
+    const numbered = { url: 'u', robots: [{ id: '1', webhookUrl: 'w1' }, { webhookUrl: 'w2' }] };
+    const byIndex = { url: 'u', robots: [{ webhookUrl: '********' }, { id: '0', webhookUrl: '********' }] };
+    expect(restoreSecrets(schema, byIndex, numbered).missing).toEqual([
+      ['robots', '0', 'webhookUrl'],
+      ['robots', '1', 'webhookUrl'],
+    ]);
   });
 });
 

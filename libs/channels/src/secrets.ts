@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ConfigSchema, configSchema, type FieldPath, mapFields } from './config-fields.js';
+import { type ConfigSchema, configSchema, type FieldAt, type FieldPath, mapFields } from './config-fields.js';
 
 /** What stands in for a secret when a config is read back. */
 export const SECRET_MASK = '********';
@@ -7,13 +7,9 @@ export const SECRET_MASK = '********';
 export type Config = Record<string, unknown>;
 
 /** A copy of a config in which each secret is what the callback returned for it. Works on configs not yet checked. */
-export function mapSecrets(
-  schema: z.ZodType,
-  config: Config,
-  map: (secret: string, path: FieldPath) => string,
-): Config {
-  return mapFields(configSchema(schema), config, (value, path, marks) =>
-    marks.writeOnly ? map(value, path) : value,
+export function mapSecrets(schema: z.ZodType, config: Config, map: (secret: string, at: FieldAt) => string): Config {
+  return mapFields(configSchema(schema), config, (value, at, marks) =>
+    marks.writeOnly ? map(value, at) : value,
   ) as Config;
 }
 
@@ -51,15 +47,15 @@ export function restoreSecrets(
 ): { config: Config; missing: FieldPath[] } {
   const known = new Map<string, string>();
   if (stored) {
-    mapSecrets(schema, stored, (secret, path) => {
-      known.set(JSON.stringify(path), secret);
+    mapSecrets(schema, stored, (secret, { place }) => {
+      known.set(JSON.stringify(place), secret);
       return secret;
     });
   }
   const missing: FieldPath[] = [];
-  const config = mapSecrets(schema, incoming, (secret, path) => {
+  const config = mapSecrets(schema, incoming, (secret, { path, place }) => {
     if (secret !== SECRET_MASK) return secret;
-    const kept = known.get(JSON.stringify(path));
+    const kept = known.get(JSON.stringify(place));
     if (kept === undefined) missing.push(path);
     return kept ?? secret;
   });
@@ -76,7 +72,7 @@ export interface ConfigTemplate {
 /** The config's templates, to be compiled before it is saved. */
 export function listTemplates(schema: z.ZodType, config: Config): ConfigTemplate[] {
   const templates: ConfigTemplate[] = [];
-  mapFields(configSchema(schema), config, (source, path, { template }) => {
+  mapFields(configSchema(schema), config, (source, { path }, { template }) => {
     if (template) templates.push({ path, source, ...(template === 'url' && { escaping: 'url' }) });
     return source;
   });
@@ -84,9 +80,9 @@ export function listTemplates(schema: z.ZodType, config: Config): ConfigTemplate
 }
 
 /** Where the schema marks secrets, for people and tests: `headers.*`, `robots[].webhookUrl`. */
-export function secretPaths(schema: z.ZodType): string[] {
-  return [...new Set(pathsIn(configSchema(schema), ''))].sort();
-}
+export const secretPaths = (schema: z.ZodType): string[] => secretPathsIn(configSchema(schema));
+
+export const secretPathsIn = (schema: ConfigSchema): string[] => [...new Set(pathsIn(schema, ''))].sort();
 
 function pathsIn(schema: ConfigSchema, path: string): string[] {
   const below = path === '' ? '' : `${path}.`;

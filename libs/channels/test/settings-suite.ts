@@ -3,7 +3,16 @@ import { LANGUAGES, parseDuration } from '#libs/contracts';
 import { checkTemplate } from '#libs/templates';
 import type { Channel } from '../src/channel.js';
 import { configSchema } from '../src/config-fields.js';
-import { type Config, listSecrets, listTemplates, maskSecrets, restoreSecrets, secretPaths } from '../src/secrets.js';
+import { giveIds } from '../src/element-ids.js';
+import {
+  type Config,
+  listSecrets,
+  listTemplates,
+  mapSecrets,
+  maskSecrets,
+  restoreSecrets,
+  secretPaths,
+} from '../src/secrets.js';
 import type { ChannelFixtures } from './channel-suite.js';
 import { testMessage } from './test-message.js';
 
@@ -53,6 +62,18 @@ export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void
       expectNoSecrets(JSON.stringify(masked));
       expect(restoreSecrets(channel.config, masked, config)).toEqual({ config, missing: [] });
       expect(restoreSecrets(channel.config, masked, undefined).missing).toHaveLength(secrets.length);
+    });
+
+    it('know each element of a list that holds a secret by its id', () => {
+      let ids = 0;
+      const given = giveIds(channel.config, config, () => `given-${ids++}`);
+      expect(parse(given)).toEqual(given);
+      const places: unknown[] = [];
+      mapSecrets(channel.config, given, (secret, { place }) => {
+        places.push(...place);
+        return secret;
+      });
+      expect(places.filter((part) => typeof part === 'number')).toEqual([]);
     });
 
     it('have templates that compile', () => {

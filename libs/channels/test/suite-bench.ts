@@ -49,9 +49,14 @@ export function expectNoSecrets(told: string, secrets: readonly string[]): void 
 
 /** What readers are shown once there is so much of it: some protocols are done before their receiver has read. */
 export async function shownSince(fake: FakeProvider, count: number, more = 1): Promise<readonly string[]> {
-  await expect.poll(() => fake.shown.length, { timeout: 10_000, interval: 1 }).toBeGreaterThanOrEqual(count + more);
-  expect(fake.shown).toHaveLength(count + more);
-  return fake.shown.slice(count);
+  let shown: readonly string[] = [];
+  const read = (): number => {
+    shown = fake.shown.slice(count);
+    return shown.length;
+  };
+  await expect.poll(read, { timeout: 10_000, interval: 1 }).toBeGreaterThanOrEqual(more);
+  expect(shown).toHaveLength(more);
+  return shown;
 }
 
 /**

@@ -41,7 +41,7 @@ function unitsWithin(text: string, room: number, unit: TextLimit['unit']): numbe
 }
 
 /** The last place at or before `units` where one character of people's ends and the next begins. */
-function clusterStart(text: string, units: number): number {
+export function clusterStart(text: string, units: number): number {
   const from = Math.max(0, units - CLUSTER_UNITS_MAX);
   const window = text.slice(from, units + CLUSTER_UNITS_MAX);
   let start = 0;

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { defineChannel, type Message } from '#libs/channels';
+import { type ChannelIo, defineChannel, type Message } from '#libs/channels';
 import type { Outcome } from '#libs/contracts';
 import { createRenderer } from '#libs/templates';
 import { createTestIo } from '../../channels/test/test-io.js';
@@ -12,7 +12,9 @@ const renderer = createRenderer();
 afterAll(() => Promise.all([way.close(), renderer.close()]));
 
 /** A channel that keeps what it is handed. */
-function recording(answer: (message: Message) => Promise<Outcome> | Outcome = () => ({ kind: 'delivered' })) {
+function recording(
+  answer: (message: Message, io: ChannelIo) => Promise<Outcome> | Outcome = () => ({ kind: 'delivered' }),
+) {
   const sent: Message[] = [];
   const channel = defineChannel({
     type: 'recording',
@@ -31,9 +33,9 @@ function recording(answer: (message: Message) => Promise<Outcome> | Outcome = ()
     },
     targets: () => [{ id: 't', label: 't' }],
     timeoutMs: () => 1_000,
-    send: async (message) => {
+    send: async (message, _to, io) => {
       sent.push(message);
-      return answer(message);
+      return answer(message, io);
     },
   });
   return { sent, channel };
@@ -114,4 +116,12 @@ it('what is told of an answer is free of secrets, also at the edge of what is ke
   expect([...(outcome.message ?? '')].length).toBeLessThanOrEqual(500);
   expect([...(outcome.excerpt ?? '')]).toHaveLength(4_096);
   expect(JSON.stringify(outcome)).not.toContain('tok-');
+});
+
+it('what is told of an answer is free of the token that was got for it', async () => {
+  const channel = recording(async (_message, io) => {
+    const issue = async () => ({ value: 'got-at-run-time', lifetimeMs: 60_000 });
+    return { kind: 'rejected', message: `bad ${await io.token({ credential: 'c', issue })}` };
+  });
+  expect((await sendBy(channel)).outcome.message).toBe('bad ********');
 });

@@ -50,15 +50,28 @@ export async function send(sending: Sending, { io, renderer }: SendParts): Promi
       return text;
     };
     const { message, templateError } = await compose(sending, variables, renderer, render);
-    const answer = channel.send(message, { config: endpoint.config, target }, io);
+    const tokens: string[] = [];
+    const answer = channel.send(message, { config: endpoint.config, target }, notingTokens(io, tokens));
     const sent = await orOverdue(answer, channel.timeoutMs(endpoint.config) + OVERDUE_MS);
     // A receiver may give back what it was sent, and the answer is kept and shown.
     const told = renderedSecrets.length > 0 ? [...secrets, ...renderedSecrets] : secrets;
-    const outcome = shortened(redactOutcome(sent, told));
+    const outcome = shortened(redactOutcome(redactOutcome(sent, told), tokens));
     return { outcome, ...(templateError === undefined ? {} : { templateError }) };
   } catch (error) {
     return { outcome: failed(error) };
   }
+}
+
+/** Keeps the tokens that a send uses: they are in no settings, and a provider may give them back all the same. */
+function notingTokens(io: ChannelIo, tokens: string[]): ChannelIo {
+  return {
+    ...io,
+    async token(request) {
+      const token = await io.token(request);
+      tokens.push(token);
+      return token;
+    },
+  };
 }
 
 /** So much later than its timeout no channel ends: it waits for what will not come. */

@@ -2,6 +2,7 @@ export * from './database/data-source.js';
 export * from './database/database.js';
 export * from './database/database-errors.js';
 export * from './database/migrate.js';
+export { type BindParts, type Bound, bindSecrets } from './endpoints/bind-secrets.js';
 export * from './endpoints/channel-kinds.js';
 export type { TemplateCheck } from './endpoints/check-settings.js';
 export { ENDPOINT_EXAMPLE } from './endpoints/endpoint-example.js';

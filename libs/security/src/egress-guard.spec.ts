@@ -19,7 +19,10 @@ describe('denies', () => {
     '::ffff:0.0.0.0',
     '::127.0.0.1',
     '64:ff9b::169.254.169.254',
+    '::ffff:0:127.0.0.1',
+    '64:ff9b:1:fffe::169.254.169.254',
     '2002:a9fe:a9fe::1',
+    '::ffff:127.0.0.1%1',
     'no address',
     '',
   ])('%s', (address) => expect(mayReach(address)).toBe(false));

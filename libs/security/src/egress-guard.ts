@@ -6,8 +6,10 @@ type Range = ReturnType<typeof ipaddr.parseCIDR>;
 /** Prefixes whose addresses carry an IPv4 address, and the byte at which it begins. */
 const CARRIERS: readonly { readonly range: Range; readonly at: number }[] = [
   { range: ipaddr.parseCIDR('::ffff:0:0/96'), at: 12 }, // IPv4-mapped
+  { range: ipaddr.parseCIDR('::ffff:0:0:0/96'), at: 12 }, // IPv4-translated
   { range: ipaddr.parseCIDR('::/96'), at: 12 }, // IPv4-compatible
   { range: ipaddr.parseCIDR('64:ff9b::/96'), at: 12 }, // NAT64, https://www.rfc-editor.org/rfc/rfc6052
+  { range: ipaddr.parseCIDR('64:ff9b:1::/48'), at: 12 }, // NAT64 of one's own, https://www.rfc-editor.org/rfc/rfc8215
   { range: ipaddr.parseCIDR('2002::/16'), at: 2 }, // 6to4
 ];
 

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AUTHORITY, SERVER } from '../test/certificates.js';
 import { createEgressGuard } from './egress-guard.js';
 import { createGuardedLookup } from './guarded-connect.js';
@@ -273,6 +273,16 @@ describe('the egress guard', () => {
         null,
         addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
       );
+
+  it('goes to the receiver itself, whatever proxy the environment names', async () => {
+    const proxy = createTcpServer(() => expect.unreachable('connected to a proxy'));
+    const proxyUrl = `http://127.0.0.1:${await listen(proxy)}`;
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) vi.stubEnv(name, proxyUrl);
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    const port = await receiver((_request, response) => response.end());
+    expect((await client()(`http://127.0.0.1:${port}/`)).status).toBe(200);
+    vi.unstubAllEnvs();
+  });
 
   it('keeps a request from what a name resolves to, and tells the addresses', async () => {
     const send = client({ deny: ['169.254.0.0/16'], resolve: resolvesTo('169.254.169.254', '::ffff:169.254.0.1') });

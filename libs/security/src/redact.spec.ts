@@ -8,6 +8,8 @@ const forms: [string, string][] = [
   ['percent-encoded', encodeURIComponent(secret)],
   ['percent-encoded with small hex digits', encodeURIComponent(secret).replace(/%../g, (hex) => hex.toLowerCase())],
   ['as a form encodes it', String(new URLSearchParams({ s: secret })).slice(2)],
+  ['in hexadecimal', Buffer.from(secret).toString('hex')],
+  ['in hexadecimal with capital digits', Buffer.from(secret).toString('hex').toUpperCase()],
   ['inside JSON', JSON.stringify(secret).slice(1, -1)],
   ['inside JSON with escaped slashes', JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
   ['inside HTML', 'p/ss &quot;w+rd&quot; &amp;ü'],
@@ -32,6 +34,18 @@ it('blanks the credential of an Authorization value on its own', () => {
   expect(redact('token abcdef is expired', ['Bearer abcdef'])).toBe('token ******** is expired');
   const basic = `Basic ${Buffer.from('me:hunter22').toString('base64')}`;
   expect(redact('bad password hunter22', [basic])).toBe('bad password ********');
+});
+
+it('blanks what makes a URL secret on its own: its path and query, and long parts of them', () => {
+  const robot = 'https://chat.example.com/hook/0123456789abcdef?key=k-12345678&v=1';
+  for (const [told, left] of [
+    [`POST ${new URL(robot).pathname}${new URL(robot).search} failed`, 'POST ******** failed'],
+    ['no such key k-12345678', 'no such key ********'],
+    ['0123456789abcdef is off', '******** is off'],
+    ['chat.example.com has no v=1 hook', 'chat.example.com has no v=1 hook'],
+  ]) {
+    expect(redact(told ?? '', [robot])).toBe(left);
+  }
 });
 
 it('blanks what makes a URL a secret one on its own, and no ordinary words of it', () => {

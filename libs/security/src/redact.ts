@@ -49,26 +49,38 @@ function credentialsIn(secret: string): string[] {
   return [credential, pair, password];
 }
 
-/** Shorter parts of a URL are words of its path. */
-const KEY_CHARS_MIN = 12;
+const hexForms = (secret: string): string[] => {
+  const hex = Buffer.from(secret, 'utf8').toString('hex');
+  return [hex, hex.toUpperCase()];
+};
 
-/** What makes a URL a secret one, since providers repeat that alone too: the values of its query, or the end of its path. */
-function keysIn(secret: string): string[] {
+/** Shorter parts of a path are words, such as `services`. */
+const PATH_PART_CHARS_MIN = 16;
+const QUERY_VALUE_CHARS_MIN = 8;
+
+/** A secret URL is one for what its path and query hold, which a receiver may give back without its host. */
+function partsOfUrl(secret: string): string[] {
   const url = /^https?:/i.test(secret) ? URL.parse(secret) : null;
   if (!url) return [];
-  const parts = url.search === '' ? url.pathname.split('/').slice(-1) : [...url.searchParams.values()];
-  return parts.filter((part) => part.length >= KEY_CHARS_MIN);
+  const target = url.pathname + url.search;
+  return [
+    ...(target.length >= QUERY_VALUE_CHARS_MIN ? [target] : []),
+    ...url.pathname.split('/').filter((part) => part.length >= PATH_PART_CHARS_MIN),
+    ...[...url.searchParams.values()].filter((value) => value.length >= QUERY_VALUE_CHARS_MIN),
+    url.password,
+  ];
 }
 
 /** Makes what blanks the secrets out of a text, in every form a receiver may give them back. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
-  const plain = secrets.flatMap((secret) => [secret, secret.trim(), ...credentialsIn(secret), ...keysIn(secret)]);
+  const plain = secrets.flatMap((secret) => [secret, secret.trim(), ...credentialsIn(secret), ...partsOfUrl(secret)]);
   const forms = plain
     .filter((secret) => secret.length >= SECRET_CHARS_MIN)
     .flatMap((secret) => [
       secret,
       ...percentForms(secret),
       ...base64Forms(secret),
+      ...hexForms(secret),
       ...jsonForms(secret),
       htmlForm(secret),
     ]);

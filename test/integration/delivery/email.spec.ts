@@ -84,7 +84,14 @@ it('goes by the mail server and from the sender of the platform, where the endpo
 });
 
 it('is tested the way of production, with settings validated as subject and text', async () => {
-  const { io, close } = createOutlet({ egressDeny: [], platform: {}, signal: new AbortController().signal });
+  const { io, close } = createOutlet({
+    egressDeny: [],
+    platform: {},
+    secretKey: Buffer.alloc(32),
+    redis: world.redis,
+    signal: new AbortController().signal,
+    onError: (error) => expect.unreachable(String(error)),
+  });
   const granted = { count: 1, waitMs: 0, use: async () => {}, land: async () => {} };
   const parts = { io, renderer: createRenderer(), lang: 'en' as const, now: Date.now, ask: async () => granted };
   expect(await testEndpoint(endpoint(), email, parts)).toMatchObject({ ok: true });

@@ -17,7 +17,14 @@ it('a test counts as a send of its credential: beyond the rate nothing is sent, 
   await redis.flushdb();
   let tokens = 0;
   const rates = createRates(redis, () => `t${tokens++}`);
-  const { io, close } = createOutlet({ egressDeny: [], platform: {}, signal: new AbortController().signal });
+  const { io, close } = createOutlet({
+    egressDeny: [],
+    platform: {},
+    secretKey: Buffer.alloc(32),
+    redis,
+    signal: new AbortController().signal,
+    onError: (error) => expect.unreachable(String(error)),
+  });
   const endpoint = httpEndpoint(receiver.url);
   const channel = channelByType('http');
   if (!channel) throw new Error('there is no channel http');

@@ -1,4 +1,4 @@
-import { channels } from '#libs/channels';
+import { type Channel, channels } from '#libs/channels';
 import {
   createChannelKinds,
   Database,
@@ -21,7 +21,11 @@ export const checkTemplate: TemplateCheck = (source) =>
   source.includes('{{{') ? 'line 1, column 1: too many braces' : undefined;
 
 /** Everything over a database of its own. */
-export async function openPersistence({ key = Buffer.alloc(32, 7), url = undefined as string | undefined } = {}) {
+export async function openPersistence({
+  key = Buffer.alloc(32, 7),
+  url = undefined as string | undefined,
+  madeUp = [] as Channel[],
+} = {}) {
   const databaseUrl = url ?? (await createDatabase());
   await migrate(databaseUrl);
   const lines: LogLine[] = [];
@@ -29,7 +33,7 @@ export async function openPersistence({ key = Buffer.alloc(32, 7), url = undefin
   const log: Log = { info: say, warn: say, error: say };
   const database = new Database(databaseUrl, log);
   database.start();
-  const kinds = createChannelKinds(channels, {});
+  const kinds = createChannelKinds([...channels, ...madeUp], {});
   const box = createSecretBox(key);
   const endpoints = new EndpointStore({ database, kinds, box, checkTemplate });
   const policies = new PolicyStore(database);
@@ -40,6 +44,7 @@ export async function openPersistence({ key = Buffer.alloc(32, 7), url = undefin
     endpoints,
     policies,
     settings,
+    kinds,
     log,
     lines,
     async close() {

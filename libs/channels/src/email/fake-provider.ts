@@ -36,6 +36,16 @@ const LINE_CHARS_MAX = 998;
 export async function startFakeProvider(): Promise<FakeProvider> {
   const server = await startMailServer({ security: 'starttls', certificate: SERVER, login: LOGIN, host: '127.0.0.1' });
   let situation: Situation = 'delivered';
+  /** Each mail is read once: some are long. */
+  const read: { shown: string; deliveryId: string; complaints: string[] }[] = [];
+  const readAll = (): typeof read => {
+    for (const received of server.mails.slice(read.length)) {
+      const { subject, text, messageId = '' } = received.mail;
+      const deliveryId = messageId.replace(/^<(.*)@.*$/, '$1');
+      read.push({ shown: `${subject}\n${text}`, deliveryId, complaints: complaintsOf(received) });
+    }
+    return read;
+  };
   /** Some servers give the words of a refusal, and what they were told, in base64 or as they came. */
   const repeated = (raw: string): string =>
     `${LOGIN.password} ${Buffer.from(`\0${LOGIN.username}\0${LOGIN.password}`).toString('base64')} ${raw.slice(0, 200).replaceAll(/\s+/g, ' ')}`;
@@ -64,13 +74,13 @@ export async function startFakeProvider(): Promise<FakeProvider> {
       situation = next;
     },
     get shown() {
-      return server.mails.map(({ mail }) => `${mail.subject}\n${mail.text}`);
+      return readAll().map(({ shown }) => shown);
     },
     get deliveryIds() {
-      return server.mails.map(({ mail }) => (mail.messageId ?? '').replace(/^<(.*)@.*$/, '$1'));
+      return readAll().map(({ deliveryId }) => deliveryId);
     },
     get complaints() {
-      return server.mails.flatMap(complaintsOf);
+      return readAll().flatMap(({ complaints }) => complaints);
     },
     close: () => server.stop(),
   };

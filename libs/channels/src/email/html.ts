@@ -1,7 +1,4 @@
-import type { Language } from '#libs/contracts';
-import { LEVEL_COLOURS, type Message, webLink } from '../channel.js';
-
-const OPEN: Readonly<Record<Language, string>> = { en: 'Open', 'zh-CN': '查看' };
+import { LEVEL_COLOURS, type Message, OPEN, webLink } from '../channel.js';
 
 const FONT = 'font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif;font-size:16px;line-height:1.5';
 const BREAK = 'white-space:pre-wrap;overflow-wrap:anywhere';

@@ -1,11 +1,11 @@
 import type { NodemailerError } from 'nodemailer';
 import type { Outcome } from '#libs/contracts';
-import { type ChannelIo, defineChannel, FOR_PEOPLE } from '../channel.js';
-import { blankSecrets } from './blank-secrets.js';
+import { blankSecrets, type ChannelIo, defineChannel, FOR_PEOPLE } from '../channel.js';
 import { type EmailConfig, emailConfig } from './config.js';
 import { classifyFailure } from './failure.js';
 import { composeMail } from './mail.js';
 import { addressesOf, platformProblems, recipientsOf, senderOf, serverOf } from './parties.js';
+import { passwordForms } from './password-forms.js';
 import { type Handling, type MailPool, mailPool } from './pool.js';
 import { nobodyLeft, outcomeOf, recipientsLeft } from './recipients.js';
 
@@ -42,7 +42,7 @@ export const email = defineChannel({
     if (earlier && left.length === 0) return nobodyLeft(earlier);
     const parties = { from, to: addressesOf(config.to), cc: addressesOf(config.cc), left };
     const handling = await sendInTime(mailPool(server, io.keep), composeMail(message, parties, io.now()), io);
-    return blankSecrets(judge(handling, earlier), server);
+    return blankSecrets(judge(handling, earlier), passwordForms(server));
   },
 });
 

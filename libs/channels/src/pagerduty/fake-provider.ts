@@ -1,3 +1,4 @@
+import type { FakeProvider, Situation } from '../../test/channel-suite.js';
 import { type Behaviour, type ReceivedRequest, startReceiver } from '../../test/receiver.js';
 
 export const ROUTING_KEY = 'R0123456789abcdefghijklmnopqrstu';
@@ -26,7 +27,7 @@ export function invalid(...errors: string[]): Behaviour {
   return { status: 400, body };
 }
 
-const ANSWERS: Readonly<Record<string, Behaviour>> = {
+const ANSWERS: Partial<Record<Situation, Behaviour>> = {
   rejected: invalid("'payload.severity' is invalid"),
   misconfigured: invalid("Length of 'routing_key' is incorrect (should be 32 characters)"),
   throttled: { status: 429, body: 'Request Limit Exceeded' },
@@ -34,13 +35,21 @@ const ANSWERS: Readonly<Record<string, Behaviour>> = {
   unknown: 'hang',
 };
 
+export interface FakePagerduty extends FakeProvider {
+  readonly taken: readonly PagerdutyEvent[];
+  /** The keys of alerts that are not resolved. */
+  readonly open: ReadonlySet<string>;
+  /** From now on it says this whatever it is asked. */
+  behave(behaviour: Behaviour): void;
+}
+
 /** The Events API v2, as https://github.com/PagerDuty/developer-docs describes it. */
-export async function startPagerduty() {
+export async function startPagerduty(): Promise<FakePagerduty> {
   const receiver = await startReceiver();
   const complaints: string[] = [];
   const taken: PagerdutyEvent[] = [];
   const open = new Set<string>();
-  let situation = 'delivered';
+  let situation: Situation = 'delivered';
 
   receiver.behave((request) => {
     complaints.push(...requestComplaints(request));
@@ -58,21 +67,21 @@ export async function startPagerduty() {
   });
 
   return {
-    config: { routingKey: ROUTING_KEY, apiUrl: receiver.url } as Record<string, unknown>,
+    config: { routingKey: ROUTING_KEY, apiUrl: receiver.url },
     complaints,
     taken,
-    /** The keys of alerts that are not resolved. */
     open,
     get shown() {
       return taken.map(({ payload: { summary, source, custom_details: details } }) =>
         [summary, source, details.message, details.note].filter((part) => part !== undefined).join('\n'),
       );
     },
-    /** From now on it answers so. */
-    play(next: string) {
+    get deliveryIds() {
+      return taken.map(({ payload }) => String(payload.custom_details.delivery_id));
+    },
+    play(next) {
       situation = next;
     },
-    /** From now on it says this whatever it is asked. */
     behave: receiver.behave,
     close: receiver.stop,
   };

@@ -1,8 +1,8 @@
-import type { Config } from '../secrets.js';
+import type { SuiteFixtures } from '../../test/channel-suite.js';
 import { ROUTING_KEY, startPagerduty } from './fake-provider.js';
 
-export const fixtures = {
-  config: (baseUrl: string): Config => ({ routingKey: ROUTING_KEY, apiUrl: baseUrl }),
+export const fixtures: SuiteFixtures = {
+  config: (baseUrl) => ({ routingKey: ROUTING_KEY, apiUrl: baseUrl }),
   refused: [
     { config: () => ({ routingKey: '' }), field: 'routingKey' },
     { config: () => ({ routingKey: 'two words' }), field: 'routingKey' },
@@ -17,6 +17,6 @@ export const fixtures = {
     misconfigured: { kind: 'misconfigured', code: '400' },
     throttled: { kind: 'throttled', code: '429' },
     unavailable: { kind: 'unavailable', code: '500' },
-    unknown: { kind: 'unknown', code: 'TIMEOUT' },
+    unknown: { kind: 'unknown', code: 'ABORTED' },
   },
-} as const;
+};

@@ -6,11 +6,11 @@ import type { Behaviour } from '../../test/receiver.js';
 import { createTestIo } from '../../test/test-io.js';
 import { testMessage } from '../../test/test-message.js';
 import { dedupKey, eventBody } from './event.js';
-import { eventComplaints, invalid, ROUTING_KEY, startPagerduty } from './fake-provider.js';
+import { eventComplaints, type FakePagerduty, invalid, ROUTING_KEY, startPagerduty } from './fake-provider.js';
 import { pagerduty } from './index.js';
 
 const way = createTestIo();
-let fake: Awaited<ReturnType<typeof startPagerduty>>;
+let fake: FakePagerduty;
 beforeAll(async () => {
   fake = await startPagerduty();
 });

@@ -37,7 +37,7 @@ export function judgeCall(answer: HttpAnswer, now: Date): Outcome {
   };
 }
 
-const RECEIPT = /^([A-Z0-9]+):(\d+\.\d+)$/;
+const RECEIPT = /^([^\s:\p{Cc}]{1,100}):(\d[\d.]{0,40})$/u;
 
 /** The message that later ones of an episode join; undefined for what this channel did not write. */
 export function readReceipt(receipt: string): { channel: string; ts: string } | undefined {

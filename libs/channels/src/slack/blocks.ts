@@ -1,5 +1,4 @@
-import type { Language } from '#libs/contracts';
-import { cleanLine, cleanText, LEVEL_COLOURS, type Message, webLink } from '../channel.js';
+import { cleanLine, cleanText, LEVEL_COLOURS, type Message, OPEN, webLink } from '../channel.js';
 import { cutUnits, decodeEntities, inPieces, withLinks } from './mrkdwn.js';
 
 /** https://docs.slack.dev/reference/block-kit/blocks/header-block */
@@ -11,7 +10,9 @@ const SECTION_UNITS_MAX = 3_000;
  * Three sections leave room for the rest, and more is read by nobody.
  */
 const SECTIONS_MAX = 3;
-export const CONTENT_UNITS_MAX = SECTIONS_MAX * SECTION_UNITS_MAX;
+/** Sections end where lines do, and links get marks. */
+const ROOM_FOR_MARKS = 1_000;
+export const CONTENT_UNITS_MAX = SECTIONS_MAX * SECTION_UNITS_MAX - ROOM_FOR_MARKS;
 /** https://docs.slack.dev/reference/block-kit/block-elements/button-element allows 3,000, of those 13,200. */
 const BUTTON_URL_UNITS_MAX = 2_000;
 /** Recommended: https://docs.slack.dev/reference/methods/chat.postMessage#truncating */
@@ -27,8 +28,6 @@ export interface SlackBody {
   blocks?: Block[];
   attachments?: { color: string; fallback: string; blocks: Block[] }[];
 }
-
-const OPEN: Readonly<Record<Language, string>> = { en: 'Open', 'zh-CN': '查看' };
 
 /** The title as a header; below it, behind a bar in the colour of the level, the content, the alert's link and where from. */
 export function bodyOf(message: Message): SlackBody {

@@ -1,3 +1,4 @@
+import type { FakeProvider, Situation } from '../../test/channel-suite.js';
 import { type Behaviour, type ReceivedRequest, startReceiver } from '../../test/receiver.js';
 import type { Config } from '../secrets.js';
 
@@ -31,7 +32,7 @@ interface Block {
   elements?: BlockElement[];
 }
 
-const ANSWERS: Readonly<Record<'token' | 'webhook', Readonly<Record<string, Behaviour>>>> = {
+const ANSWERS: Readonly<Record<'token' | 'webhook', Partial<Record<Situation, Behaviour>>>> = {
   token: {
     rejected: refusal('invalid_arguments'),
     misconfigured: refusal('invalid_auth'),
@@ -53,14 +54,22 @@ export function refusal(error: string, more: Record<string, unknown> = {}): Beha
   return { status: 200, body: JSON.stringify({ ok: false, error, ...more }) };
 }
 
+export interface FakeSlack extends FakeProvider {
+  readonly posted: readonly Posted[];
+  readonly requests: readonly ReceivedRequest[];
+  /** What it takes nothing for, by error word: a thread that is gone, say. */
+  readonly refuses: Map<string, (message: Posted) => boolean>;
+  /** From now on it says this whatever it is asked. */
+  behave(behaviour: Behaviour): void;
+}
+
 /** Slack, as https://docs.slack.dev describes incoming webhooks and chat.postMessage. */
-export async function startSlack(by: 'token' | 'webhook' = 'token') {
+export async function startSlack(by: 'token' | 'webhook'): Promise<FakeSlack> {
   const receiver = await startReceiver();
   const complaints: string[] = [];
   const posted: Posted[] = [];
-  /** What it takes nothing for, by error word: a thread that is gone, say. */
-  const refuses = new Map<string, (message: Posted) => boolean>();
-  let situation = 'delivered';
+  const refuses: FakeSlack['refuses'] = new Map();
+  let situation: Situation = 'delivered';
 
   function answer(request: ReceivedRequest): Behaviour {
     complaints.push(...requestComplaints(request, by));
@@ -91,11 +100,12 @@ export async function startSlack(by: 'token' | 'webhook' = 'token') {
     get shown() {
       return posted.map(readersSee);
     },
-    /** From now on it answers so. */
-    play(next: string) {
+    get deliveryIds() {
+      return posted.map(({ metadata }) => String(metadata.event_payload.delivery_id));
+    },
+    play(next) {
       situation = next;
     },
-    /** From now on it says this whatever it is asked. */
     behave: receiver.behave,
     close: receiver.stop,
   };

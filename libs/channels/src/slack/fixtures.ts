@@ -1,3 +1,4 @@
+import type { SuiteFixtures, Way } from '../../test/channel-suite.js';
 import type { Config } from '../secrets.js';
 import { startSlack, TOKEN, WEBHOOK_PATH } from './fake-provider.js';
 
@@ -5,15 +6,30 @@ const named = (count: number): string[] => Array.from({ length: count }, (_, ind
 const byToken = (more: Config): Config => ({ token: TOKEN, channels: ['#ops'], ...more });
 const webhook = (url: string): Config => ({ webhookUrl: url + WEBHOOK_PATH });
 
-export const fixtures = {
-  config: (baseUrl: string): Config => ({ token: TOKEN, channels: ['#ops', 'C0123456789'], apiUrl: `${baseUrl}/api` }),
-  otherConfigs: (baseUrl: string): Config[] => [{ ...webhook(baseUrl), channel: '#ops' }],
+const PARTIAL = 'each channel is a target of its own';
+
+const byWebhook: Way = {
+  start: () => startSlack('webhook'),
+  outcomes: {
+    delivered: { kind: 'delivered', code: '200', excerpt: 'ok' },
+    partial: PARTIAL,
+    rejected: { kind: 'rejected', code: 'invalid_payload' },
+    misconfigured: { kind: 'misconfigured', code: 'no_service' },
+    throttled: { kind: 'throttled', code: 'rate_limited', retryAfterMs: 30_000 },
+    unavailable: { kind: 'unavailable', code: 'rollup_error' },
+    unknown: { kind: 'unknown', code: 'ABORTED' },
+  },
+};
+
+export const fixtures: SuiteFixtures = {
+  config: (baseUrl) => ({ token: TOKEN, channels: ['#ops', 'C0123456789'], apiUrl: `${baseUrl}/api` }),
+  otherConfigs: (baseUrl) => [{ ...webhook(baseUrl), channel: '#ops' }],
   refused: [
     { config: () => ({}), field: 'webhookUrl' },
     { config: () => ({ channels: ['#ops'] }), field: 'token' },
-    { config: (url: string) => byToken(webhook(url)), field: 'token' },
+    { config: (url) => byToken(webhook(url)), field: 'token' },
     { config: () => ({ token: TOKEN }), field: 'channels' },
-    { config: (url: string) => ({ ...webhook(url), channels: ['#ops'] }), field: 'channels' },
+    { config: (url) => ({ ...webhook(url), channels: ['#ops'] }), field: 'channels' },
     { config: () => byToken({ channels: [] }), field: 'channels' },
     { config: () => byToken({ channels: named(21) }), field: 'channels' },
     { config: () => byToken({ channels: ['#ops', 'dev', 'ops'] }), field: 'channels.2' },
@@ -26,14 +42,15 @@ export const fixtures = {
     { config: () => ({ webhookUrl: 'hooks.slack.com/services/T/B/x' }), field: 'webhookUrl' },
   ],
   secretPaths: ['token', 'webhookUrl'],
-  start: startSlack,
+  start: () => startSlack('token'),
   outcomes: {
     delivered: { kind: 'delivered', code: '200' },
-    partial: 'each channel is a target of its own',
+    partial: PARTIAL,
     rejected: { kind: 'rejected', code: 'invalid_arguments' },
     misconfigured: { kind: 'misconfigured', code: 'invalid_auth' },
     throttled: { kind: 'throttled', code: 'ratelimited', retryAfterMs: 30_000 },
     unavailable: { kind: 'unavailable', code: 'internal_error' },
-    unknown: { kind: 'unknown', code: 'TIMEOUT' },
+    unknown: { kind: 'unknown', code: 'ABORTED' },
   },
-} as const;
+  otherWays: { 'by webhook': byWebhook },
+};

@@ -1,4 +1,4 @@
-import { cutText } from '#libs/contracts';
+import { clusterStart, cutText } from '#libs/contracts';
 
 const LINK = /<[^<>]*>|https?:\/\/(?:(?!&[lg]t;)[^\s<>|])+/g;
 /** Longer ones are left as text: no piece of a message may cut through a link. */
@@ -59,7 +59,7 @@ function pieceEnd(text: string, unitsMax: number): number {
   const blank = text.lastIndexOf(' ', whole);
   if (blank > unitsMax / 2) return blank;
   const entity = /&[a-z]{0,3}$/.exec(text.slice(0, whole));
-  const end = entity && entity.index > 0 ? entity.index : whole;
+  const end = clusterStart(text, entity && entity.index > 0 ? entity.index : whole);
   return isHighSurrogate(text, end - 1) ? end - 1 : end;
 }
 

@@ -1,4 +1,5 @@
-import { listTemplates, restoreSecrets, SECRET_MASK } from '#libs/channels';
+import { randomBytes } from 'node:crypto';
+import { giveIds, listTemplates, repeatedIds, restoreSecrets, SECRET_MASK } from '#libs/channels';
 import { type FieldError, fieldError, fieldErrors } from '#libs/validation';
 import { InvalidSettings } from '../settings/settings-errors.js';
 import type { ChannelKind, ChannelKinds } from './channel-kinds.js';
@@ -29,8 +30,11 @@ export function checkConfig(
   checkTemplate: TemplateCheck,
 ): Config {
   const { config, missing } = restoreSecrets(kind.config, settings.config, stored);
-  const errors = missing.map((path) =>
-    fieldError(['config', ...path], `is masked (${SECRET_MASK}), and there is nothing stored that it could stand for`),
+  const errors = missing.map((path) => fieldError(['config', ...path], NOTHING_STORED));
+  errors.push(
+    ...repeatedIds(kind.config, config).map(({ path, id }) =>
+      fieldError(['config', ...path], `must be unlike those of the other elements, and ${JSON.stringify(id)} is not`),
+    ),
   );
   const parsed = kind.config.safeParse(config);
   if (!parsed.success) {
@@ -43,8 +47,12 @@ export function checkConfig(
     errors.push(...problems.map(({ path, message }) => fieldError(['config', ...path], message)));
   }
   if (errors.length > 0 || !parsed.success) throw new InvalidSettings(errors);
-  return parsed.data as Config;
+  return giveIds(kind.config, parsed.data as Config, newElementId);
 }
+
+const NOTHING_STORED = `is masked (${SECRET_MASK}), and there is nothing stored that it could stand for (elements of a list are known by their id)`;
+
+const newElementId = (): string => randomBytes(9).toString('base64url');
 
 /** Templates stand in `template` and wherever a channel's config takes one. */
 function templateErrors(

@@ -70,12 +70,12 @@ export class EndpointStore {
 
   /** @throws InvalidSettings, SettingsConflict */
   async create(settings: EndpointCreate, team: string): Promise<EndpointResource> {
-    const columns = this.check(settings, {});
+    const id = newId(this.now().getTime());
+    const columns = this.check(id, settings, {});
     return changeSettings(this.deps.database, async (manager, version) => {
       await requireTeam(manager, team);
       await requireFreeName(manager, team, settings.name);
       const now = this.now();
-      const id = newId(now.getTime());
       if (settings.fallback !== null) await requireFallback(manager, { id, team, fallback: settings.fallback });
       await manager.insert(EndpointEntity, {
         ...columns,
@@ -103,7 +103,7 @@ export class EndpointStore {
       const merged = endpointSettingsSchema.safeParse(mergePatch({ ...settings }, asStored(change, settings, before)));
       if (!merged.success) throw new InvalidSettings(fieldErrors(merged.error.issues));
       if (merged.data.name !== row.name) await requireFreeName(manager, row.team, merged.data.name, row.id);
-      const columns = this.check(merged.data, stored);
+      const columns = this.check(id, merged.data, stored);
       const { fallback } = merged.data;
       if (fallback !== null && fallback !== row.fallback) {
         await requireFallback(manager, { id, team: row.team, fallback });
@@ -113,14 +113,18 @@ export class EndpointStore {
     });
   }
 
-  /** A copy of all that is set, secrets included, linked to no policy but those given. @throws SettingsConflict, SettingsNotFound */
+  /**
+   * A copy of all that is set, secrets included, linked to no policy but those given.
+   * @throws InvalidSettings where its secrets cannot be read, SettingsConflict, SettingsNotFound
+   */
   async clone(id: string, { name, policies }: EndpointClone, scope: Scope): Promise<EndpointResource> {
     return changeSettings(this.deps.database, async (manager, version) => {
       const row = await find(manager, id, scope);
       const now = this.now();
+      const copyId = newId(now.getTime());
       const copy = {
-        ...toColumns(toSettings(row, {}), row.config),
-        id: newId(now.getTime()),
+        ...toColumns(toSettings(row, {}), this.seal(copyId, row.channel, this.open(row, {}))),
+        id: copyId,
         team: row.team,
         name: name ?? (await freeNameLike(manager, row)),
         changedIn: version,
@@ -160,16 +164,22 @@ export class EndpointStore {
     return usableEndpoint({ ...settings, id: newId(now.getTime()), team, updatedAt: now }, kind, config);
   }
 
-  private check(settings: EndpointSettings, stored: Record<string, unknown>) {
+  private check(endpointId: string, settings: EndpointSettings, stored: Record<string, unknown>) {
     const kind = requireKind(this.deps.kinds, settings.channel);
     const config = checkConfig(kind, settings, stored, this.deps.checkTemplate);
-    return toColumns(settings, sealConfig(kind.config, config, this.deps.box));
+    return toColumns(settings, this.seal(endpointId, kind.type, config));
+  }
+
+  private seal(endpointId: string, channel: string, config: Record<string, unknown>): Record<string, unknown> {
+    const { config: schema } = requireKind(this.deps.kinds, channel);
+    return sealConfig({ endpointId, schema, config }, this.deps.box);
   }
 
   /** The stored config in clear. Where a secret can no longer be opened, only a whole new config helps. */
   private open(row: EndpointEntity, change: Record<string, unknown>): Record<string, unknown> {
     try {
-      return openConfig(requireKind(this.deps.kinds, row.channel).config, row.config, this.deps.box);
+      const { config: schema } = requireKind(this.deps.kinds, row.channel);
+      return openConfig({ endpointId: row.id, schema, config: row.config }, this.deps.box);
     } catch (error) {
       if (error instanceof InvalidSettings) throw error;
       if (typeof change.config === 'object' && change.config !== null) return {};

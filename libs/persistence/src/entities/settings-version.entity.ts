@@ -9,4 +9,8 @@ export class SettingsVersionEntity {
 
   @Column({ type: 'bigint', transformer: bigintAsNumber })
   version: number;
+
+  /** No secret is left that was sealed by a version that did not bind it to its place. */
+  @Column({ type: 'boolean', name: 'secrets_bound' })
+  secretsBound: boolean;
 }

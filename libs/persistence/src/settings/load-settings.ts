@@ -79,7 +79,8 @@ function readEndpoint(row: EndpointEntity, deps: LoadDeps): Endpoint {
   try {
     const kind = deps.kinds.find(row.channel);
     if (!kind) throw new Error(`the channel ${row.channel} is not known here`);
-    const config = kind.config.parse(openConfig(kind.config, row.config, deps.box));
+    const sealed = { endpointId: row.id, schema: kind.config, config: row.config };
+    const config = kind.config.parse(openConfig(sealed, deps.box));
     return usableEndpoint(row, kind, config as Record<string, unknown>);
   } catch (error) {
     deps.onBroken(row, error);

@@ -1,0 +1,82 @@
+import type { Outcome } from '#libs/contracts';
+import {
+  addressId,
+  apiBase,
+  askForToken,
+  blankSecrets,
+  CALL_MS,
+  CALLS_WITH_TOKEN_MS,
+  type ChannelIo,
+  defineChannel,
+  FOR_PEOPLE,
+  postMessage,
+  robotOf,
+  robotTargets,
+  sendWithToken,
+  webhookVia,
+} from '../channel.js';
+import { DINGTALK, TOKEN_REFUSED } from './codes.js';
+import { type DingtalkApp, dingtalkConfig, PUBLIC_URL, ROBOT } from './config.js';
+import { signedUrl } from './signature.js';
+import { appMessage, CHAT_CONTENT_MAX, ROBOT_CONTENT_MAX, robotBody, TITLE_MAX } from './text.js';
+
+/** Messages to groups, by their robots or by an app that made them. */
+export const dingtalk = defineChannel({
+  type: 'dingtalk',
+  label: 'DingTalk',
+  readBy: 'people',
+  digests: true,
+  escaping: 'markdown',
+  config: dingtalkConfig,
+  template: FOR_PEOPLE,
+  limits: {
+    // A robot's, counted by the minute; who exceeds it is refused for ten.
+    rate: { max: 20, per: '1m' },
+    title: TITLE_MAX,
+    content: ROBOT_CONTENT_MAX,
+    documentedAt: 'https://open.dingtalk.com/document/orgapp/custom-robot-access',
+  },
+  targets: ({ app, robots = [] }) => [...(app ? chatTargets(app) : []), ...robotTargets(robots, ROBOT)],
+  timeoutMs: ({ app }) => (app ? CALLS_WITH_TOKEN_MS : CALL_MS),
+
+  async send(message, { config, target }, io): Promise<Outcome> {
+    const { app, robots = [], apiUrl } = config;
+    const chatId = app?.chatIds.find((id) => chatTargetId(id) === target.id);
+    if (app && chatId !== undefined)
+      return sendToChat(appMessage(message), chatId, app, apiBase(apiUrl, PUBLIC_URL), io);
+    const { webhookUrl, keywords, secret } = robotOf(target, robots, ROBOT);
+    const url = webhookVia(webhookUrl, apiUrl, [PUBLIC_URL]);
+    const signed = secret === undefined ? url : signedUrl(url, secret, io.now());
+    const outcome = await postMessage(io, signed, robotBody(message, keywords), DINGTALK);
+    return blankSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
+  },
+});
+
+const chatTargetId = (chatId: string): string => addressId('chat', chatId);
+
+const chatTargets = ({ appKey, appSecret, chatIds }: DingtalkApp) =>
+  chatIds.map((chatId) => ({
+    id: chatTargetId(chatId),
+    label: `chat ${chatId}`,
+    content: CHAT_CONTENT_MAX,
+    credential: addressId('chat', `${appKey} ${appSecret} ${chatId}`),
+  }));
+
+/** https://open.dingtalk.com/document/orgapp/send-group-messages */
+function sendToChat(
+  msg: object,
+  chatid: string,
+  { appKey, appSecret }: DingtalkApp,
+  base: string,
+  io: ChannelIo,
+): Promise<Outcome> {
+  const asking = new URLSearchParams({ appkey: appKey, appsecret: appSecret });
+  const body = JSON.stringify({ chatid, msg });
+  return sendWithToken(io, {
+    credential: `dingtalk ${base} ${appKey} ${appSecret}`,
+    issue: () => askForToken(io, `${base}/gettoken?${asking}`, DINGTALK),
+    isRefused: ({ code = '' }) => TOKEN_REFUSED.includes(code),
+    send: (token) =>
+      postMessage(io, `${base}/chat/send?${new URLSearchParams({ access_token: token })}`, body, DINGTALK),
+  });
+}

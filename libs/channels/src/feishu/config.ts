@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { apiUrlSchema, credentialSchema, type RobotKind, robotFields, robotsSchema } from '../channel.js';
+
+/** Feishu's, and that of Lark, which is Feishu elsewhere. */
+export const PUBLIC_URLS = ['https://open.feishu.cn', 'https://open.larksuite.com'] as const;
+
+export const ROBOT: RobotKind = {
+  example: `${PUBLIC_URLS[0]}/open-apis/bot/v2/hook/…`,
+  keyOf: (webhookUrl) => /\/hook\/([\w-]+)\/?(?:[?#]|$)/.exec(webhookUrl)?.[1] ?? webhookUrl,
+};
+
+const robotSchema = z.strictObject({
+  ...robotFields(ROBOT),
+  secret: credentialSchema.optional().meta({
+    title: 'Secret',
+    description: 'of the robot whose security setting is 签名校验',
+    writeOnly: true,
+  }),
+});
+
+/** The settings of a `feishu` endpoint. */
+export const feishuConfig = z.strictObject({
+  robots: robotsSchema(ROBOT, robotSchema),
+  apiUrl: apiUrlSchema(PUBLIC_URLS),
+});
+
+export type FeishuRobot = z.output<typeof robotSchema>;

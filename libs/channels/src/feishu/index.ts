@@ -1,0 +1,42 @@
+import type { Outcome } from '#libs/contracts';
+import {
+  blankSecrets,
+  CALL_MS,
+  defineChannel,
+  FOR_PEOPLE,
+  postMessage,
+  robotOf,
+  robotTargets,
+  webhookVia,
+} from '../channel.js';
+import { CONTENT_MAX, cardBody, TITLE_MAX } from './card.js';
+import { FEISHU } from './codes.js';
+import { feishuConfig, PUBLIC_URLS, ROBOT } from './config.js';
+import { signatureOf } from './signature.js';
+
+/** Cards to groups by their robots, in Feishu and in Lark. */
+export const feishu = defineChannel({
+  type: 'feishu',
+  label: 'Feishu',
+  readBy: 'people',
+  digests: true,
+  escaping: 'markdown',
+  config: feishuConfig,
+  template: FOR_PEOPLE,
+  limits: {
+    // And 5 a second: a burst beyond that is answered with 11232 and waits.
+    rate: { max: 100, per: '1m' },
+    title: TITLE_MAX,
+    content: CONTENT_MAX,
+    documentedAt: 'https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot',
+  },
+  targets: ({ robots }) => robotTargets(robots, ROBOT),
+  timeoutMs: () => CALL_MS,
+
+  async send(message, { config, target }, io): Promise<Outcome> {
+    const { webhookUrl, secret } = robotOf(target, config.robots, ROBOT);
+    const body = cardBody(message, secret === undefined ? {} : signatureOf(secret, io.now()));
+    const outcome = await postMessage(io, webhookVia(webhookUrl, config.apiUrl, PUBLIC_URLS), body, FEISHU);
+    return blankSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
+  },
+});

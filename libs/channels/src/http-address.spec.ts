@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { apiBase, webhookVia } from './http-address.js';
+
+it('has a base without a slash at its end', () => {
+  expect(apiBase(undefined, 'https://public')).toBe('https://public');
+  expect(apiBase('https://gateway/wx//', 'https://public')).toBe('https://gateway/wx');
+});
+
+it.each([
+  ['https://public/a?b=c', undefined, 'https://public/a?b=c'],
+  ['https://public/a?b=c', 'http://gateway/x/', 'http://gateway/x/a?b=c'],
+  ['HTTPS://Public/A', 'http://gateway', 'http://gateway/A'],
+  ['https://public.evil/a', 'http://gateway', 'https://public.evil/a'],
+  ['https://elsewhere/a', 'http://gateway', 'https://elsewhere/a'],
+])('calls %s with %s in place of the public address at %s', (webhookUrl, apiUrl, called) => {
+  expect(webhookVia(webhookUrl, apiUrl, ['https://public'])).toBe(called);
+});

@@ -1,0 +1,60 @@
+import type { Outcome } from '#libs/contracts';
+import { answerFields, apiBase, askForToken, type ChannelIo, postMessage, sendWithToken, textOf } from '../channel.js';
+import { TOKEN_REFUSED, WECOM } from './codes.js';
+import { PUBLIC_URL, type WecomApp } from './config.js';
+
+/** Sends markdown to members of the company: https://developer.work.weixin.qq.com/document/path/90236 */
+export async function sendByApp(
+  content: string,
+  app: WecomApp,
+  apiUrl: string | undefined,
+  io: ChannelIo,
+): Promise<Outcome> {
+  const base = apiBase(apiUrl, PUBLIC_URL);
+  const { corpId, secret } = app;
+  const asking = new URLSearchParams({ corpid: corpId, corpsecret: secret });
+  const body = JSON.stringify(bodyOf(content, app));
+  const outcome = await sendWithToken(io, {
+    credential: `wecom ${base} ${corpId} ${secret}`,
+    issue: () => askForToken(io, `${base}/cgi-bin/gettoken?${asking}`, WECOM),
+    isRefused: ({ code = '' }) => TOKEN_REFUSED.includes(code),
+    send: (token) =>
+      postMessage(io, `${base}/cgi-bin/message/send?${new URLSearchParams({ access_token: token })}`, body, WECOM),
+  });
+  return outcome.kind === 'delivered' ? withoutThem(outcome) : outcome;
+}
+
+function bodyOf(content: string, { agentId, toUser, toParty, toTag }: WecomApp): object {
+  const list = (name: string, ids: readonly string[]) => (ids.length > 0 ? { [name]: ids.join('|') } : {});
+  return {
+    ...list('touser', toUser),
+    ...list('toparty', toParty),
+    ...list('totag', toTag),
+    msgtype: 'markdown',
+    agentid: agentId,
+    markdown: { content },
+  };
+}
+
+/** The words for those who did not get a message that others did. */
+const REFUSED = {
+  invaliduser: ['', 'unknown or not visible to the app'],
+  invalidparty: ['department ', 'unknown or not visible to the app'],
+  invalidtag: ['tag ', 'unknown or not visible to the app'],
+  unlicenseduser: ['', 'without a licence for the interface'],
+} as const;
+
+/** Success names those who were left out: https://developer.work.weixin.qq.com/document/path/90236 */
+function withoutThem(outcome: Outcome): Outcome {
+  const answer = answerFields({ excerpt: outcome.excerpt ?? '' }) ?? {};
+  const partial: string[] = [];
+  const told: string[] = [];
+  for (const [field, [kind, why]] of Object.entries(REFUSED)) {
+    const ids = textOf(answer[field]).split('|').filter(Boolean);
+    if (ids.length === 0) continue;
+    const named = ids.map((id) => kind + id);
+    partial.push(...named);
+    told.push(`${named.join(', ')} (${why})`);
+  }
+  return partial.length === 0 ? outcome : { ...outcome, partial, message: `WeCom left out ${told.join('; ')}` };
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { bare, chatContract, chatHarness } from '../../test/chat-contract.js';
+import { testMessage } from '../../test/test-message.js';
+import { type Answer, CORP_ID, ROBOT_KEY, SECRET, startFakeWecom } from './fake-provider.js';
+import { wecom } from './index.js';
+
+const harness = chatHarness(wecom, startFakeWecom);
+const { send } = harness;
+const APP = 0;
+const ROBOT = 1;
+
+const said = (errcode: number, errmsg: string): Answer => ({ errcode, errmsg });
+
+chatContract<Awaited<ReturnType<typeof startFakeWecom>>, Answer>(
+  wecom,
+  harness,
+  [
+    ['an app', APP, 2_048],
+    ['a robot', ROBOT, 4_096],
+  ],
+  [
+    ['-1', said(-1, 'system error'), { kind: 'unavailable', code: '-1', says: /system error/ }],
+    ['6000', said(6000, 'conflict'), { kind: 'unavailable', code: '6000' }],
+    ['45009', said(45009, 'api freq out of limit'), { kind: 'throttled', code: '45009', retryAfterMs: 60_000 }],
+    ['45033', said(45033, 'too many at once'), { kind: 'throttled', code: '45033', retryAfterMs: 2_000 }],
+    ['40058', said(40058, 'bad'), { kind: 'rejected', code: '40058', says: /^WeCom answered 40058: bad$/ }],
+    ['a code nobody knows', said(12345, 'oh'), { kind: 'rejected', code: '12345', says: /^WeCom answered 12345: oh$/ }],
+    [
+      '60020 with the address',
+      said(60020, 'not allow to access from your ip, hint: [1], from ip: 203.0.113.7, more info'),
+      { kind: 'misconfigured', code: '60020', says: /from your ip.*add 203\.0\.113\.7 to 企业可信IP/ },
+    ],
+    ['60020', said(60020, 'not allow'), { kind: 'misconfigured', code: '60020', says: /address of this installation/ }],
+    ['81013', said(81013, 'all invalid'), { kind: 'misconfigured', code: '81013', says: /toUser/ }],
+    ['93000', said(93000, 'invalid webhook url'), { kind: 'misconfigured', code: '93000', says: /webhookUrl/ }],
+  ],
+);
+
+it('says a test once', async () => {
+  await send(APP, bare('WeCom setting validated'));
+  expect(harness.fake.shown.at(-1)).toBe('WeCom setting validated');
+});
+
+it('a robot whose key is echoed does not tell it', async () => {
+  harness.fake.play('misconfigured');
+  const outcome = await send(ROBOT);
+  expect(JSON.stringify(outcome)).not.toContain(ROBOT_KEY);
+  const wrong = { robots: [{ webhookUrl: `${harness.fake.url}/cgi-bin/webhook/send?key=another-key` }] };
+  const other = await send(ROBOT, { settings: wrong });
+  expect(other).toMatchObject({ kind: 'misconfigured', code: '93000' });
+  expect(JSON.stringify(other)).not.toContain('another-key');
+});
+
+it('those whom an app could not reach are named, and nothing is tried again', async () => {
+  harness.fake.play('partial');
+  const outcome = await send(APP);
+  expect(outcome).toMatchObject({ kind: 'delivered', code: '0', partial: ['ghost', 'gone', 'department 7', 'guest'] });
+  expect(outcome).not.toHaveProperty('remaining');
+  expect(outcome.message).toBe(
+    'WeCom left out ghost, gone (unknown or not visible to the app); department 7 (unknown or not visible to the app); guest (without a licence for the interface)',
+  );
+});
+
+it('a list of refused members longer than what is read of an answer is no failure', async () => {
+  harness.fake.answer({ errcode: 0, errmsg: 'ok', invaliduser: 'someone-or-other|'.repeat(1_000) });
+  expect(await send(APP)).toMatchObject({ kind: 'delivered' });
+});
+
+describe('the token of an app', () => {
+  it('is asked for once by a thousand sends over several ways out', async () => {
+    const config = wecom.config.parse(harness.fake.config);
+    const target = wecom.targets(config)[APP] ?? expect.unreachable('there is no app');
+    const before = harness.fake.tokens.issued;
+    const ways = Array.from({ length: 8 }, () => harness.io());
+    const message = testMessage(wecom);
+    const outcomes = await Promise.all(
+      ways.flatMap((io) => Array.from({ length: 125 }, () => wecom.send(message, { config, target }, io))),
+    );
+    expect(outcomes.every(({ kind }) => kind === 'delivered')).toBe(true);
+    expect(harness.fake.tokens.issued - before).toBe(1);
+  });
+
+  it('is replaced once when it is refused, however many sends find that out', async () => {
+    await send(APP);
+    harness.fake.tokens.expire();
+    const before = harness.fake.tokens.issued;
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => send(APP)));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(Array(20).fill('delivered'));
+    expect(harness.fake.tokens.issued - before).toBe(1);
+  });
+
+  it.each([40014, 42001, 41001])(
+    'that is refused twice by %i is a matter of settings, and is not told',
+    async (errcode) => {
+      await send(APP);
+      const before = harness.fake.tokens.issued;
+      harness.fake.answer({ errcode, errmsg: 'no' });
+      expect(await send(APP)).toMatchObject({ kind: 'misconfigured', code: String(errcode) });
+      expect(harness.fake.tokens.issued - before).toBe(1);
+      harness.fake.tokens.expire();
+      harness.fake.answerForTokens({ errcode: 0, errmsg: 'ok', access_token: 'never-issued-token', expires_in: 7_200 });
+      const outcome = await send(APP);
+      expect(outcome).toMatchObject({ kind: 'misconfigured', code: '40014' });
+      expect(JSON.stringify(outcome)).not.toContain('never-issued-token');
+    },
+  );
+
+  it.each([
+    [{ corpId: 'ww0' }, '40013', /corpId/],
+    [{ secret: 'not-the-secret' }, '40001', /secret/],
+  ])('that is not given for %j ends at once, and says what to do', async (changes, code, words) => {
+    const outcome = await send(APP, { settings: { app: { ...harness.fake.config.app, ...changes } } });
+    expect(outcome).toMatchObject({ kind: 'misconfigured', code, message: words });
+  });
+
+  it('that is not given for now is asked for again later', async () => {
+    harness.fake.answerForTokens({ errcode: -1, errmsg: 'system error' });
+    expect(await send(APP)).toMatchObject({ kind: 'unavailable', code: '-1' });
+    harness.fake.answerForTokens({ errcode: 0, errmsg: 'ok' });
+    expect(await send(APP)).toMatchObject({ kind: 'unavailable', code: 'NO_TOKEN' });
+    harness.fake.play('delivered');
+    expect(await send(APP)).toMatchObject({ kind: 'delivered' });
+  });
+
+  it('that is asked for in vain leaves the message unsent, whatever becomes of the request', async () => {
+    harness.fake.answerForTokens('hang');
+    const config = wecom.config.parse(harness.fake.config);
+    const target = harness.target(APP);
+    const giving = AbortSignal.timeout(150);
+    const outcome = await wecom.send(testMessage(wecom), { config, target }, harness.io(giving));
+    expect(outcome).toMatchObject({ kind: 'unavailable', code: 'ABORTED' });
+    expect(JSON.stringify(outcome)).not.toContain(SECRET);
+  });
+
+  it('belongs to the app, its secret and the address it was asked at', async () => {
+    const before = harness.fake.tokens.issued;
+    await send(APP);
+    await send(APP, { settings: { app: { ...harness.fake.config.app, toUser: ['zhangsan', 'lisi'], toTag: ['1'] } } });
+    expect(harness.fake.tokens.issued - before).toBe(1);
+    await send(APP, { settings: { apiUrl: `${harness.fake.url}//` } });
+    expect(harness.fake.tokens.issued - before).toBe(1);
+  });
+});
+
+describe('targets', () => {
+  const targets = (config: object) => wecom.targets(wecom.config.parse(config));
+  const robot = (key: string, base = 'https://qyapi.weixin.qq.com') => ({
+    webhookUrl: `${base}/cgi-bin/webhook/send?key=${key}`,
+  });
+
+  it('are the app and each robot, which keeps its id while others come and go', () => {
+    const app = { corpId: CORP_ID, agentId: '1000002', secret: SECRET, toParty: [2] };
+    const all = targets({ app, robots: [robot('one'), robot('two')] });
+    expect(all.map(({ label }) => label)).toEqual(['app 1000002', 'robot 1', 'robot 2']);
+    const [alone] = targets({ robots: [robot('two')] });
+    expect(alone?.id).toBe(all[2]?.id);
+    expect(targets({ robots: [robot('two', 'http://gateway/wx')] })[0]?.credential).toBe(alone?.credential);
+    expect(JSON.stringify(all.map(({ id, label }) => [id, label]))).not.toMatch(/one|two/);
+  });
+});
+
+it('an API URL stands in for the public one, for robots too, and for no other', async () => {
+  const settings = { robots: [{ webhookUrl: `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${ROBOT_KEY}` }] };
+  const before = harness.fake.shown.length;
+  expect(await send(ROBOT, { settings: { ...settings, apiUrl: `${harness.fake.url}/` } })).toMatchObject({
+    kind: 'delivered',
+  });
+  expect(await send(ROBOT, { settings: { apiUrl: 'http://127.0.0.1:1' } })).toMatchObject({ kind: 'delivered' });
+  expect(harness.fake.shown).toHaveLength(before + 2);
+});
