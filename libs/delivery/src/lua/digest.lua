@@ -19,7 +19,8 @@ do
     return not digest.on or (earlier == (rec[EARLIER] or '') and digest.bytes < BYTES_MAX)
   end
 
-  -- What stands behind those of the keys tells of the same objects, and is told with them.
+  -- What stands behind those of the keys tells of the same objects, and is told with them. A recovery whose firings are
+  -- all gone has nothing to tell, and is cancelled when it comes to the head of its key.
   function digest.take_chains(target, keys, most, take)
     if not digest.on or chained == 0 or earlier ~= '' then return end
     local left = most - #keys
@@ -28,8 +29,10 @@ do
       for _, id in ipairs(redis.call('LRANGE', box(target) .. ':chain:' .. key, 0, left - 1)) do
         local rec = load_record(target, id)
         if digest.bytes >= BYTES_MAX or rec[EARLIER] then break end
-        take(id, rec)
-        left = left - 1
+        if rec[SEVERITY] > 0 or rec[LIVE] > 0 then
+          take(id, rec)
+          left = left - 1
+        end
       end
     end
   end

@@ -46,10 +46,11 @@ local function again(id, rec, attempt, failures, delay, more)
   save_record(target, id, rec)
 end
 
--- A late word of success counts, wherever the delivery waits by now.
-local function finish(id, rec, verdict, more, dead)
+-- A late word of success counts, wherever the delivery waits by now. What was told behind others has just come to the end
+-- of the ready list, what a lost turn gave back stands at its beginning: from the other side, looking for it takes long.
+local function finish(id, rec, verdict, more, dead, late)
   local head = land(id) or redis.call('ZREM', b .. ':due', id) == 1 or redis.call('ZREM', b .. ':roused', id) == 1
-    or redis.call('LREM', b .. ':ready', 1, id) == 1
+    or redis.call('LREM', b .. ':ready', late and 1 or -1, id) == 1
   if replays_wait then redis.call('ZREM', b .. ':later', id) end
   settled = settled + 1
   local good = verdict == 'delivered' or rec[MAYBE] == 1
@@ -95,7 +96,7 @@ for i = 11, #ARGV, 16 do
     again(id, rec, attempt, tonumber(ARGV[i + 4]), delay, more)
   elseif rec and (current or verdict == 'delivered') then
     if tried and current then rec[ATTEMPTS] = attempt end
-    finish(id, rec, verdict, more, verdict == 'dead' or ARGV[i + 7] == 'expired')
+    finish(id, rec, verdict, more, verdict == 'dead' or ARGV[i + 7] == 'expired', not current)
   end
 end
 
