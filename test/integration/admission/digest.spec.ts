@@ -55,6 +55,29 @@ describe('what waits at a target', () => {
     expect(await gate.take()).toHaveLength(5);
   });
 
+  it('is told with fewer, down to one by one, where its digest was refused: one of it may have spoilt it', async () => {
+    await post(6);
+    gate.digestOver = 1;
+    const refuse = async (together: number) => {
+      const taken = await gate.take();
+      await gate.settle(taken, 'again', { delayMs: 0, failures: 0, digest, together });
+      return taken.length;
+    };
+    expect(await refuse(3)).toBe(6);
+    const [first, second] = [await gate.take(), await gate.take()];
+    expect([objects(first), objects(second)]).toEqual([
+      ['o0', 'o1', 'o2'],
+      ['o3', 'o4', 'o5'],
+    ]);
+    await gate.settle(first, 'delivered', { digest });
+    await gate.settle(second, 'again', { delayMs: 0, failures: 0, digest, together: 1 });
+    // What was not refused does not wait for what was.
+    await post(2, 6);
+    expect(objects(await gate.take())).toEqual(['o3']);
+    for (const object of ['o4', 'o5']) expect(objects(await gate.take())).toEqual([object]);
+    expect(objects(await gate.take())).toEqual(['o6', 'o7']);
+  });
+
   it('comes again when the worker died with the digest in its hands', async () => {
     await post(8);
     expect(await gate.take()).toHaveLength(8);

@@ -5,7 +5,7 @@
 --        maybe (1: it may have arrived), attempt (JSON or ""), reason, partial (JSON or ""), outcome, duration (ms),
 --        words (of a failure, for people), whether the provider named the time (1), recipients for whom it is tried again
 --        and refused ones, where others took it and these were answered for (JSON or ""), what the provider knows the
---        message by (or ""), the digest that it was told in (or "")
+--        message by (or ""), the digest that it was told in (or ""), how many may be told together the next time (or "")
 --   verdict  delivered | again | dead | cancelled
 -- Sent again it changes nothing. Answers { wakes, settled, cancelled in chains, deliveries left in the mailbox,
 -- of them ready, state of the target, most in flight there, whether a fallback endpoint is called in }.
@@ -61,7 +61,7 @@ local function finish(id, rec, verdict, more, dead, late)
   book_out(id, rec, target, verdict, more, good, dead, false)
 end
 
-for i = 11, #ARGV, 16 do
+for i = 11, #ARGV, 17 do
   local id, attempt, verdict, delay = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], tonumber(ARGV[i + 3])
   local outcome, duration = ARGV[i + 9], tonumber(ARGV[i + 10])
   words = ARGV[i + 11]
@@ -83,6 +83,7 @@ for i = 11, #ARGV, 16 do
   if ARGV[i + 15] ~= '' then more[#more + 1], more[#more + 2] = 'digest', ARGV[i + 15] end
   if rec and ARGV[i + 14] ~= '' then receipts.keep(target, rec, ARGV[i + 14]) end
   if rec and ARGV[i + 5] == '1' then rec[MAYBE] = 1 end
+  if rec and ARGV[i + 16] ~= '' then set_rare(rec, TOGETHER, tonumber(ARGV[i + 16])) end
   local earlier = rec and rec[EARLIER]
   if rec and some then set_rare(rec, EARLIER, ARGV[i + 13]) end
   local partial = ARGV[i + 8]
