@@ -46,15 +46,15 @@ export function createDeliver(parts: DeliverParts): Deliver {
     const endedAt = parts.now();
     const random = parts.random();
     const settled = outcome.kind === 'delivered' ? taken : taken.filter(({ behind }) => !behind);
+    const together = outcome.kind === 'rejected' ? fewerThan(taken) : undefined;
     return settled.map((one) => {
       const attempt = attemptOf(one, outcome, startedAt, endedAt, templateError);
-      const verdict = decide(outcome, {
-        failures: one.failures,
-        attempt: one.attempt,
-        ageMs: one.ageMs + endedAt - startedAt,
-        expireAfterMs: endpoint.expireAfterMs,
-        random,
-      });
+      const { failures } = one;
+      const ageMs = one.ageMs + endedAt - startedAt;
+      const { expireAfterMs } = endpoint;
+      const verdict: Verdict = together
+        ? { verdict: 'again', delayMs: 0, failures, maybe: false, named: false }
+        : decide(outcome, { failures, attempt: one.attempt, ageMs, expireAfterMs, random });
       parts.report({
         deliveryId: one.id,
         endpointId: endpoint.id,
@@ -65,10 +65,18 @@ export function createDeliver(parts: DeliverParts): Deliver {
         verdict: verdict.verdict,
       });
       const { partial, remaining, receipt } = outcome;
-      const digest = others.length > 0 && { digest: { id: digestId(taken), first: one === first } };
+      const digest = others.length > 0 && { digest: { id: digestId(taken), first: one === first }, together };
       return { id: one.id, attempt: one.attempt, tried: attempt, partial, remaining, receipt, ...digest, ...verdict };
     });
   };
+}
+
+/**
+ * How many of a digest that was refused are told together the next time: one of them may have spoilt it for all, and is
+ * found so. Undefined where it was none; and where some recipients took it, who refuses it now refuses each of it.
+ */
+function fewerThan(taken: readonly Taken[]): number | undefined {
+  return taken.length > 1 && !taken[0]?.earlier ? Math.floor(taken.length / 2) : undefined;
 }
 
 /** A delivery in a message of its own. */

@@ -96,6 +96,8 @@ export interface Settlement {
   receipt?: string;
   /** The digest that it was told in, and whether this is the one of it from which the target's health is learned. */
   digest?: { id: string; first: boolean };
+  /** The digest was refused: how many may be told together the next time. */
+  together?: number;
 }
 
 export interface Settled extends Capacity {

@@ -209,6 +209,7 @@ function settlementArguments(s: Settlement): (string | number)[] {
     s.remaining?.length ? JSON.stringify([s.remaining, s.partial ?? []]) : '',
     s.receipt ?? '',
     s.verdict === 'delivered' ? (s.digest?.id ?? '') : '',
+    s.together ?? '',
   ];
 }
 

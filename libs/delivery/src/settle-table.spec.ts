@@ -65,4 +65,11 @@ describe('an outcome', () => {
     expect(decide(outcome('delivered'), late)).toEqual({ verdict: 'delivered' });
     expect(decide(outcome('rejected'), late)).toMatchObject({ verdict: 'dead' });
   });
+
+  it('throttled holds back what comes after it as long as was asked, though the delivery itself expires before', () => {
+    const short = situation({ expireAfterMs: 300_000 });
+    expect(decide(outcome('throttled', { retryAfterMs: 600_000 }), short)).toMatchObject({
+      ...{ verdict: 'cancelled', reason: 'expired', delayMs: 600_000, named: true },
+    });
+  });
 });

@@ -6,7 +6,8 @@ export type Verdict =
   /** `named`: the provider said how long to wait. */
   | { verdict: 'again'; delayMs: number; failures: number; maybe: boolean; named: boolean }
   | { verdict: 'dead'; maybe: boolean }
-  | { verdict: 'cancelled'; reason: CancelReason; maybe: boolean };
+  /** `delayMs`, `named`: how long the provider wants to be left alone by those that come after it. */
+  | { verdict: 'cancelled'; reason: CancelReason; maybe: boolean; delayMs?: number; named?: boolean };
 
 export interface Situation {
   /** Failures of this delivery so far that count for its backoff. */
@@ -52,6 +53,9 @@ export function decide(outcome: Outcome, situation: Situation): Verdict {
   // Asked to wait, the full time is waited; a provider that names none is given more of it with every attempt.
   const steps = way === 'wait' ? situation.attempt : failures;
   const delayMs = way === 'wait' && asked > 0 ? asked : Math.max(asked, backoffMs(steps, situation.random));
-  if (situation.ageMs + delayMs > situation.expireAfterMs) return { verdict: 'cancelled', reason: 'expired', maybe };
+  if (situation.ageMs + delayMs > situation.expireAfterMs) {
+    const pause = way === 'wait' ? { delayMs, named: asked > 0 } : {};
+    return { verdict: 'cancelled', reason: 'expired', maybe, ...pause };
+  }
   return { verdict: 'again', delayMs, failures, maybe, named: asked > 0 };
 }

@@ -1,6 +1,9 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit, type Taken } from '#libs/delivery';
-import { endpoint, Gate, MINUTE } from './harness.js';
+import { claimHash } from '#libs/admission';
+import type { SettingsSource } from '#libs/contracts';
+import { audit, createHandover, type Taken, type TurnQueues } from '#libs/delivery';
+import { shardOf, shardPrefix, type Wake } from '#libs/mailbox';
+import { channel, DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 
 const gate = new Gate(10, [endpoint()]);
 const everyEvent = endpoint({ pushPeriodMs: 0 });
@@ -20,6 +23,8 @@ const objects = (taken: readonly Taken[]): string[] =>
 const levels = (taken: readonly Taken[]): string[] =>
   taken.map(({ event }) => (JSON.parse(event) as { level: string }).level);
 const digest = { id: 'dg_1', first: true };
+const chainOf = (object: string): string =>
+  `${shardPrefix(shardOf('e1'))}box:e1.t:chain:${claimHash('default', 'p', object)}`;
 const said = async () => (await gate.outcomes()).map(({ status, digest: told }) => [status, told]);
 
 async function expectBooks(counts: Record<string, number>): Promise<void> {
@@ -48,6 +53,29 @@ describe('what waits at a target', () => {
     expect(await gate.take()).toEqual([]);
     gate.now += MINUTE;
     expect(await gate.take()).toHaveLength(5);
+  });
+
+  it('is told with fewer, down to one by one, where its digest was refused: one of it may have spoilt it', async () => {
+    await post(6);
+    gate.digestOver = 1;
+    const refuse = async (together: number) => {
+      const taken = await gate.take();
+      await gate.settle(taken, 'again', { delayMs: 0, failures: 0, digest, together });
+      return taken.length;
+    };
+    expect(await refuse(3)).toBe(6);
+    const [first, second] = [await gate.take(), await gate.take()];
+    expect([objects(first), objects(second)]).toEqual([
+      ['o0', 'o1', 'o2'],
+      ['o3', 'o4', 'o5'],
+    ]);
+    await gate.settle(first, 'delivered', { digest });
+    await gate.settle(second, 'again', { delayMs: 0, failures: 0, digest, together: 1 });
+    // What was not refused does not wait for what was.
+    await post(2, 6);
+    expect(objects(await gate.take())).toEqual(['o3']);
+    for (const object of ['o4', 'o5']) expect(objects(await gate.take())).toEqual([object]);
+    expect(objects(await gate.take())).toEqual(['o6', 'o7']);
   });
 
   it('comes again when the worker died with the digest in its hands', async () => {
@@ -118,6 +146,17 @@ describe('what stands behind another of its key', () => {
     await expectBooks({ dead: 4, cancelled: 1, pending: 0 });
   });
 
+  it('is not told where it is a recovery whose firings are gone, and is cancelled when its turn comes', async () => {
+    await post(4);
+    for (const level of ['recovered', 'fatal', 'recovered'] as const) await gate.post(level, { object: 'o0' });
+    const firing = (await gate.redis.lrange(chainOf('o0'), 1, 1))[0] ?? '';
+    expect(await gate.cancel([firing])).toEqual([firing]);
+    const taken = await gate.take();
+    expect(levels(taken)).toEqual(['fatal', 'fatal', 'fatal', 'fatal', 'recovered']);
+    await gate.settle(taken, 'delivered', { digest });
+    await expectBooks({ delivered: 5, cancelled: 2, pending: 0 });
+  });
+
   it('is not told twice where the answer was lost and the digest is taken again by the same turn', async () => {
     const place = { channel: 'http', target: 'e1.t' };
     gate.digestOver = 1;
@@ -178,6 +217,40 @@ describe('by what a provider knows the first message of an episode', () => {
     expect(await receiptOf('recovered')).toBe('C1/1');
     expect(await receiptOf('fatal', 'C1/9')).toBeUndefined();
     expect(await receiptOf('recovered')).toBe('C1/9');
+  });
+
+  const receiptKeys = () => gate.redis.keys('*receipt:*');
+
+  it('is kept for no more than an hour once the recovery is told: episodes that are over are many', async () => {
+    gate.digestOver = 0;
+    await receiptOf('fatal', 'C1/1');
+    const [key = ''] = await receiptKeys();
+    expect(await gate.redis.pttl(key)).toBeGreaterThan(7 * DAY);
+    await receiptOf('recovered', 'C1/2');
+    expect(await gate.redis.pttl(key)).toBeLessThanOrEqual(HOUR);
+  });
+
+  it('is known at a fallback endpoint too', async () => {
+    gate.digestOver = 0;
+    const handover = createHandover({
+      redis: gate.redis,
+      settings: { current: () => gate.settings, refresh: async () => gate.settings } as unknown as SettingsSource,
+      queues: { wake: async (wakes: readonly Wake[]) => gate.woken(wakes) } as unknown as TurnQueues,
+      channelOf: () => channel,
+      onError: (error) => expect.unreachable(String(error)),
+      now: () => gate.now,
+    });
+    gate.endpoints = [endpoint({ fallback: 'e2' }), endpoint({ id: 'e2' })];
+    gate.settings = { ...gate.settings, policies: gate.settings.policies.map((p) => ({ ...p, endpointIds: ['e1'] })) };
+    await gate.post('fatal');
+    await gate.run('dead');
+    await handover.carry(shardPrefix(shardOf('e1')));
+    await gate.prove('t', 'e2');
+    await gate.settle(await gate.take('t', 'e2'), 'delivered', { endpointId: 'e2', receipt: 'C2/1' });
+    await gate.post('recovered');
+    await gate.run('delivered');
+    await handover.carry(shardPrefix(shardOf('e1')));
+    expect((await gate.take('t', 'e2')).map(({ receipt }) => receipt)).toEqual(['C2/1']);
   });
 
   it('is the digest for what was first told in one', async () => {

@@ -1,7 +1,7 @@
 import { type Admitter, createAdmitter, type EventResult, type IncomingEvent } from '#libs/admission';
 import type { Channel } from '#libs/channels';
 import { type AlertEvent, type Endpoint, LEVELS, type Level, type Settings } from '#libs/contracts';
-import { createMailboxes, type Mailboxes, type Rules, type Settlement } from '#libs/delivery';
+import { createMailboxes, type Mailboxes, type Rules, type Settlement, type Taken, type Taking } from '#libs/delivery';
 import { outcomesKey, shardOf, shardPrefix, type Wake } from '#libs/mailbox';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { sharedRedisUrl } from '../../support/index.js';
@@ -118,17 +118,21 @@ export class Gate {
   }
 
   /** A turn takes what is ready at a target. */
-  async take(target = 't', endpointId = 'e1', max = 50) {
+  async take(target = 't', endpointId = 'e1', max = 50): Promise<Taken[]> {
+    return (await this.taking(target, endpointId, max))?.deliveries ?? [];
+  }
+
+  async taking(target = 't', endpointId = 'e1', max = 50): Promise<Taking | undefined> {
     const place = { channel: 'http', target: `${endpointId}.${target}` };
     const job = this.turns.get(place.target);
-    if (job === undefined) return [];
+    if (job === undefined) return undefined;
     const ask = { job, token: `${Math.random()}`, max };
     const rules = this.rules(target, endpointId);
     const taking = await this.mailboxes.take(place, ask, rules);
     const next = await this.mailboxes.rest(place, job, { ...rules, seen: 'seen', fate: '' });
     if (next) this.turns.set(place.target, next.job);
     else this.turns.delete(place.target);
-    return taking?.deliveries ?? [];
+    return taking;
   }
 
   private rules(target: string, endpointId: string): Rules {
@@ -164,6 +168,27 @@ export class Gate {
     const taken = await this.take(over.target, over.endpointId);
     if (taken.length > 0) await this.settle(taken, verdict, over);
     return taken;
+  }
+
+  /** An operator cancels what waits at a target. */
+  async cancel(
+    ids: readonly string[],
+    target = 't',
+    pushPeriodMs = 12 * HOUR,
+    endpointId = 'e1',
+  ): Promise<readonly string[]> {
+    const rules = {
+      about: this.rules(target, endpointId).about,
+      pushPeriodMs,
+      reason: 'by an operator' as const,
+    };
+    const { wakes, cancelled } = await this.mailboxes.cancel(
+      { channel: 'http', target: `${endpointId}.${target}` },
+      ids,
+      rules,
+    );
+    this.woken(wakes);
+    return cancelled;
   }
 
   async rouse(target = 't', endpointId = 'e1'): Promise<void> {

@@ -30,6 +30,8 @@ interface Push {
   /** Where it died for good, or may have arrived though nobody knows. */
   died: Set<string>;
   standing: boolean;
+  /** Its episode was ended; where the recovery reached nobody that is open again for another one, and nothing more. */
+  ended: boolean;
   holdsPeriod: boolean;
   /** At which targets a recovery was told or waits; for firings all. */
   firingsStanding: Map<string, number>;
@@ -101,6 +103,7 @@ export class ReferenceModel {
       key.seen = now;
       key.episode = undefined;
       key.owed = false;
+      for (const push of key.pushes) push.ended = true;
     };
     if (!rules.enabled || !rules.levels.includes('recovered')) {
       end();
@@ -151,6 +154,7 @@ export class ReferenceModel {
       failed: false,
       died: new Set(),
       standing: severity > 0,
+      ended: false,
       holdsPeriod: severity > 0,
       firingsStanding: told,
     };
@@ -167,8 +171,33 @@ export class ReferenceModel {
 
   /** Only the oldest unsettled delivery of a key may be on its way to a target. */
   mayGo(delivery: string): boolean {
-    const { target, key } = this.known(delivery);
-    return this.queue(target, key)[0] === delivery;
+    return this.lineOf(delivery)[0] === delivery;
+  }
+
+  isPending(delivery: string): boolean {
+    return this.lineOf(delivery).includes(delivery);
+  }
+
+  /** All that waits at the target for one of a key: itself and what is behind it, but for recoveries with nothing to end. */
+  toldWith(delivery: string): string[] {
+    const { target } = this.known(delivery);
+    return this.lineOf(delivery).filter((id) => {
+      const { push } = this.known(id);
+      return push.severity > 0 || (push.firingsStanding.get(target) ?? 0) > 0;
+    });
+  }
+
+  /** Everybody whose delivery waits, wherever in its line. */
+  get pending(): string[] {
+    return [...this.queues.values()].flat();
+  }
+
+  isRecovery(delivery: string): boolean {
+    return this.known(delivery).push.severity === 0;
+  }
+
+  targetOf(delivery: string): string {
+    return this.known(delivery).target;
   }
 
   suppressedCount(delivery: string): number {
@@ -209,10 +238,16 @@ export class ReferenceModel {
     this.end(delivery, verdict, now, rules);
   }
 
-  end(delivery: string, verdict: 'delivered' | 'dead' | 'expired' | 'superseded', now: number, rules: Rules): void {
+  end(
+    delivery: string,
+    verdict: 'delivered' | 'dead' | 'expired' | 'superseded' | 'by an operator',
+    now: number,
+    rules: Rules,
+  ): void {
     const { push, target, key: keyName, maybe, suppressed } = this.known(delivery);
     const key = this.key(keyName, now, rules);
-    this.queue(target, keyName).shift();
+    const line = this.queue(target, keyName);
+    line.splice(line.indexOf(delivery), 1);
     this.counts[verdict === 'delivered' || verdict === 'dead' ? verdict : 'cancelled'] += 1;
     this.close(push, key, target, verdict === 'delivered' || maybe ? 'reached' : verdict, now, rules, suppressed);
     if (verdict === 'delivered') {
@@ -238,7 +273,7 @@ export class ReferenceModel {
     push: Push,
     key: Key,
     target: string,
-    end: 'reached' | 'dead' | 'expired' | 'superseded' | 'unfounded',
+    end: 'reached' | 'dead' | 'expired' | 'superseded' | 'by an operator' | 'unfounded',
     now: number,
     rules: Rules,
     suppressed: number,
@@ -267,7 +302,7 @@ export class ReferenceModel {
   }
 
   private standing(key: Key): Push[] {
-    return key.pushes.filter((push) => push.standing && push.episode === key.episode);
+    return key.pushes.filter((push) => push.standing && !push.ended && push.episode === key.episode);
   }
 
   private key(name: string, now: number, rules: Rules): Key {
@@ -298,6 +333,11 @@ export class ReferenceModel {
     const known = this.deliveries.get(delivery);
     if (!known) throw new Error(`the model knows no delivery ${delivery}`);
     return known;
+  }
+
+  private lineOf(delivery: string): string[] {
+    const { target, key } = this.known(delivery);
+    return this.queue(target, key);
   }
 
   private queue(target: string, key: string): string[] {

@@ -5,7 +5,7 @@
 --        maybe (1: it may have arrived), attempt (JSON or ""), reason, partial (JSON or ""), outcome, duration (ms),
 --        words (of a failure, for people), whether the provider named the time (1), recipients for whom it is tried again
 --        and refused ones, where others took it and these were answered for (JSON or ""), what the provider knows the
---        message by (or ""), the digest that it was told in (or "")
+--        message by (or ""), the digest that it was told in (or ""), how many may be told together the next time (or "")
 --   verdict  delivered | again | dead | cancelled
 -- Sent again it changes nothing. Answers { wakes, settled, cancelled in chains, deliveries left in the mailbox,
 -- of them ready, state of the target, most in flight there, whether a fallback endpoint is called in }.
@@ -46,10 +46,11 @@ local function again(id, rec, attempt, failures, delay, more)
   save_record(target, id, rec)
 end
 
--- A late word of success counts, wherever the delivery waits by now.
-local function finish(id, rec, verdict, more, dead)
+-- A late word of success counts, wherever the delivery waits by now. What was told behind others has just come to the end
+-- of the ready list, what a lost turn gave back stands at its beginning: from the other side, looking for it takes long.
+local function finish(id, rec, verdict, more, dead, late)
   local head = land(id) or redis.call('ZREM', b .. ':due', id) == 1 or redis.call('ZREM', b .. ':roused', id) == 1
-    or redis.call('LREM', b .. ':ready', 1, id) == 1
+    or redis.call('LREM', b .. ':ready', late and 1 or -1, id) == 1
   if replays_wait then redis.call('ZREM', b .. ':later', id) end
   settled = settled + 1
   local good = verdict == 'delivered' or rec[MAYBE] == 1
@@ -60,7 +61,7 @@ local function finish(id, rec, verdict, more, dead)
   book_out(id, rec, target, verdict, more, good, dead, false)
 end
 
-for i = 11, #ARGV, 16 do
+for i = 11, #ARGV, 17 do
   local id, attempt, verdict, delay = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], tonumber(ARGV[i + 3])
   local outcome, duration = ARGV[i + 9], tonumber(ARGV[i + 10])
   words = ARGV[i + 11]
@@ -82,6 +83,7 @@ for i = 11, #ARGV, 16 do
   if ARGV[i + 15] ~= '' then more[#more + 1], more[#more + 2] = 'digest', ARGV[i + 15] end
   if rec and ARGV[i + 14] ~= '' then receipts.keep(target, rec, ARGV[i + 14]) end
   if rec and ARGV[i + 5] == '1' then rec[MAYBE] = 1 end
+  if rec and ARGV[i + 16] ~= '' then set_rare(rec, TOGETHER, tonumber(ARGV[i + 16])) end
   local earlier = rec and rec[EARLIER]
   if rec and some then set_rare(rec, EARLIER, ARGV[i + 13]) end
   local partial = ARGV[i + 8]
@@ -95,7 +97,7 @@ for i = 11, #ARGV, 16 do
     again(id, rec, attempt, tonumber(ARGV[i + 4]), delay, more)
   elseif rec and (current or verdict == 'delivered') then
     if tried and current then rec[ATTEMPTS] = attempt end
-    finish(id, rec, verdict, more, verdict == 'dead' or ARGV[i + 7] == 'expired')
+    finish(id, rec, verdict, more, verdict == 'dead' or ARGV[i + 7] == 'expired', not current)
   end
 end
 

@@ -157,7 +157,7 @@ local function take_ready(pop, push_back, most)
         looked = looked + 1
       elseif ended(id, rec) then
         looked = looked + 1
-      elseif #ids < most and digest.joins(rec) then
+      elseif #ids < most and digest.joins(rec, #ids) then
         fly(id, rec)
       else
         for back = #some, i, -1 do redis.call(push_back, b .. ':ready', some[back]) end
@@ -187,7 +187,7 @@ end
 take_ready('LPOP', 'LPUSH', open and 0 or room)
 if open and room > 0 then take_probe() end
 
-digest.take_chains(target, keys, room, function(id, rec) show(id, rec, true) end)
+digest.take_chains(target, keys, function(id, rec) show(id, rec, true) end)
 
 if #ids > 0 then
   local leases = {}

@@ -27,12 +27,13 @@ enter(ARGV[1])
 -- A queued or sleeping turn that is late by this much is looked for in its queue.
 local TURN_GRACE_MS = 5000
 
--- Fields of a delivery record. The last five are there only where they say something (false, or 0, before one that does):
+-- Fields of a delivery record. The last six are there only where they say something (false, or 0, before one that does):
 -- through which fallback endpoint the episode was told (a recovery follows there), when the event was first admitted, for
--- which delivery of another endpoint this one stands in, the push that told last of the same episode, and, where some
--- recipients have taken it, those for whom it is tried again and those that were refused (JSON: two lists).
+-- which delivery of another endpoint this one stands in, the push that told last of the same episode, where some
+-- recipients have taken it those for whom it is tried again and those that were refused (JSON: two lists), and, where a
+-- digest with it was refused, how many may be told together the next time.
 local EVENT, KEY, EPISODE, SEVERITY, CREATED, SUPPRESSED, PUSH, TARGETS = 1, 2, 3, 4, 5, 6, 7, 8
-local ATTEMPTS, FAILURES, MAYBE, REVISION, LIVE, VIA, BORN, ORIGIN, FOLLOWS, EARLIER = 9, 10, 11, 12, 13, 14, 15, 16, 17, 18
+local ATTEMPTS, FAILURES, MAYBE, REVISION, LIVE, VIA, BORN, ORIGIN, FOLLOWS, EARLIER, TOGETHER = 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
 
 -- Why a turn sleeps although something is ready: nothing but time, a success or other settings can help.
 local HOLDS = { rate = true, failing = true, misconfigured = true, throttled = true, unreadable = true }
