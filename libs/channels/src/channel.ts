@@ -34,8 +34,9 @@ export interface Target {
   /** For people; free of secrets. */
   label: string;
   /**
-   * What the provider counts sends by: a robot, a token and its channel, a routing key. Never kept or shown. Targets with
-   * the same one share their rate limits, in whatever endpoint; without one, a target is counted alone.
+   * What the provider counts sends by: a robot, a token and its channel, a routing key, each at the address where it is
+   * taken. Never kept or shown. Targets with the same one share their rate limits, in whatever endpoint; without one, a
+   * target is counted alone.
    */
   credential?: string;
   /** Where it takes less than the channel's limit says. */

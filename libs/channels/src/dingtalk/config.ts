@@ -5,6 +5,7 @@ export const PUBLIC_URL = 'https://oapi.dingtalk.com';
 
 export const ROBOT: RobotKind = {
   example: `${PUBLIC_URL}/robot/send?access_token=…`,
+  publicUrls: [PUBLIC_URL],
   keyOf: keyInQuery('access_token'),
 };
 

@@ -6,6 +6,7 @@ export const PUBLIC_URLS = ['https://open.feishu.cn', 'https://open.larksuite.co
 
 export const ROBOT: RobotKind = {
   example: `${PUBLIC_URLS[0]}/open-apis/bot/v2/hook/…`,
+  publicUrls: PUBLIC_URLS,
   keyOf: (webhookUrl) => /\/hook\/([\w-]+)\/?(?:[?#]|$)/.exec(webhookUrl)?.[1] ?? webhookUrl,
 };
 

@@ -30,7 +30,7 @@ export const feishu = defineChannel({
     content: CONTENT_MAX,
     documentedAt: 'https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot',
   },
-  targets: ({ robots }) => robotTargets(robots, ROBOT),
+  targets: ({ robots, apiUrl }) => robotTargets(robots, ROBOT, apiUrl),
   timeoutMs: () => CALL_MS,
 
   async send(message, { config, target }, io): Promise<Outcome> {

@@ -34,6 +34,12 @@ describe('by a token', () => {
     expect(new Set(targets.map(({ credential }) => credential)).size).toBe(2);
   });
 
+  it('the same token at another address is counted apart', () => {
+    const counted = (apiUrl: string) => slack.targets(slack.config.parse({ ...fake.config, apiUrl }))[0]?.credential;
+    expect(counted('https://gateway.example/api/')).toBe(counted('https://gateway.example/api'));
+    expect(counted('https://gateway.example/api')).not.toBe(counted('https://slack.com/api'));
+  });
+
   it('a target stays the same when others are named before it, and however it is written', () => {
     const of = (channels: string[]) => slack.targets(slack.config.parse({ token: 'xoxb-1', channels }));
     expect(of(['dev', 'ops'])[1]).toEqual({ ...of(['#ops'])[0], label: 'ops' });

@@ -154,8 +154,21 @@ describe('targets', () => {
     expect(all.map(({ label }) => label)).toEqual(['app 1000002', 'robot 1', 'robot 2']);
     const [alone] = targets({ robots: [robot('two')] });
     expect(alone?.id).toBe(all[2]?.id);
-    expect(targets({ robots: [robot('two', 'http://gateway/wx')] })[0]?.credential).toBe(alone?.credential);
+    expect(targets({ robots: [robot('two', 'http://gateway/wx')] })[0]?.id).toBe(alone?.id);
     expect(JSON.stringify(all.map(({ id, label }) => [id, label]))).not.toMatch(/one|two/);
+  });
+
+  it('are counted together where they are one at the same address, however that is written, and apart elsewhere', () => {
+    const app = { corpId: CORP_ID, agentId: 1, secret: SECRET, toUser: ['a'] };
+    const counted = (config: object) => targets(config).map(({ credential }) => credential);
+    const gateway = 'http://gateway/wx';
+    const [byApp, byRobot] = counted({ app, robots: [robot('one')] });
+    const [appByGateway, robotByGateway] = counted({ app, robots: [robot('one')], apiUrl: gateway });
+    expect(new Set([byApp, byRobot, appByGateway, robotByGateway]).size).toBe(4);
+    expect(counted({ app, apiUrl: `${gateway}/` })).toEqual([appByGateway]);
+    expect(counted({ robots: [robot('one', gateway)] })).toEqual([robotByGateway]);
+    expect(counted({ robots: [{ webhookUrl: `${robot('one').webhookUrl}&debug=1` }] })).toEqual([byRobot]);
+    expect(counted({ robots: [robot('one', 'http://other')] })).not.toEqual([robotByGateway]);
   });
 });
 
