@@ -122,6 +122,6 @@ function postWith(config: SlackConfig, { deliveryId }: Message, io: ChannelIo): 
       }),
       timeoutMs: CALL_MS,
     });
-    return judge(answer, io.now());
+    return judge(answer, io.now(), request.channel);
   };
 }

@@ -175,6 +175,13 @@ describe('answers', () => {
       { status: 503, headers: { 'retry-after': '5' }, body: '<html>' },
       { kind: 'unavailable', code: '503', retryAfterMs: 5_000, message: 'Slack answered 503' },
     ],
+    ['HTTP 200 that broke off', { status: 200, body: '{"ok":true,"cha' }, { kind: 'unknown', code: '200' }],
+    ['HTTP 200 with nothing', { status: 200 }, { kind: 'unknown', code: '200' }],
+    [
+      'what was taken, by a gateway that does not say where',
+      { status: 200, body: '{"ok":true,"ts":"1763625600.000007"}' },
+      { kind: 'delivered', receipt: '#ops:1763625600.000007' },
+    ],
     ['HTTP 200 with a page', { status: 200, body: '<html>log in' }, { kind: 'misconfigured', code: '200' }],
     ['a redirect', { status: 302, headers: { location: '/' } }, { kind: 'misconfigured', code: '302' }],
   ])('to a call: %s', async (_name, behaviour, expected) => {
@@ -184,7 +191,9 @@ describe('answers', () => {
 
   it.each<[string, Behaviour, Awaited<ReturnType<typeof send>>]>([
     ['200 that is not ok', { status: 200, body: 'fine' }, { kind: 'rejected', code: 'fine' }],
-    ['200 in JSON', { status: 200, body: '{"ok":true}' }, { kind: 'misconfigured', code: '200' }],
+    ['200 in JSON', { status: 200, body: '{"ok":true}' }, { kind: 'delivered', code: '200' }],
+    ['200 in other JSON', { status: 200, body: '{"done":1}' }, { kind: 'rejected', code: '200' }],
+    ['200 that broke off', { status: 200, body: '' }, { kind: 'unknown', code: '200' }],
     ['200 with a page', { status: 200, body: '<html>' }, { kind: 'misconfigured', code: '200' }],
     ['403 invalid_token', { status: 403, body: 'invalid_token' }, { kind: 'misconfigured', code: 'invalid_token' }],
     ['403 action_prohibited', { status: 403, body: 'action_prohibited' }, { kind: 'misconfigured' }],
