@@ -121,6 +121,7 @@ function postWith(config: SlackConfig, { deliveryId }: Message, io: ChannelIo): 
         metadata: { event_type: 'tocsin_delivery', event_payload: { delivery_id: deliveryId } },
       }),
       timeoutMs: CALL_MS,
+      awaitsBody: true,
     });
     return judge(answer, io.now(), request.channel);
   };
