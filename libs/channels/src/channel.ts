@@ -135,9 +135,13 @@ export interface Channel<N extends string = string, C extends z.ZodType = z.ZodT
   readonly digests?: true;
   /** The template where an endpoint has none. */
   readonly template: Readonly<Record<Language, { readonly title: string; readonly content: string }>>;
-  /** What the provider documents; nine tenths of `rate` is an endpoint's default rate limit. Longer texts are cut. */
+  /**
+   * What the provider documents; nine tenths of `rate` is an endpoint's default rate limit, and `burst` is kept besides by
+   * every endpoint that has one. Longer texts are cut.
+   */
   readonly limits: {
     readonly rate: { readonly max: number; readonly per: string } | null;
+    readonly burst?: { readonly max: number; readonly per: string };
     readonly title?: TextLimit;
     readonly content?: TextLimit;
     readonly documentedAt: string | null;

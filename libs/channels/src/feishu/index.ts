@@ -24,8 +24,8 @@ export const feishu = defineChannel({
   config: feishuConfig,
   template: FOR_PEOPLE,
   limits: {
-    // And 5 a second: a burst beyond that is answered with 11232 and waits.
     rate: { max: 100, per: '1m' },
+    burst: { max: 5, per: '1s' },
     title: TITLE_MAX,
     content: CONTENT_MAX,
     documentedAt: 'https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot',
