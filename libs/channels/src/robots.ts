@@ -44,7 +44,6 @@ export const robotFields = ({ example }: RobotKind) => ({
 export const robotsSchema = <R extends Robot>({ keyOf }: RobotKind, robot: z.ZodType<R>) =>
   z
     .array(robot)
-    .min(1)
     .max(ROBOTS_MAX)
     .superRefine((robots, context) => {
       refuseTwins(

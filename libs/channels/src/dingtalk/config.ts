@@ -63,7 +63,7 @@ export const dingtalkConfig = z
     robots: robotsSchema(ROBOT, robotSchema).optional(),
     apiUrl: apiUrlSchema([PUBLIC_URL]),
   })
-  .refine(({ app, robots }) => app !== undefined || robots !== undefined, {
+  .refine(({ app, robots = [] }) => app !== undefined || robots.length > 0, {
     error: 'must be given, or robots must',
     path: ['app'],
   });

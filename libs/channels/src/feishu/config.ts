@@ -21,7 +21,9 @@ const robotSchema = z.strictObject({
 
 /** The settings of a `feishu` endpoint. */
 export const feishuConfig = z.strictObject({
-  robots: robotsSchema(ROBOT, robotSchema),
+  robots: robotsSchema(ROBOT, robotSchema).refine((robots) => robots.length > 0, {
+    error: 'must name at least one robot',
+  }),
   apiUrl: apiUrlSchema(PUBLIC_URLS),
 });
 

@@ -60,7 +60,7 @@ export const wecomConfig = z
     robots: robotsSchema(ROBOT, z.strictObject(robotFields(ROBOT))).optional(),
     apiUrl: apiUrlSchema([PUBLIC_URL]),
   })
-  .refine(({ app, robots }) => app !== undefined || robots !== undefined, {
+  .refine(({ app, robots = [] }) => app !== undefined || robots.length > 0, {
     error: 'must be given, or robots must',
     path: ['app'],
   });

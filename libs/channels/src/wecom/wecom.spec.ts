@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bare, chatContract, chatHarness } from '../../test/chat-contract.js';
 import { testMessage } from '../../test/test-message.js';
+import { configSchema } from '../config-fields.js';
 import { type Answer, CORP_ID, ROBOT_KEY, SECRET, startFakeWecom } from './fake-provider.js';
 import { wecom } from './index.js';
 
@@ -180,4 +181,11 @@ it('an API URL stands in for the public one, for robots too, and for no other', 
   });
   expect(await send(ROBOT, { settings: { apiUrl: 'http://127.0.0.1:1' } })).toMatchObject({ kind: 'delivered' });
   expect(harness.fake.shown).toHaveLength(before + 2);
+});
+
+it('takes an app with an empty list of robots, and shows the public address where no other is given', () => {
+  const config = wecom.config.parse({ ...harness.fake.config, robots: [], apiUrl: undefined });
+  expect(wecom.targets(config).map(({ id }) => id)).toEqual(['app']);
+  expect(config.apiUrl).toBeUndefined();
+  expect(configSchema(wecom.config).properties?.apiUrl?.default).toBe('https://qyapi.weixin.qq.com');
 });
