@@ -136,8 +136,8 @@ export interface Channel<N extends string = string, C extends z.ZodType = z.ZodT
   /** The template where an endpoint has none. */
   readonly template: Readonly<Record<Language, { readonly title: string; readonly content: string }>>;
   /**
-   * What the provider documents; nine tenths of `rate` is an endpoint's default rate limit, and `burst` is kept besides by
-   * every endpoint that has one. Longer texts are cut.
+   * What the provider documents; nine tenths of `rate` is an endpoint's default rate limit, and `burst` is kept besides
+   * unless the endpoint allows more than `rate`. Longer texts are cut.
    */
   readonly limits: {
     readonly rate: { readonly max: number; readonly per: string } | null;

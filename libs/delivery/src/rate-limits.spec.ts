@@ -27,6 +27,11 @@ describe('the limits of a credential', () => {
     expect(carriedWithin(limits, 60_000)).toBe(10);
   });
 
+  it('are what the endpoint says alone where it allows more than the provider documents', () => {
+    expect(limitsOf(robot({ rateLimit: { max: 100, perMs: 60_000 } }))).toHaveLength(2);
+    expect(limitsOf(robot({ rateLimit: { max: 101, perMs: 60_000 } }))).toEqual([{ max: 101, perMs: 60_000 }]);
+  });
+
   it('are none where no endpoint wants any', () => {
     expect(limitsOf(robot({ rateLimit: null }))).toEqual([]);
   });

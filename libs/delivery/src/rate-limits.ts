@@ -30,7 +30,7 @@ export function gatherRateLimits(settings: Settings, channelOf: (type: string) =
     const { rateLimit } = endpoint;
     if (!rateLimit || !endpoint.enabled || endpoint.unreadable !== undefined) continue;
     const channel = channelOf(endpoint.channel);
-    const own = [rateLimit, ...burstOf(channel)];
+    const own = [rateLimit, ...burstOf(channel, rateLimit)];
     for (const target of channel?.targets(endpoint.config) ?? []) {
       const meter = meterOfTarget(endpoint, target);
       const limits = byMeter.get(meter) ?? new Map<string, RateLimit>();
@@ -42,10 +42,14 @@ export function gatherRateLimits(settings: Settings, channelOf: (type: string) =
   return { of: (meter) => limitsOf.get(meter) ?? [] };
 }
 
-/** What the provider takes in a short time, whatever the rate: who sends more is refused for far longer than that. */
-function burstOf(channel: Channel | undefined): RateLimit[] {
-  const burst = channel?.limits.burst;
-  return burst ? [{ max: burst.max, perMs: durationMs(burst.per) }] : [];
+/**
+ * What the provider takes in a short time: who sends more is refused for far longer than that. An endpoint that allows more
+ * than the provider documents leads to one that takes more.
+ */
+function burstOf(channel: Channel | undefined, { max, perMs }: RateLimit): RateLimit[] {
+  const { rate, burst } = channel?.limits ?? {};
+  if (!rate || !burst || max / perMs > rate.max / durationMs(rate.per)) return [];
+  return [{ max: burst.max, perMs: durationMs(burst.per) }];
 }
 
 /** The same limits are to look the same in whatever order the endpoints were read. */
