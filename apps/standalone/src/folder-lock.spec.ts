@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -40,9 +40,12 @@ describe('a pid file', () => {
   });
 
   it('sees no life in a zombie', async () => {
-    // The shell starts a child, becomes a program that never asks after it, and so leaves it a zombie.
-    const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 5'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The shell starts a child and becomes a program that never asks after it: when the child dies, it stays a zombie.
+    const script = 'sleep 60 & echo $!; exec sleep 60';
+    const parent = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim()).toBe('sleep');
+    process.kill(pid, 'SIGKILL');
     await expect.poll(() => processMark(pid)).toBeUndefined();
     expect(() => process.kill(pid, 0)).not.toThrow();
     parent.kill('SIGKILL');
