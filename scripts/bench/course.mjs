@@ -10,16 +10,11 @@ import { startPlain } from './plain.mjs';
 import { Receiver } from './receiver.mjs';
 import { report } from './report.mjs';
 import { startServers } from './servers.mjs';
+import { keep, lastOfAll, stopAll } from './stoppers.mjs';
 import { startTocsin } from './tocsin.mjs';
 
 const ROUNDS = 3;
 const PROFILES = join(ROOT, '.cache/profiles');
-
-const stoppers = [];
-const keep = (part) => {
-  stoppers.unshift(() => part.stop());
-  return part;
-};
 
 async function bench(words) {
   const profile = words.includes('--profile');
@@ -27,7 +22,7 @@ async function bench(words) {
   const chosen = measures.length > 0 ? measures : MEASURES;
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, '.cache/bench-'));
-  stoppers.push(() => rmSync(folder, { recursive: true, force: true }));
+  lastOfAll(() => rmSync(folder, { recursive: true, force: true }));
   const alertmanager = profile ? undefined : await findAlertmanager();
   const receiver = keep(await Receiver.start());
   const servers = keep(await startServers(folder));
@@ -57,18 +52,5 @@ async function bench(words) {
   console.log(report(systems, results));
   if (profile) console.log(`CPU profiles: ${PROFILES}`);
 }
-
-let stopped;
-/** Once, however it comes about, and to its end. */
-const stopAll = () =>
-  (stopped ??= (async () => {
-    for (const stop of stoppers) await stop();
-  })());
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, () => void stopAll().finally(() => process.exit(1)));
-}
-// Killed outright, the launcher cannot pass a signal on.
-const launcher = process.ppid;
-setInterval(() => process.ppid !== launcher && process.kill(process.pid, 'SIGTERM'), 500).unref();
 
 main(() => bench(process.argv.slice(2)).finally(stopAll));

@@ -13,6 +13,7 @@ import { postMessage } from './http-message.mjs';
 import { machineFacts } from './machine.mjs';
 import { sendAll } from './sender.mjs';
 import { startServers } from './servers.mjs';
+import { atTheEnd, keep, lastOfAll, stopAll } from './stoppers.mjs';
 import { addEndpoint, startTocsin } from './tocsin.mjs';
 import { waitFor } from './wait-for.mjs';
 import { alert } from './workload.mjs';
@@ -26,12 +27,6 @@ const POSTED_AT_ONCE = 500;
 const BATCH = 100;
 /** Asking costs the broker time, which is counted. */
 const ASK_MS = 100;
-
-const stoppers = [];
-const keep = (part) => {
-  stoppers.unshift(() => part.stop());
-  return part;
-};
 
 async function startCluster() {
   const jars = await findKafkaJars();
@@ -96,11 +91,11 @@ async function byKafkajs(brokers, topics, records, round) {
 async function bench() {
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, '.cache/bench-'));
-  stoppers.push(() => rmSync(folder, { recursive: true, force: true }));
+  lastOfAll(() => rmSync(folder, { recursive: true, force: true }));
   const cluster = keep(await startCluster());
   const brokers = cluster.bootstrap();
   const topics = await openKafkaTopics(brokers);
-  stoppers.unshift(() => topics.close());
+  atTheEnd(() => topics.close());
   const servers = keep(await startServers(folder));
   const tocsin = keep(await startTocsin(servers, 'http://127.0.0.1:1/'));
   const system = { ...tocsin, url: `http://127.0.0.1:${tocsin.port}`, brokers };
@@ -129,16 +124,6 @@ async function bench() {
       '',
     ].join('\n'),
   );
-}
-
-let stopped;
-/** Once, however it comes about, and to its end. */
-const stopAll = () =>
-  (stopped ??= (async () => {
-    for (const stop of stoppers) await stop();
-  })());
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, () => void stopAll().finally(() => process.exit(1)));
 }
 
 main(() => bench().finally(stopAll));

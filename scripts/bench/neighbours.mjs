@@ -13,6 +13,7 @@ import { machineFacts } from './machine.mjs';
 import { Receiver } from './receiver.mjs';
 import { sendAll } from './sender.mjs';
 import { startServers } from './servers.mjs';
+import { atTheEnd, keep, lastOfAll, stopAll } from './stoppers.mjs';
 import { startTocsin } from './tocsin.mjs';
 import { waitFor } from './wait-for.mjs';
 import { alert } from './workload.mjs';
@@ -27,12 +28,6 @@ const CONNECTIONS = 4;
 const SETTLE_MS = 3_000;
 /** A port where nobody listens. */
 const REFUSING_PORT = 1;
-
-const stoppers = [];
-const keep = (part) => {
-  stoppers.unshift(() => part.stop());
-  return part;
-};
 
 /** Takes connections and says nothing, on every address of this machine. */
 async function startHanging() {
@@ -119,13 +114,13 @@ async function beside(system, receiver, { kind, ids, after }, drained, share) {
 async function bench() {
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, '.cache/bench-'));
-  stoppers.push(() => rmSync(folder, { recursive: true, force: true }));
+  lastOfAll(() => rmSync(folder, { recursive: true, force: true }));
   const receiver = keep(await Receiver.start());
   const hanging = keep(await startHanging());
   const servers = keep(await startServers(folder));
   const system = keep(await startTocsin(servers, receiver.url));
   const redis = new Redis({ path: servers.redisSocket });
-  stoppers.unshift(() => redis.disconnect());
+  atTheEnd(() => redis.disconnect());
   console.log(machineFacts(servers));
   await addEndpoints(system, 'living', (i) => `${receiver.url}living-${i}`);
   const dead = [
@@ -173,16 +168,6 @@ function tableOf(rows, dead) {
     ),
     '',
   ].join('\n');
-}
-
-let stopped;
-/** Once, however it comes about, and to its end. */
-const stopAll = () =>
-  (stopped ??= (async () => {
-    for (const stop of stoppers) await stop();
-  })());
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, () => void stopAll().finally(() => process.exit(1)));
 }
 
 main(() => bench().finally(stopAll));

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { createAnswerScript } from '../../test/answer-script.js';
 import type { Situation } from '../../test/channel-suite.js';
 import {
   type ApiAnswer,
@@ -47,22 +48,20 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime(), limit 
   const shown: string[] = [];
   const takenAt: number[] = [];
   let throttled = 0;
-  let situation: Situation = 'delivered';
-  let answer: object | undefined;
-  let tokenAnswer: object | undefined;
+  const script = createAnswerScript<object>(ANSWERS, OK);
 
   function take(markdown: unknown, body: { bytes: number; max: number }, api: FakeApi): ApiAnswer {
     const text = textField(markdown, 'text', api);
     const title = textField(markdown, 'title', api);
     if (Buffer.byteLength(title) > 64) api.complain(`a title of ${Buffer.byteLength(title)} bytes`);
     if (body.bytes > body.max) api.complain(`${body.bytes} bytes, of which there may be ${body.max}`);
-    if (situation === 'unknown') return 'hang';
+    const said = script.toMessage();
+    if (said === 'hang') return said;
     if (takenAt.filter((at) => at > now() - limit.perMs).length >= limit.max) {
       throttled += 1;
       return { json: ANSWERS.throttled ?? {} };
     }
     takenAt.push(now());
-    const said = answer ?? ANSWERS[situation] ?? OK;
     if (said === OK) shown.push(shownOf(text, api, [`\n\n###### ${KEYWORD}`]));
     return { json: said };
   }
@@ -105,7 +104,8 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime(), limit 
   }
 
   function giveToken({ url }: ApiCall): ApiAnswer {
-    if (tokenAnswer) return { json: tokenAnswer };
+    const told = script.toTokenRequest();
+    if (told) return told === 'hang' ? told : { json: told };
     if (url.searchParams.get('appkey') !== APP_KEY || url.searchParams.get('appsecret') !== APP_SECRET) {
       return { json: { errcode: 40096, errmsg: `不合法的appKey或appSecret ${url.searchParams.get('appsecret')}` } };
     }
@@ -137,18 +137,7 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime(), limit 
       return throttled;
     },
     complaints: api.complaints,
-    play(next: Situation) {
-      situation = next;
-      answer = undefined;
-      tokenAnswer = undefined;
-    },
-    /** What it answers to every message from now on. */
-    answer(next: object) {
-      answer = next;
-    },
-    answerForTokens(next: object) {
-      tokenAnswer = next;
-    },
+    ...script.direction,
     close: api.stop,
   };
 }

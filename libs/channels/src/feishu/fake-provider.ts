@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { createAnswerScript } from '../../test/answer-script.js';
 import type { Situation } from '../../test/channel-suite.js';
 import { type ApiAnswer, type ApiCall, type FakeApi, shownOf, startFakeApi, textField } from '../../test/fake-api.js';
 import { TEST_NOW } from '../../test/test-io.js';
@@ -30,8 +31,7 @@ const ANSWERS: Readonly<Partial<Record<Situation, Answer>>> = {
 export async function startFakeFeishu({ now = () => TEST_NOW.getTime() } = {}) {
   const shown: string[] = [];
   const cards: unknown[] = [];
-  let situation: Situation = 'delivered';
-  let answer: Answer | undefined;
+  const script = createAnswerScript(ANSWERS, OK);
 
   function post({ body, json }: ApiCall, api: FakeApi): ApiAnswer {
     if (Buffer.byteLength(body) > BODY_BYTES_MAX) api.complain(`${Buffer.byteLength(body)} bytes`);
@@ -41,8 +41,7 @@ export async function startFakeFeishu({ now = () => TEST_NOW.getTime() } = {}) {
       return { json: { code: 19021, msg: 'sign match fail or timestamp is not within one hour from current time' } };
     }
     if (json.msg_type !== 'interactive') api.complain(`a message of type ${json.msg_type}`);
-    if (situation === 'unknown') return 'hang';
-    const said = answer ?? ANSWERS[situation] ?? OK;
+    const said = script.toMessage();
     if (said === OK) {
       shown.push(readCard(json.card, api));
       cards.push(json.card);
@@ -71,14 +70,7 @@ export async function startFakeFeishu({ now = () => TEST_NOW.getTime() } = {}) {
     shown,
     cards,
     complaints: api.complaints,
-    play(next: Situation) {
-      situation = next;
-      answer = undefined;
-    },
-    /** What it answers to every message from now on. */
-    answer(next: Answer) {
-      answer = next;
-    },
+    ...script.direction,
     close: api.stop,
   };
 }

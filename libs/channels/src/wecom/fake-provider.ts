@@ -1,3 +1,4 @@
+import { createAnswerScript } from '../../test/answer-script.js';
 import type { Situation } from '../../test/channel-suite.js';
 import {
   type ApiAnswer,
@@ -43,16 +44,14 @@ export async function startFakeWecom() {
   const tokens = createTokenDesk();
   const shown: string[] = [];
   const refusedAsTokens: string[] = [];
-  let situation: Situation = 'delivered';
-  let answer: Answer | undefined;
-  let tokenAnswer: Answer | 'hang' | undefined;
+  const script = createAnswerScript(ANSWERS, OK);
 
   function take(markdown: unknown, bytesMax: number, api: FakeApi): ApiAnswer {
     const content = textField(markdown, 'content', api);
     const bytes = Buffer.byteLength(content);
     if (bytes > bytesMax) api.complain(`${bytes} bytes of markdown`);
-    if (situation === 'unknown') return 'hang';
-    const said = answer ?? ANSWERS[situation] ?? OK;
+    const said = script.toMessage();
+    if (said === 'hang') return said;
     if (said.errcode === 0) shown.push(shownOf(content, api));
     return { json: said };
   }
@@ -83,8 +82,8 @@ export async function startFakeWecom() {
 
   function giveToken({ url, method }: ApiCall, api: FakeApi): ApiAnswer {
     if (method !== 'GET') api.complain(`a token asked for by ${method}`);
-    if (tokenAnswer === 'hang') return 'hang';
-    if (tokenAnswer) return { json: tokenAnswer };
+    const told = script.toTokenRequest();
+    if (told) return told === 'hang' ? told : { json: told };
     if (url.searchParams.get('corpid') !== CORP_ID) return { json: { errcode: 40013, errmsg: 'invalid corpid' } };
     const secret = url.searchParams.get('corpsecret');
     if (secret !== SECRET) return { json: { errcode: 40001, errmsg: `invalid credential ${secret}` } };
@@ -119,18 +118,7 @@ export async function startFakeWecom() {
     refusedAsTokens,
     shown,
     complaints: api.complaints,
-    play(next: Situation) {
-      situation = next;
-      answer = undefined;
-      tokenAnswer = undefined;
-    },
-    /** What it answers to every message from now on. */
-    answer(next: Answer) {
-      answer = next;
-    },
-    answerForTokens(next: Answer | 'hang') {
-      tokenAnswer = next;
-    },
+    ...script.direction,
     close: api.stop,
   };
 }
