@@ -117,7 +117,7 @@ export class ReferenceModel {
     const told = new Map(
       this.targets.map((target) => [
         target,
-        standing.length === 0 ? 1 : standing.filter((push) => !push.died.has(target)).length,
+        key.owed ? standing.length + 1 : standing.filter((push) => !push.died.has(target)).length,
       ]),
     );
     this.push(
