@@ -15,6 +15,8 @@ interface Tried {
   name: string;
   channel: Channel;
   outcomes: Way['outcomes'];
+  /** With every secret that there is; other ways have some of them. */
+  usual: boolean;
   provider: FakeProvider;
   closed: boolean;
 }
@@ -55,9 +57,9 @@ beforeAll(async () => {
     const fixtures = fixturesOf[`../../libs/channels/src/${channel.type}/fixtures.ts`];
     if (!fixtures) throw new Error(`${channel.type} has no fixtures`);
     for (const [name, way] of Object.entries({ '': fixtures, ...fixtures.otherWays })) {
-      const provider = await way.start();
+      const provider = await way.start(Date.now);
       const slug = `${channel.type} ${name}`.trim().replace(/\W+/g, '-');
-      ways.push({ name: slug, channel, outcomes: way.outcomes, provider, closed: false });
+      ways.push({ name: slug, channel, outcomes: way.outcomes, usual: name === '', provider, closed: false });
     }
   }
 });
@@ -94,13 +96,13 @@ async function made(method: string, path: string, body: unknown): Promise<string
 const post = (policy: string, object: string, title = CANARY) =>
   ask('POST', '/api/v1/events', { policy, object, level: 'fatal', title });
 
-/** The deliveries of an endpoint that have been tried. */
+/** Waits until a delivery of an object was tried at an endpoint. Others of its targets may rest after what went before. */
 async function tried(endpoint: string, object: string): Promise<void> {
   await waitFor(
     async () => {
       const { json } = await ask('GET', `/api/v1/deliveries?endpoint=${endpoint}&object=${object}`);
       const items = json.items as { attemptCount: number }[];
-      return items.length > 0 && items.every(({ attemptCount }) => attemptCount > 0);
+      return items.some(({ attemptCount }) => attemptCount > 0);
     },
     { timeoutMs: 20_000, intervalMs: 250, what: `deliveries of ${object} to be tried` },
   );
@@ -108,12 +110,14 @@ async function tried(endpoint: string, object: string): Promise<void> {
 
 /** Makes, changes, clones and tests an endpoint of a channel, saved and unsaved, and asks for what must be refused. */
 async function manage({ name, channel: { type, config: schema }, provider: { config } }: Tried): Promise<string> {
-  const settings = { name, channel: type, config, pushPeriod: '0s', template: PRYING };
+  // Stand-ins of one provider know the same credentials, whose rate would make each wait for the others.
+  const rateLimit = { max: 1_000, per: '1s' };
+  const settings = { name, channel: type, config, pushPeriod: '0s', rateLimit, template: PRYING };
   const id = await made('POST', '/api/v1/endpoints', { ...settings, policies: [name] });
   const plain = await made('POST', `/api/v1/endpoints/${id}/clone`, { name: `${name}, plain`, policies: [name] });
   const { json } = await ask('GET', `/api/v1/endpoints/${plain}`);
   expect((await ask('PATCH', `/api/v1/endpoints/${plain}`, { config: json.config, template: null })).status).toBe(200);
-  const unsaved = { id: plain, name: 'unsaved', channel: type, config: json.config };
+  const unsaved = { id: plain, name: 'unsaved', channel: type, rateLimit, config: json.config };
   expect((await ask('POST', '/api/v1/endpoints/test', unsaved)).status).toBe(200);
 
   expect((await ask('POST', '/api/v1/endpoints', settings)).status).toBe(409);
@@ -144,6 +148,8 @@ async function exercise(way: Tried): Promise<void> {
   }
   const test = async () => expect((await ask('POST', `/api/v1/endpoints/${endpoint}/test`)).status).toBe(200);
   for (const situation of there) {
+    // The stand-in repeats all secrets of its provider then; those that these settings lack nobody could blank.
+    if (situation === 'misconfigured' && !way.usual) continue;
     provider.play(situation);
     await test();
   }

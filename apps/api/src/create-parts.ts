@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { channelByType, channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
@@ -80,7 +81,14 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     watch,
     teamQuota: config.teamQuota,
     leases,
-    tester: createTester({ io: outlet.io, renderer, lang: config.lang, now: Date.now, ask: askRates(redis, settings) }),
+    tester: createTester({
+      io: outlet.io,
+      renderer,
+      lang: config.lang,
+      now: Date.now,
+      sleep,
+      ask: askRates(redis, settings),
+    }),
     readiness: [
       { name: 'redis', check: async () => watch.trouble() },
       {

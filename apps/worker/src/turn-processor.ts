@@ -18,7 +18,7 @@ const LOCK_MS = 15_000;
 /** This only tidies the queue: a turn whose worker died is called for anew by the sweeper. */
 const STALLED_CHECK_MS = 30_000;
 /** An idle worker asks its queue so often whether it is there; a job ends the wait at once. */
-const IDLE_WAIT_SECONDS = 25;
+const IDLE_WAIT_SECONDS = 50;
 /** A turn that comes back does no harm, so it may come back as often as it must. */
 const STALLED_MAX = 1_000;
 

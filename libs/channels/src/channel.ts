@@ -34,8 +34,9 @@ export interface Target {
   /** For people; free of secrets. */
   label: string;
   /**
-   * What the provider counts sends by: a robot, a token and its channel, a routing key. Never kept or shown. Targets with
-   * the same one share their rate limits, in whatever endpoint; without one, a target is counted alone.
+   * What the provider counts sends by: a robot, a token and its channel, a routing key, each at the address where it is
+   * taken. Never kept or shown. Targets with the same one share their rate limits, in whatever endpoint; without one, a
+   * target is counted alone.
    */
   credential?: string;
   /** Where it takes less than the channel's limit says. */
@@ -134,9 +135,13 @@ export interface Channel<N extends string = string, C extends z.ZodType = z.ZodT
   readonly digests?: true;
   /** The template where an endpoint has none. */
   readonly template: Readonly<Record<Language, { readonly title: string; readonly content: string }>>;
-  /** What the provider documents; nine tenths of `rate` is an endpoint's default rate limit. Longer texts are cut. */
+  /**
+   * What the provider documents; nine tenths of `rate` is an endpoint's default rate limit, and `burst` is kept besides
+   * unless the endpoint allows more than `rate`. Longer texts are cut.
+   */
   readonly limits: {
     readonly rate: { readonly max: number; readonly per: string } | null;
+    readonly burst?: { readonly max: number; readonly per: string };
     readonly title?: TextLimit;
     readonly content?: TextLimit;
     readonly documentedAt: string | null;

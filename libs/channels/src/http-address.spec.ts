@@ -12,6 +12,8 @@ it.each([
   ['HTTPS://Public/A', 'http://gateway', 'http://gateway/A'],
   ['https://public.evil/a', 'http://gateway', 'https://public.evil/a'],
   ['https://elsewhere/a', 'http://gateway', 'https://elsewhere/a'],
+  ['https://abroad/a', 'https://public/', 'https://abroad/a'],
+  ['https://abroad/a', 'http://gateway', 'http://gateway/a'],
 ])('calls %s with %s in place of the public address at %s', (webhookUrl, apiUrl, called) => {
-  expect(webhookVia(webhookUrl, apiUrl, ['https://public'])).toBe(called);
+  expect(webhookVia(webhookUrl, apiUrl, ['https://public', 'https://abroad'])).toBe(called);
 });

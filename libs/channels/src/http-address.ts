@@ -20,6 +20,8 @@ export const apiUrlSchema = (publicUrls: readonly [string, ...string[]]) =>
     .optional()
     .meta({
       title: 'API URL',
+      // Shown, and not filled in: a webhook at another of these is left where it is.
+      default: publicUrls[0],
       description: `a gateway or proxy in place of ${publicUrls.join(' or ')}; webhooks elsewhere are called as they stand`,
     });
 
@@ -27,9 +29,9 @@ export const apiUrlSchema = (publicUrls: readonly [string, ...string[]]) =>
 export const apiBase = (apiUrl: string | undefined, publicUrl: string): string =>
   (apiUrl ?? publicUrl).replace(/\/{1,2048}$/, '');
 
-/** A webhook as it is called: one at the provider's public address goes by way of `apiUrl` where there is one. */
+/** A webhook as it is called: one at the provider's public address goes by way of `apiUrl` where that is a gateway. */
 export function webhookVia(webhookUrl: string, apiUrl: string | undefined, publicUrls: readonly string[]): string {
-  if (apiUrl === undefined) return webhookUrl;
+  if (apiUrl === undefined || publicUrls.includes(apiBase(apiUrl, ''))) return webhookUrl;
   const at = publicUrls.find((url) => webhookUrl.toLowerCase().startsWith(`${url}/`));
   return at === undefined ? webhookUrl : apiBase(apiUrl, at) + webhookUrl.slice(at.length);
 }

@@ -8,6 +8,8 @@ export interface HttpRequest {
   headers: Record<string, string>;
   body: string;
   timeoutMs: number;
+  /** The provider says in the body what became of the message, so that it is waited for; otherwise a slow one is left. */
+  awaitsBody?: true;
   /** PEM of an authority to trust besides the system's. */
   caCert?: string;
 }

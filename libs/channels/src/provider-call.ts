@@ -8,6 +8,8 @@ export const CALL_MS = 10_000;
 /** The calls of a send whose token has to be asked for, is refused, and is asked for again. */
 export const CALLS_WITH_TOKEN_MS = 4 * CALL_MS;
 
+const CALL = { timeoutMs: CALL_MS, awaitsBody: true } as const;
+
 interface CallIo {
   http(request: HttpRequest): Promise<HttpAnswer>;
   now(): Date;
@@ -18,7 +20,7 @@ const HEADERS = { 'content-type': 'application/json; charset=utf-8', 'user-agent
 /** Posts JSON and judges the answer by the provider's word. */
 export async function postMessage(io: CallIo, url: string, body: string, provider: Provider): Promise<Outcome> {
   try {
-    const answer = await io.http({ url, method: 'POST', headers: HEADERS, body, timeoutMs: CALL_MS });
+    const answer = await io.http({ url, method: 'POST', headers: HEADERS, body, ...CALL });
     return judgeByCode(answer, provider, io.now());
   } catch (error) {
     return failureOutcome(error);
@@ -45,7 +47,7 @@ export async function askForToken(io: CallIo, url: string, provider: Provider): 
 async function answerOf(io: CallIo, url: string): Promise<HttpAnswer> {
   try {
     const headers = { 'user-agent': HEADERS['user-agent'] };
-    return await io.http({ url, method: 'GET', headers, body: '', timeoutMs: CALL_MS });
+    return await io.http({ url, method: 'GET', headers, body: '', ...CALL });
   } catch (error) {
     throw new NotIssued(notSent(failureOutcome(error)));
   }

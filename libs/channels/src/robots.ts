@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { webhookVia } from './http-address.js';
 import { httpUrlSchema } from './http-url.js';
 
 const ROBOTS_MAX = 100;
@@ -13,6 +14,8 @@ export interface Robot {
 export interface RobotKind {
   /** A webhook as the provider shows it. */
   example: string;
+  /** Where the provider stands for everybody. */
+  publicUrls: readonly string[];
   /** What the provider knows the robot by, and its secret; the whole address where a gateway keeps that to itself. */
   keyOf(webhookUrl: string): string;
 }
@@ -41,7 +44,6 @@ export const robotFields = ({ example }: RobotKind) => ({
 export const robotsSchema = <R extends Robot>({ keyOf }: RobotKind, robot: z.ZodType<R>) =>
   z
     .array(robot)
-    .min(1)
     .max(ROBOTS_MAX)
     .superRefine((robots, context) => {
       refuseTwins(
@@ -74,13 +76,17 @@ export const addressId = (kind: string, address: string): string =>
 
 const robotId = ({ webhookUrl }: Robot, { keyOf }: RobotKind): string => addressId('robot', keyOf(webhookUrl));
 
-/** Each robot as a target; what its provider counts by is its key. */
-export const robotTargets = (robots: readonly Robot[], kind: RobotKind) =>
+/** Each robot as a target. It keeps its id when it is reached by another way; what counts its messages is at the end of one. */
+export const robotTargets = (robots: readonly Robot[], kind: RobotKind, apiUrl: string | undefined) =>
   robots.map((robot, index) => ({
     id: robotId(robot, kind),
     label: `robot ${index + 1}`,
-    credential: robotId(robot, kind),
+    credential: addressId('robot', counterOf(webhookVia(robot.webhookUrl, apiUrl, kind.publicUrls), kind)),
   }));
+
+/** The provider's own robots have one key each. Of what answers elsewhere nothing is known but the address. */
+const counterOf = (address: string, { keyOf, publicUrls }: RobotKind): string =>
+  publicUrls.some((url) => address.toLowerCase().startsWith(`${url}/`)) ? keyOf(address) : address;
 
 /** @throws when the target is none of them: both come from the same settings */
 export function robotOf<R extends Robot>(target: { id: string }, robots: readonly R[], kind: RobotKind): R {

@@ -48,7 +48,8 @@ export interface FakeProvider {
 
 /** One way to send that settings may choose. */
 export interface Way {
-  start(): Promise<FakeProvider>;
+  /** @param now the provider's clock, in epoch milliseconds: that of tests unless given */
+  start(now?: () => number): Promise<FakeProvider>;
   /**
    * What the channel says in each situation, or in words why there is none here; in `unknown`, once the process gives up
    * waiting.

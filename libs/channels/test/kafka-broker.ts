@@ -62,6 +62,8 @@ export class KafkaStandIn {
   onMetadata: () => KafkaError | 'hang' = () => 'NONE';
   onLogin: 'check' | 'refuse' | 'hang' = 'check';
   onTaken: (record: SeenRecord) => void = () => {};
+  /** Stays known when it has stopped: what comes late from a connection is answered all the same. */
+  port = 0;
   private readonly sockets = new Set<Socket>();
   private readonly server;
   private readonly offsets = new Map<number, bigint>();
@@ -76,11 +78,8 @@ export class KafkaStandIn {
     const broker = new KafkaStandIn(options);
     const { host = '127.0.0.1', port = 0 } = options;
     await new Promise<void>((resolve) => broker.server.listen(port, host, resolve));
+    broker.port = (broker.server.address() as { port: number }).port;
     return broker;
-  }
-
-  get port(): number {
-    return (this.server.address() as { port: number }).port;
   }
 
   /** Ends every connection; new ones are taken. */
@@ -89,8 +88,11 @@ export class KafkaStandIn {
   }
 
   stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    // A handshake of TLS may end after this, and its connection begin.
+    this.server.on('secureConnection', (socket: Socket) => socket.destroy());
     this.drop();
-    return new Promise((resolve) => this.server.close(() => resolve()));
+    return closed;
   }
 
   private serve(socket: Socket): void {

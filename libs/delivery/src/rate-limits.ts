@@ -1,5 +1,5 @@
 import type { Channel, Target } from '#libs/channels';
-import type { Endpoint, Settings } from '#libs/contracts';
+import { durationMs, type Endpoint, type Settings } from '#libs/contracts';
 import { targetName } from '#libs/mailbox';
 import { meterOf, type RateLimit } from './rates.js';
 
@@ -29,14 +29,27 @@ export function gatherRateLimits(settings: Settings, channelOf: (type: string) =
   for (const endpoint of settings.endpoints.values()) {
     const { rateLimit } = endpoint;
     if (!rateLimit || !endpoint.enabled || endpoint.unreadable !== undefined) continue;
-    for (const target of channelOf(endpoint.channel)?.targets(endpoint.config) ?? []) {
+    const channel = channelOf(endpoint.channel);
+    const own = [rateLimit, ...burstOf(channel, rateLimit)];
+    for (const target of channel?.targets(endpoint.config) ?? []) {
       const meter = meterOfTarget(endpoint, target);
       const limits = byMeter.get(meter) ?? new Map<string, RateLimit>();
-      byMeter.set(meter, limits.set(`${rateLimit.max}/${rateLimit.perMs}`, rateLimit));
+      for (const limit of own) limits.set(`${limit.max}/${limit.perMs}`, limit);
+      byMeter.set(meter, limits);
     }
   }
   const limitsOf = new Map([...byMeter].map(([meter, limits]) => [meter, inOrder([...limits.values()])]));
   return { of: (meter) => limitsOf.get(meter) ?? [] };
+}
+
+/**
+ * What the provider takes in a short time: who sends more is refused for far longer than that. An endpoint that allows more
+ * than the provider documents leads to one that takes more.
+ */
+function burstOf(channel: Channel | undefined, { max, perMs }: RateLimit): RateLimit[] {
+  const { rate, burst } = channel?.limits ?? {};
+  if (!rate || !burst || max / perMs > rate.max / durationMs(rate.per)) return [];
+  return [{ max: burst.max, perMs: durationMs(burst.per) }];
 }
 
 /** The same limits are to look the same in whatever order the endpoints were read. */

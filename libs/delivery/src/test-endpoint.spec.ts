@@ -13,7 +13,8 @@ const renderer = createRenderer();
 afterAll(() => Promise.all([way.close(), renderer.close()]));
 
 /** Tests an endpoint of a channel that answers so, and tells what it was handed. */
-async function tryOut(outcome: Outcome, template: Endpoint['template'] = {}, testText?: string) {
+async function tryOut(outcome: Outcome, template: Endpoint['template'] = {}, testText?: string, waits: number[] = []) {
+  const slept: number[] = [];
   const sent: Message[] = [];
   const channel = defineChannel({
     type: 'fake',
@@ -30,9 +31,19 @@ async function tryOut(outcome: Outcome, template: Endpoint['template'] = {}, tes
       return outcome;
     },
   });
-  const parts = { io: way.io(), renderer, lang: 'en' as const, now: () => 0, ask: async () => freely(1) };
+  const parts = {
+    io: way.io(),
+    renderer,
+    lang: 'en' as const,
+    now: () => 0,
+    sleep: async (ms: number) => slept.push(ms),
+    ask: async () => {
+      const waitMs = waits.shift();
+      return waitMs === undefined ? freely(1) : { ...freely(0), waitMs };
+    },
+  };
   const { ok, targets } = await testEndpoint(anEndpoint({ template }), channel, parts);
-  return { ok, detail: targets[0]?.detail, message: sent[0] };
+  return { ok, detail: targets[0]?.detail, message: sent[0], slept };
 }
 
 it.each<[Outcome, boolean, string]>([
@@ -63,4 +74,15 @@ it('people are sent the bare text, and their own template where the endpoint has
   expect((await tryOut(delivered, {}, 'settings validated')).message).toMatchObject({ title: 'settings validated' });
   const own = await tryOut(delivered, { title: 'own {{ title }}' });
   expect(own.message).toMatchObject({ title: `own ${bare}`, content: bare });
+});
+
+it('waits a little for the rate of its credential, and says so where that is not enough', async () => {
+  const delivered: Outcome = { kind: 'delivered' };
+  expect(await tryOut(delivered, {}, undefined, [9_000, 0])).toMatchObject({ ok: true, slept: [9_000, 1] });
+  expect(await tryOut(delivered, {}, undefined, [9_000, 1_001])).toMatchObject({
+    ok: false,
+    slept: [9_000],
+    message: undefined,
+    detail: expect.stringMatching(/^not sent: .* in 2 s$/),
+  });
 });

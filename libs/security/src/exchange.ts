@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { excerptOf } from './excerpt.js';
+import { EXCERPT_BYTES, excerptOf } from './excerpt.js';
 import { NetworkFailure, toNetworkFailure } from './network-failure.js';
 
 export interface GuardedAnswer {
@@ -10,10 +10,8 @@ export interface GuardedAnswer {
   excerpt: string;
 }
 
-/** Once the status is known, how long the body may take: it is of interest, no more. */
+/** Once the status is known, how long the body may take where it is of interest and no more. */
 const BODY_MS = 1_000;
-/** Twice what is kept: a header that a receiver gives back is no longer than the other half. */
-const EXCERPT_BYTES = 8_192;
 /** A longer body is not read to its end: opening another connection is cheaper. */
 const BODY_BYTES_MAX = 65_536;
 
@@ -32,14 +30,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private bodyBytes = 0;
 
   constructor(
-    private readonly endsAt: number,
-    timeoutMs: number,
+    private readonly times: { endsAt: number; timeoutMs: number; awaitsBody: boolean },
     private readonly now: () => number,
     private readonly resolve: (answer: GuardedAnswer) => void,
     private readonly reject: (failure: NetworkFailure) => void,
     private readonly onEnd: (exchange: Exchange) => void,
   ) {
-    this.timer = setTimeout(onTime, timeoutMs, this);
+    this.timer = setTimeout(onTime, times.timeoutMs, this);
   }
 
   /** Gives up: with the answer if its status is known, else with this failure. */
@@ -69,8 +66,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
       const value = headers[name];
       this.headers[name] = Array.isArray(value) ? value.join(', ') : value;
     }
+    const { endsAt, awaitsBody } = this.times;
+    if (awaitsBody) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(onTime, Math.max(1, Math.min(BODY_MS, this.endsAt - this.now())), this);
+    this.timer = setTimeout(onTime, Math.max(1, Math.min(BODY_MS, endsAt - this.now())), this);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AUTHORITY, SERVER } from '../test/certificates.js';
 import { createEgressGuard } from './egress-guard.js';
@@ -79,12 +79,18 @@ describe('an answer', () => {
     expect((await send(`http://127.0.0.1:${port}/`, { body: 'a\0b\nc' })).excerpt).toBe('a\ufffdb\nc');
   });
 
-  it('is not unpacked', async () => {
+  it.each<[string, string, Buffer, string]>([
+    ['that is small is unpacked', 'GZIP', gzipSync('{"errcode":0}'), '{"errcode":0}'],
+    ['that is small is unpacked', 'deflate', deflateSync('{"errcode":0}'), '{"errcode":0}'],
+    ['that is long is cut', 'x-gzip', gzipSync('é'.repeat(6_000)), 'é'.repeat(4_096)],
+    ['that would become huge is not', 'gzip', gzipSync('a'.repeat(1_000_000)), '(compressed: gzip)'],
+    ['that is broken is not', 'gzip', gzipSync('{"errcode":0}').subarray(0, 20), '(compressed: gzip)'],
+    ['of another kind is not', 'br', brotliCompressSync('{"errcode":0}'), '(compressed: br)'],
+  ])('%s: %s', async (_what, encoding, body, excerpt) => {
     const port = await receiver((_request, response) => {
-      response.writeHead(200, { 'content-encoding': 'gzip' });
-      response.end(gzipSync('a'.repeat(1_000_000)));
+      response.writeHead(200, { 'content-encoding': encoding }).end(body);
     });
-    expect((await client()(`http://127.0.0.1:${port}/`)).excerpt).toBe('(compressed: gzip)');
+    expect((await client()(`http://127.0.0.1:${port}/`)).excerpt).toBe(excerpt);
   });
 
   it('of 3xx is an answer: redirects are not followed', async () => {
@@ -127,6 +133,18 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ status: 200, excerpt: expect.stringMatching(/^begin\.*$/) });
     expect(ms).toBeGreaterThan(900);
     expect(ms).toBeLessThan(2_000);
+  });
+
+  it('that counts is awaited to its end, and for no longer than the request may take', async () => {
+    const port = await receiver((request, response) => {
+      response.write('begin');
+      if (request.url === '/late') setTimeout(() => response.end(' and end'), 1_200);
+    });
+    const send = client();
+    expect((await send(`http://127.0.0.1:${port}/late`, { awaitsBody: true })).excerpt).toBe('begin and end');
+    const [answer, ms] = await timed(send(`http://127.0.0.1:${port}/never`, { awaitsBody: true, timeoutMs: 1_500 }));
+    expect(answer).toMatchObject({ status: 200, excerpt: 'begin' });
+    expect(ms).toBeGreaterThan(1_400);
   });
 
   it('stands although its body breaks off', async () => {

@@ -13,6 +13,8 @@ export interface GuardedRequest {
   body: string;
   /** Covers everything from the wait for a connection to the body of the answer. */
   timeoutMs: number;
+  /** The body of the answer counts and is waited for; otherwise the status is the answer, and a slow body is left. */
+  awaitsBody?: boolean;
   /** PEM of an authority to trust besides the system's. */
   caCert?: string;
   signal: AbortSignal;
@@ -41,7 +43,7 @@ const HEADER_BYTES_MAX = 16_384;
 
 /**
  * The only way a delivery reaches the network over HTTP. Connections are kept alive; redirects are not followed,
- * nothing is decompressed, and no address of the deny list is connected to, whatever a name resolves to.
+ * no more than the beginning of an answer is kept, and no address of the deny list is connected to, whatever a name resolves to.
  */
 export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
   const mayReach = createEgressGuard(options.deny);
@@ -95,8 +97,9 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
         aborted.remove(request.signal, exchange);
         if (underWay.size === 0) onIdle?.();
       };
-      const endsAt = now + request.timeoutMs;
-      const exchange = new Exchange(endsAt, request.timeoutMs, () => performance.now(), resolve, reject, forget);
+      const { timeoutMs, awaitsBody = false } = request;
+      const times = { endsAt: now + timeoutMs, timeoutMs, awaitsBody };
+      const exchange = new Exchange(times, () => performance.now(), resolve, reject, forget);
       underWay.add(exchange);
       aborted.add(request.signal, exchange);
       try {

@@ -107,6 +107,7 @@ it('describes bodies and queries by the schemas that check them', () => {
   expect(names.sort()).toEqual([
     'channel',
     'cursor',
+    'digest',
     'endpoint',
     'from',
     'level',

@@ -41,7 +41,7 @@ const BAD: [string, string, unknown, number, string][] = [
   ['POST', '/api/v1/endpoints', endpoint({ name: `a${NUL}` }), 400, '"path":"name"'],
   ['POST', '/api/v1/endpoints', endpoint({ name: '\ud800' }), 400, 'surrogate'],
   ['POST', '/api/v1/endpoints', endpoint({ name: 'x'.repeat(201) }), 400, 'at most 200'],
-  ['POST', '/api/v1/endpoints', endpoint({ channel: 'pigeon' }), 400, 'must be one of http'],
+  ['POST', '/api/v1/endpoints', endpoint({ channel: 'pigeon' }), 400, 'must be one of dingtalk, email, '],
   ['POST', '/api/v1/endpoints', endpoint({ config: { url: 'javascript:alert(1)' } }), 400, '"path":"config.url"'],
   [
     'POST',

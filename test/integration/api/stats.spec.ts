@@ -216,6 +216,7 @@ describe('deliveries that wait', () => {
           nextAttemptAt: null,
           fallbackOf: null,
           replayOf: null,
+          digest: null,
         },
       ],
       nextCursor: null,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { channelByType } from '#libs/channels';
 import type { Endpoint, OutcomeRecord } from '#libs/contracts';
@@ -93,7 +94,7 @@ it('is tested the way of production, with settings validated as subject and text
     onError: (error) => expect.unreachable(String(error)),
   });
   const granted = { count: 1, waitMs: 0, use: async () => {}, land: async () => {} };
-  const parts = { io, renderer: createRenderer(), lang: 'en' as const, now: Date.now, ask: async () => granted };
+  const parts = { io, renderer: createRenderer(), lang: 'en' as const, now: Date.now, sleep, ask: async () => granted };
   expect(await testEndpoint(endpoint(), email, parts)).toMatchObject({ ok: true });
   await close();
   expect(server.mails).toMatchObject([{ mail: { subject: 'settings validated', text: 'settings validated\n' } }]);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { channelByType } from '#libs/channels';
 import { createOutlet, createRates, testEndpoint } from '#libs/delivery';
@@ -34,6 +35,7 @@ it('a test counts as a send of its credential: beyond the rate nothing is sent, 
       renderer: createRenderer(),
       lang: 'en',
       now: Date.now,
+      sleep,
       ask: (_, target, takesMs) =>
         rates.ask(
           { meter: 'm', limits: [{ max: 1, perMs: 60_000 }] },

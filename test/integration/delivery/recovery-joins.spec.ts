@@ -1,22 +1,15 @@
 import { expect, it } from 'vitest';
-import { channelByType } from '#libs/channels';
-import type { Endpoint } from '#libs/contracts';
 import { startPagerduty } from '../../../libs/channels/src/pagerduty/fake-provider.js';
 import { startSlack } from '../../../libs/channels/src/slack/fake-provider.js';
 import { startRedis, waitFor } from '../../support/index.js';
-import { httpEndpoint, World } from './world.js';
-
-function endpoint(channel: string, config: Record<string, unknown>): Endpoint {
-  const accepted = channelByType(channel)?.config.parse(config) as Record<string, unknown>;
-  return { ...httpEndpoint('http://127.0.0.1:9/'), channel, config: accepted };
-}
+import { endpointOf, World } from './world.js';
 
 /** The delivery side as it runs, with one endpoint. */
 async function withWorld(channel: string, config: Record<string, unknown>, run: (world: World) => Promise<void>) {
   const redis = await startRedis();
   const world = new World(redis.url, channel);
   try {
-    world.settings.set([endpoint(channel, config)]);
+    world.settings.set([endpointOf(channel, config)]);
     await world.startWorker({}, [channel]);
     await run(world);
   } finally {

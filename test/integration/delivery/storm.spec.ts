@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { channelByType } from '#libs/channels';
 import type { Level } from '#libs/contracts';
 import { audit } from '#libs/delivery';
 import { startFakeDingtalk } from '../../../libs/channels/src/dingtalk/fake-provider.js';
 import { startRedis, waitFor } from '../../support/index.js';
-import { httpEndpoint, World } from './world.js';
+import { endpointOf, World } from './world.js';
 
 /** A robot that takes 20 a minute, a storm of a minute, and three minutes to tell it: all twenty times as fast. */
 const MINUTE_MS = 3_000;
@@ -19,14 +18,9 @@ const BATCHES = 40;
 const redis = await startRedis();
 const robot = await startFakeDingtalk({ now: Date.now, limit: ROBOT });
 const world = new World(redis.url, 'dingtalk');
-const endpoint = httpEndpoint('http://unused', {
-  channel: 'dingtalk',
-  pushPeriodMs: 12 * 3_600_000,
-  rateLimit: OURS,
-  digestAfterMs: MINUTE_MS,
-});
 const { robots } = robot.config;
-endpoint.config = channelByType('dingtalk')?.config.parse({ robots }) as Record<string, unknown>;
+const limits = { pushPeriodMs: 12 * 3_600_000, rateLimit: OURS, digestAfterMs: MINUTE_MS };
+const endpoint = endpointOf('dingtalk', { robots }, limits);
 
 beforeAll(async () => {
   for (let i = 0; i < 2; i++) await world.startWorker({}, ['dingtalk']);

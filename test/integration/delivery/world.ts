@@ -170,6 +170,12 @@ export function httpEndpoint(url: string, over: Partial<Endpoint> = {}): Endpoin
   };
 }
 
+/** An endpoint of any channel, with its settings as users write them. */
+export function endpointOf(channel: string, settings: Record<string, unknown>, over: Partial<Endpoint> = {}): Endpoint {
+  const config = channelByType(channel)?.config.parse(settings) as Record<string, unknown>;
+  return { ...httpEndpoint('http://127.0.0.1:9/', over), channel, config };
+}
+
 /** The delivery side as it runs, on a real Redis, with settings and log held in memory. */
 export class World {
   readonly settings = new TestSettings();

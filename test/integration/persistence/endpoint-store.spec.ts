@@ -97,7 +97,7 @@ describe('creating', () => {
   });
 
   it.each([
-    [{ channel: 'pigeon' }, 'channel', 'must be one of http'],
+    [{ channel: 'pigeon' }, 'channel', 'must be one of '],
     [{ config: {} }, 'config.url', ''],
     [{ config: { url: 'ftp://x' } }, 'config.url', 'http'],
     [{ config: { url: 'https://x', nope: 1 } }, 'config.nope', 'not a known field'],

@@ -23,7 +23,7 @@ const channelAnswer = z
     variables: z.array(described),
     filters: z.array(described).meta({ description: 'what templates may do with a value: {{ value | filter }}' }),
     limits: z
-      .object({ rate, title: textLimit, content: textLimit, documentedAt: z.string().nullable() })
+      .object({ rate, burst: rate, title: textLimit, content: textLimit, documentedAt: z.string().nullable() })
       .meta({ description: 'what the provider takes, and where it says so; longer texts are cut' }),
     defaultRateLimit: rate,
   })
@@ -57,7 +57,7 @@ export class ChannelsController {
       template: channel.template[this.lang],
       variables: TEMPLATE_VARIABLES,
       filters: TEMPLATE_FILTERS,
-      limits: { ...channel.limits, title: channel.limits.title ?? null, content: channel.limits.content ?? null },
+      limits: { burst: null, title: null, content: null, ...channel.limits },
       defaultRateLimit: defaultRateLimit(channel),
     }));
     return { items, nextCursor: page.nextCursor };

@@ -5,6 +5,7 @@ export const PUBLIC_URL = 'https://oapi.dingtalk.com';
 
 export const ROBOT: RobotKind = {
   example: `${PUBLIC_URL}/robot/send?access_token=…`,
+  publicUrls: [PUBLIC_URL],
   keyOf: keyInQuery('access_token'),
 };
 
@@ -62,7 +63,7 @@ export const dingtalkConfig = z
     robots: robotsSchema(ROBOT, robotSchema).optional(),
     apiUrl: apiUrlSchema([PUBLIC_URL]),
   })
-  .refine(({ app, robots }) => app !== undefined || robots !== undefined, {
+  .refine(({ app, robots = [] }) => app !== undefined || robots.length > 0, {
     error: 'must be given, or robots must',
     path: ['app'],
   });

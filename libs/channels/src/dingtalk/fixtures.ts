@@ -22,7 +22,7 @@ export const fixtures: SuiteFixtures = {
   config: (url) => ({ app, robots: [robot(url)], apiUrl: url }),
   refused: [
     { config: () => ({ apiUrl: 'https://gateway.example' }), field: 'app' },
-    { config: () => ({ robots: [] }), field: 'robots' },
+    { config: () => ({ robots: [] }), field: 'app' },
     { config: (url) => ({ robots: [{ ...robot(url), webhookUrl: 'x' }] }), field: 'robots.0.webhookUrl' },
     { config: (url) => ({ robots: [robot(url), robot(`${url}/x`)] }), field: 'robots.1.webhookUrl' },
     { config: (url) => ({ robots: [{ ...robot(url), keywords: [''] }] }), field: 'robots.0.keywords.0' },
@@ -37,12 +37,12 @@ export const fixtures: SuiteFixtures = {
     { config: () => ({ app, apiUrl: 'ftp://gateway' }), field: 'apiUrl' },
   ],
   secretPaths: ['app.appSecret', 'robots[].secret', 'robots[].webhookUrl'],
-  start: startFakeDingtalk,
+  start: (now) => startFakeDingtalk({ now }),
   outcomes: OUTCOMES,
   otherWays: { 'by robots alone': { start: startRobots, outcomes: OUTCOMES } },
 };
 
-async function startRobots() {
-  const fake = await startFakeDingtalk();
+async function startRobots(now?: () => number) {
+  const fake = await startFakeDingtalk({ now });
   return { ...fake, config: { robots: fake.config.robots } };
 }

@@ -36,7 +36,10 @@ export const dingtalk = defineChannel({
     content: ROBOT_CONTENT_MAX,
     documentedAt: 'https://open.dingtalk.com/document/orgapp/custom-robot-access',
   },
-  targets: ({ app, robots = [] }) => [...(app ? chatTargets(app) : []), ...robotTargets(robots, ROBOT)],
+  targets: ({ app, robots = [], apiUrl }) => [
+    ...(app ? chatTargets(app, apiBase(apiUrl, PUBLIC_URL)) : []),
+    ...robotTargets(robots, ROBOT, apiUrl),
+  ],
   timeoutMs: ({ app }) => (app ? CALLS_WITH_TOKEN_MS : CALL_MS),
 
   async send(message, { config, target }, io): Promise<Outcome> {
@@ -54,12 +57,12 @@ export const dingtalk = defineChannel({
 
 const chatTargetId = (chatId: string): string => addressId('chat', chatId);
 
-const chatTargets = ({ appKey, appSecret, chatIds }: DingtalkApp) =>
+const chatTargets = ({ appKey, appSecret, chatIds }: DingtalkApp, base: string) =>
   chatIds.map((chatId) => ({
     id: chatTargetId(chatId),
     label: `chat ${chatId}`,
     content: CHAT_CONTENT_MAX,
-    credential: addressId('chat', `${appKey} ${appSecret} ${chatId}`),
+    credential: addressId('chat', `${base} ${appKey} ${appSecret} ${chatId}`),
   }));
 
 /** https://open.dingtalk.com/document/orgapp/send-group-messages */

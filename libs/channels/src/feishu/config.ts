@@ -6,6 +6,7 @@ export const PUBLIC_URLS = ['https://open.feishu.cn', 'https://open.larksuite.co
 
 export const ROBOT: RobotKind = {
   example: `${PUBLIC_URLS[0]}/open-apis/bot/v2/hook/…`,
+  publicUrls: PUBLIC_URLS,
   keyOf: (webhookUrl) => /\/hook\/([\w-]+)\/?(?:[?#]|$)/.exec(webhookUrl)?.[1] ?? webhookUrl,
 };
 
@@ -20,7 +21,9 @@ const robotSchema = z.strictObject({
 
 /** The settings of a `feishu` endpoint. */
 export const feishuConfig = z.strictObject({
-  robots: robotsSchema(ROBOT, robotSchema),
+  robots: robotsSchema(ROBOT, robotSchema).refine((robots) => robots.length > 0, {
+    error: 'must name at least one robot',
+  }),
   apiUrl: apiUrlSchema(PUBLIC_URLS),
 });
 

@@ -18,7 +18,7 @@ export const fixtures: SuiteFixtures = {
     { config: (url) => ({ robots: [robot(url)], apiUrl: 'https://u@gateway' }), field: 'apiUrl' },
   ],
   secretPaths: ['robots[].secret', 'robots[].webhookUrl'],
-  start: startFakeFeishu,
+  start: (now) => startFakeFeishu({ now }),
   outcomes: {
     delivered: { kind: 'delivered', code: '0' },
     partial: 'each robot is a target of its own',

@@ -24,13 +24,13 @@ export const feishu = defineChannel({
   config: feishuConfig,
   template: FOR_PEOPLE,
   limits: {
-    // And 5 a second: a burst beyond that is answered with 11232 and waits.
     rate: { max: 100, per: '1m' },
+    burst: { max: 5, per: '1s' },
     title: TITLE_MAX,
     content: CONTENT_MAX,
     documentedAt: 'https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot',
   },
-  targets: ({ robots }) => robotTargets(robots, ROBOT),
+  targets: ({ robots, apiUrl }) => robotTargets(robots, ROBOT, apiUrl),
   timeoutMs: () => CALL_MS,
 
   async send(message, { config, target }, io): Promise<Outcome> {

@@ -12,7 +12,7 @@ const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/reques
 
 /**
  * kafkajs sets a timer to look after requests that wait, also where none does: with a negative time, which Node.js warns
- * of and takes for a millisecond, and then again and again. Each idle connection would cost 2 % of a processor's time.
+ * of and takes for a millisecond, and then again and again. An idle client would take 2 to 5 % of a processor's time.
  */
 const schedule = prototype.scheduleCheckPendingRequests;
 prototype.scheduleCheckPendingRequests = function () {

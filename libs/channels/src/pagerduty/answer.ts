@@ -8,29 +8,37 @@ const TAKE_A_KEY = 'take the integration key of an integration "Events API V2"; 
 export function judge(answer: HttpAnswer, now: Date): Outcome {
   const { status, excerpt, headers } = answer;
   const base = { code: String(status), ...(excerpt !== '' && { excerpt }) };
-  if (status === 202) return { kind: 'delivered', ...base };
+  const said = jsonObject(excerpt)?.status;
+  // PagerDuty says 202. What stands before it may say 200, and then only its word counts.
+  if (said === undefined ? status === 202 : said === 'success' && kindOfStatus(status) === 'delivered') {
+    return { kind: 'delivered', ...base };
+  }
   const words = wordsOf(excerpt);
   const aboutTheKey = status === 400 && ABOUT_THE_KEY.test(words);
-  const kind = aboutTheKey ? 'misconfigured' : kindOf(status);
+  const kind = aboutTheKey ? 'misconfigured' : kindOf(status, said);
   const wait = kind === 'throttled' || kind === 'unavailable' ? retryAfterMs(headers, now) : undefined;
   return {
     kind,
     ...base,
-    message: [messageOfStatus('PagerDuty', status, words), ...(aboutTheKey ? [TAKE_A_KEY] : adviceOf(status))].join(
-      '; ',
-    ),
+    message: [
+      messageOfStatus('PagerDuty', status, words),
+      ...(aboutTheKey ? [TAKE_A_KEY] : adviceOf(kind, status)),
+    ].join('; '),
     ...(wait !== undefined && { retryAfterMs: wait }),
   };
 }
 
-/** Whatever says that all is well in another way is a page or a proxy, not PagerDuty. */
-function kindOf(status: number): OutcomeKind {
+/** A word of refusal refuses, whatever status it comes with. Without one it is a page or a proxy, not PagerDuty. */
+function kindOf(status: number, said: unknown): OutcomeKind {
   const kind = kindOfStatus(status);
-  return kind === 'delivered' ? 'misconfigured' : kind;
+  if (kind !== 'delivered') return kind;
+  return said === undefined ? 'misconfigured' : 'rejected';
 }
 
-function adviceOf(status: number): string[] {
-  return status <= 399 || status === 404 ? ['check apiUrl; the Events API answers 202'] : [];
+function adviceOf(kind: OutcomeKind, status: number): string[] {
+  return (kind === 'misconfigured' && status <= 399) || status === 404
+    ? ['check apiUrl; the Events API answers 202']
+    : [];
 }
 
 /** `errors` says what `message` only says that it is so. */

@@ -20,7 +20,7 @@ export const pagerduty = defineChannel({
     content: { max: 64_000, unit: 'bytes' },
     documentedAt: 'https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/05-Rate-Limits.md',
   },
-  targets: ({ routingKey }) => [{ id: 'service', label: 'service', credential: routingKey }],
+  targets: (config) => [{ id: 'service', label: 'service', credential: `${urlOf(config)}\n${config.routingKey}` }],
   // A test makes two calls.
   timeoutMs: () => 2 * CALL_MS,
 
@@ -35,9 +35,11 @@ export const pagerduty = defineChannel({
   },
 });
 
+const urlOf = ({ apiUrl }: PagerdutyConfig): string => urlUnder(apiUrl, 'v2/enqueue');
+
 async function enqueue(message: Message, action: Action, config: PagerdutyConfig, io: ChannelIo): Promise<Outcome> {
   const answer = await io.http({
-    url: urlUnder(config.apiUrl, 'v2/enqueue'),
+    url: urlOf(config),
     method: 'POST',
     headers: { 'content-type': 'application/json', 'user-agent': 'Tocsin' },
     body: eventBody(message, config.routingKey, action),

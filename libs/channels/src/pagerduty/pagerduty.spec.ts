@@ -171,6 +171,13 @@ describe('answers', () => {
     ['429 without a time to wait', { status: 429 }, { kind: 'throttled' }],
     ['429 with one', { status: 429, headers: { 'retry-after': '60' } }, { kind: 'throttled', retryAfterMs: 60_000 }],
     ['503', { status: 503 }, { kind: 'unavailable' }],
+    ['202 without a body', { status: 202 }, { kind: 'delivered' }],
+    ['200 of a gateway, in the words of success', { status: 200, body: '{"status":"success"}' }, { kind: 'delivered' }],
+    [
+      '202 in the words of a refusal',
+      { status: 202, body: '{"status":"invalid event","message":"Event object is invalid","errors":["no source"]}' },
+      { kind: 'rejected', code: '202', message: 'PagerDuty answered 202: no source' },
+    ],
     ['200 of a page', { status: 200, body: '<html>' }, { kind: 'misconfigured', code: '200' }],
   ])('%s', async (_name, behaviour, expected) => {
     other.behave(behaviour);

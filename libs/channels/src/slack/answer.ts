@@ -12,22 +12,22 @@ interface Verdict {
   json: Record<string, unknown> | undefined;
 }
 
-/** What became of a message to a webhook: only `ok` as text means that it was taken. */
+/** What became of a message to a webhook: `ok` as text means that it was taken, and `ok` in JSON where a gateway says so. */
 export function judgeWebhook(answer: HttpAnswer, now: Date): Outcome {
   const text = answer.excerpt.trim();
-  if (answer.status === 200 && text === 'ok') return { kind: 'delivered', code: '200', excerpt: text };
   const verdict = verdictOf(answer);
-  // It is no webhook of Slack that answers, but a page or a proxy: the next message would fare no better.
-  return refusal(answer, verdict, verdict.word === '' ? 'misconfigured' : 'rejected', now);
+  if (answer.status === 200 && (text === 'ok' || verdict.ok)) return { kind: 'delivered', code: '200', excerpt: text };
+  return refusal(answer, verdict, now);
 }
 
-/** What became of a call of chat.postMessage: HTTP says 200 whatever happens, `ok` and `error` tell. */
-export function judgeCall(answer: HttpAnswer, now: Date): Outcome {
+/**
+ * What became of a call of chat.postMessage: HTTP says 200 whatever happens, `ok` and `error` tell.
+ * @param posted the channel that was named, for a gateway whose answer names none
+ */
+export function judgeCall(answer: HttpAnswer, now: Date, posted = ''): Outcome {
   const verdict = verdictOf(answer);
-  if (answer.status !== 200 || !verdict.ok) {
-    return refusal(answer, verdict, verdict.json ? 'rejected' : 'misconfigured', now);
-  }
-  const { channel, ts } = verdict.json ?? {};
+  if (answer.status !== 200 || !verdict.ok) return refusal(answer, verdict, now);
+  const { channel = posted, ts } = verdict.json ?? {};
   const receipt = typeof channel === 'string' && typeof ts === 'string' ? `${channel}:${ts}` : undefined;
   return {
     kind: 'delivered',
@@ -45,7 +45,16 @@ export function readReceipt(receipt: string): { channel: string; ts: string } | 
   return channel !== undefined && ts !== undefined ? { channel, ts } : undefined;
 }
 
-function refusal(answer: HttpAnswer, verdict: Verdict, otherwise: OutcomeKind, now: Date): Outcome {
+/** What HTTP 200 means without a word that is known. */
+function kindOfSuccess({ excerpt }: HttpAnswer, { json, word }: Verdict): OutcomeKind {
+  if (json || word !== '') return 'rejected';
+  // The answer broke off, or its end did not come: whether the message was taken cannot be told.
+  if (/^\s*(\{|$)/.test(excerpt)) return 'unknown';
+  // It is no Slack that answers, but a page or a proxy: the next message would fare no better.
+  return 'misconfigured';
+}
+
+function refusal(answer: HttpAnswer, verdict: Verdict, now: Date): Outcome {
   const { status, excerpt } = answer;
   const { word, detail } = verdict;
   const known = ERROR_WORDS.get(word);
@@ -53,7 +62,7 @@ function refusal(answer: HttpAnswer, verdict: Verdict, otherwise: OutcomeKind, n
   const kind =
     byStatus === 'throttled' || byStatus === 'unavailable'
       ? byStatus
-      : (known?.kind ?? (byStatus === 'delivered' ? otherwise : byStatus));
+      : (known?.kind ?? (byStatus === 'delivered' ? kindOfSuccess(answer, verdict) : byStatus));
   const wait = kind === 'throttled' || kind === 'unavailable' ? waitOf(answer, verdict, now) : undefined;
   const said = word === '' ? messageOfStatus('Slack', status, excerpt) : `Slack answered ${word}`;
   return {

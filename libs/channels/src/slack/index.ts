@@ -14,6 +14,7 @@ import { bodyOf, CONTENT_UNITS_MAX, HEADER_UNITS_MAX, plainBodyOf, type SlackBod
 import { channelName, type SlackConfig, slackConfig } from './config.js';
 import { BLOCKS_REFUSED, THREAD_GONE } from './error-words.js';
 
+const METHOD = 'chat.postMessage';
 const CALL_MS = 10_000;
 /** At most three calls a send; all but the last are refused, and refusals are answered at once. */
 const SEND_MS = 30_000;
@@ -61,13 +62,19 @@ export const slack = defineChannel({
 });
 
 /** Each channel of a token is a target; of a webhook there is one. */
-function addressesOf({ webhookUrl, channel, token, channels = [] }: SlackConfig): (Target & Pick<Place, 'channel'>)[] {
+function addressesOf({
+  webhookUrl,
+  channel,
+  token,
+  channels = [],
+  apiUrl,
+}: SlackConfig): (Target & Pick<Place, 'channel'>)[] {
   if (webhookUrl !== undefined)
     return [{ id: 'webhook', label: channel ?? 'webhook', credential: webhookUrl, channel }];
   return channels.map((label) => {
     const name = channelName(label);
     const id = createHash('sha256').update(name).digest('base64url').slice(0, 16);
-    return { id, label, credential: `${token}\n${name}`, channel: label };
+    return { id, label, credential: [urlUnder(apiUrl, METHOD), token, name].join('\n'), channel: label };
   });
 }
 
@@ -96,8 +103,7 @@ async function postSomehow(message: Message, home: Place, receipt: string | unde
 /** How requests are made and answers judged, by webhook or token. */
 function postWith(config: SlackConfig, { deliveryId }: Message, io: ChannelIo): Post {
   const { webhookUrl, token, apiUrl } = config;
-  const [url, judge] =
-    webhookUrl === undefined ? [urlUnder(apiUrl, 'chat.postMessage'), judgeCall] : [webhookUrl, judgeWebhook];
+  const [url, judge] = webhookUrl === undefined ? [urlUnder(apiUrl, METHOD), judgeCall] : [webhookUrl, judgeWebhook];
   return async (request) => {
     const answer = await io.http({
       url,
@@ -115,7 +121,8 @@ function postWith(config: SlackConfig, { deliveryId }: Message, io: ChannelIo): 
         metadata: { event_type: 'tocsin_delivery', event_payload: { delivery_id: deliveryId } },
       }),
       timeoutMs: CALL_MS,
+      awaitsBody: true,
     });
-    return judge(answer, io.now());
+    return judge(answer, io.now(), request.channel);
   };
 }

@@ -34,6 +34,12 @@ describe('by a token', () => {
     expect(new Set(targets.map(({ credential }) => credential)).size).toBe(2);
   });
 
+  it('the same token at another address is counted apart', () => {
+    const counted = (apiUrl: string) => slack.targets(slack.config.parse({ ...fake.config, apiUrl }))[0]?.credential;
+    expect(counted('https://gateway.example/api/')).toBe(counted('https://gateway.example/api'));
+    expect(counted('https://gateway.example/api')).not.toBe(counted('https://slack.com/api'));
+  });
+
   it('a target stays the same when others are named before it, and however it is written', () => {
     const of = (channels: string[]) => slack.targets(slack.config.parse({ token: 'xoxb-1', channels }));
     expect(of(['dev', 'ops'])[1]).toEqual({ ...of(['#ops'])[0], label: 'ops' });
@@ -169,6 +175,13 @@ describe('answers', () => {
       { status: 503, headers: { 'retry-after': '5' }, body: '<html>' },
       { kind: 'unavailable', code: '503', retryAfterMs: 5_000, message: 'Slack answered 503' },
     ],
+    ['HTTP 200 that broke off', { status: 200, body: '{"ok":true,"cha' }, { kind: 'unknown', code: '200' }],
+    ['HTTP 200 with nothing', { status: 200 }, { kind: 'unknown', code: '200' }],
+    [
+      'what was taken, by a gateway that does not say where',
+      { status: 200, body: '{"ok":true,"ts":"1763625600.000007"}' },
+      { kind: 'delivered', receipt: '#ops:1763625600.000007' },
+    ],
     ['HTTP 200 with a page', { status: 200, body: '<html>log in' }, { kind: 'misconfigured', code: '200' }],
     ['a redirect', { status: 302, headers: { location: '/' } }, { kind: 'misconfigured', code: '302' }],
   ])('to a call: %s', async (_name, behaviour, expected) => {
@@ -178,7 +191,9 @@ describe('answers', () => {
 
   it.each<[string, Behaviour, Awaited<ReturnType<typeof send>>]>([
     ['200 that is not ok', { status: 200, body: 'fine' }, { kind: 'rejected', code: 'fine' }],
-    ['200 in JSON', { status: 200, body: '{"ok":true}' }, { kind: 'misconfigured', code: '200' }],
+    ['200 in JSON', { status: 200, body: '{"ok":true}' }, { kind: 'delivered', code: '200' }],
+    ['200 in other JSON', { status: 200, body: '{"done":1}' }, { kind: 'rejected', code: '200' }],
+    ['200 that broke off', { status: 200, body: '' }, { kind: 'unknown', code: '200' }],
     ['200 with a page', { status: 200, body: '<html>' }, { kind: 'misconfigured', code: '200' }],
     ['403 invalid_token', { status: 403, body: 'invalid_token' }, { kind: 'misconfigured', code: 'invalid_token' }],
     ['403 action_prohibited', { status: 403, body: 'action_prohibited' }, { kind: 'misconfigured' }],

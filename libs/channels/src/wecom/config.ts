@@ -3,7 +3,11 @@ import { apiUrlSchema, credentialSchema, keyInQuery, type RobotKind, robotFields
 
 export const PUBLIC_URL = 'https://qyapi.weixin.qq.com';
 
-export const ROBOT: RobotKind = { example: `${PUBLIC_URL}/cgi-bin/webhook/send?key=…`, keyOf: keyInQuery('key') };
+export const ROBOT: RobotKind = {
+  example: `${PUBLIC_URL}/cgi-bin/webhook/send?key=…`,
+  publicUrls: [PUBLIC_URL],
+  keyOf: keyInQuery('key'),
+};
 
 /** https://developer.work.weixin.qq.com/document/path/90236 */
 const USERS_MAX = 1_000;
@@ -56,7 +60,7 @@ export const wecomConfig = z
     robots: robotsSchema(ROBOT, z.strictObject(robotFields(ROBOT))).optional(),
     apiUrl: apiUrlSchema([PUBLIC_URL]),
   })
-  .refine(({ app, robots }) => app !== undefined || robots !== undefined, {
+  .refine(({ app, robots = [] }) => app !== undefined || robots.length > 0, {
     error: 'must be given, or robots must',
     path: ['app'],
   });

@@ -19,7 +19,7 @@ export const fixtures: SuiteFixtures = {
   config: (url) => ({ app: { ...app, toParty: ['2'], toTag: [] }, robots: [robot(url)], apiUrl: url }),
   refused: [
     { config: () => ({ apiUrl: 'https://gateway.example' }), field: 'app' },
-    { config: () => ({ robots: [] }), field: 'robots' },
+    { config: () => ({ robots: [] }), field: 'app' },
     { config: () => ({ robots: [{ webhookUrl: 'qyapi.weixin.qq.com' }] }), field: 'robots.0.webhookUrl' },
     { config: () => ({ robots: [{ webhookUrl: 'ftp://h/x' }] }), field: 'robots.0.webhookUrl' },
     { config: () => ({ robots: [{ webhookUrl: 'https://u:p@h/x' }] }), field: 'robots.0.webhookUrl' },

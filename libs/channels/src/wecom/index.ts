@@ -1,6 +1,7 @@
 import type { Language, Outcome, TextLimit } from '#libs/contracts';
 import {
   addressId,
+  apiBase,
   blankSecrets,
   CALL_MS,
   CALLS_WITH_TOKEN_MS,
@@ -53,7 +54,10 @@ export const wecom = defineChannel({
     content: contentWithin(ROBOT_BYTES_MAX),
     documentedAt: 'https://developer.work.weixin.qq.com/document/path/99110',
   },
-  targets: ({ app, robots = [] }) => [...(app ? [appTarget(app)] : []), ...robotTargets(robots, ROBOT)],
+  targets: ({ app, robots = [], apiUrl }) => [
+    ...(app ? [appTarget(app, apiUrl)] : []),
+    ...robotTargets(robots, ROBOT, apiUrl),
+  ],
   timeoutMs: ({ app }) => (app ? CALLS_WITH_TOKEN_MS : CALL_MS),
 
   async send(message, { config, target }, io): Promise<Outcome> {
@@ -66,11 +70,11 @@ export const wecom = defineChannel({
   },
 });
 
-const appTarget = ({ corpId, agentId, secret }: WecomApp) => ({
+const appTarget = ({ corpId, agentId, secret }: WecomApp, apiUrl: string | undefined) => ({
   id: APP,
   label: `app ${agentId}`,
   content: contentWithin(APP_BYTES_MAX),
-  credential: addressId('app', `${corpId} ${agentId} ${secret}`),
+  credential: addressId('app', `${apiBase(apiUrl, PUBLIC_URL)} ${corpId} ${agentId} ${secret}`),
 });
 
 function textOf(message: Message, bytesMax: number): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bare, chatContract, chatHarness } from '../../test/chat-contract.js';
 import { testMessage } from '../../test/test-message.js';
+import { configSchema } from '../config-fields.js';
 import { type Answer, CORP_ID, ROBOT_KEY, SECRET, startFakeWecom } from './fake-provider.js';
 import { wecom } from './index.js';
 
@@ -154,8 +155,21 @@ describe('targets', () => {
     expect(all.map(({ label }) => label)).toEqual(['app 1000002', 'robot 1', 'robot 2']);
     const [alone] = targets({ robots: [robot('two')] });
     expect(alone?.id).toBe(all[2]?.id);
-    expect(targets({ robots: [robot('two', 'http://gateway/wx')] })[0]?.credential).toBe(alone?.credential);
+    expect(targets({ robots: [robot('two', 'http://gateway/wx')] })[0]?.id).toBe(alone?.id);
     expect(JSON.stringify(all.map(({ id, label }) => [id, label]))).not.toMatch(/one|two/);
+  });
+
+  it('are counted together where they are one at the same address, however that is written, and apart elsewhere', () => {
+    const app = { corpId: CORP_ID, agentId: 1, secret: SECRET, toUser: ['a'] };
+    const counted = (config: object) => targets(config).map(({ credential }) => credential);
+    const gateway = 'http://gateway/wx';
+    const [byApp, byRobot] = counted({ app, robots: [robot('one')] });
+    const [appByGateway, robotByGateway] = counted({ app, robots: [robot('one')], apiUrl: gateway });
+    expect(new Set([byApp, byRobot, appByGateway, robotByGateway]).size).toBe(4);
+    expect(counted({ app, apiUrl: `${gateway}/` })).toEqual([appByGateway]);
+    expect(counted({ robots: [robot('one', gateway)] })).toEqual([robotByGateway]);
+    expect(counted({ robots: [{ webhookUrl: `${robot('one').webhookUrl}&debug=1` }] })).toEqual([byRobot]);
+    expect(counted({ robots: [robot('one', 'http://other')] })).not.toEqual([robotByGateway]);
   });
 });
 
@@ -167,4 +181,11 @@ it('an API URL stands in for the public one, for robots too, and for no other', 
   });
   expect(await send(ROBOT, { settings: { apiUrl: 'http://127.0.0.1:1' } })).toMatchObject({ kind: 'delivered' });
   expect(harness.fake.shown).toHaveLength(before + 2);
+});
+
+it('takes an app with an empty list of robots, and shows the public address where no other is given', () => {
+  const config = wecom.config.parse({ ...harness.fake.config, robots: [], apiUrl: undefined });
+  expect(wecom.targets(config).map(({ id }) => id)).toEqual(['app']);
+  expect(config.apiUrl).toBeUndefined();
+  expect(configSchema(wecom.config).properties?.apiUrl?.default).toBe('https://qyapi.weixin.qq.com');
 });
