@@ -9,8 +9,8 @@ export type Ending = 'well' | 'disabled' | 'deleted';
 
 export interface TellParts {
   book: EpisodeBook;
-  /** Asked before each event; false when so many were told lately that this one has to wait for a later look. */
-  mayTell(): Promise<boolean>;
+  /** Asked before each event; false when the team, or all, were told so much lately that this one waits for a later look. */
+  mayTell(team: string): Promise<boolean>;
   /** Takes an event in for a team's policies. What cannot be taken now is told at a later look. */
   take(event: AlertEvent, team: string): Promise<void>;
   endingOf(object: string): Ending;
@@ -81,7 +81,7 @@ async function tell(
       ? recoveryOf(about, episode.since, now, parts)
       : { ...about, level: step.level, ...saidOf(trouble as Trouble), startsAt: toTime(episode.since) };
   try {
-    if (!(await parts.mayTell())) return false;
+    if (!(await parts.mayTell(step.subject.team))) return false;
     await parts.take(event, step.subject.team);
   } catch (error) {
     parts.onRefused(event, error);

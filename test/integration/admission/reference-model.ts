@@ -117,7 +117,7 @@ export class ReferenceModel {
     const told = new Map(
       this.targets.map((target) => [
         target,
-        standing.length === 0 ? 1 : standing.filter((push) => !push.died.has(target)).length,
+        key.owed ? standing.length + 1 : standing.filter((push) => !push.died.has(target)).length,
       ]),
     );
     this.push(
@@ -178,10 +178,11 @@ export class ReferenceModel {
     return this.lineOf(delivery).includes(delivery);
   }
 
-  /** All that waits at the target for one of a key: itself and what is behind it, but for recoveries with nothing to end. */
-  toldWith(delivery: string): string[] {
+  /** What is told with the head of a key: of the next behind it, all but recoveries with nothing to end. */
+  toldWith(delivery: string, next: number): string[] {
     const { target } = this.known(delivery);
-    return this.lineOf(delivery).filter((id) => {
+    const behind = this.lineOf(delivery).slice(1, 1 + Math.max(0, next));
+    return behind.filter((id) => {
       const { push } = this.known(id);
       return push.severity > 0 || (push.firingsStanding.get(target) ?? 0) > 0;
     });

@@ -234,6 +234,28 @@ describe('a dead end', () => {
     expect(await gate.post('recovered')).toBe('queued');
   });
 
+  it('of a recovery leaves it owed to every target, whatever becomes of later firings there', async () => {
+    const targets = ['t', 'u'];
+    gate.endpoints = [endpoint({ targets })];
+    const settleAt = async (target: string, verdict: 'delivered' | 'dead') => {
+      const taken = await gate.take(target);
+      await gate.settle(taken, verdict, { target });
+      return taken.length;
+    };
+    for (const [level, verdict] of [
+      ['fatal', 'delivered'],
+      ['recovered', 'dead'],
+    ] as const) {
+      expect(await gate.post(level)).toBe('queued');
+      for (const target of targets) await settleAt(target, verdict);
+    }
+    await gate.post('fatal');
+    await settleAt('t', 'dead');
+    await gate.post('recovered');
+    await settleAt('u', 'delivered');
+    expect([await settleAt('t', 'delivered'), await settleAt('u', 'delivered')]).toEqual([1, 1]);
+  });
+
   it('of a recovery leaves it owed, and holds back no firing', async () => {
     await gate.post('fatal');
     await gate.run('delivered');

@@ -130,6 +130,13 @@ describe('an endpoint that began to fail', () => {
   });
 });
 
+it('a team with trouble by the hundred does not keep others from hearing of theirs', async () => {
+  const many = Array.from({ length: 150 }, (_, i) => named(`red-${i}`, { team: 'red', unreadable: 'no key' }));
+  await desk.open([...many, named(Y), named(Z, { unreadable: 'no key' })], [policy('*', [Y])]);
+  await desk.pass(MINUTE);
+  expect(desk.reached(Y)).toEqual([`error endpoint:${Z}`]);
+});
+
 describe('alerts of Tocsin’s own', () => {
   /** What is known of a target is forgotten a day after its last try. */
   const forgetHealth = () =>

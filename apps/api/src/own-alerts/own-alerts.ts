@@ -5,7 +5,9 @@ import { createQuota } from '../ingest/quota.js';
 import { endingOf, type ObserveParts, observe } from './observe.js';
 
 /** Whatever happens, no more is told in a minute; what is left is told in the next. */
-export const TOLD_PER_MINUTE_MAX = 100;
+const TOLD_PER_MINUTE_MAX = 100;
+/** A team whose endpoints come and go by the hundred does not keep others from hearing of theirs. */
+const TOLD_PER_MINUTE_MAX_OF_A_TEAM = 30;
 /** No team's key has a blank. */
 const QUOTA_OF = 'own alerts';
 
@@ -21,13 +23,16 @@ export function createOwnAlerts(parts: OwnAlertsParts): () => Promise<void> {
   const { redis, settings, take, lang, log } = parts;
   const book = createEpisodeBook(redis);
   const quota = createQuota(redis, TOLD_PER_MINUTE_MAX);
+  const quotaOfTeam = createQuota(redis, TOLD_PER_MINUTE_MAX_OF_A_TEAM);
+  const mayTell = async (team: string): Promise<boolean> =>
+    (await quotaOfTeam.count(`${QUOTA_OF} ${team}`, 1)) === 0 && (await quota.count(QUOTA_OF, 1)) === 0;
   return async () => {
     const known = settings.current();
     if (!known) return;
     const { at, troubles } = await observe(known, parts);
     await tellTroubles(troubles, at, {
       book,
-      mayTell: async () => (await quota.count(QUOTA_OF, 1)) === 0,
+      mayTell,
       take,
       endingOf: (object) => endingOf(object, known.endpoints),
       onTold: (event) => tellLog(log, event),

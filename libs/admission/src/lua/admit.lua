@@ -100,7 +100,8 @@ local function admit_recovery(endpoint, item)
   local gate = item[5]
   local claim = load_claim(endpoint.id, item[2], endpoint.period, now)
   local live = claim and standing(claim) or 0
-  local owed = claim and live == 0 and claim[C_OWED] == 1
+  local owing = claim and claim[C_OWED] == 1
+  local owed = owing and live == 0
   local verdict = 'queued'
   if gate == 'disabled' or gate == 'level' then
     verdict = gate
@@ -112,7 +113,8 @@ local function admit_recovery(endpoint, item)
   if not claim then return verdict end
   local push
   if verdict == 'queued' then
-    push = enqueue(endpoint, claim, item, math.max(live, 1))
+    -- What is owed is owed to all, whatever became of later firings anywhere.
+    push = enqueue(endpoint, claim, item, owing and live + 1 or live)
     if not endpoint.across then claim[C_HOLDERS] = {} end
   end
   claim[C_SEEN] = now

@@ -298,10 +298,11 @@ local function keep(endpoint, rec, period, now)
 end
 
 -- A push died at one of its targets and stands elsewhere, or (by = -1) turned out to stand nowhere: that target was
--- told one push less of the episode, and a recovery without any told there is not sent there.
+-- told one push less of the episode, and a recovery without any told there is not sent there. Where one is owed from
+-- before, it is owed everywhere.
 local function note_missed(endpoint, rec, target, by, period, now)
   local claim = load_claim(endpoint, rec[KEY], period, now)
-  if not claim or claim[C_EPISODE] ~= rec[EPISODE] then return end
+  if not claim or claim[C_EPISODE] ~= rec[EPISODE] or claim[C_OWED] == 1 then return end
   claim[C_MISSED][target] = (claim[C_MISSED][target] or 0) + by
   save_claim(endpoint, rec[KEY], claim, period)
 end
