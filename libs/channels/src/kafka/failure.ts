@@ -78,12 +78,15 @@ function protocolOutcome(type: string, words: string, topic: string): { kind: Ou
 function codeOf({ name, code }: KafkajsError): string {
   if (typeof code === 'string') return code;
   if (name === 'KafkaJSRequestTimeoutError') return 'TIMEOUT';
+  if (name === 'KafkaJSNumberOfRetriesExceeded') return 'NO_BROKER';
   return name === 'KafkaJSConnectionClosedError' ? 'CLOSED' : name;
 }
 
 function wordsOf(error: KafkajsError, sent: boolean): string {
   const { name, message, broker = 'the broker' } = error;
   if (name === 'KafkaJSRequestTimeoutError') return `${broker} gave no answer in time`;
+  // What it stands for is kept by kafkajs to itself.
+  if (name === 'KafkaJSNumberOfRetriesExceeded') return 'no broker answered as Kafka does; it may hang, or not be one';
   if (name === 'KafkaJSConnectionClosedError') {
     // A broker says no more to one who does not log in where that is asked for, or speaks TLS or none where it does not fit.
     return `${broker} closed the connection${sent ? '' : '; it may want a login, or TLS, on this port'}`;
