@@ -30,7 +30,7 @@ export class OwnAlertKeeper implements OnApplicationBootstrap, OnModuleDestroy {
         return false;
       },
       () => LOOK_EVERY_MS,
-      (error) => log.debug({ err: error }, 'Tocsin cannot look at itself'),
+      (error) => log.warn({ err: error }, 'Tocsin cannot look at itself'),
     );
   }
 

@@ -28,17 +28,15 @@ export function judge(answer: HttpAnswer, now: Date): Outcome {
   };
 }
 
-/** A word of refusal refuses, whatever status it comes with. Without one it is a page or a proxy, not PagerDuty. */
+/** A word of refusal refuses, whatever status it comes with. Without one, a page or a proxy spoke in PagerDuty's place. */
 function kindOf(status: number, said: unknown): OutcomeKind {
   const kind = kindOfStatus(status);
   if (kind !== 'delivered') return kind;
-  return said === undefined ? 'misconfigured' : 'rejected';
+  return said === undefined ? 'unknown' : 'rejected';
 }
 
 function adviceOf(kind: OutcomeKind, status: number): string[] {
-  return (kind === 'misconfigured' && status <= 399) || status === 404
-    ? ['check apiUrl; the Events API answers 202']
-    : [];
+  return (kind !== 'rejected' && status <= 399) || status === 404 ? ['check apiUrl; the Events API answers 202'] : [];
 }
 
 /** `errors` says what `message` only says that it is so. */

@@ -178,7 +178,7 @@ describe('answers', () => {
       { status: 202, body: '{"status":"invalid event","message":"Event object is invalid","errors":["no source"]}' },
       { kind: 'rejected', code: '202', message: 'PagerDuty answered 202: no source' },
     ],
-    ['200 of a page', { status: 200, body: '<html>' }, { kind: 'misconfigured', code: '200' }],
+    ['200 of a page', { status: 200, body: '<html>' }, { kind: 'unknown', code: '200' }],
   ])('%s', async (_name, behaviour, expected) => {
     other.behave(behaviour);
     const config = pagerduty.config.parse(other.config);

@@ -46,12 +46,9 @@ export function readReceipt(receipt: string): { channel: string; ts: string } | 
 }
 
 /** What HTTP 200 means without a word that is known. */
-function kindOfSuccess({ excerpt }: HttpAnswer, { json, word }: Verdict): OutcomeKind {
-  if (json || word !== '') return 'rejected';
-  // The answer broke off, or its end did not come: whether the message was taken cannot be told.
-  if (/^\s*(\{|$)/.test(excerpt)) return 'unknown';
-  // It is no Slack that answers, but a page or a proxy: the next message would fare no better.
-  return 'misconfigured';
+function kindOfSuccess({ json, word }: Verdict): OutcomeKind {
+  // An answer that broke off, a page or a proxy in Slack's place: whether the message was taken cannot be told.
+  return json || word !== '' ? 'rejected' : 'unknown';
 }
 
 function refusal(answer: HttpAnswer, verdict: Verdict, now: Date): Outcome {
@@ -62,7 +59,7 @@ function refusal(answer: HttpAnswer, verdict: Verdict, now: Date): Outcome {
   const kind =
     byStatus === 'throttled' || byStatus === 'unavailable'
       ? byStatus
-      : (known?.kind ?? (byStatus === 'delivered' ? kindOfSuccess(answer, verdict) : byStatus));
+      : (known?.kind ?? (byStatus === 'delivered' ? kindOfSuccess(verdict) : byStatus));
   const wait = kind === 'throttled' || kind === 'unavailable' ? waitOf(answer, verdict, now) : undefined;
   const said = word === '' ? messageOfStatus('Slack', status, excerpt) : `Slack answered ${word}`;
   return {

@@ -182,7 +182,7 @@ describe('answers', () => {
       { status: 200, body: '{"ok":true,"ts":"1763625600.000007"}' },
       { kind: 'delivered', receipt: '#ops:1763625600.000007' },
     ],
-    ['HTTP 200 with a page', { status: 200, body: '<html>log in' }, { kind: 'misconfigured', code: '200' }],
+    ['HTTP 200 with a page', { status: 200, body: '<html>log in' }, { kind: 'unknown', code: '200' }],
     ['a redirect', { status: 302, headers: { location: '/' } }, { kind: 'misconfigured', code: '302' }],
   ])('to a call: %s', async (_name, behaviour, expected) => {
     byToken.behave(behaviour);
@@ -194,7 +194,7 @@ describe('answers', () => {
     ['200 in JSON', { status: 200, body: '{"ok":true}' }, { kind: 'delivered', code: '200' }],
     ['200 in other JSON', { status: 200, body: '{"done":1}' }, { kind: 'rejected', code: '200' }],
     ['200 that broke off', { status: 200, body: '' }, { kind: 'unknown', code: '200' }],
-    ['200 with a page', { status: 200, body: '<html>' }, { kind: 'misconfigured', code: '200' }],
+    ['200 with a page', { status: 200, body: '<html>' }, { kind: 'unknown', code: '200' }],
     ['403 invalid_token', { status: 403, body: 'invalid_token' }, { kind: 'misconfigured', code: 'invalid_token' }],
     ['403 action_prohibited', { status: 403, body: 'action_prohibited' }, { kind: 'misconfigured' }],
     ['410 channel_is_archived', { status: 410, body: 'channel_is_archived' }, { kind: 'misconfigured' }],
