@@ -35,7 +35,7 @@ const WORDS = {
   en: {
     title: (name: string) => `Endpoint ${name} does not take messages`,
     target: (label: string, since: string, times: number, error: string) =>
-      `${label} has failed ${times} times in a row, since ${since}: ${error}`,
+      `${label} has failed ${times === 1 ? 'once' : `${times} times in a row`}, since ${since}: ${error}`,
     more: (count: number) => `… and ${count} more targets.`,
     waiting: (count: number) => `${count} deliveries wait for it.`,
     misconfigured:

@@ -36,7 +36,7 @@ export const kafkaConfig = z
     brokers: z
       .preprocess((value) => (typeof value === 'string' ? fromList(value) : value), z.array(brokerSchema))
       .refine((brokers) => brokers.length >= 1 && brokers.length <= BROKERS_MAX, {
-        error: `must be 1 to ${BROKERS_MAX} brokers`,
+        error: ({ input }) => `must be 1 to ${BROKERS_MAX} brokers, not ${(input as string[]).length}`,
       })
       .meta({
         title: 'Brokers',
@@ -46,7 +46,8 @@ export const kafkaConfig = z
     topic: z
       .string()
       .refine((text) => TOPIC.test(text) && text !== '.' && text !== '..', {
-        error: 'must be 1 to 249 of the characters a-z A-Z 0-9 . _ -',
+        error: ({ input }) =>
+          `must be 1 to 249 of the characters a-z A-Z 0-9 . _ -, and not . or .. alone; it is ${JSON.stringify(input)}`,
       })
       .meta({ title: 'Topic', description: 'it must exist: topics are not made automatically' }),
     key: z.string().max(1_024).default(DEFAULT_KEY).meta({

@@ -56,5 +56,7 @@ function withoutThem(outcome: Outcome): Outcome {
     partial.push(...named);
     told.push(`${named.join(', ')} (${why})`);
   }
-  return partial.length === 0 ? outcome : { ...outcome, partial, message: `WeCom left out ${told.join('; ')}` };
+  return partial.length === 0
+    ? outcome
+    : { ...outcome, partial, message: `WeCom answered 0 and left out ${told.join('; ')}` };
 }

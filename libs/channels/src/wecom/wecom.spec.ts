@@ -58,7 +58,7 @@ it('those whom an app could not reach are named, and nothing is tried again', as
   expect(outcome).toMatchObject({ kind: 'delivered', code: '0', partial: ['ghost', 'gone', 'department 7', 'guest'] });
   expect(outcome).not.toHaveProperty('remaining');
   expect(outcome.message).toBe(
-    'WeCom left out ghost, gone (unknown or not visible to the app); department 7 (unknown or not visible to the app); guest (without a licence for the interface)',
+    'WeCom answered 0 and left out ghost, gone (unknown or not visible to the app); department 7 (unknown or not visible to the app); guest (without a licence for the interface)',
   );
 });
 
