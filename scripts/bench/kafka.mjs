@@ -1,5 +1,5 @@
-// npm run bench -- kafka: records a second through the whole delivery into Apache Kafka, in order per key, beside kafkajs
-// alone, which sends the same records to the same cluster, one batch after the other, in the same run.
+// npm run bench -- kafka: records a second through the whole delivery into Apache Kafka, in order per key, beside the channel
+// alone and kafkajs alone, which send the same records to the same cluster in the same run.
 import { createPrivateKey } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,6 +25,8 @@ const PARTITIONS = 6;
 const POSTED_AT_ONCE = 500;
 /** What kafkajs alone is given for one batch. */
 const BATCH = 100;
+/** As much as a target may have in flight. */
+const IN_FLIGHT = 100;
 /** Asking costs the broker time, which is counted. */
 const ASK_MS = 100;
 
@@ -88,6 +90,39 @@ async function byKafkajs(brokers, topics, records, round) {
   return records.length / seconds;
 }
 
+/** The channel without the rest of Tocsin: each record a send of its own, as deliveries are. */
+async function byChannel(brokers, topics, records, round) {
+  const { channelByType, createKeeper } = await import('../../dist/libs/channels/src/index.js');
+  const { createGuardedSockets } = await import('../../dist/libs/security/src/index.js');
+  const topic = `channel-${round}`;
+  await topics.create([{ topic, numPartitions: PARTITIONS }]);
+  const channel = channelByType('kafka');
+  const to = { config: channel.config.parse({ brokers, topic }) };
+  const keeper = createKeeper();
+  const sockets = createGuardedSockets({ deny: [] });
+  const { signal } = new AbortController();
+  const connect = (to) => sockets.connect({ ...to, signal });
+  const io = { connect, keep: keeper.keep, signal, now: () => new Date() };
+  const message = ({ key, value }, i) => {
+    const [policy, object] = key.split('|');
+    return { deliveryId: `d${i}`, content: value, level: 'error', variables: { policy, object, starts_at: null } };
+  };
+  let next = 0;
+  const sendInTurn = async () => {
+    while (next < records.length) {
+      const i = next++;
+      const { kind } = await channel.send(message(records[i], i), to, io);
+      if (kind !== 'delivered') throw new Error(`record ${i}: ${kind}`);
+    }
+  };
+  const began = performance.now();
+  await Promise.all(Array.from({ length: IN_FLIGHT }, sendInTurn));
+  const seconds = (performance.now() - began) / 1_000;
+  keeper.close();
+  checkOrder(await topics.read(topic));
+  return records.length / seconds;
+}
+
 async function bench() {
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, '.cache/bench-'));
@@ -108,7 +143,8 @@ async function bench() {
     const { perSecond, records } = await throughTocsin(system, topics, round);
     await tocsin.rest();
     const alone = await byKafkajs(brokers, topics, records, round);
-    if (round > 0) rows.push({ through: perSecond, alone, ratio: perSecond / alone });
+    const channel = await byChannel(brokers, topics, records, round);
+    if (round > 0) rows.push({ through: perSecond, alone, channel, ratio: perSecond / alone });
   }
   const sorted = (name) => rows.map((row) => row[name]).sort((a, b) => a - b);
   const median = (name) => sorted(name)[Math.floor(rows.length / 2)];
@@ -120,6 +156,7 @@ async function bench() {
       `| ${RECORDS.toLocaleString('en')} records of ${OBJECTS.toLocaleString('en')} keys | a second | of kafkajs alone |`,
       '| --- | --- | --- |',
       `| kafkajs alone, ${BATCH} in a batch | ${figure('alone')} | 1 |`,
+      `| the channel alone, ${IN_FLIGHT} in flight, in order per key | ${figure('channel')} | ${(median('channel') / median('alone')).toFixed(2)} |`,
       `| the whole delivery, from the post to the topic, in order per key | ${figure('through')} | ${ratio} (${least}–${most}) |`,
       '',
     ].join('\n'),

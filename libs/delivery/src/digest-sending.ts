@@ -21,7 +21,7 @@ export function digestId(taken: readonly Taken[]): string {
 export function digestSending(
   { endpoint, channel, target }: OpenDestination,
   taken: readonly [Taken, ...Taken[]],
-  parts: { lang: Language; policyName(team: string, policy: string): string },
+  parts: { lang: Language; policyName(team: string, policy: string): string; now(): number },
 ): Sending {
   const id = digestId(taken);
   const told = taken.map((one) => {
@@ -32,6 +32,7 @@ export function digestSending(
   const { title, content, level } = composeDigest(told, {
     id,
     lang: parts.lang,
+    now: parts.now(),
     limit: target.content ?? channel.limits.content ?? CONTENT_MAX,
     write: (value) => escapeValue(value, channel.escaping),
   });

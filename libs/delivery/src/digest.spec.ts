@@ -20,6 +20,7 @@ const told = (count: number, over: Partial<AlertEvent> = {}, policyName = 'CPU h
 const form = (over: Partial<DigestForm> = {}): DigestForm => ({
   id: 'dg_1',
   lang: 'en',
+  now: Date.parse('2026-11-20T08:01:00Z'),
   limit: { max: 4_000, unit: 'characters' },
   write: (value) => value,
   ...over,
@@ -43,7 +44,7 @@ describe('a digest', () => {
       form(),
     );
     expect(level).toBe('fatal');
-    expect(title).toBe('[Fatal] 6 alerts: 5 firing, 1 recovered');
+    expect(title).toBe('[Fatal] 6 alerts: 2 still firing, 1 over');
     expect(content.split('\n').filter((line) => /^[[·]/.test(line))).toEqual([
       '[Fatal] CPU high: 3',
       expect.stringMatching(/^· \d\d:00:02 host-2$/),
@@ -55,22 +56,41 @@ describe('a digest', () => {
       '[Recovered] CPU high: 1',
       expect.stringMatching(/host-0$/),
     ]);
-    expect(content).toContain('Digest dg_1');
+    expect(content).toMatch(/\nDigest dg_1, times at [+-]\d\d:\d\d$/);
   });
 
   it('is a recovery where nothing in it fires', () => {
     const { title, level } = composeDigest(told(2, { level: 'recovered' }), form({ lang: 'zh-CN' }));
-    expect([title, level]).toEqual(['[恢复] 2 条告警：2 条恢复', 'recovered']);
+    expect([title, level]).toEqual(['[恢复] 2 条告警', 'recovered']);
   });
 
-  it('gives each group some of a room that is too small for all, and counts the rest', () => {
+  it('names the most severe where there is no room for all, and counts the rest', () => {
+    const two = [...told(20), ...told(20, {}, 'Memory low')];
     const { content } = composeDigest(
-      [...told(200), ...told(100, { level: 'warning' }, 'Disk full')],
-      form({ limit: { max: 600, unit: 'characters' } }),
+      [...two, ...told(100, { level: 'warning' }, 'Disk full')],
+      form({ limit: { max: 900, unit: 'characters' } }),
     );
-    expect(content).toMatch(/\[Fatal\] CPU high: 200\n· .*host-199\n/);
-    expect(content).toMatch(/\[Warning\] Disk full: 100\n· .*host-99\n/);
-    expect(counted(content)).toBe(300);
+    expect(content).toMatch(/\[Fatal\] CPU high: 20\n· .*host-19\n/);
+    expect(content).toMatch(/\[Fatal\] Memory low: 20\n· .*host-19\n/);
+    expect(content).toMatch(/\[Warning\] Disk full: 100\n… and 100 more\n/);
+    expect(counted(content)).toBe(140);
+  });
+
+  it('is no wall of lines', () => {
+    const { content } = composeDigest(told(500), form({ limit: { max: 50_000, unit: 'characters' } }));
+    expect(content.split('\n').length).toBeLessThan(70);
+    expect(counted(content)).toBe(500);
+  });
+
+  it('counts what still fires at its end, and tells nobody of what is over that it burns', () => {
+    const { title, level } = composeDigest([...told(3), ...told(2, { level: 'recovered' })], form());
+    expect([title, level]).toEqual(['[Fatal] 5 alerts: 1 still firing, 2 over', 'fatal']);
+    const over = composeDigest([...told(2), ...told(2, { level: 'recovered' })], form());
+    expect([over.title, over.level]).toEqual(['[Recovered] 4 alerts', 'recovered']);
+  });
+
+  it('does not let an alert turn the direction of its line', () => {
+    expect(composeDigest(told(1, { title: 'a\u202eb\u2066c' }), form()).content).toContain('host-0: abc');
   });
 
   it('says how many reports were held back', () => {

@@ -29,6 +29,8 @@ export interface DigestForm {
   /** By which the delivery log finds what was told. */
   id: string;
   lang: Language;
+  /** Epoch milliseconds. */
+  now: number;
   /** What the content may take; more than this nobody reads anyway. */
   limit: TextLimit;
   /** How a value is written into such a text. */
@@ -42,27 +44,31 @@ interface Group {
   told: Told[];
 }
 
+/** Marks that turn the direction of a text, and would turn the rest of its line. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
 const LINE: TextLimit = { max: 160, unit: 'characters' };
+/** Of the alerts that are named; the others are counted. */
+const LINES_MAX = 60;
 const NAME: TextLimit = { max: 80, unit: 'characters' };
 
 const WORDS = {
   en: {
-    title: (all: number, firing: number, recovered: number) =>
-      `${all} alerts: ${[firing && `${firing} firing`, recovered && `${recovered} recovered`].filter(Boolean).join(', ')}`,
+    title: (all: number) => `${all} alerts`,
+    state: (firing: number, over: number) => `: ${firing} still firing, ${over} over`,
     why: 'More came in than can be sent here one by one.',
     heldBack: (count: number) => ` ${count} further reports of them were held back.`,
     more: (count: number) => `… and ${count} more`,
     moreGroups: (count: number, groups: number) => `… and ${count} more alerts in ${groups} more groups`,
-    id: 'Digest',
+    ending: (id: string, zone: string) => `Digest ${id}, times at ${zone}`,
   },
   'zh-CN': {
-    title: (all: number, firing: number, recovered: number) =>
-      `${all} 条告警：${[firing && `${firing} 条触发`, recovered && `${recovered} 条恢复`].filter(Boolean).join('，')}`,
+    title: (all: number) => `${all} 条告警`,
+    state: (firing: number, over: number) => `：仍有 ${firing} 条触发，${over} 条已恢复`,
     why: '告警过多，无法在此逐条发送。',
     heldBack: (count: number) => `另有 ${count} 次上报未推送。`,
     more: (count: number) => `…… 另有 ${count} 条`,
     moreGroups: (count: number, groups: number) => `…… 另有 ${groups} 组共 ${count} 条告警`,
-    id: '摘要',
+    ending: (id: string, zone: string) => `摘要 ${id}，时区 ${zone}`,
   },
 } as const;
 
@@ -72,20 +78,27 @@ const WORDS = {
  * @param told oldest first
  */
 export function composeDigest(told: readonly Told[], form: DigestForm): DigestText {
-  const { lang, limit, write, id } = form;
+  const { lang, limit, write, id, now } = form;
   const words = WORDS[lang];
   const groups = groupsOf(told);
-  const recovered = told.filter(({ event }) => event.level === 'recovered').length;
-  const level = groups[0]?.level ?? 'info';
+  const { firing, over, level } = stateOf(told);
   const suppressed = told.reduce((sum, { suppressedCount }) => sum + suppressedCount, 0);
   const intro = words.why + (suppressed > 0 ? words.heldBack(suppressed) : '');
-  const ending = `${words.id} ${id}`;
+  const ending = words.ending(id, formatTime(now, 'Z', undefined));
   const room = limit.max - sizeOfLines([intro, '', '', ending], limit.unit);
   return {
-    title: `[${LEVEL_NAMES[lang][level]}] ${words.title(told.length, told.length - recovered, recovered)}`,
+    title: `[${LEVEL_NAMES[lang][level]}] ${words.title(told.length)}${firing > 0 && over > 0 ? words.state(firing, over) : ''}`,
     content: [intro, ...list(groups, { max: room, unit: limit.unit }, lang, write), '', ending].join('\n'),
     level,
   };
+}
+
+/** What is true at the end of it: how many alerts still fire, and the most severe of them; how many are over. */
+function stateOf(told: readonly Told[]): { firing: number; over: number; level: Level } {
+  const last = new Map(told.map(({ event }) => [JSON.stringify([event.policy, event.object]), event.level]));
+  const firing = [...last.values()].filter((level) => level !== 'recovered');
+  const level = firing.toSorted((a, b) => SEVERITY[b] - SEVERITY[a])[0] ?? 'recovered';
+  return { firing: firing.length, over: last.size - firing.length, level };
 }
 
 function groupsOf(told: readonly Told[]): Group[] {
@@ -95,7 +108,7 @@ function groupsOf(told: readonly Told[]): Group[] {
     .sort((a, b) => SEVERITY[b.level] - SEVERITY[a.level] || b.told.length - a.told.length);
 }
 
-/** Every group's count comes before any group's lines; then each gets a line in turn while there is room. */
+/** Every group has its count; lines of single alerts have what room that leaves. */
 function list(groups: readonly Group[], limit: TextLimit, lang: Language, write: DigestForm['write']): string[] {
   const words = WORDS[lang];
   const size = (lines: readonly string[]): number => sizeOfLines(lines, limit.unit);
@@ -127,6 +140,7 @@ function list(groups: readonly Group[], limit: TextLimit, lang: Language, write:
   return [...listed, '', words.moreGroups(left, groups.length - fits)];
 }
 
+/** The most severe have their lines first; among those of one level each has one in turn. */
 function inTurn(
   groups: readonly Group[],
   room: number,
@@ -134,17 +148,21 @@ function inTurn(
   size: (lines: readonly string[]) => number,
 ): string[][] {
   const lines = groups.map((): string[] => []);
-  let open = groups.map((group, i) => ({ told: group.told, lines: lines[i] as string[] }));
+  const slots = groups.map(({ level, told }, i) => ({ level, told, lines: lines[i] as string[] }));
   let left = room;
-  while (open.length > 0) {
-    open = open.filter(({ told, lines: some }) => {
-      const next = told[some.length];
-      const line = next && lineOf(next);
-      if (line === undefined || size([line]) > left) return false;
-      left -= size([line]);
-      some.push(line);
-      return true;
-    });
+  let count = 0;
+  for (const tier of Map.groupBy(slots, ({ level }) => SEVERITY[level]).values()) {
+    for (let open = tier; open.length > 0; ) {
+      open = open.filter(({ told, lines: some }) => {
+        const next = told[some.length];
+        const line = next && lineOf(next);
+        if (line === undefined || count === LINES_MAX || size([line]) > left) return false;
+        left -= size([line]);
+        count += 1;
+        some.push(line);
+        return true;
+      });
+    }
   }
   return lines;
 }
@@ -154,7 +172,7 @@ function lineOf({ event }: Told, write: DigestForm['write']): string {
   const time = at === undefined ? '' : `${formatTime(at, 'HH:mm:ss', undefined)} `;
   const name = event.objectName ?? event.object;
   const text = event.title ? `${name}: ${event.title}` : name;
-  return `· ${time}${write(cutText(text.replace(/\s+/g, ' ').trim(), LINE))}`;
+  return `· ${time}${write(cutText(text.replace(TURNS, '').replace(/\s+/g, ' ').trim(), LINE))}`;
 }
 
 const sizeOfLines = (lines: readonly string[], unit: TextLimit['unit']): number =>

@@ -32,6 +32,8 @@ export interface TargetView {
   /** Consecutive failures, the first of them, and the words of the last. */
   failures: number;
   failingSince: number | undefined;
+  /** The last of them. */
+  failedAt: number | undefined;
   lastError: string | undefined;
 }
 
@@ -80,7 +82,7 @@ export async function inspect(
 
 function toView(reply: TargetReply, now: number): TargetView {
   const [channel, name, about, waiting, running, ready, retrying, replaying, behind, oldest] = reply;
-  const [turn, why, until, failures, since, heldUntil, heldWhy, error] = reply.slice(10) as [
+  const [turn, why, until, failures, since, heldUntil, heldWhy, error, last] = reply.slice(10) as [
     string,
     string,
     number,
@@ -89,6 +91,7 @@ function toView(reply: TargetReply, now: number): TargetView {
     number,
     string,
     string,
+    number,
   ];
   const { endpointId, targetId } = parseTargetName(name);
   return {
@@ -106,6 +109,7 @@ function toView(reply: TargetReply, now: number): TargetView {
     ...targetState({ waiting, running, turn, why, until, failures, heldUntil, heldWhy }, now),
     failures,
     failingSince: failures > 0 && since > 0 ? since : undefined,
+    failedAt: failures > 0 && last > 0 ? last : undefined,
     lastError: error || undefined,
   };
 }

@@ -27,6 +27,8 @@ export interface TargetFacts {
   failures: number;
   /** Epoch milliseconds. */
   failingSince: number | undefined;
+  /** When it failed last, epoch milliseconds. */
+  failedAt: number | undefined;
   /** The provider's words; free of secrets. */
   lastError: string | undefined;
 }
@@ -86,7 +88,7 @@ export function endpointTrouble(
  */
 function isFailing(target: TargetFacts, { changedAt }: EndpointFacts): boolean {
   if (target.state !== 'misconfigured' && target.state !== 'failing') return false;
-  return target.waiting + target.running > 0 || !(changedAt > startOf(target));
+  return target.waiting + target.running > 0 || !(changedAt > (target.failedAt ?? startOf(target)));
 }
 
 const startOf = ({ failingSince }: TargetFacts): number => failingSince ?? Number.POSITIVE_INFINITY;

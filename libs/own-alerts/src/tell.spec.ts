@@ -36,7 +36,7 @@ function openBook() {
 const failing = (id: string): Trouble => {
   const target = { label: 't', state: 'failing', waiting: 1, running: 0, failures: 5, lastError: 'down' };
   const endpoint = { id, name: `name of ${id}`, team: 'default', channel: 'http', changedAt: 0 };
-  return endpointTrouble(endpoint, [{ ...target, failingSince: NOW - 60_000 }], 'en') as Trouble;
+  return endpointTrouble(endpoint, [{ ...target, failingSince: NOW - 60_000, failedAt: NOW }], 'en') as Trouble;
 };
 
 it.each(LANGUAGES)('what is told are events such as may be posted, in %s', async (lang) => {

@@ -13,6 +13,7 @@ const target = (over: Partial<TargetFacts> = {}): TargetFacts => ({
   running: 0,
   failures: 7,
   failingSince: AT,
+  failedAt: AT,
   lastError: '503: down',
   ...over,
 });
@@ -77,11 +78,12 @@ describe('an endpoint', () => {
     expect(trouble?.content.split('\n')).toHaveLength(8);
   });
 
-  it('whose settings were changed after the failures is in trouble only while something waits for the new ones', () => {
+  it('whose settings were changed after the last failure is in trouble only while something waits for the new ones', () => {
     const changed = { ...endpoint, changedAt: AT + 1 };
     const state = 'misconfigured';
     expect(endpointTrouble(changed, [target({ state, waiting: 0 })], 'en')).toBeUndefined();
     expect(endpointTrouble(changed, [target({ state, waiting: 1 })], 'en')).toBeDefined();
+    expect(endpointTrouble(changed, [target({ state, waiting: 0, failedAt: AT + 2 })], 'en')).toBeDefined();
     expect(endpointTrouble(endpoint, [target({ state, waiting: 0 })], 'en')).toBeDefined();
     expect(endpointTrouble({ ...endpoint, changedAt: Number.NaN }, [target({ waiting: 0 })], 'en')).toBeDefined();
   });

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 type RawIssue = z.core.$ZodRawIssue;
 
@@ -22,7 +22,7 @@ export function describeIssue(issue: RawIssue): string | undefined {
     case 'invalid_type':
       return issue.input === undefined
         ? `is required and must be ${expected(issue.expected)}`
-        : `must be ${expected(issue.expected)}, not ${found(issue.input)}`;
+        : `must be ${expected(issue.expected)}, not ${isSecret(issue) ? kindOf(issue.input) : found(issue.input)}`;
     case 'invalid_value':
       return oneOf(issue.values as unknown[], issue.input);
     case 'too_small':
@@ -39,6 +39,12 @@ export function describeIssue(issue: RawIssue): string | undefined {
       return undefined;
   }
 }
+
+const isSecret = ({ inst }: RawIssue): boolean =>
+  inst instanceof z.core.$ZodType && z.globalRegistry.get(inst)?.writeOnly === true;
+
+/** Of a secret without its quotes no more than that. */
+const kindOf = (value: unknown): string => (typeof value === 'number' ? 'a number' : found(value));
 
 /** What kind of value was found, without its text. */
 export function found(value: unknown): string {

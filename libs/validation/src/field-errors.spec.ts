@@ -16,6 +16,12 @@ function errorsOf(value: unknown) {
   return result.success ? [] : fieldErrors(result.error.issues);
 }
 
+it('does not repeat a secret that came without its quotes', () => {
+  const secret = z.object({ key: z.string().min(8).meta({ writeOnly: true }) });
+  const result = secret.safeParse({ key: 12345678 }, { error: describeIssue });
+  expect(result.error?.issues.map(({ message }) => message)).toEqual(['must be a string, not a number']);
+});
+
 describe('fieldErrors', () => {
   it.each([
     [{}, 'name', 'is required and must be a string'],

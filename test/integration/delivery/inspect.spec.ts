@@ -73,13 +73,15 @@ describe('what is told of a target', () => {
   });
 
   it('says what is wrong with it, also when nothing waits there any more', async () => {
-    const health = { fails: 1, since: gate.now - MINUTE, hold: gate.now + MINUTE, why: 'misconfigured', error: '401' };
+    const times = { since: gate.now - MINUTE, last: gate.now - 1_000, hold: gate.now + MINUTE };
+    const health = { fails: 1, ...times, why: 'misconfigured', error: '401' };
     await gate.redis.hset(box('health'), health);
     const unwell = {
       state: 'misconfigured',
       until: gate.now + MINUTE,
       failures: 1,
       failingSince: gate.now - MINUTE,
+      failedAt: gate.now - 1_000,
       lastError: '401',
     };
     expect(await look()).toBeUndefined();

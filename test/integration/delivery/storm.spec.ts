@@ -37,7 +37,7 @@ const post = (level: Level, from: number, count: number) =>
     Array.from({ length: count }, (_, i) => ({ level, policy: `policy-${(from + i) % 7}`, object: `o${from + i}` })),
   );
 /** How many alerts a message tells: its title counts them where it is a digest. */
-const toldIn = (text: string): number => Number(/\] (\d+) alerts: /.exec(text)?.[1] ?? 1);
+const toldIn = (text: string): number => Number(/\] (\d+) alerts\b/.exec(text)?.[1] ?? 1);
 
 it('2,000 alerts in a minute to a robot of 20 a minute are all told within three, and it is never asked too much', async () => {
   const begin = Date.now();

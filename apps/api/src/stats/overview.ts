@@ -136,6 +136,7 @@ export const idleLine = (endpointId: string, targetId: string, target: string): 
   until: undefined,
   failures: 0,
   failingSince: undefined,
+  failedAt: undefined,
   lastError: undefined,
 });
 

@@ -1,6 +1,6 @@
 -- Health: how a target's last sends went, and what follows from it for the next ones. It outlives the mailbox, so that
 -- an endpoint with wrong credentials is not tried anew with every event.
---   fails  consecutive failures       since  when the first of them was      error  the last one's words
+--   fails  consecutive failures       since, last  when the first and the last of them were   error  the last one's words
 --   trips  how often in a row sending was stopped; above 0 the breaker is open: one send at a time, to see
 --   hold   until when nothing is sent  why    failing | misconfigured | throttled
 --   good   1 after a quick answer, 0 after a slow one
@@ -53,7 +53,7 @@ local function began_after(health, now, duration) return now - duration >= healt
 
 local function note_failure(health, now, kind, duration, random, own, words)
   if health.fails == 0 then health.since = now end
-  health.fails, health.error, health.dirty = health.fails + 1, words, true
+  health.fails, health.error, health.last, health.dirty = health.fails + 1, words, now, true
   local stop = health.trips > 0 or kind == 'misconfigured' or health.fails >= BREAK_AFTER
   if stop and (health.trips == 0 or began_after(health, now, duration)) then
     hold_for(health, now, kind == 'misconfigured' and kind or 'failing', random, own)
@@ -83,9 +83,9 @@ end
 local function save_health(target, health)
   if not health.dirty then return end
   local key = health_key(target)
-  if health.fails == 0 and health.trips == 0 then redis.call('HDEL', key, 'since', 'error') end
+  if health.fails == 0 and health.trips == 0 then redis.call('HDEL', key, 'since', 'last', 'error') end
   local fields = { 'fails', health.fails, 'trips', health.trips, 'hold', health.hold, 'why', health.why }
-  for _, name in ipairs({ 'good', 'since', 'error' }) do
+  for _, name in ipairs({ 'good', 'since', 'last', 'error' }) do
     if health[name] then fields[#fields + 1], fields[#fields + 2] = name, health[name] end
   end
   redis.call('HSET', key, unpack(fields))
@@ -95,5 +95,5 @@ end
 -- Under other settings the target may be another: nothing is held against it.
 local function forget_failures(target)
   local key = health_key(target)
-  if redis.call('HEXISTS', key, 'trips') == 1 then redis.call('HDEL', key, 'fails', 'trips', 'hold', 'why', 'since', 'error', 'good') end
+  if redis.call('HEXISTS', key, 'trips') == 1 then redis.call('HDEL', key, 'fails', 'trips', 'hold', 'why', 'since', 'last', 'error', 'good') end
 end

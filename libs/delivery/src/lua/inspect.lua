@@ -2,7 +2,7 @@
 --   ARGV 1 prefix, 2 time, 3… targets that are told of, if they are unwell, though nothing waits there
 -- Answers { now, targets }, of each target { channel (empty for those asked for), target, about, waiting, running, ready,
 -- retrying, replaying, behind another of their key, created the oldest, turn state, why asleep, until, failures, since,
--- held until, why held, error }. Which delivery is the oldest is told from the beginnings of the lists: where more than
+-- held until, why held, error, last failure }. Which delivery is the oldest is told from the beginnings of the lists: where more than
 -- a few wait for their next try, there may be an older one.
 
 local LOOK = 20
@@ -32,7 +32,7 @@ local function whole(value) return math.floor(tonumber(value) or 0) end
 local function tell(channel, target, turn, waiting, running)
   told[target] = true
   local b = box(target)
-  local health = redis.call('HMGET', b .. ':health', 'fails', 'since', 'hold', 'why', 'error')
+  local health = redis.call('HMGET', b .. ':health', 'fails', 'since', 'hold', 'why', 'error', 'last')
   local unwell = whole(health[1]) > 0 or whole(health[3]) > now
   if waiting + running == 0 and not unwell then return end
   targets[#targets + 1] = {
@@ -41,6 +41,7 @@ local function tell(channel, target, turn, waiting, running)
     redis.call('ZCARD', b .. ':due') + redis.call('ZCARD', b .. ':roused'), redis.call('ZCARD', b .. ':later'),
     whole(turn[5]), waiting > 0 and oldest_in(b) or 0, turn[1] or '', turn[3] or '', whole(turn[2]),
     whole(health[1]), whole(health[2]), whole(health[3]), health[4] or '', health[5] or '',
+    whole(health[6]),
   }
 end
 
