@@ -8,8 +8,8 @@ import { findNode, main, run, runTool } from './run.mjs';
 
 const PROJECTS = ['unit', 'integration', 'e2e'];
 const RESULTS = join(tmpdir(), `tocsin-test-results-${process.pid}.json`);
-/** Integration specs wait for real servers more than they compute, and each has its own: two at once. */
-const AT_ONCE = { integration: ['--maxWorkers=2'] };
+/** Two at once: integration specs wait for real servers more than they compute, and each has its own. */
+const AT_ONCE = { unit: ['--maxWorkers=2'], integration: ['--maxWorkers=2'] };
 const CHECKS = [
   ['lint and format', () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.'])],
   ['types, of the specs too', () => runTool('typescript/bin/tsc', ['-p', 'tsconfig.test.json'])],
