@@ -15,4 +15,3 @@ export {
   secretPaths,
 } from './secrets.js';
 export { servedChannels } from './served-channels.js';
-export { createTokensOfOneProcess } from './tokens.js';

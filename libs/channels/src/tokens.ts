@@ -26,20 +26,3 @@ export class NotIssued extends Error {
     this.outcome = outcome;
   }
 }
-
-/** Tokens that no other process knows of. */
-export function createTokensOfOneProcess(): (request: TokenRequest) => Promise<string> {
-  const asked = new Map<string, Promise<string>>();
-
-  return async function token({ credential, issue, refused }) {
-    for (;;) {
-      const known = asked.get(credential);
-      if (known && (await known) !== refused) return known;
-      if (asked.get(credential) !== known) continue;
-      const asking = issue().then(({ value }) => value);
-      asked.set(credential, asking);
-      asking.catch(() => asked.get(credential) === asking && asked.delete(credential));
-      return asking;
-    }
-  };
-}

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Outcome } from '#libs/contracts';
-import { createTokensOfOneProcess, NotIssued } from './tokens.js';
+import { createTokensOfOneProcess } from '../test/tokens-of-one-process.js';
+import { NotIssued } from './tokens.js';
 import { sendWithToken } from './with-token.js';
 
 /** Sends with tokens t1, t2 …, of which the provider refuses those in the list. */

@@ -1,7 +1,7 @@
 import { createGuardedHttp, createGuardedSockets } from '#libs/security';
 import type { ChannelIo, Platform } from '../src/channel.js';
 import { createKeeper } from '../src/keeper.js';
-import { createTokensOfOneProcess } from '../src/tokens.js';
+import { createTokensOfOneProcess } from './tokens-of-one-process.js';
 
 export interface TestIo {
   /** What a channel is handed in production, but for the clock. */

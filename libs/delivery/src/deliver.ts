@@ -1,6 +1,6 @@
 import type { AlertEvent, Attempt, Language, Outcome } from '#libs/contracts';
 import type { OpenDestination } from './destination.js';
-import { digestId, digestSending } from './digest-sending.js';
+import { digestSending } from './digest-sending.js';
 import type { Settlement, Taken } from './mailbox-types.js';
 import { type Sending, type SendParts, send } from './send.js';
 import { decide, type Verdict } from './settle-table.js';
@@ -36,13 +36,12 @@ export function createDeliver(parts: DeliverParts): Deliver {
     const { endpoint, channel, target } = destination;
     const [first, ...others] = taken;
     if (!first) return [];
+    const isDigest = others.length > 0;
     const startedAt = parts.now();
-    const { outcome, templateError } = await send(
-      others.length === 0
-        ? sendingOf(destination, first, parts)
-        : digestSending(destination, [first, ...others], parts),
-      parts,
-    );
+    const sending = isDigest
+      ? digestSending(destination, [first, ...others], parts)
+      : sendingOf(destination, first, parts);
+    const { outcome, templateError } = await send(sending, parts);
     const endedAt = parts.now();
     const random = parts.random();
     const settled = outcome.kind === 'delivered' ? taken : taken.filter(({ behind }) => !behind);
@@ -65,7 +64,7 @@ export function createDeliver(parts: DeliverParts): Deliver {
         verdict: verdict.verdict,
       });
       const { partial, remaining, receipt } = outcome;
-      const digest = others.length > 0 && { digest: { id: digestId(taken), first: one === first }, together };
+      const digest = isDigest && { digest: { id: sending.delivery.id, first: one === first }, together };
       return { id: one.id, attempt: one.attempt, tried: attempt, partial, remaining, receipt, ...digest, ...verdict };
     });
   };

@@ -81,7 +81,7 @@ export function createDestinations(
     if (!endpoint.enabled) return { ...found, open: false, reason: 'endpoint disabled' };
     const channel = channelOf(endpoint.channel);
     if (!channel) throw new EndpointUnreadable(endpointName, `the channel ${endpoint.channel} is not known here`);
-    const target = channel.targets(endpoint.config).find(({ id }) => id === targetId);
+    const target = targetsOf(channel, endpoint).find(({ id }) => id === targetId);
     if (!target) return { ...found, open: false, reason: 'target removed' };
     const meter = meterOfTarget(endpoint, target);
     const metered = { meter, limits: limitsOf(known).of(meter) };
@@ -116,6 +116,15 @@ export function createDestinations(
     },
     seen,
   };
+}
+
+const targetsKnown = new WeakMap<Endpoint['config'], readonly Target[]>();
+
+/** Asked for with every settlement, and dear where addresses are hashed: kept for as long as the config is the same object. */
+function targetsOf(channel: Channel, { config }: Endpoint): readonly Target[] {
+  const targets = targetsKnown.get(config) ?? channel.targets(config);
+  targetsKnown.set(config, targets);
+  return targets;
 }
 
 /** Where nothing limits the rate, or each message does something by itself, all goes out alone. */

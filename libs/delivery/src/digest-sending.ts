@@ -12,7 +12,7 @@ const CONTENT_MAX: TextLimit = { max: 50_000, unit: 'characters' };
 const ID_CHARS = 12;
 
 /** The same as long as the same deliveries are told together. */
-export function digestId(taken: readonly Taken[]): string {
+function digestId(taken: readonly Taken[]): string {
   const ids = taken.map(({ id }) => id).join(' ');
   return `dg_${hash('sha256', ids, 'base64url').slice(0, ID_CHARS)}`;
 }
@@ -37,13 +37,13 @@ export function digestSending(
     write: (value) => escapeValue(value, channel.escaping),
   });
   const [first] = taken;
-  const policies = new Set(told.map(({ event }) => event.policy));
-  const policy = policies.size === 1 ? (told[0]?.event.policy ?? '') : '';
+  const [oldest] = told;
+  const ofOnePolicy = oldest && told.every(({ event }) => event.policy === oldest.event.policy) ? oldest : undefined;
   return {
     channel,
     endpoint,
     target,
-    event: { id, policy, object: '', level, title, content },
+    event: { id, policy: ofOnePolicy?.event.policy ?? '', object: '', level, title, content },
     text: { title, content },
     delivery: {
       id,
@@ -52,7 +52,7 @@ export function digestSending(
       thread: { id },
       ...(first.earlier && { earlier: first.earlier }),
     },
-    policyName: policies.size === 1 ? (told[0]?.policyName ?? '') : '',
+    policyName: ofOnePolicy?.policyName ?? '',
     lang: parts.lang,
   };
 }

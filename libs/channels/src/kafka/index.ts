@@ -49,12 +49,22 @@ interface Way {
   connect: ChannelIo['connect'];
 }
 
-function wayTo(config: KafkaConfig, io: ChannelIo): Way {
+const wayKeys = new WeakMap<KafkaConfig, string>();
+
+/** Of all that makes the client of a config different from others; settings stay the same object until they change. */
+function wayKeyOf(config: KafkaConfig): string {
+  const known = wayKeys.get(config);
+  if (known !== undefined) return known;
   const { brokers, topic, sasl, tls, caCert } = config;
   const identity = JSON.stringify([brokers, topic, sasl, tls, caCert]);
   const key = `kafka:${createHash('sha256').update(identity).digest('base64url')}`;
+  wayKeys.set(config, key);
+  return key;
+}
+
+function wayTo(config: KafkaConfig, io: ChannelIo): Way {
   return io.keep(
-    key,
+    wayKeyOf(config),
     () => openWay(config, io.connect),
     (way) => way.producer.close(),
   );

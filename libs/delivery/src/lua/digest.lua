@@ -8,8 +8,10 @@ do
 
   -- Where more than `over` (0: never) can go, `all` of it is told together.
   function digest.start(b, over, all, room)
-    chained = tonumber(redis.call('HGET', b .. ':turn', 'chained') or 0)
-    digest.on = over > 0 and room > 0 and redis.call('LLEN', b .. ':ready') + chained > over
+    if over > 0 and room > 0 then
+      chained = tonumber(redis.call('HGET', b .. ':turn', 'chained') or 0)
+      digest.on = redis.call('LLEN', b .. ':ready') + chained > over
+    end
     most = digest.on and all or room
     return most
   end
