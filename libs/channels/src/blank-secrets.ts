@@ -3,8 +3,9 @@ import type { Outcome } from '#libs/contracts';
 const MASK = '********';
 
 /**
- * The outcome without secrets that the core does not know of: it blanks the settings of endpoints, but neither those of the
- * platform nor parts of an address nor tokens that were issued.
+ * The outcome without secrets that stand in no setting of the endpoint as they are: those of the platform, a key inside an
+ * address, a token that was issued. The core blanks tokens and long keys too, in more forms; it knows no short keys and
+ * nothing of the platform's.
  */
 export function blankSecrets(outcome: Outcome, secrets: readonly string[]): Outcome {
   const forms = secrets.filter(Boolean).flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())]);

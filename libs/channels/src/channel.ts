@@ -5,6 +5,7 @@ import type { HttpAnswer, HttpRequest } from './http-io.js';
 import type { Keep } from './keeper.js';
 import type { TokenRequest } from './tokens.js';
 
+export { addressId } from './address-id.js';
 export { blankSecrets } from './blank-secrets.js';
 export { caCertSchema } from './ca-cert.js';
 export { cleanLine, cleanText } from './clean-text.js';

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { addressId } from './address-id.js';
 import { webhookVia } from './http-address.js';
 import { httpUrlSchema } from './http-url.js';
 
@@ -69,10 +69,6 @@ function refuseTwins(field: string, values: readonly (string | undefined)[], con
     });
   }
 }
-
-/** An id for an address that is secret or not made of letters: the same for the same, and the address is not in it. */
-export const addressId = (kind: string, address: string): string =>
-  `${kind}-${createHash('sha256').update(address).digest('hex').slice(0, 24)}`;
 
 const robotId = ({ webhookUrl }: Robot, { keyOf }: RobotKind): string => addressId('robot', keyOf(webhookUrl));
 

@@ -72,6 +72,19 @@ describe('what is told of a target', () => {
     expect(await look()).toMatchObject({ state: 'retrying', until: gate.now + 5_000 });
   });
 
+  it('says when its failures in a row began, and when the last of them was', async () => {
+    await fire('a');
+    const first = gate.now;
+    const fail = async (n: number) => {
+      const tried = { n, startedAt: 0, durationMs: 5, outcome: 'unavailable' as const };
+      await gate.settle(await gate.take(), 'again', { delayMs: 1_000, failures: n, tried });
+    };
+    await fail(1);
+    gate.now += MINUTE;
+    await fail(2);
+    expect(await look()).toMatchObject({ failures: 2, failingSince: first, failedAt: gate.now });
+  });
+
   it('says what is wrong with it, also when nothing waits there any more', async () => {
     const times = { since: gate.now - MINUTE, last: gate.now - 1_000, hold: gate.now + MINUTE };
     const health = { fails: 1, ...times, why: 'misconfigured', error: '401' };

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Outcome } from '#libs/contracts';
 import {
+  addressId,
   type ChannelIo,
   defineChannel,
   FOR_PEOPLE,
@@ -73,8 +73,12 @@ function addressesOf({
     return [{ id: 'webhook', label: channel ?? 'webhook', credential: webhookUrl, channel }];
   return channels.map((label) => {
     const name = channelName(label);
-    const id = createHash('sha256').update(name).digest('base64url').slice(0, 16);
-    return { id, label, credential: [urlUnder(apiUrl, METHOD), token, name].join('\n'), channel: label };
+    return {
+      id: addressId('channel', name),
+      label,
+      credential: [urlUnder(apiUrl, METHOD), token, name].join('\n'),
+      channel: label,
+    };
   });
 }
 
