@@ -41,7 +41,11 @@ describe('findPhrases', () => {
   });
 
   it('finds the first word of a comment, and that word nowhere else', () => {
-    expect(find('a.ts', '/** Thus it ends. */', '/**', ' * Thus.', ' */', '// thus')).toEqual(['1 Thus', '3 Thus', '5 thus']);
+    expect(find('a.ts', '/** Thus it ends. */', '/**', ' * Thus.', ' */', '// thus')).toEqual([
+      '1 Thus',
+      '3 Thus',
+      '5 thus',
+    ]);
     expect(find('a.ts', '/** It ends thus. */', 'thus("Thus");')).toEqual([]);
     expect(find('a.ts', 'f(); // ends', '// thus')).toEqual(['2 thus']);
     expect(find('a.lua', '-- Thus it ends.')).toEqual(['1 Thus']);
