@@ -103,7 +103,7 @@ export interface Settlement {
 export interface Settled extends Capacity {
   wakes: Wake[];
   settled: number;
-  /** Recoveries cancelled because their firing died. */
+  /** Recoveries cancelled because their firing was not delivered. */
   cancelled: number;
   /** Deliveries left in the mailbox. */
   left: number;

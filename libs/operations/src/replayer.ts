@@ -178,7 +178,7 @@ function reasonForAll({ status, event, targetId }: LoggedDelivery): ReplaySkip |
 /** What would tell people something that was true once. */
 function reasonWithoutForce(delivery: LoggedDelivery): ReplaySkip | undefined {
   if (delivery.status === 'cancelled' && delivery.reason === 'superseded') return 'superseded';
-  if (delivery.status === 'cancelled' && delivery.reason === 'its firing died') return 'firingDied';
+  if (delivery.status === 'cancelled' && delivery.reason === 'firing not delivered') return 'firingDied';
   const standsIn = delivery.fallbackOf !== null || fallbackOf(delivery.id) !== undefined;
   // The claim that would tell is the other endpoint's.
   return standsIn ? 'episodeUnknown' : undefined;

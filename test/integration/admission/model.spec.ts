@@ -164,7 +164,7 @@ async function follow(
     loseAll(target);
     // What was ended on the way had to be, and came off the head of its key.
     for (const { id, reason } of await gate.cancelled()) {
-      if (reason === 'its firing died') continue;
+      if (reason === 'firing not delivered') continue;
       lose(id);
       expect(model.mayGo(id), `${reason} out of its order`).toBe(true);
       expect(model.mustEnd(id, gate.now, rules, EXPIRE_AFTER_MS), id).toBe(reason);

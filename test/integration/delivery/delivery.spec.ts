@@ -138,7 +138,10 @@ describe('order', () => {
     await settledLedger();
     expect(receiver.arrivals.map(({ body }) => body.level)).toEqual(['fatal']);
     await waitFor(() => world.recordsOf(recovery as string).length > 0);
-    expect(world.recordsOf(recovery as string)[0]).toMatchObject({ status: 'cancelled', reason: 'its firing died' });
+    expect(world.recordsOf(recovery as string)[0]).toMatchObject({
+      status: 'cancelled',
+      reason: 'firing not delivered',
+    });
   });
 });
 
