@@ -5,7 +5,7 @@ export const LAYERS = [
   ['channels', 'redis', 'sources', 'templates'],
   ['leases', 'mailbox', 'outbound', 'own-alerts'],
   ['admission', 'persistence'],
-  ['delivery'],
+  ['delivery', 'settings'],
   ['operations'],
 ];
 
@@ -28,7 +28,8 @@ export const PACKAGES = {
   admission: [],
   delivery: ['bullmq', 'zod'],
   operations: [],
-  persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
+  settings: ['typeorm', 'zod'],
+  persistence: ['pg', 'reflect-metadata', 'typeorm'],
 };
 
 /** What a channel may import of the project: the plug-in interface and the words that everybody speaks. */

@@ -1,217 +1,276 @@
-import { type EntityManager, type FindOptionsWhere, In, MoreThan } from 'typeorm';
-import type { Endpoint } from '#libs/contracts';
-import { fieldError, fieldErrors } from '#libs/validation';
-import type { Database } from '../database/database.js';
-import { EndpointEntity, PolicyLinkEntity } from '../entities/index.js';
-import { linkNewEndpoint, unlinkEndpoint } from '../policies/endpoint-links.js';
-import { changeSettings, requireTeam } from '../settings/change-settings.js';
-import { isId, newId } from '../settings/ids.js';
-import { mergePatch } from '../settings/merge-patch.js';
-import { type Page, toPage } from '../settings/page.js';
-import { withoutReadOnly } from '../settings/read-only.js';
-import { InvalidSettings, SettingsNotFound } from '../settings/settings-errors.js';
-import { refuseUnknownRemovals } from '../settings/unknown-removals.js';
-import { asStored } from './as-stored.js';
-import type { ChannelKinds } from './channel-kinds.js';
-import { checkConfig, requireKind, type TemplateCheck } from './check-settings.js';
-import { freeNameLike, requireFreeName } from './endpoint-names.js';
-import { type EndpointResource, toColumns, toResource, toSettings } from './endpoint-resource.js';
+import type { EntityManager, EntitySchema, ObjectLiteral, QueryDeepPartialEntity } from 'typeorm';
+import type { Database } from '#libs/persistence';
+import { fieldErrors, whyUnstorable } from '#libs/validation';
 import {
-  type EndpointClone,
-  type EndpointCreate,
-  type EndpointSettings,
-  endpointSettingsSchema,
-} from './endpoint-settings.js';
-import { requireUnused } from './endpoint-users.js';
-import { clearFallback, requireFallback } from './fallbacks.js';
-import { openConfig, type SecretBox, sealConfig } from './sealed-config.js';
-import { usableEndpoint } from './usable-endpoint.js';
+  type Actor,
+  changeSettings,
+  type GateDeps,
+  InvalidSettings,
+  isId,
+  mergePatch,
+  newId,
+  refuseUnknownRemovals,
+  requireTeam,
+  type SettingsChange,
+  SettingsConflict,
+  SettingsNotFound,
+  withoutReadOnly,
+} from './changes/index.js';
+import type { Answer, CreateOf, Elsewhere, Fields, Row, SettingsOf } from './fields/index.js';
+import { freeNameLike } from './free-name.js';
+import { type Page, toPage } from './page.js';
+import type { ActStore, Ref, Resource, RuleDeps, Rules, Saving } from './resource.js';
+import { ResourceSecrets } from './resource-secrets.js';
+import { toAnswer, toColumns, toSettings } from './rows.js';
+import type { SecretBox } from './secrets/index.js';
 
-/** Which team's endpoints may be seen; null for all. */
-export type Scope = string | null;
+type Json = Record<string, unknown>;
+type Stored<F extends Fields> = Row<F> & Elsewhere<F>;
 
-export interface EndpointStoreDeps {
-  database: Database;
-  kinds: ChannelKinds;
-  box: SecretBox;
-  checkTemplate: TemplateCheck;
-  now?: () => Date;
+export interface StoreDeps extends RuleDeps, Omit<GateDeps, 'database'> {
+  readonly database: Database;
+  readonly box: SecretBox;
 }
 
-const READ_ONLY = ['id', 'team', 'channel', 'policyCount', 'createdAt', 'updatedAt'];
+export interface ListQuery {
+  readonly limit: number;
+  /** The position after which the page begins: the values of the resource's key. */
+  readonly after?: readonly string[];
+  readonly filters?: Json;
+}
 
-/** Push endpoints as people set them: checked, secrets sealed, every change counted in the settings' version. */
-export class EndpointStore {
-  private readonly now: () => Date;
+/** Lists, shows and changes the resources of one kind. Secrets are sealed, and each change passes the gate. */
+export class ResourceStore<F extends Fields = Fields> implements ActStore<F> {
+  private readonly rules: Rules<F>;
+  private readonly secrets: ResourceSecrets;
+  private readonly entity: EntitySchema<ObjectLiteral>;
+  private readonly readOnlyNames: readonly string[];
 
-  constructor(private readonly deps: EndpointStoreDeps) {
-    this.now = deps.now ?? (() => new Date());
+  constructor(
+    private readonly resource: Resource<F>,
+    private readonly deps: StoreDeps,
+  ) {
+    this.rules = resource.rules?.(deps) ?? {};
+    this.secrets = new ResourceSecrets(
+      resource.declaration,
+      (settings) => this.rules.secretShape?.(settings),
+      deps.box,
+    );
+    this.entity = resource.entity as EntitySchema<ObjectLiteral>;
+    this.readOnlyNames = Object.entries<Fields[string]>(resource.declaration.fields)
+      .filter(([, { access }]) => access === 'readOnly' || access === 'immutable')
+      .map(([name]) => name);
   }
 
-  async list(scope: Scope, limit: number, after?: string): Promise<Page<EndpointResource>> {
+  /** Resources of a team, or of all teams for null, in the order of their keys. */
+  async list(team: string | null, { limit, after, filters = {} }: ListQuery): Promise<Page<Answer<F>>> {
+    const { key } = this.resource.declaration;
     return this.deps.database.run(async (manager) => {
-      const where: FindOptionsWhere<EndpointEntity> = {};
-      if (scope !== null) where.team = scope;
-      if (after !== undefined) where.id = MoreThan(after);
-      const rows = await manager.find(EndpointEntity, { where, order: { id: 'ASC' }, take: limit + 1 });
-      const counts = await policyCounts(
-        manager,
-        rows.map((row) => row.id),
-      );
-      const page = toPage(rows, limit, (row) => [row.id]);
-      return { ...page, items: page.items.map((row) => this.show(row, counts.get(row.id) ?? 0)) };
+      const query = manager.createQueryBuilder(this.entity, 'r').limit(limit + 1);
+      for (const field of key) query.addOrderBy(`r.${field}`);
+      if (team !== null) query.andWhere('r.team = :team', { team });
+      if (after !== undefined) {
+        const [fields, values] = [key.map((field) => `r.${field}`), key.map((_, i) => `:after${i}`)];
+        const parameters = Object.fromEntries(after.map((value, i) => [`after${i}`, value]));
+        query.andWhere(`(${fields.join(', ')}) > (${values.join(', ')})`, parameters);
+      }
+      this.rules.filter?.(query, filters);
+      const rows = await query.getMany();
+      const page = toPage(rows, limit, (row) => key.map((field) => row[field] as string));
+      const stored = await this.complete(manager, page.items as Row<F>[]);
+      return { ...page, items: stored.map((one) => this.show(one)) };
     });
   }
 
   /** @throws SettingsNotFound */
-  async get(id: string, scope: Scope): Promise<EndpointResource> {
-    return this.deps.database.run(async (manager) => this.showNow(manager, await find(manager, id, scope)));
+  async get(ref: Ref): Promise<Answer<F>> {
+    return this.deps.database.run(async (manager) => this.show(await this.find(manager, ref)));
   }
 
   /** @throws InvalidSettings, SettingsConflict */
-  async create(settings: EndpointCreate, team: string): Promise<EndpointResource> {
-    const id = newId(this.now().getTime());
-    const columns = this.check(id, settings, {});
-    return changeSettings(this.deps.database, async (manager, version) => {
-      await requireTeam(manager, team);
-      await requireFreeName(manager, team, settings.name);
-      const now = this.now();
-      if (settings.fallback !== null) await requireFallback(manager, { id, team, fallback: settings.fallback });
-      await manager.insert(EndpointEntity, {
-        ...columns,
-        id,
-        team,
-        changedIn: version,
-        createdAt: now,
-        updatedAt: now,
-      });
-      await linkNewEndpoint(manager, { team, endpointId: id, policyKeys: settings.policies, now });
-      return this.showNow(manager, await find(manager, id, team));
+  async create(actor: Actor, body: CreateOf<F>, team: string): Promise<Answer<F>> {
+    const { declaration } = this.resource;
+    const id = this.isKeyed ? String((body as Json)[declaration.key[1] as string]) : this.newId();
+    const settings = this.checked(body as SettingsOf<F>, {});
+    return this.change(actor, async (change) => {
+      await requireTeam(change.manager, team);
+      if (this.isKeyed) await this.requireFreeKey(change.manager, team, id);
+      await this.requireFreeName(change.manager, team, settings as Json);
+      const saving = { id, team, before: undefined, settings: settings as Saving<F>['settings'] };
+      return this.insert(change, await this.completed(change, saving));
     });
   }
 
-  /** Merges a patch (RFC 7396) into what is stored. @throws InvalidSettings, SettingsNotFound */
-  async patch(id: string, patch: Record<string, unknown>, scope: Scope): Promise<EndpointResource> {
-    return changeSettings(this.deps.database, async (manager, version) => {
-      const row = await find(manager, id, scope);
-      const before = await this.showNow(manager, row);
-      const change = withoutReadOnly(patch, before, READ_ONLY);
-      const stored = this.open(row, change);
-      const settings = toSettings(row, stored);
-      const { config } = requireKind(this.deps.kinds, row.channel);
-      refuseUnknownRemovals(endpointSettingsSchema.extend({ config }), { ...settings }, change);
-      const merged = endpointSettingsSchema.safeParse(mergePatch({ ...settings }, asStored(change, settings, before)));
-      if (!merged.success) throw new InvalidSettings(fieldErrors(merged.error.issues));
-      if (merged.data.name !== row.name) await requireFreeName(manager, row.team, merged.data.name, row.id);
-      const columns = this.check(id, merged.data, stored);
-      const { fallback } = merged.data;
-      if (fallback !== null && fallback !== row.fallback) {
-        await requireFallback(manager, { id, team: row.team, fallback });
-      }
-      await manager.update(EndpointEntity, { id }, { ...columns, changedIn: version, updatedAt: this.now() });
-      return this.showNow(manager, await find(manager, id, scope));
-    });
-  }
-
-  /**
-   * A copy of all that is set, secrets included, linked to no policy but those given.
-   * @throws InvalidSettings where its secrets cannot be read, SettingsConflict, SettingsNotFound
-   */
-  async clone(id: string, { name, policies }: EndpointClone, scope: Scope): Promise<EndpointResource> {
-    return changeSettings(this.deps.database, async (manager, version) => {
-      const row = await find(manager, id, scope);
-      const now = this.now();
-      const copyId = newId(now.getTime());
-      const copy = {
-        ...toColumns(toSettings(row, {}), this.seal(copyId, row.channel, this.open(row, {}))),
-        id: copyId,
-        team: row.team,
-        name: name ?? (await freeNameLike(manager, row)),
-        changedIn: version,
-        createdAt: now,
-        updatedAt: now,
+  /** Merges a patch (RFC 7396) into the stored settings. @throws InvalidSettings, SettingsConflict, SettingsNotFound */
+  async patch(actor: Actor, ref: Ref, patch: Json): Promise<Answer<F>> {
+    return this.change(actor, async (change) => {
+      const { manager } = change;
+      const before = await this.find(manager, ref);
+      const { id, team } = this.identityOf(before);
+      const wanted = withoutReadOnly(patch, this.show(before) as Json, this.readOnlyNames);
+      const stored = {
+        ...toSettings(this.resource.declaration, before),
+        ...this.secrets.open(id, before as Json, wanted),
       };
-      if (name !== undefined) await requireFreeName(manager, row.team, name);
-      await manager.insert(EndpointEntity, copy);
-      await linkNewEndpoint(manager, { team: row.team, endpointId: copy.id, policyKeys: policies, now });
-      return this.showNow(manager, await find(manager, copy.id, scope));
-    });
-  }
-
-  /** @throws SettingsNotFound, and SettingsConflict where policies or other endpoints use it and it is not forced */
-  async remove(id: string, scope: Scope, force: boolean): Promise<void> {
-    await changeSettings(this.deps.database, async (manager, version) => {
-      const row = await find(manager, id, scope);
-      const now = this.now();
-      if (!force) await requireUnused(manager, row);
-      await unlinkEndpoint(manager, { team: row.team, endpointId: id, now });
-      await clearFallback(manager, row, { version, now });
-      await manager.delete(EndpointEntity, { id });
+      const settings = this.checked(this.merge(stored as SettingsOf<F>, wanted, before), stored);
+      await this.requireFreeName(manager, team, settings as Json, before as Json);
+      const saving = await this.completed(change, { id, team, before, settings: settings as Saving<F>['settings'] });
+      await manager.update(this.entity, this.where({ key: id, team }), {
+        ...this.columns(saving, 'settable'),
+        ...this.stamps(change),
+      });
+      await this.rules.afterSave?.(change, saving);
+      await this.record(change, 'change', saving);
+      return this.show(await this.find(manager, ref));
     });
   }
 
   /**
-   * The endpoint that settings would make, checked but not stored, for a test. Masks stand for the secrets of the
-   * stored endpoint `likeId`. @throws InvalidSettings, SettingsNotFound
+   * Creates a copy of all settings, secrets included, under another name. `changes` holds the name, if any, and fields
+   * that are sent at creation only. @throws InvalidSettings if secrets cannot be decrypted, SettingsConflict, SettingsNotFound
    */
-  async unsaved(settings: EndpointSettings, team: string, likeId: string | undefined, scope: Scope): Promise<Endpoint> {
-    const { database, kinds, checkTemplate } = this.deps;
-    const kind = requireKind(kinds, settings.channel);
-    const like = likeId === undefined ? undefined : await database.run((manager) => find(manager, likeId, scope));
-    const stored = like?.channel === kind.type ? this.open(like, { config: {} }) : {};
-    const config = checkConfig(kind, settings, stored, checkTemplate);
-    const now = this.now();
-    return usableEndpoint({ ...settings, id: newId(now.getTime()), team, updatedAt: now }, kind, config);
+  async copy(actor: Actor, ref: Ref, { name, ...changes }: Json): Promise<Answer<F>> {
+    return this.change(actor, async (change) => {
+      const row = await this.find(change.manager, ref);
+      const { id, team } = this.identityOf(row);
+      const opened = { ...toSettings(this.resource.declaration, row), ...this.secrets.open(id, row as Json, {}) };
+      if (typeof name === 'string') await this.requireFreeName(change.manager, team, { name });
+      const free =
+        name ?? (await freeNameLike(change.manager, this.entity, { team, name: String((row as Json).name) }));
+      const settings = { ...opened, ...changes, name: free } as unknown as Saving<F>['settings'];
+      return this.insert(change, { id: this.newId(), team, before: undefined, settings });
+    });
   }
 
-  private check(endpointId: string, settings: EndpointSettings, stored: Record<string, unknown>) {
-    const kind = requireKind(this.deps.kinds, settings.channel);
-    const config = checkConfig(kind, settings, stored, this.deps.checkTemplate);
-    return toColumns(settings, this.seal(endpointId, kind.type, config));
+  /** @throws SettingsNotFound, SettingsConflict */
+  async remove(actor: Actor, ref: Ref, options: Json = {}): Promise<void> {
+    await this.change(actor, async (change) => {
+      const row = await this.find(change.manager, ref);
+      const { id, team } = this.identityOf(row);
+      await this.rules.beforeRemove?.(change, row, options);
+      await change.manager.delete(this.entity, this.where({ key: id, team }));
+      await this.record(change, 'delete', { id, team });
+    });
   }
 
-  private seal(endpointId: string, channel: string, config: Record<string, unknown>): Record<string, unknown> {
-    const { config: schema } = requireKind(this.deps.kinds, channel);
-    return sealConfig({ endpointId, schema, config }, this.deps.box);
+  /** @throws InvalidSettings, SettingsNotFound */
+  async check(settings: SettingsOf<F>, like?: Ref): Promise<SettingsOf<F>> {
+    this.secrets.schemasOf(settings as Json);
+    const row = like && (await this.deps.database.run((manager) => this.find(manager, like)));
+    const stored = row ? this.secrets.openLike(this.identityOf(row).id, row as Json, settings as Json) : {};
+    return this.checked(settings, stored);
   }
 
-  /** The stored config in clear. Where a secret can no longer be opened, only a whole new config helps. */
-  private open(row: EndpointEntity, change: Record<string, unknown>): Record<string, unknown> {
-    try {
-      const { config: schema } = requireKind(this.deps.kinds, row.channel);
-      return openConfig({ endpointId: row.id, schema, config: row.config }, this.deps.box);
-    } catch (error) {
-      if (error instanceof InvalidSettings) throw error;
-      if (typeof change.config === 'object' && change.config !== null) return {};
-      throw new InvalidSettings([
-        fieldError(['config'], 'holds secrets that can no longer be decrypted; send the whole config again'),
-      ]);
-    }
+  private change<T>(actor: Actor, work: (change: SettingsChange) => Promise<T>): Promise<T> {
+    return changeSettings(this.deps, actor, work);
   }
 
-  private async showNow(manager: EntityManager, row: EndpointEntity): Promise<EndpointResource> {
-    return this.show(row, await manager.countBy(PolicyLinkEntity, { endpointId: row.id }));
+  private merge(stored: SettingsOf<F>, wanted: Json, before: Stored<F>): SettingsOf<F> {
+    const { fields, schemas } = this.resource.declaration;
+    refuseUnknownRemovals(schemas.settings.extend(this.secrets.schemasOf(stored as Json)), stored as Json, wanted);
+    const patch = this.rules.adaptPatch?.(wanted, stored, this.show(before)) ?? wanted;
+    const merged = mergePatch(stored as Json, patch);
+    // A value equal to the one that it falls back to is the default, which need not fit the field's own schema.
+    for (const [name, { fallsBackTo }] of Object.entries<Fields[string]>(fields))
+      if (fallsBackTo !== undefined && merged[name] === (before as Json)[fallsBackTo]) delete merged[name];
+    const result = schemas.settings.safeParse(merged);
+    if (!result.success) throw new InvalidSettings(fieldErrors(result.error.issues));
+    return result.data as SettingsOf<F>;
   }
 
-  private show(row: EndpointEntity, policyCount: number): EndpointResource {
-    return toResource(row, this.deps.kinds.find(row.channel), policyCount);
+  /** Settings as they are to be stored, in clear. @throws InvalidSettings */
+  private checked(settings: SettingsOf<F>, stored: Json): SettingsOf<F> {
+    const { restored, errors } = this.secrets.restore(settings as Json, stored);
+    const whole = { ...settings, ...restored } as SettingsOf<F>;
+    if (this.rules.check) return this.rules.check(whole, errors);
+    if (errors.length > 0) throw new InvalidSettings(errors);
+    return whole;
   }
-}
 
-async function find(manager: EntityManager, id: string, scope: Scope): Promise<EndpointEntity> {
-  const row = isId(id) ? await manager.findOneBy(EndpointEntity, scope === null ? { id } : { id, team: scope }) : null;
-  if (!row) throw new SettingsNotFound('endpoint with this id');
-  return row;
-}
+  private async completed(change: SettingsChange, saving: Saving<F>): Promise<Saving<F>> {
+    const others = await this.rules.beforeSave?.(change, saving);
+    return others ? { ...saving, settings: { ...saving.settings, ...others } } : saving;
+  }
 
-async function policyCounts(manager: EntityManager, endpointIds: readonly string[]): Promise<Map<string, number>> {
-  if (endpointIds.length === 0) return new Map();
-  const rows = await manager
-    .createQueryBuilder(PolicyLinkEntity, 'link')
-    .select('link.endpointId', 'id')
-    .addSelect('count(*)', 'count')
-    .where({ endpointId: In([...endpointIds]) })
-    .groupBy('link.endpointId')
-    .getRawMany<{ id: string; count: string }>();
-  return new Map(rows.map(({ id, count }) => [id, Number(count)]));
+  private async insert(change: SettingsChange, saving: Saving<F>): Promise<Answer<F>> {
+    const { id, team } = saving;
+    await change.manager.insert(this.entity, {
+      ...this.columns(saving, 'immutable', 'settable'),
+      ...(!this.isKeyed && { id }),
+      team,
+      ...this.stamps(change),
+      createdAt: change.now,
+    });
+    await this.rules.afterSave?.(change, saving);
+    await this.record(change, 'create', saving);
+    return this.show(await this.find(change.manager, { key: id, team }));
+  }
+
+  private columns({ id, settings }: Saving<F>, ...access: ('settable' | 'immutable')[]) {
+    const sealed = { ...(settings as Json), ...this.secrets.seal(id, settings as Json) };
+    return toColumns(this.resource.declaration, sealed, access) as QueryDeepPartialEntity<ObjectLiteral>;
+  }
+
+  private stamps({ version, now }: SettingsChange): object {
+    return { ...('changedIn' in this.resource.declaration.fields && { changedIn: version }), updatedAt: now };
+  }
+
+  private record(
+    change: SettingsChange,
+    act: 'create' | 'change' | 'delete',
+    { id, team }: { id: string; team: string },
+  ) {
+    return change.record({ act, resource: this.resource.declaration.name, id, team });
+  }
+
+  private async find(manager: EntityManager, ref: Ref): Promise<Stored<F>> {
+    const possible = this.isKeyed ? !whyUnstorable(ref.key) : isId(ref.key);
+    const row = possible ? await manager.findOneBy(this.entity, this.where(ref)) : null;
+    if (row) return (await this.complete(manager, [row as Row<F>]))[0] as Stored<F>;
+    const { noun, key } = this.resource.declaration;
+    throw new SettingsNotFound(
+      this.isKeyed ? `${noun} with this ${key[1]} in the team ${ref.team}` : `${noun} with this id`,
+    );
+  }
+
+  private async complete(manager: EntityManager, rows: readonly Row<F>[]): Promise<Stored<F>[]> {
+    const elsewhere = (await this.rules.elsewhere?.(manager, rows)) ?? [];
+    return rows.map((row, i) => ({ ...row, ...elsewhere[i] }) as Stored<F>);
+  }
+
+  private show(stored: Stored<F>): Answer<F> {
+    const masked = { ...(stored as Json), ...this.secrets.mask(stored as Json), ...this.rules.shown?.(stored) };
+    return toAnswer(this.resource.declaration, masked) as Answer<F>;
+  }
+
+  private get isKeyed(): boolean {
+    return this.resource.declaration.key[0] === 'team';
+  }
+
+  private newId(): string {
+    return newId((this.deps.now?.() ?? new Date()).getTime());
+  }
+
+  private where({ key, team }: Ref): Json {
+    return { [this.resource.declaration.key.at(-1) as string]: key, ...(team !== null && { team }) };
+  }
+
+  private identityOf(row: object): { id: string; team: string } {
+    const values = row as Record<string, string>;
+    return { id: values[this.resource.declaration.key.at(-1) as string] as string, team: values.team as string };
+  }
+
+  private async requireFreeKey(manager: EntityManager, team: string, key: string): Promise<void> {
+    if (!(await manager.existsBy(this.entity, this.where({ key, team })))) return;
+    const { one, key: names } = this.resource.declaration;
+    throw new SettingsConflict(`the team ${team} already has ${one} with the ${names[1]} ${JSON.stringify(key)}`);
+  }
+
+  /** @throws SettingsConflict if another resource of the team has the same value of the unique field */
+  private async requireFreeName(manager: EntityManager, team: string, settings: Json, before?: Json): Promise<void> {
+    const { unique, one } = this.resource.declaration;
+    if (unique === undefined || settings[unique] === before?.[unique]) return;
+    if (!(await manager.existsBy(this.entity, { team, [unique]: settings[unique] }))) return;
+    throw new SettingsConflict(`the team ${team} already has ${one} named ${JSON.stringify(settings[unique])}`);
+  }
 }

@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type EndpointCreate,
-  endpointCreateSchema,
-  InvalidSettings,
-  SettingsConflict,
-  SettingsNotFound,
-} from '#libs/persistence';
-import { openPersistence, type Persistence } from './open-persistence.js';
+import { InvalidSettings, SettingsConflict, SettingsNotFound } from '#libs/settings';
+import { type EndpointCreate, endpointDeclaration } from '#libs/settings/endpoints';
+import { type OpenSettings, openSettings } from './open-settings.js';
 
-let p: Persistence;
+let p: OpenSettings;
 let names = 0;
 beforeAll(async () => {
-  p = await openPersistence();
+  p = await openSettings();
 });
 afterAll(() => p.close());
 
@@ -19,7 +14,7 @@ const SECRET = 'whsec_bm90IGEgcmVhbCBzZWNyZXQsIGp1c3QgYSB0ZXN0';
 
 function settings(over: Record<string, unknown> = {}): EndpointCreate {
   names += 1;
-  return endpointCreateSchema.parse({
+  return endpointDeclaration.schemas.create.parse({
     name: `hook ${names}`,
     channel: 'http',
     config: {
@@ -209,7 +204,7 @@ describe('a fallback', () => {
   it('is known of an endpoint that cannot be read, too', async () => {
     const last = await id();
     const made = await create({ fallback: last });
-    const stranger = await openPersistence({ url: p.url, key: Buffer.alloc(32, 8) });
+    const stranger = await openSettings({ url: p.url, key: Buffer.alloc(32, 8) });
     expect((await stranger.settings.refresh()).endpoints.get(made.id)).toMatchObject({
       fallback: last,
       unreadable: expect.any(String),

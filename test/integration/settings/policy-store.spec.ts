@@ -1,25 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  endpointCreateSchema,
-  InvalidSettings,
-  policySettingsSchema,
-  SettingsConflict,
-  SettingsNotFound,
-} from '#libs/persistence';
-import { openPersistence, type Persistence } from './open-persistence.js';
+import { InvalidSettings, SettingsConflict, SettingsNotFound } from '#libs/settings';
+import { endpointDeclaration } from '#libs/settings/endpoints';
+import { policyDeclaration } from '#libs/settings/policies';
+import { type OpenSettings, openSettings } from './open-settings.js';
 
-let p: Persistence;
+let p: OpenSettings;
 let n = 0;
 let ids: string[];
 beforeAll(async () => {
-  p = await openPersistence();
+  p = await openSettings();
 });
 afterAll(() => p.close());
 beforeEach(async () => {
   ids = [];
   for (let i = 0; i < 3; i += 1) {
     n += 1;
-    const settings = endpointCreateSchema.parse({
+    const settings = endpointDeclaration.schemas.create.parse({
       name: `e${n}`,
       channel: 'http',
       config: { url: 'https://example.com' },
@@ -30,7 +26,7 @@ beforeEach(async () => {
 
 const create = (over: Record<string, unknown> = {}) => {
   n += 1;
-  return p.policies.create(policySettingsSchema.parse({ key: `policy ${n}`, ...over }), 'default');
+  return p.policies.create(policyDeclaration.schemas.create.parse({ key: `policy ${n}`, ...over }), 'default');
 };
 const formerLinks = async (key: string) =>
   (await p.settings.refresh()).formerLinks.filter((link) => link.policyKey === key);
@@ -67,7 +63,7 @@ describe('creating', () => {
     ['x', 'match'],
     [Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, 'v'])), 'match'],
   ])('refuses the match %j', (match, path) => {
-    const result = policySettingsSchema.safeParse({ key: 'k', match });
+    const result = policyDeclaration.schemas.create.safeParse({ key: 'k', match });
     expect(result.error?.issues[0]?.path.join('.')).toBe(path);
   });
 });

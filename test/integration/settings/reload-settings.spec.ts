@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Settings } from '#libs/contracts';
-import { Database, DatabaseAway, endpointCreateSchema, policySettingsSchema } from '#libs/persistence';
+import { Database, DatabaseAway } from '#libs/persistence';
+import { endpointDeclaration } from '#libs/settings/endpoints';
+import { policyDeclaration } from '#libs/settings/policies';
 import { waitFor } from '../../support/index.js';
-import { openPersistence, type Persistence } from './open-persistence.js';
+import { type OpenSettings, openSettings } from './open-settings.js';
 
-let p: Persistence;
+let p: OpenSettings;
 let n = 0;
 beforeAll(async () => {
-  p = await openPersistence();
+  p = await openSettings();
 });
 afterAll(() => p.close());
 
@@ -19,7 +21,7 @@ const create = (over: Record<string, unknown> = {}) => {
     config: { url: 'https://example.com', headers: { 'x-key': 'k' } },
     ...over,
   };
-  return p.endpoints.create(endpointCreateSchema.parse(settings), 'default');
+  return p.endpoints.create(endpointDeclaration.schemas.create.parse(settings), 'default');
 };
 
 it('gives endpoints as delivery uses them', async () => {
@@ -45,13 +47,13 @@ it('keeps the same object for what has not changed', async () => {
 });
 
 it('tells others of a change within a second', async () => {
-  const other = await openPersistence({ url: p.url });
+  const other = await openSettings({ url: p.url });
   const seen: [Settings, Settings | undefined][] = [];
   other.settings.onChange((now, before) => seen.push([now, before]));
   other.settings.start();
   await waitFor(() => seen.length === 1);
   const began = Date.now();
-  await p.policies.create(policySettingsSchema.parse({ key: 'noticed' }), 'default');
+  await p.policies.create(policyDeclaration.schemas.create.parse({ key: 'noticed' }), 'default');
   await waitFor(() => other.settings.current()?.policies.some((policy) => policy.key === 'noticed'));
   expect(Date.now() - began).toBeLessThan(1_000);
   expect(seen).toHaveLength(2);
@@ -72,7 +74,7 @@ it('answers many calls that come together with two reads at most', async () => {
 it('marks an endpoint whose secrets cannot be opened, and keeps the others', async () => {
   const made = await create();
   const bare = await create({ config: { url: 'https://example.com' } });
-  const stranger = await openPersistence({ url: p.url, key: Buffer.alloc(32, 8) });
+  const stranger = await openSettings({ url: p.url, key: Buffer.alloc(32, 8) });
   const { endpoints } = await stranger.settings.refresh();
   expect(endpoints.get(made.id)).toMatchObject({
     config: {},

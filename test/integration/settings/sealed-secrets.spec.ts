@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { channelByType } from '#libs/channels';
-import { bindSecrets, endpointCreateSchema, InvalidSettings } from '#libs/persistence';
 import { createSecretBox, createUnboundOpener } from '#libs/security';
-import { openPersistence, type Persistence } from './open-persistence.js';
+import { bindSecrets, InvalidSettings } from '#libs/settings';
+import { endpointDeclaration } from '#libs/settings/endpoints';
+import { type OpenSettings, openSettings } from './open-settings.js';
 
 const KEY = Buffer.alloc(32, 7);
 const http = channelByType('http');
@@ -21,16 +22,19 @@ const robots = {
   }),
 };
 
-let p: Persistence;
+let p: OpenSettings;
 let names = 0;
 beforeAll(async () => {
-  p = await openPersistence({ key: KEY, madeUp: [robots] });
+  p = await openSettings({ key: KEY, madeUp: [robots] });
 });
 afterAll(() => p.close());
 
 const create = (config: Record<string, unknown>) => {
   names += 1;
-  return p.endpoints.create(endpointCreateSchema.parse({ name: `r${names}`, channel: 'robots', config }), 'default');
+  return p.endpoints.create(
+    endpointDeclaration.schemas.create.parse({ name: `r${names}`, channel: 'robots', config }),
+    'default',
+  );
 };
 const query = (sql: string, args: unknown[] = []) => p.database.run((manager) => manager.query(sql, args));
 const storedConfig = async (id: string) =>
@@ -42,7 +46,7 @@ const store = (id: string, config: unknown) =>
   query('UPDATE endpoints SET config = $2, changed_in = changed_in + 1 WHERE id = $1', [id, JSON.stringify(config)]);
 /** As deliveries see it, by a process that has only begun. */
 async function usable(id: string) {
-  const fresh = await openPersistence({ key: KEY, url: p.url, madeUp: [robots] });
+  const fresh = await openSettings({ key: KEY, url: p.url, madeUp: [robots] });
   const endpoint = (await fresh.settings.refresh()).endpoints.get(id);
   await fresh.close();
   return endpoint;
@@ -79,7 +83,7 @@ describe('a sealed value', () => {
 
   it('that cannot be opened is not cloned', async () => {
     const made = await create({ password: 'p', robots: [] });
-    const stranger = await openPersistence({ url: p.url, key: Buffer.alloc(32, 8), madeUp: [robots] });
+    const stranger = await openSettings({ url: p.url, key: Buffer.alloc(32, 8), madeUp: [robots] });
     await expect(stranger.endpoints.clone(made.id, { policies: [] }, null)).rejects.toThrow('decrypted');
     await stranger.close();
   });
@@ -122,18 +126,18 @@ describe('what an earlier version sealed', () => {
   // With a key of zeros, by the first version.
   const UNBOUND = 'v1:3321e25c:dL4bErlQz10xufQeCP-ICXK3VvS-IGwlL5R9SUelPvYk0NK_Cl1SG0M_1a6aKeVlVq0fME5pbrI';
   const zeros = Buffer.alloc(32);
-  let old: Persistence;
+  let old: OpenSettings;
   const bind = (key = zeros) =>
     bindSecrets(old.url, { kinds: old.kinds, box: createSecretBox(key), openUnbound: createUnboundOpener(key) });
   const password = async (id: string) => {
-    const fresh = await openPersistence({ key: zeros, url: old.url, madeUp: [robots] });
+    const fresh = await openSettings({ key: zeros, url: old.url, madeUp: [robots] });
     const endpoint = (await fresh.settings.refresh()).endpoints.get(id);
     await fresh.close();
     return endpoint?.unreadable ?? endpoint?.config.password;
   };
   const add = async (name: string, config: object) => {
     const made = await old.endpoints.create(
-      endpointCreateSchema.parse({ name, channel: 'robots', config: { robots: [] } }),
+      endpointDeclaration.schemas.create.parse({ name, channel: 'robots', config: { robots: [] } }),
       'default',
     );
     await old.database.run((manager) =>
@@ -145,7 +149,7 @@ describe('what an earlier version sealed', () => {
     return made.id;
   };
   beforeEach(async () => {
-    old = await openPersistence({ key: zeros, madeUp: [robots] });
+    old = await openSettings({ key: zeros, madeUp: [robots] });
     return () => old.close();
   });
 

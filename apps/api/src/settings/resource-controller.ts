@@ -1,123 +1,95 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes } from '@nestjs/swagger';
-import type { SettingsSource } from '#libs/contracts';
-import {
-  decodePosition,
-  type EndpointCreate,
-  type EndpointResource,
-  EndpointStore,
-  type Page,
-} from '#libs/persistence';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Patch, Post, Query, type Type } from '@nestjs/common';
+import { ApiConsumes } from '@nestjs/swagger';
+import { z } from 'zod';
 import type { Principal } from '#libs/security';
+import { type CreateOf, decodePosition, type Fields, type Page, type Resource, SettingsStores } from '#libs/settings';
 import { Allow, Caller } from '../access/allow.js';
 import { oneTeam, teamScope } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
-import { toOpenApi } from '../docs/to-open-api.js';
-import { readCursor } from '../http/paging.js';
-import { ENDPOINT_STORE, SETTINGS } from '../tokens.js';
-import {
-  type CloneBody,
-  cloneBody,
-  createBody,
-  type DeleteQuery,
-  deleteQuery,
-  endpointAnswer,
-  endpointPage,
-  type ListQuery,
-  listQuery,
-  type PatchBody,
-  patchBody,
-} from './endpoint.schemas.js';
+import { describedBy } from '../docs/to-open-api.js';
+import { pageOf, pageQuery, readCursor, teamQuery } from '../http/paging.js';
+import { actorOf } from './actor-of.js';
+import { type OneQuery, routeParameters } from './route-parameters.js';
 
-@Section('endpoints')
-@Controller('api/v1/endpoints')
-export class EndpointsController {
-  constructor(
-    @Inject(ENDPOINT_STORE) private readonly store: EndpointStore,
-    @Inject(SETTINGS) private readonly settings: SettingsSource,
-  ) {}
+type Json = Record<string, unknown>;
+type ListQuery = { limit: number; cursor?: string; team?: string } & Json;
 
-  @Get()
-  @Allow('read')
-  @Describe({ summary: 'Lists endpoints', answer: endpointPage, errors: [400] })
-  async list(
-    @Caller() caller: Principal,
-    @Query({ schema: listQuery }) query: ListQuery,
-  ): Promise<Page<EndpointResource>> {
-    const after = readCursor(query.cursor, (text) => decodePosition(text, 1)?.[0]);
-    return this.store.list(teamScope(caller, query.team), query.limit, after);
+/** The controller of a resource: list, create, show, merge-patch, delete. Nest needs a class for each. */
+export function resourceController({ declaration }: Resource): Type {
+  const { name, one, key, schemas, unique, filters = {}, removeOptions, removeDescription } = declaration;
+  const { isKeyed, name: keyName, Key, One, Remove, refOf } = routeParameters(declaration);
+  const answer = schemas.answer;
+  const listQuery = z.strictObject({ ...pageQuery, team: teamQuery, ...filters });
+  const patchBody = describedBy(z.record(z.string(), z.unknown()), schemas.patch);
+  const conflict = (possible: boolean): number[] => (possible ? [409] : []);
+
+  @Section(name)
+  @Controller(`api/v1/${name}`)
+  class ResourceController {
+    constructor(@Inject(SettingsStores) private readonly stores: SettingsStores) {}
+
+    @Get()
+    @Allow('read')
+    @Describe({ summary: `Lists ${name}`, answer: pageOf(answer), errors: [400] })
+    async list(@Caller() caller: Principal, @Query({ schema: listQuery }) query: ListQuery): Promise<Page<Json>> {
+      const { limit, cursor, team, ...filtered } = query;
+      const after = readCursor(cursor, (text) => decodePosition(text, key.length));
+      return this.store.list(teamScope(caller, team), { limit, filters: filtered, ...(after && { after }) });
+    }
+
+    @Post()
+    @Allow('manage')
+    @Describe({ summary: `Makes ${one}`, answer, status: 201, errors: [400, 409, 413, 415] })
+    async create(@Caller() caller: Principal, @Body({ schema: schemas.create }) body: Json): Promise<Json> {
+      return this.store.create(
+        actorOf(caller),
+        body as CreateOf<Fields>,
+        oneTeam(caller, body.team as string | undefined),
+      );
+    }
+
+    @Get(`:${keyName}`)
+    @Allow('read')
+    @Describe({ summary: `Shows ${one}`, answer, errors: isKeyed ? [400, 404] : [404] })
+    async get(@Caller() caller: Principal, @Key() id: string, @One() query: OneQuery): Promise<Json> {
+      return this.store.get(refOf(caller, id, query));
+    }
+
+    @Patch(`:${keyName}`)
+    @Allow('manage')
+    @ApiConsumes('application/merge-patch+json', 'application/json')
+    @Describe({
+      summary: `Changes ${one}`,
+      answer,
+      errors: [400, 404, ...conflict(unique !== undefined), 413, 415],
+    })
+    async patch(
+      @Caller() caller: Principal,
+      @Key() id: string,
+      @One() query: OneQuery,
+      @Body({ schema: patchBody }) patch: Json,
+    ): Promise<Json> {
+      return this.store.patch(actorOf(caller), refOf(caller, id, query), patch);
+    }
+
+    @Delete(`:${keyName}`)
+    @HttpCode(204)
+    @Allow('manage')
+    @Describe({
+      summary: `Deletes ${one}`,
+      ...(removeDescription !== undefined && { description: removeDescription }),
+      status: 204,
+      errors: [400, 404, ...conflict(removeOptions !== undefined), 413, 415],
+    })
+    async remove(@Caller() caller: Principal, @Key() id: string, @Remove() query: OneQuery): Promise<void> {
+      await this.store.remove(actorOf(caller), refOf(caller, id, query), query);
+    }
+
+    private get store() {
+      return this.stores.get(name);
+    }
   }
-
-  @Post()
-  @Allow('manage')
-  @Describe({ summary: 'Makes an endpoint', answer: endpointAnswer, status: 201, errors: [400, 409, 413, 415] })
-  async create(
-    @Caller() caller: Principal,
-    @Body({ schema: createBody }) body: EndpointCreate,
-  ): Promise<EndpointResource> {
-    const made = await this.store.create(body, oneTeam(caller, body.team));
-    await this.settings.refresh();
-    return made;
-  }
-
-  @Get(':id')
-  @Allow('read')
-  @Describe({ summary: 'Shows an endpoint', answer: endpointAnswer, errors: [404] })
-  async get(@Caller() caller: Principal, @Param('id') id: string): Promise<EndpointResource> {
-    return this.store.get(id, caller.team);
-  }
-
-  @Patch(':id')
-  @Allow('manage')
-  @ApiConsumes('application/merge-patch+json', 'application/json')
-  @Describe({ summary: 'Changes an endpoint', answer: endpointAnswer, errors: [400, 404, 409, 413, 415] })
-  async patch(
-    @Caller() caller: Principal,
-    @Param('id') id: string,
-    @Body({ schema: patchBody }) patch: PatchBody,
-  ): Promise<EndpointResource> {
-    const changed = await this.store.patch(id, patch, caller.team);
-    await this.settings.refresh();
-    return changed;
-  }
-
-  @Post(':id/clone')
-  @Allow('manage')
-  @ApiBody({ required: false, schema: toOpenApi(cloneBody, 'input') as object })
-  @Describe({
-    summary: 'Copies an endpoint under another name',
-    description:
-      'All that is set is copied, secrets included. The copy is linked to the policies given, and to no others.',
-    answer: endpointAnswer,
-    status: 201,
-    errors: [400, 404, 409, 413, 415],
-  })
-  async clone(
-    @Caller() caller: Principal,
-    @Param('id') id: string,
-    @Body({ schema: cloneBody }) body: CloneBody,
-  ): Promise<EndpointResource> {
-    const made = await this.store.clone(id, body, caller.team);
-    await this.settings.refresh();
-    return made;
-  }
-
-  @Delete(':id')
-  @HttpCode(204)
-  @Allow('manage')
-  @Describe({
-    summary: 'Deletes an endpoint',
-    description:
-      'What waits for it is cancelled. Where policies link to it, 409 names their keys, and where it is the fallback of other endpoints, those, unless it is forced; forced, they have no fallback any more.',
-    status: 204,
-    errors: [400, 404, 409, 413, 415],
-  })
-  async remove(
-    @Caller() caller: Principal,
-    @Param('id') id: string,
-    @Query({ schema: deleteQuery }) query: DeleteQuery,
-  ): Promise<void> {
-    await this.store.remove(id, caller.team, query.force === 'true');
-    await this.settings.refresh();
-  }
+  // The names of operations are made from it.
+  Object.defineProperty(ResourceController, 'name', { value: `${name[0]?.toUpperCase()}${name.slice(1)}Controller` });
+  return ResourceController;
 }

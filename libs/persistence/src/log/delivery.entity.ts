@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DeliveryStatus, Level, OutcomeKind } from '#libs/contracts';
-import { bigintAsNumber } from './bigint-as-number.js';
+import { bigintAsNumber } from '../database/bigint-as-number.js';
 
 /** A line of the delivery log. What comes from the event is null until the record that carries the event is in. */
 @Entity('deliveries')
@@ -114,3 +114,5 @@ export class AttemptEntity {
   @Column({ type: 'text', nullable: true })
   excerpt: string | null;
 }
+
+export const LOG_ENTITIES = [DeliveryEntity, AttemptEntity];

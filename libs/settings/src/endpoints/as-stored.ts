@@ -1,15 +1,15 @@
-import type { EndpointResource } from './endpoint-resource.js';
-import type { EndpointSettings } from './endpoint-settings.js';
+import type { Answer } from '../fields/index.js';
+import type { EndpointFields, EndpointSettings } from './schemas.js';
 
 type Json = Record<string, unknown>;
 
-/** A patch in the words of what is stored, so that merging it does what its sender means. */
-export function asStored(patch: Json, stored: EndpointSettings, shown: EndpointResource): Json {
+/** The patch in the terms of the stored settings, so that merging it does what its sender means. */
+export function asStored(patch: Json, stored: EndpointSettings, shown: Answer<EndpointFields>): Json {
   return keepDefaultRate(sameHeaderNames(patch, stored), stored, shown);
 }
 
 /** A default rate limit that was shown and sent back is still the default, not a limit of the endpoint's own. */
-function keepDefaultRate(patch: Json, stored: EndpointSettings, shown: EndpointResource): Json {
+function keepDefaultRate(patch: Json, stored: EndpointSettings, shown: Answer<EndpointFields>): Json {
   const { rateLimit } = patch;
   if (stored.rateLimit !== null || shown.rateLimit === null || !isObject(rateLimit)) return patch;
   const same =

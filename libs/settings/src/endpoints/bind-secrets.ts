@@ -1,48 +1,52 @@
 import type { EntityManager } from 'typeorm';
-import { createDataSource } from '../database/data-source.js';
-import { EndpointEntity } from '../entities/index.js';
-import type { ChannelKinds } from './channel-kinds.js';
-import { bindConfig, type SecretBox } from './sealed-config.js';
+import { createDataSource } from '#libs/persistence';
+import { openChange } from '../changes/index.js';
+import type { ChannelKinds } from '../kinds/channel-kinds.js';
+import { bindSecretsOf, type SecretBox } from '../secrets/index.js';
+import { EndpointEntity } from './endpoint.entity.js';
 
-export interface BindParts {
+export interface BindDeps {
   kinds: ChannelKinds;
   box: SecretBox;
-  /** Opens what an earlier version sealed; nothing where this one did. */
+  /** Opens a secret that an earlier version sealed; undefined for one that this version sealed. */
   openUnbound(sealed: string): string | undefined;
 }
 
-/** How many endpoints were changed, and which could not be read: those wait for their config to be sent again. */
+/** The number of endpoints that were changed, and the ids of those that could not be read: their config must be sent again. */
 export interface Bound {
   bound: number;
   unreadable: string[];
 }
 
 /**
- * Seals anew what an earlier version sealed without binding it to its row and field. Done once for a database, in the
- * transaction that notes it: done again and again, it would bind whatever somebody copies there.
+ * Seals again the secrets that an earlier version sealed without binding them to their row and field. It runs once for
+ * a database, in the transaction that records this: run again, it would bind secrets that somebody copied to a row.
  */
-export async function bindSecrets(url: string, parts: BindParts): Promise<Bound> {
-  const source = await createDataSource(url, { applicationName: 'tocsin-migrate', poolSize: 1 }).initialize();
+export async function bindSecrets(url: string, deps: BindDeps): Promise<Bound> {
+  const entities = [EndpointEntity];
+  const source = await createDataSource(url, { applicationName: 'tocsin-migrate', poolSize: 1, entities }).initialize();
   try {
-    return await source.transaction((manager) => bindAll(manager, parts));
+    return await source.transaction((manager) => bindAll(manager, deps));
   } finally {
     await source.destroy();
   }
 }
 
-async function bindAll(manager: EntityManager, { kinds, box, openUnbound }: BindParts): Promise<Bound> {
+async function bindAll(manager: EntityManager, { kinds, box, openUnbound }: BindDeps): Promise<Bound> {
   const result: Bound = { bound: 0, unreadable: [] };
-  const [rows] = await manager.query<[{ version: string }[], number]>(
-    'UPDATE settings_version SET version = version + 1, secrets_bound = true WHERE NOT secrets_bound RETURNING version',
+  const [unbound] = await manager.query<[unknown[], number]>(
+    'UPDATE settings_version SET secrets_bound = true WHERE NOT secrets_bound RETURNING version',
   );
-  const changedIn = Number(rows[0]?.version);
-  if (rows.length === 0) return result;
-  for (const { id, channel, config: stored } of await manager.find(EndpointEntity)) {
+  if (unbound.length === 0) return result;
+  const change = await openChange(manager, {}, { kind: 'command', name: 'migrate' });
+  for (const { id, team, channel, config: stored } of await manager.find(EndpointEntity)) {
     const schema = kinds.find(channel)?.config;
     try {
-      const config = schema && bindConfig({ endpointId: id, schema, config: stored }, { box, openUnbound });
-      if (!config) continue;
-      await manager.update(EndpointEntity, { id }, { config: config as object, changedIn });
+      const owner = { noun: 'endpoint', id, unnamed: 'config' };
+      const bound = schema && bindSecretsOf({ config: stored }, { config: schema }, owner, { box, openUnbound });
+      if (!bound) continue;
+      await manager.update(EndpointEntity, { id }, { config: bound.config as object, changedIn: change.version });
+      await change.record({ act: 'seal', resource: 'endpoints', id, team });
       result.bound += 1;
     } catch (error) {
       if (!(error instanceof Error && error.name === 'SecretBoxError')) throw error;

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { EndpointEntity, PolicyLinkEntity } from '../entities/index.js';
-import { SettingsConflict } from '../settings/settings-errors.js';
+import { SettingsConflict } from '../changes/index.js';
+import { PolicyLinkEntity } from '../policies/policy-link.entity.js';
+import { EndpointEntity } from './endpoint.entity.js';
 
-interface Kept {
+interface Named {
   id: string;
   team: string;
 }
@@ -10,7 +11,7 @@ interface Kept {
 const NAMED_MAX = 20;
 
 /** @throws SettingsConflict naming the policies that link to an endpoint and the endpoints whose fallback it is */
-export async function requireUnused(manager: EntityManager, { id, team }: Kept): Promise<void> {
+export async function requireUnused(manager: EntityManager, { id, team }: Named): Promise<void> {
   const links = await manager.find(PolicyLinkEntity, { where: { team, endpointId: id }, order: { policyKey: 'ASC' } });
   const policies = links.map((link) => link.policyKey);
   const endpoints = await fallbackUsers(manager, { id, team });
@@ -27,7 +28,7 @@ export async function requireUnused(manager: EntityManager, { id, team }: Kept):
   });
 }
 
-async function fallbackUsers(manager: EntityManager, { id, team }: Kept): Promise<{ id: string; name: string }[]> {
+async function fallbackUsers(manager: EntityManager, { id, team }: Named): Promise<{ id: string; name: string }[]> {
   const rows = await manager.find(EndpointEntity, {
     select: { id: true, name: true },
     where: { team, fallback: id },

@@ -1,15 +1,14 @@
 import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { fieldError } from '#libs/validation';
-import { EndpointEntity } from '../entities/index.js';
-import { isId } from '../settings/ids.js';
-import { InvalidSettings } from '../settings/settings-errors.js';
+import { InvalidSettings, isId, type SettingsChange } from '../changes/index.js';
+import { EndpointEntity } from './endpoint.entity.js';
 import { type FallbackLink, whyNoFallback } from './fallback-chain.js';
 
 const NOT_SAVED = 'this endpoint';
 
 /**
- * Checks a fallback that is about to be stored. Call it in the transaction of a change of settings: those happen one
- * after the other, and so the last of several that together would close a loop finds the others. @throws InvalidSettings
+ * Checks a fallback that is about to be stored. Call it within a change of settings: changes run one after the other, so
+ * the last of several that together close a loop finds the others. @throws InvalidSettings
  */
 export async function requireFallback(
   manager: EntityManager,
@@ -33,13 +32,11 @@ export async function requireFallback(
   if (why !== undefined) throw refused(why);
 }
 
-/** Takes an endpoint away from all whose fallback it is, which is a change of each of them. */
+/** Removes an endpoint from all endpoints whose fallback it is, which changes each of them. */
 export async function clearFallback(
-  manager: EntityManager,
+  { manager, version, now }: SettingsChange,
   { id, team }: { id: string; team: string },
-  change: { version: number; now: Date },
 ): Promise<void> {
-  const { version, now } = change;
   await manager.update(EndpointEntity, { team, fallback: id }, { fallback: null, changedIn: version, updatedAt: now });
 }
 

@@ -1,60 +1,25 @@
-import { durationMs, type Endpoint, type Level } from '#libs/contracts';
-import { type ChannelKind, defaultRateLimit } from './channel-kinds.js';
+import { durationMs, type Endpoint } from '#libs/contracts';
+import type { Snapshot, SnapshotInput } from '../fields/index.js';
+import { snapshotOf, unreadableSnapshotOf } from '../fields/snapshot-of.js';
+import { type ChannelKind, defaultRateLimit } from '../kinds/channel-kinds.js';
+import { type EndpointFields, endpointFields } from './schemas.js';
 
-/** What an endpoint is made of, stored or not: durations as they are written. */
-export interface EndpointFields {
-  id: string;
-  name: string;
-  team: string;
-  channel: string;
-  enabled: boolean;
-  levels: readonly Level[];
-  pushPeriod: string;
-  maxPushes: number;
-  pushOnEscalation: boolean;
-  periodAcrossRecovery: boolean;
-  rateLimit: { max: number; per: string } | null;
-  expireAfter: string;
-  digestAfter: string;
-  template: { title?: string; content?: string };
-  fallback: string | null;
-  updatedAt: Date;
-}
+/** The stored fields that delivery uses, and the rate limit. */
+export type UsableFields = SnapshotInput<EndpointFields> & { rateLimit: { max: number; per: string } | null };
+
+/** Fails to compile if `Endpoint` of the contracts and the declaration differ: the error names the field. */
+type Undeclared = Exclude<keyof Omit<Endpoint, 'unreadable'>, keyof Snapshot<EndpointFields>>;
+type NotInContracts = Exclude<keyof Snapshot<EndpointFields>, keyof Endpoint>;
+const _same: [Undeclared, NotInContracts] extends [never, never] ? true : [Undeclared, NotInContracts] = true;
 
 /** The endpoint as the delivery side uses it; `config` is in clear and as its channel reads it. */
-export function usableEndpoint(fields: EndpointFields, kind: ChannelKind, config: Record<string, unknown>): Endpoint {
+export function usableEndpoint(fields: UsableFields, kind: ChannelKind, config: Record<string, unknown>): Endpoint {
   const rateLimit = fields.rateLimit ?? defaultRateLimit(kind);
-  return {
-    ...unusableEndpoint(fields),
-    enabled: fields.enabled,
+  return snapshotOf(endpointFields, fields, {
     config,
-    pushPeriodMs: durationMs(fields.pushPeriod),
     rateLimit: rateLimit && { max: rateLimit.max, perMs: durationMs(rateLimit.per) },
-    expireAfterMs: durationMs(fields.expireAfter),
-    digestAfterMs: durationMs(fields.digestAfter),
-  };
+  });
 }
 
-/** What stands for an endpoint whose settings cannot be read: known by name, and disabled. */
-export function unusableEndpoint(fields: EndpointFields): Endpoint {
-  const { id, name, team, channel, levels, maxPushes, pushOnEscalation, periodAcrossRecovery } = fields;
-  return {
-    id,
-    name,
-    team,
-    channel,
-    enabled: false,
-    config: {},
-    levels,
-    pushPeriodMs: 0,
-    maxPushes,
-    pushOnEscalation,
-    periodAcrossRecovery,
-    rateLimit: null,
-    expireAfterMs: 0,
-    digestAfterMs: 0,
-    template: fields.template,
-    fallback: fields.fallback,
-    updatedAt: fields.updatedAt.toISOString(),
-  };
-}
+/** An endpoint whose settings cannot be read: known by name, and disabled. */
+export const unusableEndpoint = (fields: UsableFields): Endpoint => unreadableSnapshotOf(endpointFields, fields);

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Match } from '#libs/contracts';
 
-/** What a policy was before a change took endpoints from it, for the recoveries of what it had pushed. */
+/** A policy before a change removed endpoints from it. Recoveries of earlier pushes still follow its links. */
 @Entity('former_links')
 export class FormerLinkEntity {
   @PrimaryGeneratedColumn({ type: 'bigint' })

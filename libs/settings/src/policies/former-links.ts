@@ -1,35 +1,33 @@
-import { type EntityManager, LessThan } from 'typeorm';
+import { LessThan } from 'typeorm';
 import type { Match } from '#libs/contracts';
-import { FormerLinkEntity } from '../entities/index.js';
+import type { SettingsChange } from '../changes/index.js';
+import { FormerLinkEntity } from './former-link.entity.js';
 
-/** An episode ends silently after 7 days without an event; a day more, and no recovery can need the link. */
+/** Days that a former link is stored: an episode ends after 7 days without an event, and a recovery may be a day late. */
 export const FORMER_LINK_DAYS = 8;
 const KEEP_MS = FORMER_LINK_DAYS * 86_400_000;
 
-/** A policy and its links, as far as recoveries follow them. */
-export interface Linked {
-  team: string;
-  key: string;
+/** A policy's routing: which events it takes, and which endpoints they go to. */
+export interface Routing {
   match: Match | null;
   enabled: boolean;
-  endpointIds: readonly string[];
+  endpoints: readonly string[];
 }
 
 /**
- * Keeps what a change takes away from a policy: all its links where it took other events before or took any at all,
- * the links that are gone where it lost some. Call it in the transaction of the change.
+ * Stores the links that a change removes from a policy: all its links if it took other events before or took any at
+ * all, the removed links if it lost some.
  */
 export async function keepFormerLinks(
-  manager: EntityManager,
-  before: Linked,
-  after: Linked | undefined,
-  now: Date,
+  { manager, now }: SettingsChange,
+  before: Routing & { team: string; key: string },
+  after: Routing | undefined,
 ): Promise<void> {
   await manager.delete(FormerLinkEntity, { removedAt: LessThan(new Date(now.getTime() - KEEP_MS)) });
   const endpointIds = lostLinks(before, after).sort();
   if (endpointIds.length === 0) return;
   const { team, key: policyKey, match } = before;
-  // What is switched to and fro is kept once, or it would fill every process's memory.
+  // A link that is removed and added again and again is stored once, or it would fill the memory of every process.
   const [, again] = await manager.query<[unknown[], number]>(
     `UPDATE former_links SET removed_at = $5
      WHERE team = $1 AND policy_key = $2 AND match IS NOT DISTINCT FROM $3::jsonb AND endpoint_ids = $4`,
@@ -38,10 +36,10 @@ export async function keepFormerLinks(
   if (again === 0) await manager.insert(FormerLinkEntity, { team, policyKey, match, endpointIds, removedAt: now });
 }
 
-function lostLinks(before: Linked, after: Linked | undefined): string[] {
+function lostLinks(before: Routing, after: Routing | undefined): string[] {
   const takesOthers =
     after === undefined || !sameMatch(before.match, after.match) || (before.enabled && !after.enabled);
-  return takesOthers ? [...before.endpointIds] : before.endpointIds.filter((id) => !after.endpointIds.includes(id));
+  return takesOthers ? [...before.endpoints] : before.endpoints.filter((id) => !after.endpoints.includes(id));
 }
 
 function sameMatch(a: Match | null, b: Match | null): boolean {

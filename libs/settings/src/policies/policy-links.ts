@@ -1,21 +1,17 @@
 import { type EntityManager, In } from 'typeorm';
-import { type PolicyEntity, PolicyLinkEntity } from '../entities/index.js';
-import type { Linked } from './former-links.js';
+import type { SettingsChange } from '../changes/index.js';
+import { PolicyLinkEntity } from './policy-link.entity.js';
 
-/** The ids of the endpoints that a policy names, in its order. */
-export async function linksOf(manager: EntityManager, policy: { team: string; key: string }): Promise<string[]> {
-  const links = await manager.find(PolicyLinkEntity, {
-    where: { team: policy.team, policyKey: policy.key },
-    order: { position: 'ASC' },
-  });
-  return links.map((link) => link.endpointId);
+interface PolicyKey {
+  team: string;
+  key: string;
 }
 
-/** The same for many policies of any team, by `team` and `key`. */
+/** The ids of the endpoints that each of some policies names, in its order. */
 export async function linksOfAll(
   manager: EntityManager,
-  policies: readonly PolicyEntity[],
-): Promise<(policy: PolicyEntity) => string[]> {
+  policies: readonly PolicyKey[],
+): Promise<(policy: PolicyKey) => string[]> {
   const links =
     policies.length === 0
       ? []
@@ -23,24 +19,22 @@ export async function linksOfAll(
           where: { policyKey: In(policies.map((policy) => policy.key)) },
           order: { position: 'ASC' },
         });
+  return groupLinks(links);
+}
+
+/** The ids of endpoints by policy. */
+export function groupLinks(links: readonly PolicyLinkEntity[]): (policy: PolicyKey) => string[] {
   const byPolicy = Map.groupBy(links, (link) => `${link.team}\0${link.policyKey}`);
-  return (policy) => (byPolicy.get(`${policy.team}\0${policy.key}`) ?? []).map((link) => link.endpointId);
+  return ({ team, key }) => (byPolicy.get(`${team}\0${key}`) ?? []).map((link) => link.endpointId);
 }
 
 export async function replaceLinks(
-  manager: EntityManager,
-  policy: { team: string; key: string },
+  { manager }: SettingsChange,
+  { team, key: policyKey }: PolicyKey,
   endpointIds: readonly string[],
 ): Promise<void> {
-  await manager.delete(PolicyLinkEntity, { team: policy.team, policyKey: policy.key });
+  await manager.delete(PolicyLinkEntity, { team, policyKey });
   if (endpointIds.length === 0) return;
-  await manager.insert(
-    PolicyLinkEntity,
-    endpointIds.map((endpointId, position) => ({ team: policy.team, policyKey: policy.key, endpointId, position })),
-  );
-}
-
-export function linked(policy: PolicyEntity, endpointIds: readonly string[]): Linked {
-  const { team, key, match, enabled } = policy;
-  return { team, key, match, enabled, endpointIds };
+  const links = endpointIds.map((endpointId, position) => ({ team, policyKey, endpointId, position }));
+  await manager.insert(PolicyLinkEntity, links);
 }

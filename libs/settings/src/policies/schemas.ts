@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { LEVELS } from '#libs/contracts';
 import { compileMatch, MatchError, REGEX_CHARS_MAX } from '#libs/matching';
+import {
+  AS_STORED,
+  type CreateOf,
+  declareResource,
+  immutable,
+  nameSchema,
+  type SettingsOf,
+  settable,
+  TIMES,
+  teamKeySchema,
+} from '../fields/index.js';
 
 const MATCH_ENTRIES_MAX = 50;
 export const POLICY_KEY_CHARS_MAX = 256;
@@ -12,22 +23,8 @@ export const policyKeySchema = z
   .max(POLICY_KEY_CHARS_MAX)
   .meta({ description: 'the `policy` of the events it takes, or `*` for all events of its team', example: 'cpu-high' });
 
-export const teamKeySchema = z
-  .string()
-  .min(1)
-  .max(64)
-  .meta({ description: 'the team it belongs to', example: 'default' });
-
-export const NAME_CHARS_MAX = 200;
-/** Names are for people: one line with something in it. */
-export const nameSchema = z
-  .string()
-  .min(1)
-  .max(NAME_CHARS_MAX)
-  .refine((name) => /\S/u.test(name) && !/[\r\n]/.test(name), { error: 'must be one line that is not blank' });
-
-/** What an event must satisfy; see compileMatch for what the entries mean. */
-export const matchSchema = z
+/** The conditions of an event; see compileMatch for the meaning of the entries. */
+const matchSchema = z
   .record(z.string().min(1).max(256), z.string().max(REGEX_CHARS_MAX + 1))
   .superRefine((match, context) => {
     const names = Object.keys(match);
@@ -68,17 +65,43 @@ function whyUnusable(name: string, pattern: string): string | undefined {
   }
 }
 
-/** A policy as it is created; changing one means merging a patch into this shape and checking it again. */
-export const policySettingsSchema = z.strictObject({
-  key: policyKeySchema,
-  name: nameSchema.optional().meta({ description: 'for people; the key where there is none' }),
-  team: teamKeySchema.optional(),
-  endpoints: z
-    .array(z.string().min(1).max(64))
-    .max(POLICY_ENDPOINTS_MAX)
-    .default([])
-    .meta({ description: 'ids of endpoints of the same team' }),
-  match: matchSchema.nullable().default(null),
-  enabled: z.boolean().default(true),
+/** Every field of a policy, in the order of the API's answers. */
+export const policyFields = {
+  key: immutable(policyKeySchema, { column: 'text', snapshot: AS_STORED }),
+  name: settable(nameSchema.optional().meta({ description: 'for people; the key where there is none' }), {
+    column: 'text',
+    fallsBackTo: 'key',
+    snapshot: AS_STORED,
+  }),
+  team: immutable(teamKeySchema.optional(), { column: 'text', snapshot: AS_STORED }),
+  endpoints: settable(
+    z
+      .array(z.string().min(1).max(64))
+      .max(POLICY_ENDPOINTS_MAX)
+      .default([])
+      .meta({ description: 'ids of endpoints of the same team' }),
+    { snapshot: { as: 'endpointIds', made: true, unreadable: [] as readonly string[] } },
+  ),
+  match: settable(matchSchema.nullable().default(null), { column: 'jsonb', snapshot: AS_STORED }),
+  enabled: settable(z.boolean().default(true), { column: 'boolean', snapshot: AS_STORED }),
+  ...TIMES,
+};
+
+export const policyDeclaration = declareResource({
+  name: 'policies',
+  one: 'a policy',
+  key: ['team', 'key'],
+  fields: policyFields,
+  examples: {
+    create: { key: 'cpu-high', name: 'CPU above 90 %', endpoints: ['01995f3a-7c1e-7a3b-9d0f-2b6c8e4a1f00'] },
+    patch: { match: { region: 'gz' } },
+  },
+  filters: {
+    endpoint: z.string().min(1).max(64).optional().meta({ description: 'only policies that link to this endpoint' }),
+  },
+  removeDescription: 'Recoveries of what it had pushed are still pushed.',
 });
-export type PolicySettings = z.output<typeof policySettingsSchema>;
+
+export type PolicyFields = typeof policyFields;
+export type PolicySettings = SettingsOf<PolicyFields>;
+export type PolicyCreate = CreateOf<PolicyFields>;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Database } from '../database/database.js';
-import { PostgresSettings } from './postgres-settings.js';
+import type { Database } from '#libs/persistence';
+import { SettingsReload } from './reload-settings.js';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -14,12 +14,7 @@ function slowDatabase() {
       ),
     transaction: async () => ({ version: 1, endpoints: new Map(), policies: [], formerLinks: [] }),
   } as unknown as Database;
-  const settings = new PostgresSettings({
-    database,
-    kinds: { types: [], find: () => undefined },
-    box: {} as never,
-    log,
-  });
+  const settings = new SettingsReload({ database, parts: [], log });
   return { settings, waiting };
 }
 const turn = () => new Promise((settle) => setImmediate(settle));

@@ -1,39 +1,35 @@
 import type { Settings, SettingsSource } from '#libs/contracts';
-import type { Database, Log } from '../database/database.js';
-import type { ChannelKinds } from '../endpoints/channel-kinds.js';
-import type { SecretBox } from '../endpoints/sealed-config.js';
-import type { EndpointEntity } from '../entities/index.js';
-import { type EndpointCache, loadSettings, readVersion, whyUnreadable } from './load-settings.js';
+import type { Database, Log } from '#libs/persistence';
+import { loadSettings, type Part, readVersion } from './load-settings.js';
 
-export interface PostgresSettingsDeps {
+export interface ReloadDeps {
   database: Database;
-  kinds: ChannelKinds;
-  box: SecretBox;
+  /** The part of each resource. */
+  parts: readonly Part[];
   log: Log;
   pollMs?: number;
 }
 
 type Listener = (now: Settings, before: Settings | undefined) => void;
 
-/** A change is to be known everywhere within a second; this leaves time to load it. */
+/** Interval of looking for changes: a change is in force everywhere within a second, which leaves time to load it. */
 const POLL_MS = 400;
 
 /**
  * The settings of a process: a snapshot in memory, replaced as a whole when the version in the database has grown.
- * While the database is away, what was known stays known.
+ * While the database does not answer, the last snapshot stays in force.
  */
-export class PostgresSettings implements SettingsSource {
+export class SettingsReload implements SettingsSource {
   private settings: Settings | undefined;
-  private readonly cache: EndpointCache = new Map();
   private readonly listeners = new Set<Listener>();
   private reading: Promise<Settings> | undefined;
   private next: Promise<Settings> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
-  constructor(private readonly deps: PostgresSettingsDeps) {}
+  constructor(private readonly deps: ReloadDeps) {}
 
-  /** Begins to look for changes, at once and then again and again. */
+  /** Begins to look for changes, now and at each interval. */
   start(): void {
     if (this.timer || this.stopped) return;
     const look = () => {
@@ -86,18 +82,16 @@ export class PostgresSettings implements SettingsSource {
     const before = this.settings;
     const version = await this.deps.database.run(readVersion);
     if (before?.version === version) return before;
-    const { kinds, box } = this.deps;
     const now = await this.deps.database.transaction(
-      (manager) =>
-        loadSettings(manager, { kinds, box, onBroken: (row, error) => this.tellBroken(row, error) }, this.cache),
+      (manager) => loadSettings(manager, this.deps.parts),
       'REPEATABLE READ',
     );
     this.settings = now;
-    this.tellChange(now, before);
+    this.notify(now, before);
     return now;
   }
 
-  private tellChange(now: Settings, before: Settings | undefined): void {
+  private notify(now: Settings, before: Settings | undefined): void {
     for (const listener of this.listeners) {
       try {
         listener(now, before);
@@ -105,12 +99,5 @@ export class PostgresSettings implements SettingsSource {
         this.deps.log.error({ err: error }, 'a listener of settings failed');
       }
     }
-  }
-
-  private tellBroken(row: EndpointEntity, error: unknown): void {
-    this.deps.log.error(
-      { endpointId: row.id, endpointName: row.name, why: whyUnreadable(error) },
-      'an endpoint cannot be read: no event is taken for it, and what waits for it waits on',
-    );
   }
 }

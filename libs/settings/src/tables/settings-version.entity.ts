@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { bigintAsNumber } from './bigint-as-number.js';
+import { bigintAsNumber } from '#libs/persistence';
 
 /** One row: grows with every change of settings, in the transaction that makes the change. */
 @Entity('settings_version')
@@ -10,7 +10,7 @@ export class SettingsVersionEntity {
   @Column({ type: 'bigint', transformer: bigintAsNumber })
   version: number;
 
-  /** No secret is left that was sealed by a version that did not bind it to its place. */
+  /** Secrets that an earlier version sealed without binding them to their place have been sealed again. */
   @Column({ type: 'boolean', name: 'secrets_bound' })
   secretsBound: boolean;
 }

@@ -1,6 +1,6 @@
 import type { FieldError } from '#libs/validation';
 
-/** What was asked for does not fit; each entry names a field. */
+/** Settings that do not fit; each entry names a field. */
 export class InvalidSettings extends Error {
   constructor(readonly errors: FieldError[]) {
     super(errors.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; '));
@@ -8,6 +8,7 @@ export class InvalidSettings extends Error {
   }
 }
 
+/** No resource has this id or key, or the caller may not see it. */
 export class SettingsNotFound extends Error {
   constructor(what: string) {
     super(`there is no ${what}`);
@@ -15,7 +16,7 @@ export class SettingsNotFound extends Error {
   }
 }
 
-/** What was asked for contradicts something that is there; `facts` are for programs. */
+/** A change that conflicts with other settings; `facts` are for programs. */
 export class SettingsConflict extends Error {
   constructor(
     message: string,
@@ -23,5 +24,13 @@ export class SettingsConflict extends Error {
   ) {
     super(message);
     this.name = 'SettingsConflict';
+  }
+}
+
+/** The caller may do this, but not with these settings. */
+export class SettingsForbidden extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SettingsForbidden';
   }
 }
