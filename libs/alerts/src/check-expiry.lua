@@ -1,22 +1,22 @@
--- Looks what has become of the leases of a source.
---   ARGV 2 when the clock last began to move again, 3 the grace, 4 within how long a silence shows, 5 the fewest leases of
---        a silence, 6 how many leases at once, 7 for how long leases are held
+-- Finds the next thing to do about the alerts of a reporter.
+--   ARGV 2 reading of the clock when it last began to move again, 3 the grace, 4 the time within which an outage shows,
+--        5 the fewest alerts of an outage, 6 alerts in one answer, 7 the longest time that alerts are held
 -- Answers one of
---   { 'over', silence }                           it is over, and somebody has to be told
---   { 'silent', silence, how many, of how many }  so many leases are held, and somebody has to be told
---   { 'due', id, score, about … }                 they have run out
---   { 'more' }                                    there is more to do at once
---   { 'wait', until }                             nothing happens before
---   { 'empty' }                                   it has no leases
+--   { 'outage over', outage }          an outage has ended; its recovery is to be taken in
+--   { 'outage', outage, held, all }    an outage has begun; its nodata event is to be taken in
+--   { 'expired', id, score, summary … } alerts have expired; their recoveries are to be taken in
+--   { 'more' }                         there is more to do at once
+--   { 'wait', until }                  nothing is due before
+--   { 'empty' }                        the reporter has no alerts
 
 local resumed, GRACE, WINDOW, FEWEST, PORTION, HELD_MAX =
   tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local LENGTH_MAX = 300000
-local known = redis.call('HMGET', SOURCE, 'over', 'held', 'edge', 'through', 'told', 'base', 'again', 'voice')
+local known = redis.call('HMGET', REPORTER, 'over', 'held', 'edge', 'through', 'told', 'base', 'again', 'voice')
 local over, held, told = known[1], known[2], known[5]
 local edge, through, base, again = tonumber(known[3]), tonumber(known[4]), tonumber(known[6]), tonumber(known[7])
 local voice = tonumber(known[8] or 0)
--- The lowest score of the leases that are not held.
+-- The lowest score of the alerts that are not held.
 local from = '-inf'
 
 local function length_of(score)
@@ -31,7 +31,7 @@ local function some_of(set, low, high)
   return redis.call('ZRANGEBYSCORE', set, low, high, 'WITHSCORES', 'LIMIT', 0, PORTION)
 end
 
--- The source has spoken again: what it does not repeat runs out after its own length, and is no silence any more.
+-- The reporter reports again: alerts that it does not repeat expire after their own length, and make no new outage.
 local function move_again(last, base)
   local ids, scores = {}, {}
   local some = some_of(ENDS, '-inf', up_to(last))
@@ -42,13 +42,13 @@ local function move_again(last, base)
     scores[#scores + 1] = score_of(math.max(math.floor(score), base + length), length)
     scores[#scores + 1] = some[i]
   end
-  if #ids == 0 then return redis.call('HDEL', SOURCE, 'again', 'base') end
+  if #ids == 0 then return redis.call('HDEL', REPORTER, 'again', 'base') end
   redis.call('ZREM', ENDS, unpack(ids))
   redis.call('ZADD', AGAIN, unpack(scores))
 end
 
--- After a standstill each lease that was kept before it has its own length once more: so long every sender that is
--- there has time to repeat it.
+-- After a standstill each alert that was reported before it gets its own length once more, so that its sender has time to
+-- repeat it.
 local function lengthen(set, low)
   if clock >= resumed + LENGTH_MAX + GRACE + WINDOW then return false end
   local some = some_of(set, low, up_to(clock + WINDOW))
@@ -71,22 +71,22 @@ local function first_of(set, low)
   return score and math.floor(tonumber(score))
 end
 
--- Until the grace after an end is over; that a silent source speaks again is noticed at any moment.
+-- Until the grace after an end is over. In an outage the next check is due at once: it may end at any moment.
 local function wait(ending)
   return { 'wait', held and ARGV[1] or text(ending + GRACE) }
 end
 
-local function run_out(set, low)
+local function expired(set, low)
   local due = some_of(set, low, up_to(clock - GRACE))
-  local answer = { 'due' }
+  local answer = { 'expired' }
   for i = 1, #due, 2 do
     answer[#answer + 1], answer[#answer + 2] = due[i], due[i + 1]
-    answer[#answer + 1] = redis.call('HGET', LEASES, due[i]) or ''
+    answer[#answer + 1] = redis.call('HGET', SUMMARIES, due[i]) or ''
   end
   return answer
 end
 
-if over then return { 'over', over } end
+if over then return { 'outage over', over } end
 if again then
   move_again(again, base)
   return { 'more' }
@@ -95,15 +95,15 @@ end
 if held and clock - tonumber(held) > HELD_MAX then
   local gone = redis.call('ZRANGEBYSCORE', ENDS, '-inf', up_to(through), 'LIMIT', 0, PORTION)
   drop(gone)
-  if #gone == 0 then redis.call('HDEL', SOURCE, 'held', 'edge', 'through', 'told') end
+  if #gone == 0 then redis.call('HDEL', REPORTER, 'held', 'edge', 'through', 'told') end
   return { 'more' }
 end
 if held then
-  -- Who says nothing at all repeats nothing that ends later either.
+  -- A reporter that reports nothing at all does not repeat alerts that end later either.
   through = math.max(through, voice < clock and clock or math.min(clock, edge))
-  redis.call('HSET', SOURCE, 'through', text(through))
+  redis.call('HSET', REPORTER, 'through', text(through))
   if told ~= held then
-    return { 'silent', held, redis.call('ZCOUNT', ENDS, '-inf', up_to(through)), redis.call('ZCARD', ENDS) }
+    return { 'outage', held, redis.call('ZCOUNT', ENDS, '-inf', up_to(through)), redis.call('ZCARD', ENDS) }
   end
   from = text(through + 1)
 end
@@ -112,28 +112,28 @@ local more = lengthen(ENDS, from)
 if lengthen(AGAIN, '-inf') or more then return { 'more' } end
 
 local alone = first_of(AGAIN, '-inf')
-if alone and clock >= alone + GRACE then return run_out(AGAIN, '-inf') end
+if alone and clock >= alone + GRACE then return expired(AGAIN, '-inf') end
 local first = first_of(ENDS, from)
 if not first then
   if alone or held then return wait(alone) end
-  redis.call('DEL', SOURCE)
+  redis.call('DEL', REPORTER)
   return { 'empty' }
 end
 if clock < first + GRACE then return wait(math.min(first, alone or first)) end
 
--- A silence is judged by all that run out within its time, which begins with the first of them.
+-- An outage is judged by all alerts that expire within its time, which begins with the first of them.
 edge = first + WINDOW
-local kept = redis.call('ZCOUNT', ENDS, from, '+inf')
-local function is_silence(last)
-  local leases = redis.call('ZCOUNT', ENDS, from, up_to(last))
-  return leases >= FEWEST and 2 * leases > kept
+local current = redis.call('ZCOUNT', ENDS, from, '+inf')
+local function is_outage(last)
+  local alerts = redis.call('ZCOUNT', ENDS, from, up_to(last))
+  return alerts >= FEWEST and 2 * alerts > current
 end
 
 local now = math.min(clock, edge)
-if is_silence(now) then
-  redis.call('HSET', SOURCE, 'held', held or ARGV[1], 'edge', text(edge), 'through', text(now))
+if is_outage(now) then
+  redis.call('HSET', REPORTER, 'held', held or ARGV[1], 'edge', text(edge), 'through', text(now))
   return { 'more' }
 end
--- As long as it may become one, none of them recovers.
-if clock < edge and is_silence(edge) then return { 'wait', ARGV[1] } end
-return run_out(ENDS, from)
+-- While it may still become one, none of them recovers.
+if clock < edge and is_outage(edge) then return { 'wait', ARGV[1] } end
+return expired(ENDS, from)

@@ -1,49 +1,54 @@
 import type { AlertEvent, Language } from '#libs/contracts';
-import type { Source } from './lease.js';
-import type { Finding, LeaseBook } from './lease-book.js';
-import type { ClockReading } from './lease-clock.js';
-import { recoveryOf, silenceEvent, speaksEvent } from './lease-events.js';
+import type { ExpiryBook, Finding } from './expiry-book.js';
+import type { ClockReading } from './expiry-clock.js';
+import { outageEvent, outageOverEvent, recoveryOf } from './expiry-events.js';
+import type { Reporter } from './reporter.js';
 
-export interface RunOutParts {
-  book: LeaseBook;
-  /** Takes events in as though the key had posted them. What cannot be taken now is asked for again at the next look. */
-  take(events: readonly AlertEvent[], source: Source): Promise<void>;
+export interface ExpireDeps {
+  book: ExpiryBook;
+  /** Takes events in as though the key had posted them. Events that are refused are offered again at the next check. */
+  take(events: readonly AlertEvent[], reporter: Reporter): Promise<void>;
   lang: Language;
   now(): Date;
-  onSilent(source: Source, found: { leases: number; of: number }): void;
-  onSpeaksAgain(source: Source): void;
+  onOutage(reporter: Reporter, outage: { held: number; of: number }): void;
+  onOutageOver(reporter: Reporter): void;
 }
 
-/** When to look next, on the lease clock; undefined where the source has no leases any more. */
-export type NextLook = number | undefined;
+/** When to check next, on the expiry clock; undefined if the reporter has no alerts left. */
+export type NextCheck = number | undefined;
 
 /**
- * Does what has become necessary about the leases of a source. An event is taken in before it is noted that it was, and
- * has the same id whenever it is told of: a crash in between neither loses nor doubles it.
+ * Takes in the events that are due for a reporter: recoveries of expired alerts, an outage, its end. An event is taken in
+ * before that is confirmed, under an id that never changes: a crash in between neither loses nor doubles it.
  */
-export async function runOut(source: Source, clock: ClockReading, parts: RunOutParts): Promise<NextLook> {
+export async function expireAlerts(reporter: Reporter, clock: ClockReading, deps: ExpireDeps): Promise<NextCheck> {
   for (;;) {
-    const finding = await parts.book.look(source, clock);
+    const finding = await deps.book.check(reporter, clock);
     if (finding.kind === 'wait') return finding.until;
     if (finding.kind === 'empty') return undefined;
-    const events = eventsOf(finding, source, clock, parts);
-    if (events.length > 0) await parts.take(events, source);
-    await parts.book.done(source, finding, clock);
-    if (finding.kind === 'silent') parts.onSilent(source, finding);
-    if (finding.kind === 'over') parts.onSpeaksAgain(source);
+    const events = eventsOf(finding, reporter, clock, deps);
+    if (events.length > 0) await deps.take(events, reporter);
+    await deps.book.confirm(reporter, finding, clock);
+    if (finding.kind === 'outage') deps.onOutage(reporter, finding);
+    if (finding.kind === 'outage over') deps.onOutageOver(reporter);
   }
 }
 
-function eventsOf(finding: Finding, source: Source, { shows }: ClockReading, { lang, now }: RunOutParts): AlertEvent[] {
+function eventsOf(
+  finding: Finding,
+  reporter: Reporter,
+  { shows }: ClockReading,
+  { lang, now }: ExpireDeps,
+): AlertEvent[] {
   const at = now();
   switch (finding.kind) {
-    case 'over':
-      return [speaksEvent(source, finding.silence, at, lang)];
-    case 'silent':
-      return [silenceEvent(source, finding, at, lang)];
-    case 'due':
-      return finding.leases.map((lease) =>
-        recoveryOf(source, lease, new Date(at.getTime() - Math.max(0, shows - lease.endedAt)), lang),
+    case 'outage over':
+      return [outageOverEvent(reporter, finding.outage, at, lang)];
+    case 'outage':
+      return [outageEvent(reporter, finding, at, lang)];
+    case 'expired':
+      return finding.alerts.map((expired) =>
+        recoveryOf(reporter, expired, new Date(at.getTime() - Math.max(0, shows - expired.expiredAt)), lang),
       );
     default:
       return [];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type LeasedAlert, leaseId, packAlert, sourceTag, unpackAlert } from './lease.js';
+import { type AlertSummary, alertId, packAlert, unpackAlert } from './expiring-alert.js';
+import { reporterTag } from './reporter.js';
 
-const alert: LeasedAlert = {
+const alert: AlertSummary = {
   policy: 'DiskFull',
   object: 'host-1#0f8c2a77',
   objectName: 'host-1',
@@ -10,12 +11,12 @@ const alert: LeasedAlert = {
   startsAt: '2026-11-20T08:00:00Z',
 };
 
-describe('what is kept of an alert', () => {
+describe('the summary of an alert', () => {
   it.each([
-    ['all of it', alert],
-    ['no more than it has', { policy: 'p', object: 'o' }],
+    ['a full alert', alert],
+    ['a bare alert', { policy: 'p', object: 'o' }],
     ['empty labels', { policy: 'p', object: 'o', labels: {} }],
-  ])('is %s', (_, some) => {
+  ])('survives packing: %s', (_, some) => {
     expect(unpackAlert(packAlert(some))).toEqual(some);
   });
 
@@ -28,25 +29,25 @@ describe('what is kept of an alert', () => {
     };
     const packed = packAlert({ ...alert, title: long, objectName: long, labels, object: '长'.repeat(1_024) });
     expect(Buffer.byteLength(packed)).toBeLessThanOrEqual(8_192);
-    const { labels: kept = {}, title } = unpackAlert(packed);
+    const { labels: left = {}, title } = unpackAlert(packed);
     expect(title).toBe('长'.repeat(256));
     const emoji = unpackAlert(packAlert({ ...alert, title: `x${'😀'.repeat(200)}` })).title;
     expect(emoji).toBe(`x${'😀'.repeat(127)}`);
-    expect(kept.b).toBe('b');
-    expect(kept.a).toBeUndefined();
-    expect(Object.keys(kept).length).toBeGreaterThan(100);
+    expect(left.b).toBe('b');
+    expect(left.a).toBeUndefined();
+    expect(Object.keys(left).length).toBeGreaterThan(100);
   });
 });
 
-it('a lease belongs to its policy and object, a source to its team and key, however they are written', () => {
+it('alerts differ by policy and object, reporters by team and key, however the texts are split', () => {
   const ids = [
-    leaseId({ policy: 'a', object: 'b' }),
-    leaseId({ policy: 'a,b', object: '' }),
-    leaseId({ policy: 'a","b', object: '' }),
-    leaseId({ policy: '', object: 'ab' }),
-    sourceTag({ team: null, key: 'a' }),
-    sourceTag({ team: 'null', key: 'a' }),
-    sourceTag({ team: 'a', key: 'null' }),
+    alertId({ policy: 'a', object: 'b' }),
+    alertId({ policy: 'a,b', object: '' }),
+    alertId({ policy: 'a","b', object: '' }),
+    alertId({ policy: '', object: 'ab' }),
+    reporterTag({ team: null, key: 'a' }),
+    reporterTag({ team: 'null', key: 'a' }),
+    reporterTag({ team: 'a', key: 'null' }),
   ];
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.every((id) => /^[\w-]{16}$/.test(id))).toBe(true);

@@ -1,40 +1,27 @@
-import { createHash } from 'node:crypto';
 import type { AlertEvent } from '#libs/contracts';
-
-/** Who keeps leases up: one API key. Names of keys are unique within a team. */
-export interface Source {
-  /** Whose policies take the key's events; null for all. */
-  team: string | null;
-  key: string;
-}
+import { shortHash } from './short-hash.js';
 
 /** An alert that fires until a time, unless it is repeated. */
-export interface Firing {
+export interface FiringAlert {
   event: AlertEvent;
   /** Epoch milliseconds. */
   untilMs: number;
 }
 
-/** As much of an alert as its recovery needs, which policies match and people read. */
-export type LeasedAlert = Pick<AlertEvent, 'policy' | 'object' | 'objectName' | 'title' | 'labels' | 'startsAt'>;
+/** The part of an alert that its recovery needs: policies match it, and people read it. */
+export type AlertSummary = Pick<AlertEvent, 'policy' | 'object' | 'objectName' | 'title' | 'labels' | 'startsAt'>;
 
 const BYTES_MAX = 8_192;
 const TEXT_CHARS_MAX = 256;
 /** Half of a character of two UTF-16 units. */
 const SPLIT_END = /[\ud800-\udbff]$/;
 
-const hash = (parts: readonly unknown[], chars: number): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, chars);
+/** The name of an alert among those of its reporter. */
+export const alertId = ({ policy, object }: Pick<AlertEvent, 'policy' | 'object'>): string =>
+  shortHash([policy, object]);
 
-/** The name of a source in Redis. */
-export const sourceTag = ({ team, key }: Source): string => hash([team, key], 16);
-
-/** The name of a lease among those of its source. */
-export const leaseId = ({ policy, object }: Pick<AlertEvent, 'policy' | 'object'>): string =>
-  hash([policy, object], 16);
-
-/** What is kept of an alert while its lease lasts: at most 8 KiB. Of too many labels the shortest are kept. */
-export function packAlert({ policy, object, objectName, title, labels, startsAt }: LeasedAlert): string {
+/** The summary of an alert as it is stored until the alert expires: at most 8 KiB. Of too many labels the shortest stay. */
+export function packAlert({ policy, object, objectName, title, labels, startsAt }: AlertSummary): string {
   const cut = (text: string | undefined) => text?.slice(0, TEXT_CHARS_MAX).replace(SPLIT_END, '') ?? null;
   const pack = (some: typeof labels) =>
     JSON.stringify([policy, object, cut(objectName), cut(title), some ?? null, startsAt ?? null]);
@@ -51,7 +38,7 @@ export function packAlert({ policy, object, objectName, title, labels, startsAt 
   return pack(Object.fromEntries(fitting.map(({ entry }) => entry)));
 }
 
-export function unpackAlert(packed: string): LeasedAlert {
+export function unpackAlert(packed: string): AlertSummary {
   const [policy, object, objectName, title, labels, startsAt] = JSON.parse(packed);
   return {
     policy,

@@ -1,8 +1,8 @@
--- Moves the lease clock on, which shows for how long events could be taken.
+-- Moves the expiry clock, which shows for how long events could be taken in.
 --   KEYS 1 the clock
---   ARGV 1 the longest pause between two beats in which events could be taken all the same (ms)
---        2 the time (ms), or '' for that of Redis
--- Answers { what it shows, what it showed when it last began to move again }, in ms.
+--   ARGV 1 the longest pause between two beats that still counts (ms)
+--        2 the time (ms), or '' for the time of Redis
+-- Answers { its reading, its reading when it last began to move again }, in ms.
 
 local LONGEST, at = tonumber(ARGV[1]), tonumber(ARGV[2])
 if not at then
@@ -12,7 +12,7 @@ end
 local known = redis.call('HMGET', KEYS[1], 'at', 'shows', 'resumed')
 local last, shows, resumed = tonumber(known[1]), tonumber(known[2]), tonumber(known[3])
 if not last then
-  -- Later than anything that it showed before Redis forgot it.
+  -- Later than any reading before Redis lost the clock.
   shows, resumed = at, at
 elseif math.abs(at - last) > LONGEST then
   resumed = shows

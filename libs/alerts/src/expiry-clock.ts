@@ -1,38 +1,38 @@
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 
-/** What the lease clock shows, in milliseconds. It shows no time of day. */
+/** The expiry clock at one moment, in milliseconds. It does not show the time of day. */
 export interface ClockReading {
   shows: number;
-  /** What it showed when it last began to move again after a standstill. */
+  /** The reading at which it last began to move again after a standstill. */
   resumed: number;
 }
 
 /**
- * A clock that all processes share, and that moves only while events can be taken: whoever can take them says so now and
- * then, and a pause in which nobody did does not count.
+ * A clock that all processes share and that moves only while events can be taken in. Processes that can take events
+ * in beat it; a pause without beats does not count.
  */
-export interface LeaseClock {
-  /** Says that events can be taken. To be called every second. */
+export interface ExpiryClock {
+  /** Reports that events can be taken in. To be called every second. */
   beat(): Promise<ClockReading>;
-  /** For whoever takes events right now, which is as good as a beat where the last one was long ago. */
+  /** For a process that is taking events in: beats the clock if the last beat is long ago. */
   read(): Promise<ClockReading>;
 }
 
-const BEAT = defineScript('beat', [new URL('./lua/beat.lua', import.meta.url)], { whenFull: true });
+const BEAT = defineScript('expiry-clock', [new URL('./expiry-clock.lua', import.meta.url)], { whenFull: true });
 const CLOCK_KEY = 'tocsin:{lease-clock}';
-/** Three beats lost are a standstill. */
+/** Three missed beats are a standstill. */
 export const PAUSE_MS_MAX = 3_000;
-/** So long a process goes on counting by itself. */
+/** A process extrapolates its last reading this long before it asks Redis again. */
 const FRESH_MS = 2_000;
 
 export interface ClockOptions {
   /** A clock of this process that never goes back, in milliseconds. */
   elapsed(): number;
-  /** Overrides Redis' clock, in epoch milliseconds. */
+  /** Overrides the clock of Redis, in epoch milliseconds. */
   now?: () => number;
 }
 
-export function createLeaseClock(redis: RedisClient, { elapsed, now }: ClockOptions): LeaseClock {
+export function createExpiryClock(redis: RedisClient, { elapsed, now }: ClockOptions): ExpiryClock {
   let known: (ClockReading & { at: number }) | undefined;
   let asking: Promise<ClockReading> | undefined;
 

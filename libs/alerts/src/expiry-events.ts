@@ -1,86 +1,83 @@
 import { type AlertEvent, type Language, TOCSIN_POLICY } from '#libs/contracts';
-import { type Source, sourceTag } from './lease.js';
-import type { RunOutLease } from './lease-book.js';
+import type { ExpiredAlert } from './expiry-book.js';
+import { type Reporter, reporterTag } from './reporter.js';
 
 interface Words {
   noLongerReported: string;
-  silent(key: string): string;
-  held(leases: number, of: number): string;
-  speaks(key: string): string;
-  goOn: string;
+  outage(key: string): string;
+  held(held: number, of: number): string;
+  outageOver(key: string): string;
+  expiryGoesOn: string;
 }
 
 const WORDS: Readonly<Record<Language, Words>> = {
   en: {
     noLongerReported:
-      'This alert is no longer reported: its source has not repeated it in time. Nobody has said that it is over.',
-    silent: (key) => `${key} has gone silent`,
-    held: (leases, of) =>
-      `${leases} of the ${of} alerts that this source reports were not repeated in time. They count as firing until it speaks again.`,
-    speaks: (key) => `${key} speaks again`,
-    goOn: 'Alerts that it does not repeat will recover one by one.',
+      'This alert is no longer reported: its source did not repeat it in time and has not reported its recovery.',
+    outage: (key) => `${key} has stopped reporting`,
+    held: (held, of) =>
+      `${held} of the ${of} alerts of this source were not repeated in time. They count as firing until it reports again.`,
+    outageOver: (key) => `${key} reports again`,
+    expiryGoesOn: 'Alerts that it does not repeat will recover one by one.',
   },
   'zh-CN': {
-    noLongerReported: '该告警不再被上报：来源未按时重复上报，也没有明确告知恢复。',
-    silent: (key) => `${key} 已失联`,
-    held: (leases, of) =>
-      `该来源上报的 ${of} 条告警中有 ${leases} 条未按时重复上报；在它重新上报之前，这些告警视为仍在触发。`,
-    speaks: (key) => `${key} 已重新上报`,
-    goOn: '不再重复上报的告警将逐条恢复。',
+    noLongerReported: '该告警不再被上报：来源未按时重复上报，也未上报恢复。',
+    outage: (key) => `${key} 已失联`,
+    held: (held, of) => `该来源的 ${of} 条告警中有 ${held} 条未按时重复上报；在它重新上报之前，这些告警视为仍在触发。`,
+    outageOver: (key) => `${key} 已重新上报`,
+    expiryGoesOn: '不再重复上报的告警将逐条恢复。',
   },
 };
 
-/**
- * The recovery of an alert whose lease ran out. Its id is that of the run-out: told twice it is one event.
- * @param endedAt when the lease ended
- */
+/** The recovery of an expired alert. Its id belongs to this expiry, so that a repeat of the event is a duplicate. */
 export function recoveryOf(
-  source: Source,
-  { id, score, alert }: RunOutLease,
-  endedAt: Date,
+  reporter: Reporter,
+  { id, score, alert }: ExpiredAlert,
+  expiredAt: Date,
   lang: Language,
 ): AlertEvent {
   return {
-    id: `lease-${sourceTag(source)}-${id}-${score}`,
+    id: `lease-${reporterTag(reporter)}-${id}-${score}`,
     ...alert,
     level: 'recovered',
     content: WORDS[lang].noLongerReported,
-    endsAt: endedAt.toISOString(),
+    endsAt: expiredAt.toISOString(),
   };
 }
 
-/** What is told when a source goes silent. @param silence its name */
-export function silenceEvent(
-  source: Source,
-  { silence, leases, of }: { silence: string; leases: number; of: number },
+/** The `nodata` event about an outage of a source. @param outage.outage its name */
+export function outageEvent(
+  reporter: Reporter,
+  { outage, held, of }: { outage: string; held: number; of: number },
   at: Date,
   lang: Language,
 ): AlertEvent {
   const words = WORDS[lang];
   return {
-    ...aboutSource(source, 'silent', silence),
+    ...aboutSource(reporter, 'silent', outage),
     level: 'nodata',
-    title: words.silent(source.key),
-    content: words.held(leases, of),
+    title: words.outage(reporter.key),
+    content: words.held(held, of),
     startsAt: at.toISOString(),
   };
 }
 
-/** What is told when it speaks again. */
-export function speaksEvent(source: Source, silence: string, at: Date, lang: Language): AlertEvent {
+/** The recovery from an outage. */
+export function outageOverEvent(reporter: Reporter, outage: string, at: Date, lang: Language): AlertEvent {
   const words = WORDS[lang];
   return {
-    ...aboutSource(source, 'speaks', silence),
+    ...aboutSource(reporter, 'speaks', outage),
     level: 'recovered',
-    title: words.speaks(source.key),
-    content: words.goOn,
+    title: words.outageOver(reporter.key),
+    content: words.expiryGoesOn,
     endsAt: at.toISOString(),
   };
 }
 
-const aboutSource = (source: Source, what: string, silence: string) => ({
-  id: `${what}-${sourceTag(source)}-${silence}`,
+/** Ids of events are remembered in Redis for an hour, so their first words stay as they are. */
+const aboutSource = (reporter: Reporter, idPrefix: 'silent' | 'speaks', outage: string) => ({
+  id: `${idPrefix}-${reporterTag(reporter)}-${outage}`,
   policy: TOCSIN_POLICY,
-  object: source.key,
-  labels: { kind: 'source', source: source.key },
+  object: reporter.key,
+  labels: { kind: 'source', source: reporter.key },
 });

@@ -1,7 +1,7 @@
--- A source says which alerts fire, and which have ended.
---   ARGV 2 until when what it says holds, 3 how many fire; of each its id, score, and what it is about; then the ids of
---        those that have ended
--- Where leases are held the source speaks again when it names one of them, or anything after all it had said was over.
+-- Records which alerts a reporter says fire, and which have ended.
+--   ARGV 2 until when this report holds, 3 how many alerts fire; id, score and summary of each; then the ids of those
+--        that have ended
+-- An outage ends when the reporter names a held alert, or reports anything after all its reports had expired.
 
 local firing = tonumber(ARGV[3])
 local scores, ids, ended = {}, {}, {}
@@ -13,7 +13,7 @@ for i = 4 + 3 * firing, #ARGV do
   ended[#ended + 1] = ARGV[i]
 end
 
-local known = redis.call('HMGET', SOURCE, 'held', 'through', 'voice', 'edge')
+local known = redis.call('HMGET', REPORTER, 'held', 'through', 'voice', 'edge')
 local held, through, voice = known[1], tonumber(known[2]), tonumber(known[3] or 0)
 
 local function names_held(named)
@@ -25,19 +25,19 @@ local function names_held(named)
 end
 
 if held and ((firing > 0 and voice < clock) or names_held(ids) or names_held(ended)) then
-  redis.call('HDEL', SOURCE, 'held', 'edge', 'through', 'told')
+  redis.call('HDEL', REPORTER, 'held', 'edge', 'through', 'told')
   local last = math.max(through, tonumber(known[4]))
-  redis.call('HSET', SOURCE, 'over', held, 'base', ARGV[1], 'again', text(last))
+  redis.call('HSET', REPORTER, 'over', held, 'base', ARGV[1], 'again', text(last))
 end
 if firing > 0 then
-  -- Most of what a source says it has said before.
+  -- Most reports repeat known alerts, whose summaries are stored already.
   if redis.call('ZADD', ENDS, unpack(scores)) > 0 then
     redis.call('ZREM', AGAIN, unpack(ids))
     for i = 4, 3 + 3 * firing, 3 do
-      redis.call('HSETNX', LEASES, ARGV[i], ARGV[i + 2])
+      redis.call('HSETNX', SUMMARIES, ARGV[i], ARGV[i + 2])
     end
   end
-  redis.call('HSET', SOURCE, 'voice', ARGV[2])
+  redis.call('HSET', REPORTER, 'voice', ARGV[2])
 end
 drop(ended)
 return 1

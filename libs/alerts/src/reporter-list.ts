@@ -1,27 +1,27 @@
 import type { RedisClient } from '#libs/redis';
-import { type Source, sourceTag } from './lease.js';
+import { type Reporter, reporterTag } from './reporter.js';
 
-/** Which sources have leases. */
-export interface SourceList {
-  /** To be called whenever a source has kept leases: since the last time it may have been removed. */
-  add(source: Source): Promise<void>;
-  all(): Promise<Source[]>;
-  /** Of one that has no leases any more. It may keep one at the same moment, so look again afterwards. */
-  remove(source: Source): Promise<void>;
+/** The reporters that have firing alerts with an expiry. */
+export interface ReporterList {
+  /** Call it each time alerts of a reporter were recorded: it may have been removed since the last time. */
+  add(reporter: Reporter): Promise<void>;
+  all(): Promise<Reporter[]>;
+  /** Removes a reporter without alerts. It may record one at the same moment, so count its alerts again afterwards. */
+  remove(reporter: Reporter): Promise<void>;
 }
 
-const SOURCES_KEY = 'tocsin:{lease-sources}';
+const REPORTERS_KEY = 'tocsin:{lease-sources}';
 
-export function createSourceList(redis: RedisClient): SourceList {
+export function createReporterList(redis: RedisClient): ReporterList {
   return {
-    async add(source) {
-      await redis.hset(SOURCES_KEY, sourceTag(source), JSON.stringify(source));
+    async add(reporter) {
+      await redis.hset(REPORTERS_KEY, reporterTag(reporter), JSON.stringify(reporter));
     },
     async all() {
-      return Object.values(await redis.hgetall(SOURCES_KEY)).map((text) => JSON.parse(text) as Source);
+      return Object.values(await redis.hgetall(REPORTERS_KEY)).map((text) => JSON.parse(text) as Reporter);
     },
-    async remove(source) {
-      await redis.hdel(SOURCES_KEY, sourceTag(source));
+    async remove(reporter) {
+      await redis.hdel(REPORTERS_KEY, reporterTag(reporter));
     },
   };
 }

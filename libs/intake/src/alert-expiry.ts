@@ -1,57 +1,65 @@
+import { alertId, type ExpiryBook, type ExpiryClock, type FiringAlert, type Reporter, type ReporterList } from '#libs/alerts';
 import type { AlertEvent } from '#libs/contracts';
-import { type Firing, type LeaseBook, type LeaseClock, leaseId, type Source, type SourceList } from '#libs/leases';
-import type { ParsedAlert } from '../ingest/parsed-alert.js';
+import type { ParsedEvent } from './parse-event.js';
 
-/** The leases of all sources, and the clock that they run by. */
-export interface LeaseParts {
-  book: LeaseBook;
-  clock: LeaseClock;
-  sources: SourceList;
+/** Storage of alert expiry in Redis, and the clock that it follows. */
+export interface ExpiryStore {
+  book: ExpiryBook;
+  clock: ExpiryClock;
+  reporters: ReporterList;
 }
 
+/** An alert of a source; `firingUntilMs` says until when it fires unless it is repeated, in epoch milliseconds. */
+export type ParsedAlert = ParsedEvent & { firingUntilMs?: number };
+
 /**
- * Keeps the leases of alerts that say until when they fire. A lease is kept before its event is taken in, and ended after:
- * if the process dies in between, at worst something recovers that had not been told of.
+ * Records the expiry of alerts. An expiry is recorded before its event is taken in and ended after: a process that dies
+ * in between leaves at worst the expiry of an alert that was never pushed, whose recovery is suppressed.
  */
-export class AlertLeases {
+export class AlertExpiry {
   constructor(
-    private readonly parts: LeaseParts,
+    private readonly store: ExpiryStore,
     private readonly now: () => number,
   ) {}
 
-  async keep(source: Source, alerts: readonly ParsedAlert[]): Promise<void> {
-    const firing = firingOf(alerts);
-    if (firing.length > 0) await this.say(source, firing, []);
+  /** Records until when alerts fire. */
+  async record(reporter: Reporter, firing: readonly FiringAlert[]): Promise<void> {
+    await this.write(reporter, firing, []);
+    // Only now: the expiry duty could remove a reporter without alerts again.
+    await this.store.reporters.add(reporter);
   }
 
-  /** The last word of a request counts. */
-  async end(source: Source, alerts: readonly ParsedAlert[]): Promise<void> {
-    const ended = new Map<string, AlertEvent>();
-    for (const { event, untilMs } of leasedOf(alerts)) {
-      if (untilMs === undefined) ended.set(leaseId(event), event);
-      else if (ended.size > 0) ended.delete(leaseId(event));
-    }
-    if (ended.size > 0) await this.say(source, [], [...ended.values()]);
+  /** Ends the expiry of alerts that have recovered. */
+  async end(reporter: Reporter, ended: readonly AlertEvent[]): Promise<void> {
+    await this.write(reporter, [], ended);
   }
 
-  private async say(source: Source, firing: readonly Firing[], ended: readonly AlertEvent[]): Promise<void> {
-    const { book, clock, sources } = this.parts;
-    await book.keep(source, { firing, ended }, this.now(), await clock.read());
-    // Only now: the keeper could take a source without leases off the list again.
-    if (firing.length > 0) await sources.add(source);
+  private async write(
+    reporter: Reporter,
+    firing: readonly FiringAlert[],
+    ended: readonly AlertEvent[],
+  ): Promise<void> {
+    const { book, clock } = this.store;
+    await book.record(reporter, { firing, ended }, this.now(), await clock.read());
   }
 }
 
-/** Good alerts that begin, prolong or end a lease. */
-function leasedOf(alerts: readonly ParsedAlert[]): { event: AlertEvent; untilMs: number | undefined }[] {
-  return alerts.flatMap((alert) => {
-    if (!alert.ok) return [];
+/** The valid alerts that fire until a time. */
+export const firingAlerts = (alerts: readonly ParsedAlert[]): FiringAlert[] =>
+  alerts.flatMap((alert) =>
+    alert.ok && alert.firingUntilMs !== undefined && alert.incoming.event.level !== 'recovered'
+      ? [{ event: alert.incoming.event, untilMs: alert.firingUntilMs }]
+      : [],
+  );
+
+/** The recoveries whose alert does not fire again later in the request: its last statement about an alert counts. */
+export function endedAlerts(alerts: readonly ParsedAlert[]): AlertEvent[] {
+  const ended = new Map<string, AlertEvent>();
+  for (const alert of alerts) {
+    if (!alert.ok) continue;
     const { event } = alert.incoming;
-    return event.level === 'recovered' || alert.firingUntilMs !== undefined
-      ? [{ event, untilMs: alert.firingUntilMs }]
-      : [];
-  });
+    if (event.level === 'recovered') ended.set(alertId(event), event);
+    else if (alert.firingUntilMs !== undefined && ended.size > 0) ended.delete(alertId(event));
+  }
+  return [...ended.values()];
 }
-
-const firingOf = (alerts: readonly ParsedAlert[]): Firing[] =>
-  leasedOf(alerts).flatMap(({ event, untilMs }) => (untilMs === undefined ? [] : [{ event, untilMs }]));

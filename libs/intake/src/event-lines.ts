@@ -1,14 +1,14 @@
 import { EVENT_BYTES_MAX } from '#libs/contracts';
-import { decodeUtf8 } from '../http/utf8.js';
+import { decodeUtf8 } from '#libs/validation';
 import { type ParsedEvent, parseEvent, tooLarge } from './parse-event.js';
 
 const NEWLINE = 0x0a;
-/** A line may be longer than its event, by white space and escapes. */
+/** A line may be longer than its event because of white space and escapes. */
 const LINE_BYTES_MAX = 2 * EVENT_BYTES_MAX;
 
 /**
- * Reads NDJSON line by line, holding no more than one line however long the stream is. Blank lines are passed over;
- * a broken or overlong one is an event with errors.
+ * Reads NDJSON line by line, with at most one line in memory. Blank lines are skipped;
+ * a broken or overlong line is an event with errors.
  */
 export async function* eventLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<ParsedEvent> {
   let rest: Uint8Array[] = [];

@@ -6,7 +6,7 @@ export interface Rejection {
   errors: FieldError[];
 }
 
-/** The answer to posted events. */
+/** The result of one request with events. */
 export interface IntakeReport {
   received: number;
   queued: number;
@@ -14,7 +14,7 @@ export interface IntakeReport {
   unrouted: number;
   duplicates: number;
   rejected: Rejection[];
-  /** Rejected events beyond those listed; absent when all are. */
+  /** Rejected events beyond those listed; absent if all are listed. */
   moreRejected?: number;
   results?: (Omit<EventResult, 'id' | 'result'> & {
     index: number;
@@ -24,10 +24,10 @@ export interface IntakeReport {
   })[];
 }
 
-/** A stream may hold any number of events, its answer may not. */
+/** Entries in each list of a report: a stream may hold any number of events, its report may not. */
 const LISTED_MAX = 5_000;
 
-/** Adds up what became of events, in whatever portions they come. */
+/** Adds up the results of events, which arrive in portions. */
 export class IntakeTally {
   readonly report: IntakeReport = {
     received: 0,
@@ -59,7 +59,7 @@ export class IntakeTally {
     this.list({ index, id: id ?? null, result: 'rejected', endpoints: [] });
   }
 
-  take(index: number, result: EventResult): void {
+  accept(index: number, result: EventResult): void {
     this.accepted += 1;
     if (result.result === 'unrouted') this.report.unrouted += 1;
     if (result.result === 'duplicate') this.report.duplicates += 1;

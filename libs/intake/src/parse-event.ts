@@ -3,16 +3,16 @@ import type { IncomingEvent } from '#libs/admission';
 import { type AlertEvent, alertEventSchema, EVENT_BYTES_MAX } from '#libs/contracts';
 import { describeIssue, type FieldError, fieldErrors, prototypeFields } from '#libs/validation';
 
-/** An event that may be taken in, or what is wrong with it. */
+/** An event that can be taken in, or the errors that keep it out. */
 export type ParsedEvent =
   | { ok: true; incoming: IncomingEvent }
   | { ok: false; tooLarge: boolean; id?: string | undefined; errors: FieldError[] };
 
-/** Checks one posted event and brings it into the shape in which it is kept: no nulls, an id. */
+/** Checks one event and brings it into its stored form: without nulls, with an id. */
 export function parseEvent(value: unknown): ParsedEvent {
   const forbidden = prototypeFields(value);
   if (forbidden.length > 0) return { ok: false, tooLarge: false, id: ownId(value), errors: forbidden };
-  // Not told how large: what is nested very deep cannot be written as JSON again.
+  // The error does not name the size: a value that is nested very deep cannot be written as JSON again.
   if (hasTooManyNames(value)) return { ok: false, tooLarge: true, id: ownId(value), errors: [tooLarge()] };
   const parsed = alertEventSchema.safeParse(value, { error: describeIssue });
   if (!parsed.success)
@@ -26,7 +26,7 @@ export function parseEvent(value: unknown): ParsedEvent {
   return { ok: true, incoming: { event: event as unknown as AlertEvent, json, ownId: typeof id === 'string' } };
 }
 
-/** More than fit into an event, however short: checking each would hold up everybody else for seconds. */
+/** More names than fit into an event, however short they are. Checking each would block the process for seconds. */
 function hasTooManyNames(value: unknown): boolean {
   const { labels, annotations } = (value ?? {}) as { labels?: unknown; annotations?: unknown };
   const shortest = '"":"",'.length;
@@ -40,7 +40,7 @@ export const tooLarge = (bytes?: number): FieldError => ({
   message: `is ${bytes ?? 'too many'} bytes as JSON, at most ${EVENT_BYTES_MAX} are allowed`,
 });
 
-/** The id under which a rejected event can be told of; undefined where it has none that is one. */
+/** The id that identifies a rejected event in the report; undefined if it has no valid one. */
 function ownId(value: unknown): string | undefined {
   const { id } = (value ?? {}) as { id?: unknown };
   return typeof id === 'string' && id.length <= 128 ? id : undefined;

@@ -1,24 +1,25 @@
 import type { Registry } from 'prom-client';
 import { exposeScraped } from './scraped-metric.js';
 
-export interface LeaseCounts {
-  leases: number;
-  /** Whether its leases are held, because it does not speak. */
-  silent: boolean;
+export interface ReporterCounts {
+  /** Firing alerts with an expiry. */
+  alerts: number;
+  /** Whether it has stopped reporting, so that its alerts are held. */
+  isOut: boolean;
 }
 
-/** Exposes what sources report through leases, for the whole installation */
-export function exposeLeases(registry: Registry, count: () => Promise<readonly LeaseCounts[]>): void {
+/** Exposes the alerts with an expiry and the outages of sources, of the whole installation. */
+export function exposeExpiry(registry: Registry, count: () => Promise<readonly ReporterCounts[]>): void {
   exposeScraped(registry, {
     name: 'tocsin_leases',
     help: 'Alerts that fire until a time unless they are repeated',
     type: 'gauge',
-    read: async () => [{ value: (await count()).reduce((sum, { leases }) => sum + leases, 0) }],
+    read: async () => [{ value: (await count()).reduce((sum, { alerts }) => sum + alerts, 0) }],
   });
   exposeScraped(registry, {
     name: 'tocsin_silent_sources',
-    help: 'API keys that do not repeat most of their alerts any more; these are held',
+    help: 'API keys that have stopped repeating most of their alerts; these are held',
     type: 'gauge',
-    read: async () => [{ value: (await count()).filter(({ silent }) => silent).length }],
+    read: async () => [{ value: (await count()).filter(({ isOut }) => isOut).length }],
   });
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createLeaseClock, type LeaseClock } from '#libs/leases';
+import { createExpiryClock, type ExpiryClock } from '#libs/alerts';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { startRedis, type TestRedis } from '../../support/index.js';
 
@@ -7,10 +7,10 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 
 let server: TestRedis;
 let redis: RedisClient;
-/** What Redis' clock shows, and that of the process. */
+/** The clocks of Redis and of the process. */
 const time = { redis: START, process: 0 };
-let clock: LeaseClock;
-const process = () => createLeaseClock(redis, { elapsed: () => time.process, now: () => time.redis });
+let clock: ExpiryClock;
+const process = () => createExpiryClock(redis, { elapsed: () => time.process, now: () => time.redis });
 beforeAll(async () => {
   server = await startRedis();
   redis = createRedis({ kind: 'single', url: server.url }, 'work');
@@ -44,7 +44,7 @@ it('moves on between beats of any process, and stands still in a pause of more t
   expect(await clock.beat()).toMatchObject({ shows: START + 16_000, resumed: START + 15_000 });
 });
 
-it('goes on within a process for a while, and what is taken later is as good as a beat', async () => {
+it('is extrapolated within a process for two seconds; a later reading is a beat', async () => {
   pass(1_900);
   expect(await clock.read()).toEqual({ shows: START + 1_900, resumed: START });
   pass(1_000);
@@ -53,7 +53,7 @@ it('goes on within a process for a while, and what is taken later is as good as 
   expect(await clock.read()).toMatchObject({ shows: START + 2_900, resumed: START + 2_900 });
 });
 
-it('never goes back, whatever the clock of Redis does', async () => {
+it('never goes back, even if the clock of Redis does', async () => {
   time.redis -= 500;
   expect(await clock.beat()).toMatchObject({ shows: START, resumed: START });
   time.redis -= 3_600_000;
@@ -65,9 +65,9 @@ it('never goes back, whatever the clock of Redis does', async () => {
   expect(await clock.beat()).toMatchObject({ shows: START + 7_200_000, resumed: START + 7_200_000 });
 });
 
-it('is that of Redis', async () => {
+it('starts from the clock of Redis', async () => {
   await redis.flushall();
-  const own = createLeaseClock(redis, { elapsed: () => time.process });
+  const own = createExpiryClock(redis, { elapsed: () => time.process });
   const [seconds = ''] = await redis.time();
   const { shows } = await own.beat();
   expect(Math.abs(shows - Number(seconds) * 1_000)).toBeLessThan(60_000);

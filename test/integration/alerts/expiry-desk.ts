@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll } from 'vitest';
 import type { AlertEvent } from '#libs/contracts';
-import { createLeaseBook, createLeaseClock, type LeaseBook, type NextLook, runOut, type Source } from '#libs/leases';
+import {
+  createExpiryBook,
+  createExpiryClock,
+  type ExpiryBook,
+  expireAlerts,
+  type NextCheck,
+  type Reporter,
+} from '#libs/alerts';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { sharedRedisUrl } from '../../support/index.js';
 
@@ -10,11 +17,11 @@ export const MINUTE = 60 * SECOND;
 export const DAY = 24 * 60 * MINUTE;
 /** Prometheus sends a firing alert every minute, and says that it fires for four times as long. */
 export const RESEND = MINUTE;
-export const LEASE = 4 * RESEND;
+export const FIRES_FOR = 4 * RESEND;
 export const GRACE = 30 * SECOND;
 
-/** What the specs of leases have in common: a database, a clock, and an empty desk for each test. */
-export function useLeaseDesks() {
+/** A database and a clock for the specs of alert expiry, and an empty desk for each test. */
+export function useExpiryDesks() {
   const redis = createRedis({ kind: 'single', url: sharedRedisUrl(9) }, 'work');
   const time = { now: Date.parse('2026-01-01T00:00:00Z') };
   afterAll(() => redis.disconnect());
@@ -23,18 +30,18 @@ export function useLeaseDesks() {
     time,
     async newDesk() {
       await redis.flushdb();
-      return new LeaseDesk(redis, time);
+      return new ExpiryDesk(redis, time);
     },
   };
 }
 
-/** Leases on a real Redis, with a clock that only the test moves; what would be taken in is listed. */
-export class LeaseDesk {
+/** Alert expiry on a real Redis, with a clock that only the test moves. Events that would be taken in are listed. */
+export class ExpiryDesk {
   readonly taken: AlertEvent[] = [];
-  /** Each step of the sweep by its name. */
+  /** Outages as they are reported for the log. */
   readonly log: string[] = [];
-  readonly source: Source;
-  readonly book: LeaseBook;
+  readonly reporter: Reporter;
+  readonly book: ExpiryBook;
   /** Every event is refused while this says why. */
   refusal: string | undefined;
   /** Called before events are taken in. */
@@ -46,33 +53,33 @@ export class LeaseDesk {
     private readonly time: { now: number },
     key = randomUUID(),
   ) {
-    this.source = { team: 'default', key };
-    this.book = createLeaseBook(redis);
-    this.clock = createLeaseClock(redis, { elapsed: () => time.now, now: () => time.now });
+    this.reporter = { team: 'default', key };
+    this.book = createExpiryBook(redis);
+    this.clock = createExpiryClock(redis, { elapsed: () => time.now, now: () => time.now });
   }
 
   get now(): number {
     return this.time.now;
   }
 
-  /** The source says that alerts fire for so long, and that others have ended. */
-  async say(objects: readonly string[], lengthMs: number, ended: readonly string[] = []): Promise<void> {
+  /** The source reports alerts that fire for a time, and others that have ended. */
+  async report(objects: readonly string[], lengthMs: number, ended: readonly string[] = []): Promise<void> {
     const untilMs = this.now + lengthMs;
     const firing = objects.map((object) => ({ event: alert(object), untilMs }));
-    await this.book.keep(this.source, { firing, ended: ended.map(alert) }, this.now, await this.clock.read());
+    await this.book.record(this.reporter, { firing, ended: ended.map(alert) }, this.now, await this.clock.read());
   }
 
-  /** As Prometheus does: each alert once a minute, not all at the same time. */
-  keepUp(objects: readonly string[]): (second: number) => Promise<void> {
+  /** Reports as Prometheus does: each alert once a minute, not all at the same time. */
+  repeatEachMinute(objects: readonly string[]): (second: number) => Promise<void> {
     return async (second) => {
       const due = objects.filter((_, i) => (second - i) % (RESEND / SECOND) === 0);
-      if (due.length > 0) await this.say(due, LEASE);
+      if (due.length > 0) await this.report(due, FIRES_FOR);
     };
   }
 
-  /** As the process does that has the duty. */
-  async sweep(): Promise<NextLook> {
-    return runOut(this.source, await this.clock.beat(), {
+  /** One round of the expiry duty. */
+  async expire(): Promise<NextCheck> {
+    return expireAlerts(this.reporter, await this.clock.beat(), {
       book: this.book,
       take: async (events) => {
         await this.onTake(events);
@@ -81,8 +88,8 @@ export class LeaseDesk {
       },
       lang: 'en',
       now: () => new Date(this.now),
-      onSilent: (_, { leases, of }) => this.log.push(`silent ${leases}/${of}`),
-      onSpeaksAgain: () => this.log.push('speaks'),
+      onOutage: (_, { held, of }) => this.log.push(`outage ${held}/${of}`),
+      onOutageOver: () => this.log.push('over'),
     });
   }
 
@@ -91,7 +98,7 @@ export class LeaseDesk {
     for (let second = 1; second <= ms / SECOND; second++) {
       this.time.now += SECOND;
       await meanwhile(second);
-      await this.sweep();
+      await this.expire();
     }
   }
 
@@ -100,15 +107,15 @@ export class LeaseDesk {
     this.time.now += ms;
   }
 
-  /** The objects whose leases ran out, in order. */
+  /** The objects whose alerts expired, in order. */
   get recovered(): string[] {
     return this.taken
       .filter(({ level, policy }) => level === 'recovered' && policy === 'p')
       .map(({ object }) => object);
   }
 
-  /** What was told of the source itself. */
-  get told(): string[] {
+  /** Levels of the events about the source itself. */
+  get outageLevels(): string[] {
     return this.taken.filter(({ policy }) => policy === 'tocsin').map(({ level }) => level);
   }
 }

@@ -1,14 +1,14 @@
 import { afterAll, expect, it } from 'vitest';
-import { createLeaseBook, type Firing, packAlert } from '#libs/leases';
+import { createExpiryBook, type FiringAlert, packAlert } from '#libs/alerts';
 import { createRedis } from '#libs/redis';
 import { startRedis } from '../../support/index.js';
 import { usedMemory } from '../delivery/redis-memory.js';
 
-/** What a lease may take besides what it is about. */
+/** Most bytes that an alert takes besides its summary. */
 const OVERHEAD_MAX = 300;
-const LEASES = 20_000;
+const ALERTS = 20_000;
 
-// Without an append-only file: its buffers would be counted, and they come and go.
+// Without an append-only file: the size of its buffers varies, and they would be counted.
 const server = await startRedis();
 const redis = createRedis({ kind: 'single', url: server.url }, 'work');
 afterAll(async () => {
@@ -16,8 +16,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** As Prometheus reports them. */
-function firing(count: number, name: string): Firing[] {
+/** Alerts as Prometheus reports them. */
+function firing(count: number, name: string): FiringAlert[] {
   return Array.from({ length: count }, (_, i) => {
     const instance = `${name}-${i}.rack-7.north.example.net:9100`;
     const labels = { alertname: 'CpuHigh', instance, job: 'node', region: 'north', severity: 'critical' };
@@ -38,23 +38,23 @@ function firing(count: number, name: string): Firing[] {
   });
 }
 
-it('a lease takes little more than what its recovery needs, and repeating it takes nothing', async () => {
-  const book = createLeaseBook(redis);
-  const source = { team: 'default', key: 'prometheus' };
+it('an alert takes little more than its summary, and repeating it takes nothing', async () => {
+  const book = createExpiryBook(redis);
+  const reporter = { team: 'default', key: 'prometheus' };
   const clock = { shows: 1_790_000_000_000, resumed: 0 };
-  const keep = (some: readonly Firing[]) => book.keep(source, { firing: some, ended: [] }, 0, clock);
-  await keep(firing(1_000, 'warm'));
+  const record = (some: readonly FiringAlert[]) => book.record(reporter, { firing: some, ended: [] }, 0, clock);
+  await record(firing(1_000, 'warm'));
   const before = await usedMemory(redis);
-  const alerts = firing(LEASES, 'host');
-  await keep(alerts);
-  const perLease = ((await usedMemory(redis)) - before) / LEASES;
-  const about = alerts.reduce((sum, { event }) => sum + Buffer.byteLength(packAlert(event)), 0) / LEASES;
+  const alerts = firing(ALERTS, 'host');
+  await record(alerts);
+  const perAlert = ((await usedMemory(redis)) - before) / ALERTS;
+  const summary = alerts.reduce((sum, { event }) => sum + Buffer.byteLength(packAlert(event)), 0) / ALERTS;
   clock.shows += 60_000;
-  await keep(alerts);
-  const repeated = ((await usedMemory(redis)) - before) / LEASES;
+  await record(alerts);
+  const repeated = ((await usedMemory(redis)) - before) / ALERTS;
   console.log(
-    `a lease takes ${perLease.toFixed(0)} bytes: ${about.toFixed(0)} of what it is about, the rest for its place`,
+    `an alert takes ${perAlert.toFixed(0)} bytes, of which ${summary.toFixed(0)} are its summary`,
   );
-  expect(perLease - about).toBeLessThan(OVERHEAD_MAX);
-  expect(Math.abs(repeated - perLease)).toBeLessThan(10);
+  expect(perAlert - summary).toBeLessThan(OVERHEAD_MAX);
+  expect(Math.abs(repeated - perAlert)).toBeLessThan(10);
 });

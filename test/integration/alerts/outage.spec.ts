@@ -1,137 +1,137 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DAY, GRACE, LEASE, type LeaseDesk, MINUTE, names, SECOND, useLeaseDesks } from './lease-desk.js';
+import { DAY, GRACE, FIRES_FOR, type ExpiryDesk, MINUTE, names, SECOND, useExpiryDesks } from './expiry-desk.js';
 
-let desk: LeaseDesk;
-const { redis, newDesk } = useLeaseDesks();
+let desk: ExpiryDesk;
+const { redis, newDesk } = useExpiryDesks();
 beforeEach(async () => {
   desk = await newDesk();
 });
 
-describe('a source that falls silent', () => {
-  const SILENT = 20 * MINUTE;
+describe('an outage of a source', () => {
+  const OUT = 20 * MINUTE;
 
-  it.each([10, 11, 40, 60])('with %i alerts is told of once, and none of them recovers', async (count) => {
-    await desk.pass(3 * MINUTE, desk.keepUp(names(count)));
-    await desk.pass(SILENT);
+  it.each([10, 11, 40, 60])('with %i alerts is reported once, and none of them recovers', async (count) => {
+    await desk.pass(3 * MINUTE, desk.repeatEachMinute(names(count)));
+    await desk.pass(OUT);
     expect(desk.recovered).toEqual([]);
-    expect(desk.told).toEqual(['nodata']);
-    expect(desk.taken[0]).toMatchObject({ policy: 'tocsin', object: desk.source.key, level: 'nodata' });
-    expect(await desk.book.count(desk.source)).toEqual({ leases: count, silent: true });
+    expect(desk.outageLevels).toEqual(['nodata']);
+    expect(desk.taken[0]).toMatchObject({ policy: 'tocsin', object: desk.reporter.key, level: 'nodata' });
+    expect(await desk.book.count(desk.reporter)).toEqual({ alerts: count, isOut: true });
   });
 
-  it('with nine alerts is not known from one whose alerts are over', async () => {
-    await desk.pass(3 * MINUTE, desk.keepUp(names(9)));
-    await desk.pass(SILENT);
+  it('is not recognised with nine alerts: they recover', async () => {
+    await desk.pass(3 * MINUTE, desk.repeatEachMinute(names(9)));
+    await desk.pass(OUT);
     expect(desk.recovered).toHaveLength(9);
-    expect(desk.told).toEqual([]);
+    expect(desk.outageLevels).toEqual([]);
   });
 
-  it('about half of its alerts and not more lets them run out; about more than half, it is held', async () => {
+  it('of half of its alerts lets them expire; of more than half, they are held', async () => {
     const alerts = names(40);
-    await desk.pass(3 * MINUTE, desk.keepUp(alerts));
-    await desk.pass(SILENT, desk.keepUp(alerts.slice(0, 20)));
+    await desk.pass(3 * MINUTE, desk.repeatEachMinute(alerts));
+    await desk.pass(OUT, desk.repeatEachMinute(alerts.slice(0, 20)));
     expect(desk.recovered).toHaveLength(20);
-    expect(desk.told).toEqual([]);
-    await desk.pass(SILENT, desk.keepUp(alerts.slice(0, 9)));
+    expect(desk.outageLevels).toEqual([]);
+    await desk.pass(OUT, desk.repeatEachMinute(alerts.slice(0, 9)));
     expect(desk.recovered).toHaveLength(20);
-    expect(desk.told).toEqual(['nodata']);
+    expect(desk.outageLevels).toEqual(['nodata']);
   });
 
-  it('and speaks again is told of, keeps what it repeats, and loses the rest after its length', async () => {
+  it('ends with a recovery; repeated alerts keep firing, the others expire after their length', async () => {
     const alerts = names(30);
-    await desk.pass(3 * MINUTE, desk.keepUp(alerts));
-    await desk.pass(SILENT);
-    await desk.pass(LEASE + GRACE - 2 * SECOND, desk.keepUp(alerts.slice(0, 8)));
-    expect(desk.told).toEqual(['nodata', 'recovered']);
+    await desk.pass(3 * MINUTE, desk.repeatEachMinute(alerts));
+    await desk.pass(OUT);
+    await desk.pass(FIRES_FOR + GRACE - 2 * SECOND, desk.repeatEachMinute(alerts.slice(0, 8)));
+    expect(desk.outageLevels).toEqual(['nodata', 'recovered']);
     expect(desk.recovered).toEqual([]);
-    await desk.pass(SILENT, desk.keepUp(alerts.slice(0, 8)));
+    await desk.pass(OUT, desk.repeatEachMinute(alerts.slice(0, 8)));
     expect(desk.recovered.sort()).toEqual(alerts.slice(8).sort());
-    expect(desk.log).toEqual([expect.stringMatching(/^silent \d+\/30$/), 'speaks']);
-    expect(await desk.book.count(desk.source)).toEqual({ leases: 8, silent: false });
+    expect(desk.log).toEqual([expect.stringMatching(/^outage \d+\/30$/), 'over']);
+    expect(await desk.book.count(desk.reporter)).toEqual({ alerts: 8, isOut: false });
   });
 
-  it('also speaks again when it says only other things', async () => {
-    await desk.pass(3 * MINUTE, desk.keepUp(names(30)));
-    await desk.pass(SILENT);
-    await desk.pass(SILENT, desk.keepUp(['another']));
-    expect(desk.told).toEqual(['nodata', 'recovered']);
+  it('also ends when the source reports other alerts only', async () => {
+    await desk.pass(3 * MINUTE, desk.repeatEachMinute(names(30)));
+    await desk.pass(OUT);
+    await desk.pass(OUT, desk.repeatEachMinute(['another']));
+    expect(desk.outageLevels).toEqual(['nodata', 'recovered']);
     expect(desk.recovered).toHaveLength(30);
   });
 
-  it('may do so again and again', async () => {
+  it('may happen again and again', async () => {
     for (let i = 0; i < 3; i++) {
-      await desk.pass(3 * MINUTE, desk.keepUp(names(30)));
-      await desk.pass(SILENT);
+      await desk.pass(3 * MINUTE, desk.repeatEachMinute(names(30)));
+      await desk.pass(OUT);
     }
-    expect(desk.told).toEqual(['nodata', 'recovered', 'nodata', 'recovered', 'nodata']);
+    expect(desk.outageLevels).toEqual(['nodata', 'recovered', 'nodata', 'recovered', 'nodata']);
     expect(desk.recovered).toEqual([]);
   });
 
-  it('has all of its alerts held, also those that it repeated less often', async () => {
+  it('holds all of its alerts, also those that it repeated less often', async () => {
     const [often, seldom] = [names(20, 'often'), names(5, 'seldom')];
     const both = async (second: number) => {
-      await desk.keepUp(often)(second);
-      if (second % 300 === 1) await desk.say(seldom, 20 * MINUTE);
+      await desk.repeatEachMinute(often)(second);
+      if (second % 300 === 1) await desk.report(seldom, 20 * MINUTE);
     };
     await desk.pass(10 * MINUTE, both);
     await desk.pass(60 * MINUTE);
-    expect(desk.told).toEqual(['nodata']);
+    expect(desk.outageLevels).toEqual(['nodata']);
     expect(desk.recovered).toEqual([]);
     await desk.pass(30 * MINUTE, both);
-    expect(desk.told).toEqual(['nodata', 'recovered']);
+    expect(desk.outageLevels).toEqual(['nodata', 'recovered']);
     expect(desk.recovered).toEqual([]);
-    expect(await desk.book.count(desk.source)).toEqual({ leases: 25, silent: false });
+    expect(await desk.book.count(desk.reporter)).toEqual({ alerts: 25, isOut: false });
   });
 
-  it('of which a second sender with the same key lives, is held until the silent one names its alerts', async () => {
+  it('holds the alerts of one of two senders with the same key until that one names its alerts', async () => {
     const [dead, living] = [names(30, 'dead'), names(20, 'living')];
-    await desk.pass(3 * MINUTE, desk.keepUp([...dead, ...living]));
-    await desk.pass(SILENT, desk.keepUp(living));
-    expect(desk.told).toEqual(['nodata']);
-    await desk.pass(MINUTE, desk.keepUp([...living, 'dead7']));
-    expect(desk.told).toEqual(['nodata', 'recovered']);
+    await desk.pass(3 * MINUTE, desk.repeatEachMinute([...dead, ...living]));
+    await desk.pass(OUT, desk.repeatEachMinute(living));
+    expect(desk.outageLevels).toEqual(['nodata']);
+    await desk.pass(MINUTE, desk.repeatEachMinute([...living, 'dead7']));
+    expect(desk.outageLevels).toEqual(['nodata', 'recovered']);
     expect(desk.recovered).toEqual([]);
-    await desk.pass(SILENT, desk.keepUp([...living, 'dead7']));
+    await desk.pass(OUT, desk.repeatEachMinute([...living, 'dead7']));
     expect(desk.recovered).toHaveLength(29);
   });
 
-  it('is told of once though the process that told of it died, and its end though the events were refused', async () => {
-    await desk.pass(3 * MINUTE, desk.keepUp(names(30)));
-    const { done } = desk.book;
-    desk.book.done = async (source, finding, clock) => {
-      if (finding.kind === 'silent' && desk.told.length < 2) throw new Error('died');
-      return done(source, finding, clock);
+  it('is reported once although the process died after reporting it, and its end although events were refused', async () => {
+    await desk.pass(3 * MINUTE, desk.repeatEachMinute(names(30)));
+    const { confirm } = desk.book;
+    desk.book.confirm = async (reporter, finding, clock) => {
+      if (finding.kind === 'outage' && desk.outageLevels.length < 2) throw new Error('died');
+      return confirm(reporter, finding, clock);
     };
-    for (let i = 0; i < SILENT / SECOND; i++) await desk.pass(SECOND).catch(() => {});
+    for (let i = 0; i < OUT / SECOND; i++) await desk.pass(SECOND).catch(() => {});
     expect(new Set(desk.taken.map(({ id }) => id)).size).toBe(1);
     desk.refusal = 'too full';
-    await desk.say(['o1'], LEASE);
-    await expect(desk.sweep()).rejects.toThrow();
+    await desk.report(['o1'], FIRES_FOR);
+    await expect(desk.expire()).rejects.toThrow();
     desk.refusal = undefined;
-    await desk.sweep();
-    expect(desk.told).toEqual(['nodata', 'nodata', 'recovered']);
+    await desk.expire();
+    expect(desk.outageLevels).toEqual(['nodata', 'nodata', 'recovered']);
   });
 
-  it('for seven days is forgotten', async () => {
-    await desk.pass(3 * MINUTE, desk.keepUp(names(700)));
-    await desk.pass(SILENT);
+  it('is forgotten after seven days', async () => {
+    await desk.pass(3 * MINUTE, desk.repeatEachMinute(names(700)));
+    await desk.pass(OUT);
     for (let hour = 0; hour < 24 * 7; hour++) {
       desk.standStill(60 * MINUTE);
-      await desk.sweep();
+      await desk.expire();
     }
-    expect(await desk.book.count(desk.source)).toMatchObject({ silent: true });
+    expect(await desk.book.count(desk.reporter)).toMatchObject({ isOut: true });
     await redis.hset('tocsin:{lease-clock}', 'shows', desk.now + 8 * DAY);
-    await desk.sweep();
-    expect(await desk.book.count(desk.source)).toEqual({ leases: 0, silent: false });
-    expect(desk.told).toEqual(['nodata']);
+    await desk.expire();
+    expect(await desk.book.count(desk.reporter)).toEqual({ alerts: 0, isOut: false });
+    expect(desk.outageLevels).toEqual(['nodata']);
     expect(desk.recovered).toEqual([]);
   });
 
-  it('while Tocsin was down is told of too', async () => {
-    await desk.pass(3 * MINUTE, desk.keepUp(names(30)));
+  it('is also reported if it began while Tocsin was down', async () => {
+    await desk.pass(3 * MINUTE, desk.repeatEachMinute(names(30)));
     desk.standStill(60 * MINUTE);
-    await desk.pass(SILENT);
-    expect(desk.told).toEqual(['nodata']);
+    await desk.pass(OUT);
+    expect(desk.outageLevels).toEqual(['nodata']);
     expect(desk.recovered).toEqual([]);
   });
 });
