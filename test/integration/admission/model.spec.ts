@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LEVELS, type Level } from '#libs/contracts';
-import { audit, type Taken } from '#libs/delivery';
+import { audit, type Taken } from '#libs/mailbox';
 import { DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 import { ReferenceModel, type Rules } from './reference-model.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
 import { Desk } from './deliveries-desk.js';
 import { openApi } from './open-api.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit, jobNumber, recordOutcomes } from '#libs/delivery';
-import { targetName } from '#libs/mailbox';
+import { jobNumber, recordOutcomes } from '#libs/delivery';
+import { audit, targetName } from '#libs/mailbox';
 import { sharedRedisUrl, waitFor } from '../../support/index.js';
 import { httpEndpoint, Receiver, World } from './world.js';
 

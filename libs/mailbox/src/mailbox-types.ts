@@ -1,5 +1,5 @@
 import type { AlertEvent, Attempt, CancelReason } from '#libs/contracts';
-import type { Wake } from '#libs/mailbox';
+import type { Wake } from './wake.js';
 
 /** A target on the way through the scripts. */
 export interface Place {
