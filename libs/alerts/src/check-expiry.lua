@@ -13,7 +13,7 @@ local resumed, GRACE, WINDOW, FEWEST, PORTION, HELD_MAX =
   tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local LENGTH_MAX = 300000
 local known = redis.call('HMGET', REPORTER, 'over', 'held', 'edge', 'through', 'told', 'base', 'again', 'voice')
-local over, held, told = known[1], known[2], known[5]
+local over, held, reported = known[1], known[2], known[5]
 local edge, through, base, again = tonumber(known[3]), tonumber(known[4]), tonumber(known[6]), tonumber(known[7])
 local voice = tonumber(known[8] or 0)
 -- The lowest score of the alerts that are not held.
@@ -47,7 +47,7 @@ local function move_again(last, base)
   redis.call('ZADD', AGAIN, unpack(scores))
 end
 
--- After a standstill each alert that was reported before it gets its own length once more, so that its sender has time to
+-- After a standstill each alert that was reported before it gets its own length again, so that its sender has time to
 -- repeat it.
 local function lengthen(set, low)
   if clock >= resumed + LENGTH_MAX + GRACE + WINDOW then return false end
@@ -102,7 +102,7 @@ if held then
   -- A reporter that reports nothing at all does not repeat alerts that end later either.
   through = math.max(through, voice < clock and clock or math.min(clock, edge))
   redis.call('HSET', REPORTER, 'through', text(through))
-  if told ~= held then
+  if reported ~= held then
     return { 'outage', held, redis.call('ZCOUNT', ENDS, '-inf', up_to(through)), redis.call('ZCARD', ENDS) }
   end
   from = text(through + 1)

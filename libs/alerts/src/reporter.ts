@@ -2,7 +2,7 @@ import { shortHash } from './short-hash.js';
 
 /** The API key that reports alerts. Names of keys are unique within a team. */
 export interface Reporter {
-  /** Whose policies take the key's events; null for all. */
+  /** The team whose policies take the key's events; null for all. */
   team: string | null;
   key: string;
 }

@@ -1,4 +1,11 @@
-import { alertId, type ExpiryBook, type ExpiryClock, type FiringAlert, type Reporter, type ReporterList } from '#libs/alerts';
+import {
+  alertId,
+  type ExpiryBook,
+  type ExpiryClock,
+  type FiringAlert,
+  type Reporter,
+  type ReporterList,
+} from '#libs/alerts';
 import type { AlertEvent } from '#libs/contracts';
 import type { ParsedEvent } from './parse-event.js';
 
@@ -34,11 +41,7 @@ export class AlertExpiry {
     await this.write(reporter, [], ended);
   }
 
-  private async write(
-    reporter: Reporter,
-    firing: readonly FiringAlert[],
-    ended: readonly AlertEvent[],
-  ): Promise<void> {
+  private async write(reporter: Reporter, firing: readonly FiringAlert[], ended: readonly AlertEvent[]): Promise<void> {
     const { book, clock } = this.store;
     await book.record(reporter, { firing, ended }, this.now(), await clock.read());
   }

@@ -1,41 +1,29 @@
-import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { within } from '#libs/contracts';
-import { type LeaderLock, type RepeatLoop, repeat } from '#libs/redis';
+import { type LeaderLock, repeat } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
+import { createDuty, type Duty } from './duty.js';
 
-const LOOK_EVERY_MS = 5_000;
-/** Redis may be away; the duty then passes on by itself. */
-const STOP_MS_MAX = 1_000;
+const CHECK_EVERY_MS = 5_000;
 
-export interface OwnAlertKeeperParts {
-  /** Telling of Tocsin itself is for one process at a time. */
-  duty: LeaderLock;
-  /** Whether such events can be taken right now. */
+export interface OwnAlertDutyDeps {
+  /** Reporting on Tocsin itself is for one process at a time. */
+  lock: LeaderLock;
+  /** Whether such events can be taken in right now. */
   isOpen(): boolean;
-  look(): Promise<void>;
+  check(): Promise<void>;
   log: Logger;
 }
 
-/** Sees to it that what troubles Tocsin is told, by one API process at a time. */
-export class OwnAlertKeeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private looking: RepeatLoop | undefined;
-
-  constructor(private readonly parts: OwnAlertKeeperParts) {}
-
-  onApplicationBootstrap(): void {
-    const { duty, isOpen, look, log } = this.parts;
-    this.looking = repeat(
-      async () => {
-        if (isOpen() && (await duty.acquire())) await look();
-        return false;
-      },
-      () => LOOK_EVERY_MS,
-      (error) => log.warn({ err: error }, 'Tocsin cannot look at itself'),
-    );
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    const stopped = this.looking?.stop().then(() => this.parts.duty.release());
-    await within(STOP_MS_MAX, stopped ?? Promise.resolve()).catch(() => {});
-  }
+/** Checks Tocsin for trouble every five seconds. */
+export function createOwnAlertDuty({ lock, isOpen, check, log }: OwnAlertDutyDeps): Duty {
+  const task = async (): Promise<boolean> => {
+    if (isOpen() && (await lock.acquire())) await check();
+    return false;
+  };
+  return createDuty(lock, () => [
+    repeat(
+      task,
+      () => CHECK_EVERY_MS,
+      (error) => log.warn({ err: error }, 'Tocsin cannot check itself for trouble'),
+    ),
+  ]);
 }

@@ -16,7 +16,7 @@ const TEXT_CHARS_MAX = 256;
 type Entry = [id: string, fields: string[]];
 
 /** The stream of the last events of a team that no policy took. */
-const unroutedKey = (team: string): string => `tocsin:{unrouted}:${team}`;
+export const unroutedKey = (team: string): string => `tocsin:{unrouted}:${team}`;
 
 /** Records events that no policy took, so that people find out which policy is missing. */
 export async function recordUnrouted(

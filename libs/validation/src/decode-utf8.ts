@@ -1,7 +1,7 @@
-// Replacing what is not UTF-8 would make one object of several whose names differ in nothing else.
+// Replacement characters would make one object of several whose names differ in nothing else.
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Bytes as text; undefined where they are not UTF-8. */
+/** Bytes as text; undefined if they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll } from 'vitest';
-import type { AlertEvent } from '#libs/contracts';
 import {
   createExpiryBook,
   createExpiryClock,
@@ -9,6 +8,7 @@ import {
   type NextCheck,
   type Reporter,
 } from '#libs/alerts';
+import type { AlertEvent } from '#libs/contracts';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { sharedRedisUrl } from '../../support/index.js';
 

@@ -52,9 +52,7 @@ it('an alert takes little more than its summary, and repeating it takes nothing'
   clock.shows += 60_000;
   await record(alerts);
   const repeated = ((await usedMemory(redis)) - before) / ALERTS;
-  console.log(
-    `an alert takes ${perAlert.toFixed(0)} bytes, of which ${summary.toFixed(0)} are its summary`,
-  );
+  console.log(`an alert takes ${perAlert.toFixed(0)} bytes, of which ${summary.toFixed(0)} are its summary`);
   expect(perAlert - summary).toBeLessThan(OVERHEAD_MAX);
   expect(Math.abs(repeated - perAlert)).toBeLessThan(10);
 });

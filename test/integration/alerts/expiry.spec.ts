@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { alert, DAY, GRACE, ExpiryDesk, MINUTE, names, SECOND, useExpiryDesks } from './expiry-desk.js';
+import { alert, DAY, ExpiryDesk, GRACE, MINUTE, names, SECOND, useExpiryDesks } from './expiry-desk.js';
 
 let desk: ExpiryDesk;
 const { time, redis, newDesk } = useExpiryDesks();
@@ -61,8 +61,8 @@ describe('an alert with an expiry', () => {
   it('belongs to its source: another source with the same alert neither repeats nor ends it', async () => {
     const other = new ExpiryDesk(redis, time);
     await desk.report(['a'], 10 * SECOND);
-    await other.say(['a'], MINUTE);
-    await other.say([], 0, ['a']);
+    await other.report(['a'], MINUTE);
+    await other.report([], 0, ['a']);
     await desk.pass(45 * SECOND);
     expect(desk.recovered).toEqual(['a']);
   });

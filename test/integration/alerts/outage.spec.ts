@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DAY, GRACE, FIRES_FOR, type ExpiryDesk, MINUTE, names, SECOND, useExpiryDesks } from './expiry-desk.js';
+import { DAY, type ExpiryDesk, FIRES_FOR, GRACE, MINUTE, names, SECOND, useExpiryDesks } from './expiry-desk.js';
 
 let desk: ExpiryDesk;
 const { redis, newDesk } = useExpiryDesks();

@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { expect } from 'vitest';
-import { loadConfig, requireServerConfig } from '#libs/config';
 import type { ExpiryClock } from '#libs/alerts';
+import { loadConfig, requireServerConfig } from '#libs/config';
 import { migrate } from '#libs/persistence';
 import { createKeyVerifier, type Principal } from '#libs/security';
 import { createLogger } from '#libs/telemetry';

@@ -1,20 +1,18 @@
 import { hash } from 'node:crypto';
 import { type AlertEvent, type Language, SEVERITY, TOCSIN_POLICY } from '#libs/contracts';
+import type { Ending } from './ending.js';
 import { nextStep, type Step } from './episode.js';
-import type { EpisodeBook, KeptEpisode } from './episode-book.js';
+import type { EpisodeBook, StoredEpisode } from './episode-book.js';
 import type { Subject, Trouble } from './trouble.js';
 
-/** Why something is in no trouble any more. */
-export type Ending = 'well' | 'disabled' | 'deleted';
-
-export interface TellParts {
+export interface ReportDeps {
   book: EpisodeBook;
-  /** Asked before each event; false when the team, or all, were told so much lately that this one waits for a later look. */
-  mayTell(team: string): Promise<boolean>;
-  /** Takes an event in for a team's policies. What cannot be taken now is told at a later look. */
+  /** Asked before each event; false if the team, or all teams, got so many lately that this one waits for a later check. */
+  mayReport(team: string): Promise<boolean>;
+  /** Takes an event in for a team's policies. An event that is refused is tried again at a later check. */
   take(event: AlertEvent, team: string): Promise<void>;
   endingOf(object: string): Ending;
-  onTold(event: AlertEvent): void;
+  onReported(event: AlertEvent): void;
   onRefused(event: AlertEvent, error: unknown): void;
   lang: Language;
 }
@@ -22,7 +20,7 @@ export interface TellParts {
 const WORDS: Readonly<Record<Language, Record<Ending, string> & { over(name: string): string }>> = {
   en: {
     over: (name) => `${name}: the trouble is over`,
-    well: 'All is well again, as far as can be seen.',
+    well: 'No trouble is seen any more.',
     disabled: 'The endpoint was disabled.',
     deleted: 'The endpoint was deleted.',
   },
@@ -35,59 +33,58 @@ const WORDS: Readonly<Record<Language, Record<Ending, string> & { over(name: str
 };
 
 /**
- * Tells of what troubles Tocsin, and of what does so no longer, the worst first. An event is taken in before it is noted
- * that it was, and has the same id whenever and by whomever it is told: a crash in between, or two processes at once, neither
- * lose nor double it.
+ * Reports new, worse, lasting and ended troubles, the most severe first. An event is taken in before its episode is stored,
+ * under an id that does not depend on the process: a crash in between, or two processes at once, neither lose nor double it.
  * @param now epoch milliseconds, by the clock of `Trouble.since`
  */
-export async function tellTroubles(troubles: readonly Trouble[], now: number, parts: TellParts): Promise<void> {
-  const known = await parts.book.all();
+export async function reportTroubles(troubles: readonly Trouble[], now: number, deps: ReportDeps): Promise<void> {
+  const known = await deps.book.all();
   const worstFirst = troubles.toSorted((a, b) => SEVERITY[b.level ?? 'info'] - SEVERITY[a.level ?? 'info']);
   const seen = new Map(worstFirst.map((trouble) => [trouble.object, trouble]));
   for (const object of new Set([...seen.keys(), ...known.keys()]))
-    await follow(object, seen.get(object), known.get(object), now, parts);
+    await follow(object, seen.get(object), known.get(object), now, deps);
 }
 
 async function follow(
   object: string,
   trouble: Trouble | undefined,
-  known: KeptEpisode | undefined,
+  known: StoredEpisode | undefined,
   now: number,
-  parts: TellParts,
+  deps: ReportDeps,
 ): Promise<void> {
-  for (let kept = known; ; ) {
-    const step = nextStep(kept?.episode, trouble, now);
-    if (step.kind === 'wait' || (step.kind === 'tell' && !(await tell(step, kept as KeptEpisode, trouble, now, parts))))
-      return;
-    const noted = await parts.book.note(object, kept, step.next);
+  for (let stored = known; ; ) {
+    const step = nextStep(stored?.episode, trouble, now);
+    if (step.kind === 'wait') return;
+    if (step.kind === 'report' && !(await report(step, stored as StoredEpisode, trouble, now, deps))) return;
+    const noted = await deps.book.note(object, stored, step.next);
     if (!noted) return;
-    kept = noted;
+    stored = noted;
   }
 }
 
-type Telling = Extract<Step, { kind: 'tell' }>;
+type ReportStep = Extract<Step, { kind: 'report' }>;
 
-/** False where the event has to wait. */
-async function tell(
-  step: Telling,
-  { episode }: KeptEpisode,
+/** False if the event has to wait. */
+async function report(
+  step: ReportStep,
+  { episode }: StoredEpisode,
   trouble: Trouble | undefined,
   now: number,
-  parts: TellParts,
+  deps: ReportDeps,
 ): Promise<boolean> {
   const about = aboutOf(step.subject, `${episode.seenAt}-${step.nth}-${step.level}`);
   const event =
     step.level === 'recovered'
-      ? recoveryOf(about, episode.since, now, parts)
-      : { ...about, level: step.level, ...saidOf(trouble as Trouble), startsAt: toTime(episode.since) };
+      ? recoveryOf(about, episode.since, now, deps)
+      : { ...about, level: step.level, ...textsOf(trouble as Trouble), startsAt: toTime(episode.since) };
   try {
-    if (!(await parts.mayTell(step.subject.team))) return false;
-    await parts.take(event, step.subject.team);
+    if (!(await deps.mayReport(step.subject.team))) return false;
+    await deps.take(event, step.subject.team);
   } catch (error) {
-    parts.onRefused(event, error);
+    deps.onRefused(event, error);
     return false;
   }
-  parts.onTold(event);
+  deps.onReported(event);
   return true;
 }
 
@@ -99,7 +96,7 @@ const aboutOf = ({ object, objectName, labels }: Subject, occasion: string) => (
   labels: { ...labels },
 });
 
-const saidOf = ({ title, content, value, unit }: Trouble) => ({
+const textsOf = ({ title, content, value, unit }: Trouble) => ({
   title,
   content,
   ...(value !== undefined && { value }),
@@ -110,7 +107,7 @@ function recoveryOf(
   about: ReturnType<typeof aboutOf>,
   since: number,
   now: number,
-  { lang, endingOf }: TellParts,
+  { lang, endingOf }: ReportDeps,
 ): AlertEvent {
   const words = WORDS[lang];
   return {

@@ -2,36 +2,36 @@ import { expect, it } from 'vitest';
 import { type AlertEvent, alertEventSchema, LANGUAGES } from '#libs/contracts';
 import { endpointTrouble } from './endpoint-trouble.js';
 import { CALM_MS } from './episode.js';
-import type { EpisodeBook, KeptEpisode } from './episode-book.js';
+import type { EpisodeBook, StoredEpisode } from './episode-book.js';
 import { logTrouble } from './log-trouble.js';
 import { redisTrouble } from './redis-trouble.js';
-import { type TellParts, tellTroubles } from './tell.js';
+import { type ReportDeps, reportTroubles } from './report-troubles.js';
 import type { Trouble } from './trouble.js';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 
 function openBook() {
-  const kept = new Map<string, KeptEpisode>();
+  const stored = new Map<string, StoredEpisode>();
   const book: EpisodeBook = {
-    all: async () => new Map(kept),
+    all: async () => new Map(stored),
     async note(object, known, next) {
-      if (kept.get(object)?.text !== known?.text) return false;
-      if (!next) kept.delete(object);
-      else kept.set(object, { episode: next, text: JSON.stringify(next) });
-      return kept.get(object);
+      if (stored.get(object)?.text !== known?.text) return false;
+      if (!next) stored.delete(object);
+      else stored.set(object, { episode: next, text: JSON.stringify(next) });
+      return stored.get(object);
     },
   };
   const taken: AlertEvent[] = [];
-  const parts: TellParts = {
+  const deps: ReportDeps = {
     book,
-    mayTell: async () => true,
+    mayReport: async () => true,
     take: async (event) => void taken.push(event),
     endingOf: () => 'well',
-    onTold: () => {},
+    onReported: () => {},
     onRefused: () => {},
     lang: 'en',
   };
-  return { taken, parts };
+  return { taken, deps };
 }
 const failing = (id: string): Trouble => {
   const target = { label: 't', state: 'failing', waiting: 1, running: 0, failures: 5, lastError: 'down' };
@@ -39,16 +39,16 @@ const failing = (id: string): Trouble => {
   return endpointTrouble(endpoint, [{ ...target, failingSince: NOW - 60_000, failedAt: NOW }], 'en') as Trouble;
 };
 
-it.each(LANGUAGES)('what is told are events such as may be posted, in %s', async (lang) => {
-  const { taken, parts } = openBook();
+it.each(LANGUAGES)('own alerts pass the event schema, in %s', async (lang) => {
+  const { taken, deps } = openBook();
   const troubles = [
     failing('e1'),
     redisTrouble(0.9, 0.8, lang) as Trouble,
     logTrouble({ behindMs: 90_000, waiting: 5 }, lang) as Trouble,
   ];
-  await tellTroubles(troubles, NOW, { ...parts, lang });
-  await tellTroubles([], NOW, { ...parts, lang });
-  await tellTroubles([], NOW + CALM_MS, { ...parts, lang });
+  await reportTroubles(troubles, NOW, { ...deps, lang });
+  await reportTroubles([], NOW, { ...deps, lang });
+  await reportTroubles([], NOW + CALM_MS, { ...deps, lang });
   expect(taken.map(({ level, object }) => `${level} ${object}`)).toEqual([
     'fatal redis',
     'error endpoint:e1',
@@ -62,50 +62,50 @@ it.each(LANGUAGES)('what is told are events such as may be posted, in %s', async
   expect(new Set(taken.map(({ id }) => id)).size).toBe(6);
 });
 
-it('an event that was taken in by a process that died then has the same id when the next one tells it', async () => {
-  const { taken, parts } = openBook();
-  const { note } = parts.book;
-  parts.book.note = async (object, known, next) => {
-    if (next?.told && taken.length === 1) throw new Error('died');
+it('an event that was taken in before a crash has the same id when the next process reports it', async () => {
+  const { taken, deps } = openBook();
+  const { note } = deps.book;
+  deps.book.note = async (object, known, next) => {
+    if (next?.reported && taken.length === 1) throw new Error('died');
     return note(object, known, next);
   };
-  await expect(tellTroubles([failing('e1')], NOW, parts)).rejects.toThrow('died');
-  await tellTroubles([failing('e1')], NOW + 5_000, parts);
-  await tellTroubles([failing('e1')], NOW + 10_000, parts);
+  await expect(reportTroubles([failing('e1')], NOW, deps)).rejects.toThrow('died');
+  await reportTroubles([failing('e1')], NOW + 5_000, deps);
+  await reportTroubles([failing('e1')], NOW + 10_000, deps);
   expect(taken).toHaveLength(2);
   expect(taken[1]?.id).toBe(taken[0]?.id);
 });
 
-it('what cannot be taken in now is told later, and holds up nothing else', async () => {
-  const { taken, parts } = openBook();
+it('an alert that is refused is reported later, and does not delay the others', async () => {
+  const { taken, deps } = openBook();
   const refused: string[] = [];
-  const closed: TellParts = {
-    ...parts,
+  const closed: ReportDeps = {
+    ...deps,
     async take(event, team) {
       if (event.object === 'endpoint:e1') throw new Error('too full');
-      return parts.take(event, team);
+      return deps.take(event, team);
     },
     onRefused: ({ object }) => void refused.push(object),
   };
-  await tellTroubles([failing('e1'), failing('e2')], NOW, closed);
+  await reportTroubles([failing('e1'), failing('e2')], NOW, closed);
   expect(taken.map(({ object }) => object)).toEqual(['endpoint:e2']);
   expect(refused).toEqual(['endpoint:e1']);
-  await tellTroubles([failing('e1'), failing('e2')], NOW + 5_000, parts);
+  await reportTroubles([failing('e1'), failing('e2')], NOW + 5_000, deps);
   expect(taken.map(({ object }) => object)).toEqual(['endpoint:e2', 'endpoint:e1']);
 });
 
-it('no more is told at a time than is allowed, the worst first; the rest follows', async () => {
-  const { taken, parts } = openBook();
+it('alerts beyond the quota are reported later, the most severe first', async () => {
+  const { taken, deps } = openBook();
   let left = 10;
-  const bounded: TellParts = { ...parts, mayTell: async () => left-- > 0 };
+  const bounded: ReportDeps = { ...deps, mayReport: async () => left-- > 0 };
   const troubles = [...Array.from({ length: 24 }, (_, i) => failing(`e${i}`)), redisTrouble(0.9, 0.8, 'en') as Trouble];
-  await tellTroubles(troubles, NOW, bounded);
+  await reportTroubles(troubles, NOW, bounded);
   expect(taken).toHaveLength(10);
   expect(taken[0]?.object).toBe('redis');
   left = 10;
-  await tellTroubles(troubles, NOW + 5_000, bounded);
+  await reportTroubles(troubles, NOW + 5_000, bounded);
   left = 10;
-  await tellTroubles(troubles, NOW + 10_000, bounded);
+  await reportTroubles(troubles, NOW + 10_000, bounded);
   expect(new Set(taken.map(({ object }) => object)).size).toBe(25);
   expect(taken).toHaveLength(25);
 });
