@@ -1,12 +1,19 @@
 import type { AlertEvent } from '#libs/contracts';
-import { ledgerKey, MAILBOX_LUA, parseTargetName, shardOf, shardOfDelivery, shardPrefix } from '#libs/mailbox';
+import type { About } from '#libs/mailbox';
+import {
+  ledgerKey,
+  MAILBOX_LUA,
+  mailboxLua,
+  parseTargetName,
+  shardOf,
+  shardOfDelivery,
+  shardPrefix,
+} from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import { aboutOf, type FilledMailbox, filledMailboxes } from './filled-mailboxes.js';
-import type { About } from './mailbox-types.js';
 
-const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
-const LIST = defineScript('list-waiting', [MAILBOX_LUA, lua('list-waiting')], { whenFull: true });
-const FIND = defineScript('find-delivery', [MAILBOX_LUA, lua('find-delivery')], { whenFull: true });
+const LIST = defineScript('list-waiting', [MAILBOX_LUA, mailboxLua('list-waiting')], { whenFull: true });
+const FIND = defineScript('find-delivery', [MAILBOX_LUA, mailboxLua('find-delivery')], { whenFull: true });
 
 /** A script blocks Redis while it runs: a millisecond for so many. */
 const LOOK_A_SCRIPT = 200;

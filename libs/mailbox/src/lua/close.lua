@@ -131,7 +131,7 @@ local function advance(target, key)
       return
     end
     cancelled = cancelled + 1
-    book_out(id, rec, target, 'cancelled', { 'reason', 'its firing died' }, false, false, true)
+    book_out(id, rec, target, 'cancelled', { 'reason', 'firing not delivered' }, false, false, true)
   end
 end
 

@@ -1,16 +1,8 @@
-import { CLAIM_LUA, claimHash } from '#libs/admission';
 import { type Attempt, SEVERITY } from '#libs/contracts';
-import {
-  ledgerKey,
-  MAILBOX_LUA,
-  parseTargetName,
-  parseWakes,
-  STATS_LUA,
-  shardOf,
-  shardPrefix,
-  type WakeReply,
-} from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript, type Script } from '#libs/redis';
+import { claimHash } from './claim-hash.js';
+import { ledgerKey, parseTargetName, shardOf, shardPrefix } from './keys.js';
+import { CLAIM_LUA, MAILBOX_LUA, STATS_LUA } from './lua-files.js';
 import type {
   About,
   Mailboxes,
@@ -23,6 +15,7 @@ import type {
   Taken,
 } from './mailbox-types.js';
 import { defineRound, goRound } from './round.js';
+import { parseWakes, type WakeReply } from './wake.js';
 
 const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
 const DRAINS = { whenFull: true };

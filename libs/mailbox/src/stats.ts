@@ -1,5 +1,6 @@
-import { ledgerKey, MAILBOX_LUA, STATS_LUA, shardOf, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import { ledgerKey, shardOf, shardPrefix } from './keys.js';
+import { MAILBOX_LUA, STATS_LUA } from './lua-files.js';
 
 const READ = defineScript('read-stats', [MAILBOX_LUA, STATS_LUA, new URL('./lua/read-stats.lua', import.meta.url)], {
   whenFull: true,

@@ -1,5 +1,5 @@
 import type { AlertEvent, Attempt, CancelReason } from '#libs/contracts';
-import type { Wake } from '#libs/mailbox';
+import type { Wake } from './wake.js';
 
 /** A target on the way through the scripts. */
 export interface Place {
@@ -103,7 +103,7 @@ export interface Settlement {
 export interface Settled extends Capacity {
   wakes: Wake[];
   settled: number;
-  /** Recoveries cancelled because their firing died. */
+  /** Recoveries cancelled because their firing was not delivered. */
   cancelled: number;
   /** Deliveries left in the mailbox. */
   left: number;

@@ -1,12 +1,12 @@
 import type { AlertEvent, SettingsSource } from '#libs/contracts';
-import { ledgerKey, MAILBOX_LUA, parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
+import type { TurnQueues } from '#libs/delivery';
+import type { Mailboxes, Place } from '#libs/mailbox';
+import { ledgerKey, MAILBOX_LUA, mailboxLua, parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import { type FilledMailbox, filledMailboxes } from './filled-mailboxes.js';
-import type { Mailboxes, Place } from './mailbox-types.js';
-import type { TurnQueues } from './turn-queues.js';
 import { findPending, type PendingDelivery } from './waiting.js';
 
-const LIST = defineScript('list-pending', [MAILBOX_LUA, new URL('./lua/list-pending.lua', import.meta.url)], {
+const LIST = defineScript('list-pending', [MAILBOX_LUA, mailboxLua('list-pending')], {
   whenFull: true,
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AlertEvent, type Attempt, DELIVERY_STATUSES, type OutcomeRecord } from '#libs/contracts';
-import { outcomesKey } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
+import { outcomesKey } from './keys.js';
 import { defineRound, goRound } from './round.js';
 
 const LENGTHS = defineRound('lengths');

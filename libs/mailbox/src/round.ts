@@ -1,5 +1,6 @@
-import { ledgerKey, MAILBOX_LUA, SHARDS, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript, type Script } from '#libs/redis';
+import { ledgerKey, SHARDS, shardPrefix } from './keys.js';
+import { MAILBOX_LUA } from './lua-files.js';
 
 const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
 

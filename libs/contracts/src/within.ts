@@ -1,4 +1,7 @@
-/** Waits no longer than that; the work itself goes on. */
+/**
+ * Waits for `work`, at most `ms` milliseconds; the work itself goes on after that.
+ * @throws Error when the time is over first
+ */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

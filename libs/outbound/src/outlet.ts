@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChannelIo, createKeeper, type Platform } from '#libs/channels';
 import type { RedisClient } from '#libs/redis';
-import { createGuardedHttp, createGuardedSockets, createKeyedHash, createSecretBox } from '#libs/security';
+import { createKeyedHash, createSecretBox } from '#libs/security';
+import { createGuardedHttp } from './guarded-http.js';
+import { createGuardedSockets } from './guarded-sockets.js';
 import { createSharedTokens } from './shared-tokens.js';
 import { createTokenStore } from './token-store.js';
 

@@ -1,10 +1,10 @@
 import type { Channel } from '#libs/channels';
 import { type AlertEvent, type DeliveryStatus, type Endpoint, fallbackOf, type SettingsSource } from '#libs/contracts';
+import type { TurnQueues } from '#libs/delivery';
+import type { About, Mailboxes, Place, Replay, ReplayAnswer } from '#libs/mailbox';
 import { targetName } from '#libs/mailbox';
 import type { RedisWatch } from '#libs/redis';
-import type { About, Mailboxes, Place, Replay, ReplayAnswer } from './mailbox-types.js';
 import type { ReplaySkip } from './replay-skips.js';
-import type { TurnQueues } from './turn-queues.js';
 
 /** A script blocks Redis while it runs: one or two milliseconds for so many. */
 const A_SCRIPT = { deliveries: 100, bytes: 1024 * 1024 };
@@ -178,7 +178,7 @@ function reasonForAll({ status, event, targetId }: LoggedDelivery): ReplaySkip |
 /** What would tell people something that was true once. */
 function reasonWithoutForce(delivery: LoggedDelivery): ReplaySkip | undefined {
   if (delivery.status === 'cancelled' && delivery.reason === 'superseded') return 'superseded';
-  if (delivery.status === 'cancelled' && delivery.reason === 'its firing died') return 'firingDied';
+  if (delivery.status === 'cancelled' && delivery.reason === 'firing not delivered') return 'firingDied';
   const standsIn = delivery.fallbackOf !== null || fallbackOf(delivery.id) !== undefined;
   // The claim that would tell is the other endpoint's.
   return standsIn ? 'episodeUnknown' : undefined;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ledgerKey, MAILBOX_LUA, parseTargetName, SHARDS, shardOf, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import { ledgerKey, parseTargetName, SHARDS, shardOf, shardPrefix } from './keys.js';
+import { MAILBOX_LUA } from './lua-files.js';
 import type { About } from './mailbox-types.js';
 import { type TargetState, targetState } from './target-state.js';
 

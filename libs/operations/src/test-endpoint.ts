@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Channel, Target } from '#libs/channels';
 import type { AlertEvent, Endpoint, Language, Outcome, OutcomeKind } from '#libs/contracts';
-import type { Grant } from './rates.js';
-import { type SendParts, send } from './send.js';
-import { threadId } from './thread.js';
+import type { Grant } from '#libs/delivery';
+import { type SendParts, send, threadId } from '#libs/delivery';
 
 /** What a test came to at one target. */
 export interface TargetTest {

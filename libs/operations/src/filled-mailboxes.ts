@@ -1,7 +1,6 @@
-import { parseTargetName, SHARDS, shardOf, shardPrefix } from '#libs/mailbox';
+import type { About } from '#libs/mailbox';
+import { parseTargetName, readAbout, SHARDS, shardOf, shardPrefix } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
-import { readAbout } from './inspect.js';
-import type { About } from './mailbox-types.js';
 
 /** A mailbox in which something is. */
 export interface FilledMailbox {

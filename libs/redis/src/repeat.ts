@@ -1,28 +1,29 @@
-/** Something done again and again until it is stopped. */
-export interface Repeated {
-  /** Ends a pause. */
+/** A task that runs again and again until it is stopped. */
+export interface RepeatLoop {
+  /** Ends the present pause. */
   now(): void;
+  /** Ends the loop; resolves when the running task has ended. */
   stop(): Promise<void>;
 }
 
 const PAUSE_AFTER_FAILURES_MS_MAX = 5_000;
 
 /**
- * Does a thing, waits, and does it again. Failures are told, and make the pauses longer until it succeeds again.
- * @param task answers whether there is more to do at once
- * @param pauseMs how long to wait otherwise
+ * Runs a task, pauses, and runs it again. Failures are reported to `onError` and double the pause until it succeeds.
+ * @param task resolves to true when there is more to do at once
+ * @param pauseMs the pause otherwise, in milliseconds
  */
 export function repeat(
   task: () => Promise<boolean>,
   pauseMs: () => number,
   onError: (error: unknown) => void,
-): Repeated {
+): RepeatLoop {
   let stopped = false;
-  let wake: () => void = () => {};
+  let endPause: () => void = () => {};
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
-      wake = () => {
+      endPause = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -44,10 +45,10 @@ export function repeat(
     }
   })();
   return {
-    now: () => wake(),
+    now: () => endPause(),
     async stop() {
       stopped = true;
-      wake();
+      endPause();
       await loop;
     },
   };
