@@ -1,6 +1,6 @@
 import type { AlertEvent, SettingsSource } from '#libs/contracts';
 import type { TurnQueues } from '#libs/delivery';
-import type { Mailboxes, Place } from '#libs/mailbox';
+import type { Mailboxes, TargetRef } from '#libs/mailbox';
 import { ledgerKey, MAILBOX_LUA, mailboxLua, parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import { type FilledMailbox, filledMailboxes } from './filled-mailboxes.js';
@@ -66,12 +66,12 @@ export interface CancellerParts {
 }
 
 export function createCanceller({ redis, mailboxes, queues, settings, onError }: CancellerParts): Canceller {
-  async function cancel(place: Place, ids: readonly string[]): Promise<string[]> {
-    const { endpointId } = parseTargetName(place.target);
+  async function cancel(ref: TargetRef, ids: readonly string[]): Promise<string[]> {
+    const { endpointId } = parseTargetName(ref.target);
     // The mailbox itself knows what the log is to say of the endpoint.
     const pushPeriodMs = settings.current()?.endpoints.get(endpointId)?.pushPeriodMs ?? 0;
-    const rules = { about: undefined, pushPeriodMs, reason: 'by an operator' } as const;
-    const { wakes, cancelled } = await mailboxes.cancel(place, ids, rules);
+    const rules = { endpointInfo: undefined, pushPeriodMs, reason: 'by an operator' } as const;
+    const { wakes, cancelled } = await mailboxes.cancel(ref, ids, rules);
     // A lost call is found by the sweeper.
     await queues.wake(wakes).catch(onError);
     return cancelled;
@@ -83,7 +83,7 @@ export function createCanceller({ redis, mailboxes, queues, settings, onError }:
     for await (const some of pendingIn(redis, mailbox)) {
       if (how.isGone?.()) return;
       const chosen = some.filter(accept);
-      for (const { id } of chosen.filter(({ flying }) => flying)) inFlight.add(id);
+      for (const { id } of chosen.filter(({ inFlight }) => inFlight)) inFlight.add(id);
       const ids = chosen.filter(({ id }) => !inFlight.has(id)).map(({ id }) => id);
       const done = how.dryRun || ids.length === 0 ? ids : await cancel(mailbox, ids);
       tally.cancelled += done.length;
@@ -108,9 +108,9 @@ export function createCanceller({ redis, mailboxes, queues, settings, onError }:
     async one(id, accept, { dryRun }) {
       const pending = await findPending(redis, id);
       if (!pending || !accept(pending)) return undefined;
-      if (pending.flying) return 'inFlight';
+      if (pending.inFlight) return 'inFlight';
       if (dryRun) return 'cancelled';
-      const done = await cancel({ channel: pending.about.channel, target: pending.target }, [id]);
+      const done = await cancel({ channel: pending.endpointInfo.channel, target: pending.target }, [id]);
       if (done.length > 0) return 'cancelled';
       return (await findPending(redis, id)) ? 'inFlight' : 'over';
     },
@@ -123,23 +123,26 @@ function skip(tally: CancelTally, because: CancelSkip, count: number): void {
   tally.because[because] = (tally.because[because] ?? 0) + count;
 }
 
-type PendingReply = [id: string, event: string, createdAt: number, attempts: number, flying: number];
+type PendingReply = [id: string, event: string, createdAt: number, attempts: number, inFlight: number];
 
-async function* pendingIn(redis: RedisClient, { target, about }: FilledMailbox): AsyncGenerator<PendingDelivery[]> {
+async function* pendingIn(
+  redis: RedisClient,
+  { target, endpointInfo }: FilledMailbox,
+): AsyncGenerator<PendingDelivery[]> {
   const shard = shardOf(parseTargetName(target).endpointId);
   let cursor = '0';
   do {
     const args = [shardPrefix(shard), '', target, cursor, A_SCRIPT];
     const [next, found] = (await runScript(redis, LIST, ledgerKey(shard), args)) as [string, PendingReply[]];
-    yield found.map(([id, event, createdAt, attempts, flying]) => ({
+    yield found.map(([id, event, createdAt, attempts, inFlight]) => ({
       id,
       target,
-      about,
+      endpointInfo,
       event: JSON.parse(event) as AlertEvent,
       createdAt,
       attempts,
       nextAttemptAt: undefined,
-      flying: flying === 1,
+      inFlight: inFlight === 1,
     }));
     cursor = next;
   } while (cursor !== '0');

@@ -1,5 +1,5 @@
-import type { About } from '#libs/mailbox';
-import { parseTargetName, readAbout, SHARDS, shardOf, shardPrefix } from '#libs/mailbox';
+import type { EndpointInfo } from '#libs/mailbox';
+import { parseTargetName, readEndpointInfo, SHARDS, shardOf, shardPrefix } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
 
 /** A mailbox in which something is. */
@@ -7,7 +7,7 @@ export interface FilledMailbox {
   channel: string;
   /** `endpoint.target` */
   target: string;
-  about: About;
+  endpointInfo: EndpointInfo;
 }
 
 /** The mailboxes of an endpoint, or of all, in which anything is. */
@@ -19,20 +19,20 @@ export async function filledMailboxes(redis: RedisClient, endpointId?: string): 
 
 async function mailboxesIn(redis: RedisClient, prefix: string, endpointId?: string): Promise<FilledMailbox[]> {
   const members = await redis.zrange(`${prefix}turns`, 0, '-1');
-  const places = members
+  const refs = members
     .map((member) => ({ channel: member.slice(0, member.indexOf('/')), target: member.slice(member.indexOf('/') + 1) }))
     .filter(({ target }) => endpointId === undefined || target.startsWith(`${endpointId}.`));
   return Promise.all(
-    places.map(async ({ channel, target }) => {
+    refs.map(async ({ channel, target }) => {
       const about = (await redis.hget(`${prefix}box:${target}:turn`, 'about')) ?? '';
-      return { channel, target, about: aboutOf(channel, target, about) };
+      return { channel, target, endpointInfo: endpointInfoOf(channel, target, about) };
     }),
   );
 }
 
 /** What a mailbox says of its endpoint, made up of its name where it says nothing. */
-export function aboutOf(channel: string, target: string, about: string): About {
+export function endpointInfoOf(channel: string, target: string, about: string): EndpointInfo {
   const { endpointId, targetId } = parseTargetName(target);
   const unknown = { endpointId, endpointName: endpointId, team: '', channel, target: targetId };
-  return readAbout(about, unknown) ?? unknown;
+  return readEndpointInfo(about, unknown) ?? unknown;
 }

@@ -1,7 +1,7 @@
 import type { Channel } from '#libs/channels';
 import { type AlertEvent, type DeliveryStatus, type Endpoint, fallbackOf, type SettingsSource } from '#libs/contracts';
 import type { TurnQueues } from '#libs/delivery';
-import type { About, Mailboxes, Place, Replay, ReplayAnswer } from '#libs/mailbox';
+import type { EndpointInfo, Mailboxes, Replay, ReplayAnswer, TargetRef } from '#libs/mailbox';
 import { targetName } from '#libs/mailbox';
 import type { RedisWatch } from '#libs/redis';
 import type { ReplaySkip } from './replay-skips.js';
@@ -86,8 +86,8 @@ export interface ReplayerParts {
 
 /** Where a replay goes. */
 interface Address {
-  place: Place;
-  about: About;
+  ref: TargetRef;
+  endpointInfo: EndpointInfo;
   pushPeriodMs: number;
 }
 
@@ -111,14 +111,14 @@ export function createReplayer(parts: ReplayerParts): Replayer {
     }
   }
 
-  async function send({ place, ...rules }: Address, items: Item[], how: ReplayHow, tell: Tell): Promise<void> {
+  async function send({ ref, ...rules }: Address, items: Item[], how: ReplayHow, tell: Tell): Promise<void> {
     const bytes = how.dryRun ? 0 : items.reduce((sum, item) => sum + bytesOf(item) + OVERHEAD_BYTES, 0);
     const written = await watch.announce(bytes);
     try {
       const trouble = how.dryRun ? undefined : watch.trouble();
       if (trouble !== undefined) throw new NoRoomForReplays(trouble);
       const replays = items.map(({ replay }) => replay);
-      const { wakes, answers } = await mailboxes.replay(place, replays, { ...rules, ...how });
+      const { wakes, answers } = await mailboxes.replay(ref, replays, { ...rules, ...how });
       items.forEach(({ delivery }, i) => {
         tell(delivery, toResult(answers[i] as ReplayAnswer));
       });
@@ -208,8 +208,8 @@ function addressBook(settings: SettingsSource, channelOf: ReplayerParts['channel
 }
 
 const addressOf = ({ id, name, team, channel, pushPeriodMs }: Endpoint, targetId: string, target: string): Address => ({
-  place: { channel, target: targetName(id, targetId) },
-  about: { endpointId: id, endpointName: name, team, channel, target },
+  ref: { channel, target: targetName(id, targetId) },
+  endpointInfo: { endpointId: id, endpointName: name, team, channel, target },
   pushPeriodMs,
 });
 

@@ -1,5 +1,5 @@
 import type { AlertEvent } from '#libs/contracts';
-import type { About } from '#libs/mailbox';
+import type { EndpointInfo } from '#libs/mailbox';
 import {
   ledgerKey,
   MAILBOX_LUA,
@@ -10,7 +10,7 @@ import {
   shardPrefix,
 } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import { aboutOf, type FilledMailbox, filledMailboxes } from './filled-mailboxes.js';
+import { endpointInfoOf, type FilledMailbox, filledMailboxes } from './filled-mailboxes.js';
 
 const LIST = defineScript('list-waiting', [MAILBOX_LUA, mailboxLua('list-waiting')], { whenFull: true });
 const FIND = defineScript('find-delivery', [MAILBOX_LUA, mailboxLua('find-delivery')], { whenFull: true });
@@ -25,17 +25,17 @@ export interface PendingDelivery {
   id: string;
   /** `endpoint.target` */
   target: string;
-  about: About;
+  endpointInfo: EndpointInfo;
   event: AlertEvent;
   createdAt: number;
   attempts: number;
   nextAttemptAt: number | undefined;
   /** It is being sent right now. */
-  flying: boolean;
+  inFlight: boolean;
 }
 
 /** Where a list of waiting deliveries goes on. */
-export interface WaitingPlace {
+export interface WaitingCursor {
   target: string;
   /** Where in the mailbox, and behind which id there. */
   scan: string;
@@ -52,7 +52,7 @@ type FoundReply = [
   createdAt: number,
   attempts: number,
   nextAt: number,
-  flying: number,
+  inFlight: number,
 ];
 
 /**
@@ -63,27 +63,27 @@ type FoundReply = [
 export async function listWaiting(
   redis: RedisClient,
   endpointId: string,
-  { limit, accept, from }: { limit: number; accept: (delivery: PendingDelivery) => boolean; from?: WaitingPlace },
-): Promise<{ items: PendingDelivery[]; next: WaitingPlace | undefined }> {
+  { limit, accept, from }: { limit: number; accept: (delivery: PendingDelivery) => boolean; from?: WaitingCursor },
+): Promise<{ items: PendingDelivery[]; next: WaitingCursor | undefined }> {
   const items: PendingDelivery[] = [];
   let scripts = 0;
   for (const mailbox of await mailboxesOf(redis, endpointId, from?.target)) {
     const { target: name } = mailbox;
-    let place: WaitingPlace = from?.target === name ? from : { target: name, scan: '0', after: '' };
+    let cursor: WaitingCursor = from?.target === name ? from : { target: name, scan: '0', after: '' };
     do {
-      if (scripts++ === SCRIPTS_A_PAGE) return { items, next: place };
-      const [next, portions] = await scan(redis, name, place.scan);
+      if (scripts++ === SCRIPTS_A_PAGE) return { items, next: cursor };
+      const [next, portions] = await scan(redis, name, cursor.scan);
       for (const [at, rows] of portions) {
         for (const row of rows.toSorted(byId)) {
-          if (at === place.scan && row[0] <= place.after) continue;
-          if (items.length === limit) return { items, next: place };
+          if (at === cursor.scan && row[0] <= cursor.after) continue;
+          if (items.length === limit) return { items, next: cursor };
           const delivery = toDelivery(row, mailbox);
           if (accept(delivery)) items.push(delivery);
-          place = { target: name, scan: at, after: row[0] };
+          cursor = { target: name, scan: at, after: row[0] };
         }
       }
-      place = { target: name, scan: next, after: '' };
-    } while (place.scan !== '0');
+      cursor = { target: name, scan: next, after: '' };
+    } while (cursor.scan !== '0');
   }
   return { items, next: undefined };
 }
@@ -94,9 +94,9 @@ export async function findPending(redis: RedisClient, id: string): Promise<Pendi
   if (shard === undefined) return undefined;
   const found = await runScript(redis, FIND, ledgerKey(shard), [shardPrefix(shard), '', id]);
   if ((found as unknown[]).length === 0) return undefined;
-  const [channel, target, about, event, createdAt, attempts, nextAt, flying] = found as FoundReply;
-  const mailbox = { target, about: aboutOf(channel, target, about) };
-  return { ...toDelivery([id, event, createdAt, nextAt], mailbox), attempts, flying: flying === 1 };
+  const [channel, target, about, event, createdAt, attempts, nextAt, inFlight] = found as FoundReply;
+  const mailbox = { target, endpointInfo: endpointInfoOf(channel, target, about) };
+  return { ...toDelivery([id, event, createdAt, nextAt], mailbox), attempts, inFlight: inFlight === 1 };
 }
 
 async function mailboxesOf(redis: RedisClient, endpointId: string, from = ''): Promise<FilledMailbox[]> {
@@ -114,14 +114,14 @@ const byId = ([a]: Row, [b]: Row): number => (a < b ? -1 : 1);
 
 const toDelivery = (
   [id, event, createdAt, nextAt]: Row,
-  { target, about }: Pick<FilledMailbox, 'target' | 'about'>,
+  { target, endpointInfo }: Pick<FilledMailbox, 'target' | 'endpointInfo'>,
 ): PendingDelivery => ({
   id,
   target,
-  about,
+  endpointInfo,
   event: JSON.parse(event) as AlertEvent,
   createdAt,
   attempts: 0,
   nextAttemptAt: nextAt || undefined,
-  flying: false,
+  inFlight: false,
 });

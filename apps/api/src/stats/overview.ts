@@ -13,7 +13,7 @@ import {
 import type { RedisClient } from '#libs/redis';
 
 /** A target of an endpoint, as people know it. */
-export interface TargetLine extends Omit<TargetView, 'about' | 'endpointId'> {
+export interface TargetLine extends Omit<TargetView, 'endpointInfo' | 'endpointId'> {
   /** For people; free of secrets. */
   target: string;
 }
@@ -58,7 +58,7 @@ export async function readOverview(
   const { at, targets: views } = await inspect(redis, names);
   const byEndpoint = Map.groupBy(views, ({ endpointId }) => endpointId);
   const gone = [...byEndpoint].filter(
-    ([id, [view]]) => !settings.endpoints.has(id) && (team === null || view?.about?.team === team),
+    ([id, [view]]) => !settings.endpoints.has(id) && (team === null || view?.endpointInfo?.team === team),
   );
   const stats = await readStats(redis, [...known.map(({ id }) => id), ...gone.map(([id]) => id)]);
   const endpoints = [
@@ -80,9 +80,9 @@ type EndpointFacts = Pick<Endpoint, 'id' | 'name' | 'team' | 'channel' | 'enable
 
 const asItWas = (id: string, view: TargetView | undefined): EndpointFacts => ({
   id,
-  name: view?.about?.endpointName ?? id,
-  team: view?.about?.team ?? '',
-  channel: view?.about?.channel ?? '',
+  name: view?.endpointInfo?.endpointName ?? id,
+  team: view?.endpointInfo?.team ?? '',
+  channel: view?.endpointInfo?.channel ?? '',
   enabled: false,
 });
 
@@ -113,10 +113,10 @@ function withIdle(endpointId: string, views: readonly TargetView[], targets: { i
   return [...lines, ...idle];
 }
 
-const labelOf = ({ about, targetId }: TargetView): string => about?.target ?? targetId;
+const labelOf = ({ endpointInfo, targetId }: TargetView): string => endpointInfo?.target ?? targetId;
 
 function toTargetLine(view: TargetView): TargetLine {
-  const { about: _about, endpointId: _endpointId, ...rest } = view;
+  const { endpointInfo: _about, endpointId: _endpointId, ...rest } = view;
   return { ...rest, target: labelOf(view) };
 }
 
