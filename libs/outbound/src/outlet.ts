@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChannelIo, createKeeper, type Platform } from '#libs/channels';
 import type { RedisClient } from '#libs/redis';
 import { createKeyedHash, createSecretBox } from '#libs/security';
-import { createGuardedHttp } from './guarded-http.js';
-import { createGuardedSockets } from './guarded-sockets.js';
-import { createSharedTokens } from './shared-tokens.js';
-import { createTokenStore } from './token-store.js';
+import { createTokenStore } from './access-tokens/access-token-store.js';
+import { createSharedTokens } from './access-tokens/shared-access-tokens.js';
+import { createGuardedSockets } from './egress/guarded-sockets.js';
+import { createGuardedHttp } from './http/guarded-http.js';
 
 export interface OutletOptions {
   /** Ranges of addresses, in CIDR notation, that no delivery may reach. */

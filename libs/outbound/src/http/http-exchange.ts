@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
+import { NetworkFailure, toNetworkFailure } from '../egress/network-failure.js';
 import { EXCERPT_BYTES, excerptOf } from './excerpt.js';
-import { NetworkFailure, toNetworkFailure } from './network-failure.js';
 
 export interface GuardedAnswer {
   status: number;

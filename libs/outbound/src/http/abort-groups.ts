@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.js';
+import type { Exchange } from './http-exchange.js';
 
 /** One listener for all exchanges of a signal: hundreds share one, and a listener is found by walking all others. */
 export function createAbortGroups() {

@@ -1,10 +1,10 @@
 import { Agent } from 'undici';
+import { createEgressGuard } from '../egress/egress-guard.js';
+import { createGuardedConnect, createGuardedLookup } from '../egress/guarded-connect.js';
+import { createNameLookup, type Resolve } from '../egress/name-lookup.js';
+import { NetworkFailure, toNetworkFailure } from '../egress/network-failure.js';
 import { createAbortGroups } from './abort-groups.js';
-import { createEgressGuard } from './egress-guard.js';
-import { Exchange, type GuardedAnswer } from './exchange.js';
-import { createGuardedConnect, createGuardedLookup } from './guarded-connect.js';
-import { createNameLookup, type Resolve } from './name-lookup.js';
-import { NetworkFailure, toNetworkFailure } from './network-failure.js';
+import { Exchange, type GuardedAnswer } from './http-exchange.js';
 
 export interface GuardedRequest {
   url: string;

@@ -1,5 +1,5 @@
 import { type IssuedToken, NotIssued, type TokenRequest } from '#libs/channels';
-import type { KnownToken, SharedTokens } from './shared-tokens.js';
+import type { KnownToken, SharedTokens } from './shared-access-tokens.js';
 
 export interface TokenStoreParts {
   shared: SharedTokens;

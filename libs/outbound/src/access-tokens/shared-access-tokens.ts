@@ -41,7 +41,7 @@ export interface SharedTokens {
   give(credential: string): Promise<void>;
 }
 
-const TOKEN = defineScript('token', [new URL('./shared-tokens.lua', import.meta.url)], { whenFull: true });
+const TOKEN = defineScript('token', [new URL('./shared-access-tokens.lua', import.meta.url)], { whenFull: true });
 
 /** So long after it died, another process takes the place of who asked. */
 const ASKING_MS = 3_000;

@@ -4,11 +4,11 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AUTHORITY, SERVER } from '../../security/test/certificates.js';
-import { createEgressGuard } from './egress-guard.js';
-import { createGuardedLookup } from './guarded-connect.js';
+import { AUTHORITY, SERVER } from '../../../security/test/certificates.js';
+import { createEgressGuard } from '../egress/egress-guard.js';
+import { createGuardedLookup } from '../egress/guarded-connect.js';
+import type { NetworkFailure } from '../egress/network-failure.js';
 import { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions, type GuardedRequest } from './guarded-http.js';
-import type { NetworkFailure } from './network-failure.js';
 
 const servers: Server[] = [];
 const clients: GuardedHttp[] = [];
