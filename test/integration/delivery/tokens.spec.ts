@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { type IssuedToken, NotIssued, type TokenRequest } from '#libs/channels';
-import { createSharedTokens, createTokenStore } from '#libs/outbound';
+import { createAccessTokenStore, createSharedAccessTokens } from '#libs/outbound';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { createKeyedHash, createSecretBox } from '#libs/security';
 import { monitorRedis, sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
@@ -73,14 +73,14 @@ function connect(url = sharedRedisUrl(12), purpose: 'work' | 'answer' = 'work'):
 
 /** What a process has: a store of its own over a connection of its own. */
 function store(connection = connect(), { signal = new AbortController().signal, errors = [] as unknown[] } = {}) {
-  const shared = createSharedTokens({
+  const shared = createSharedAccessTokens({
     redis: connection,
     box: createSecretBox(KEY),
     nameOf: createKeyedHash(KEY, 'tokens'),
     process: randomUUID(),
     onError: (error) => errors.push(error),
   });
-  return createTokenStore({ shared, sleep, now: () => performance.now(), signal });
+  return createAccessTokenStore({ shared, sleep, now: () => performance.now(), signal });
 }
 
 type Store = ReturnType<typeof store>;

@@ -1,71 +1,65 @@
+import { LRUCache } from 'lru-cache';
 import { type IssuedToken, NotIssued, type TokenRequest } from '#libs/channels';
-import type { KnownToken, SharedTokens } from './shared-access-tokens.js';
+import type { KnownToken, SharedAccessTokens } from './shared-access-tokens.js';
 
-export interface TokenStoreParts {
-  shared: SharedTokens;
+export interface AccessTokenStoreDeps {
+  shared: SharedAccessTokens;
   sleep(ms: number): Promise<unknown>;
-  /** Milliseconds that pass evenly, from any beginning. */
+  /** Monotonic clock in milliseconds. */
   now(): number;
-  /** Ended when the process gives up waiting: what it was refused then, others need not be. */
+  /** Aborted when the process stops waiting. A request that fails for that reason is not shared as a refusal. */
   signal: AbortSignal;
 }
 
-/** The last of a token's life is not used: a message may be under way when it ends, and clocks differ. */
+/** The end of a token's life that is not used: a message may still be in flight, and clocks differ. */
 const MARGIN_MS = 300_000;
 const MARGIN_SHARE = 0.1;
-/** A provider that gave no token is not asked again for so long. */
+/** Pause after a refusal before the provider is asked again. */
 const REFUSAL_MS = 2_000;
-/** While another process asks the provider. */
+/** Pauses between looks while another process requests the token. */
 const POLL_MS = 50;
 const POLL_MS_MAX = 400;
-/** Longer than providers take; after it a process asks by itself. */
+/** Longer than providers take; after it a process requests the token itself. */
 const WAIT_MS_MAX = 15_000;
-/** Far more credentials than an installation has; those of settings that are no more fall out. */
+/** Far more credentials than an installation has. */
 const KNOWN_MAX = 2_000;
 
 /**
- * Tokens of credentials, asked for once by whichever process is first. What is known is used without a call to Redis,
- * until it runs out or the provider refuses it.
+ * Returns access tokens. Of all processes only the first requests a credential's token; the others share it. A known
+ * token is used without a call to Redis, until it expires or the provider refuses it.
  */
-export function createTokenStore(parts: TokenStoreParts): (request: TokenRequest) => Promise<string> {
-  const { now } = parts;
-  const here = new Map<string, { known: KnownToken; until: number }>();
-  const underWay = new Map<string, Promise<KnownToken>>();
+export function createAccessTokenStore(deps: AccessTokenStoreDeps): (request: TokenRequest) => Promise<string> {
+  const { now } = deps;
+  const cache = new LRUCache<string, { known: KnownToken; expiresAt: number }>({ max: KNOWN_MAX });
+  const finding = new Map<string, Promise<KnownToken>>();
 
-  function remember(credential: string, known: KnownToken, forMs: number): KnownToken {
-    here.delete(credential);
-    here.set(credential, { known, until: now() + forMs });
-    if (here.size > KNOWN_MAX) here.delete(here.keys().next().value ?? '');
-    return known;
-  }
-
-  function recall(credential: string, refused: string | undefined): KnownToken | undefined {
-    const found = here.get(credential);
-    return found && found.until > now() && !isRefused(found.known, refused) ? found.known : undefined;
+  function cached(credential: string, refused: string | undefined): KnownToken | undefined {
+    const found = cache.get(credential);
+    return found && found.expiresAt > now() && !isRefused(found.known, refused) ? found.known : undefined;
   }
 
   async function find(request: TokenRequest): Promise<KnownToken> {
     const { credential } = request;
-    const advice = await adviceFor(request, parts);
-    if (advice.do === 'use') return remember(credential, advice.known, advice.forMs);
-    const { known, forMs } = await askProvider(request, parts);
-    return remember(credential, known, forMs);
+    const next = await nextStep(request, deps);
+    const { known, forMs } = next.do === 'use' ? next : await requestToken(request, deps);
+    cache.set(credential, { known, expiresAt: now() + forMs });
+    return known;
   }
 
   function findOnce(request: TokenRequest): Promise<KnownToken> {
-    const finding = find(request).finally(() => underWay.delete(request.credential));
-    underWay.set(request.credential, finding);
-    return finding;
+    const found = find(request).finally(() => finding.delete(request.credential));
+    finding.set(request.credential, found);
+    return found;
   }
 
   return async function token(request) {
     const { credential, refused } = request;
     for (;;) {
-      const known = recall(credential, refused);
+      const known = cached(credential, refused);
       if (known) return tokenOf(known);
-      const finding = underWay.get(credential);
-      if (!finding) return tokenOf(await findOnce(request));
-      const found = await finding;
+      const others = finding.get(credential);
+      if (!others) return tokenOf(await findOnce(request));
+      const found = await others;
       if (!isRefused(found, refused)) return tokenOf(found);
     }
   };
@@ -79,34 +73,34 @@ function tokenOf(known: KnownToken): string {
   throw new NotIssued(known.refusal);
 }
 
-/** What the other processes know, once none of them is asking the provider. */
-async function adviceFor({ credential, refused }: TokenRequest, { shared, sleep, now }: TokenStoreParts) {
+/** Waits while another process requests the token. */
+async function nextStep({ credential, refused }: TokenRequest, { shared, sleep, now }: AccessTokenStoreDeps) {
   const giveUpAt = now() + WAIT_MS_MAX;
   for (let pauseMs = POLL_MS; ; pauseMs = Math.min(2 * pauseMs, POLL_MS_MAX)) {
-    const advice = await shared.ask(credential, refused);
-    if (advice.do !== 'wait' || now() >= giveUpAt) return advice;
+    const next = await shared.find(credential, refused);
+    if (next.do !== 'wait' || now() >= giveUpAt) return next;
     await sleep(pauseMs);
   }
 }
 
-async function askProvider({ credential, issue }: TokenRequest, { shared, signal }: TokenStoreParts) {
-  const asking = shared.goOn(credential);
+async function requestToken({ credential, issue }: TokenRequest, { shared, signal }: AccessTokenStoreDeps) {
+  const requesting = shared.keepRequesting(credential);
   try {
     const { value, lifetimeMs } = await issue();
     const known = { token: value };
     const forMs = usableMs(lifetimeMs);
-    await (forMs > 0 ? shared.keep(credential, known, forMs) : shared.give(credential));
+    await (forMs > 0 ? shared.share(credential, known, forMs) : shared.release(credential));
     return { known, forMs };
   } catch (error) {
     if (!(error instanceof NotIssued) || signal.aborted) {
-      await shared.give(credential);
+      await shared.release(credential);
       throw error;
     }
     const known = { refusal: error.outcome };
-    await shared.keep(credential, known, REFUSAL_MS);
+    await shared.share(credential, known, REFUSAL_MS);
     return { known, forMs: REFUSAL_MS };
   } finally {
-    asking.stop();
+    requesting.stop();
   }
 }
 

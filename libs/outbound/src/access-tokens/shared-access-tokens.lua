@@ -1,38 +1,38 @@
--- What all processes know of a credential, and which of them asks its provider. It needs a little memory, and in a full
--- Redis too: what cannot be sent without a token frees none.
---   KEYS 1 where it stands; who asks stands beside it
---   ARGV 1 what to do, 2 the process, then for
---     ask    3 for how long (ms) it may ask the provider, 4 the mark of the token that was refused, or nothing
---     renew  3 for how long (ms) it may go on asking
---     keep   3 how long (ms) it is known, 4 its mark, 5 what is known
---     give   nothing
--- `ask` answers {'known', text, for how long (ms)}, {'wait'} while another process asks, or {'yours'}.
+-- The access token of a credential, and the process that is requesting it from the provider. It may run in a full
+-- Redis: it needs little memory, and a delivery without a token frees none.
+--   KEYS 1 the shared token; `<key>:asking` holds the requesting process
+--   ARGV 1 act, 2 process, then for
+--     find     3 how long the process may request the token (ms), 4 mark of the refused token, or empty
+--     renew    3 how much longer it may (ms)
+--     share    3 how long the token is usable (ms), 4 its mark, 5 the sealed token
+--     release  nothing
+-- `find` returns {'use', sealed token, usable for (ms)}, {'wait'} while another process requests, or {'request'}.
 
-local known, asking = KEYS[1], KEYS[1] .. ':asking'
+local shared, request = KEYS[1], KEYS[1] .. ':asking'
 local act, process, ms = ARGV[1], ARGV[2], ARGV[3]
-local asks = redis.call('GET', asking)
+local requesting = redis.call('GET', request)
 
-if act == 'ask' then
-  local text = redis.call('GET', known)
+if act == 'find' then
+  local text = redis.call('GET', shared)
   local mark = text and string.sub(text, 1, string.find(text, ' ', 1, true) - 1)
   if mark and mark ~= ARGV[4] then
-    return {'known', string.sub(text, #mark + 2), redis.call('PTTL', known)}
+    return {'use', string.sub(text, #mark + 2), redis.call('PTTL', shared)}
   end
-  -- Of a refused token nobody is to hear any more, whoever replaces it.
-  if mark then redis.call('DEL', known) end
-  if asks and asks ~= process then return {'wait'} end
-  redis.call('SET', asking, process, 'PX', ms)
-  return {'yours'}
+  -- A refused token is of no use to other processes either.
+  if mark then redis.call('DEL', shared) end
+  if requesting and requesting ~= process then return {'wait'} end
+  redis.call('SET', request, process, 'PX', ms)
+  return {'request'}
 end
 
-local mine = asks == process
+local mine = requesting == process
 if act == 'renew' then
-  if mine then redis.call('PEXPIRE', asking, ms) end
+  if mine then redis.call('PEXPIRE', request, ms) end
   return {}
 end
--- Who was thought dead and asked all the same: what came of the next one holds.
-if act == 'keep' and (mine or not asks and redis.call('EXISTS', known) == 0) then
-  redis.call('SET', known, ARGV[4] .. ' ' .. ARGV[5], 'PX', ms)
+-- A process that was taken for dead may answer late; the result of its successor holds.
+if act == 'share' and (mine or not requesting and redis.call('EXISTS', shared) == 0) then
+  redis.call('SET', shared, ARGV[4] .. ' ' .. ARGV[5], 'PX', ms)
 end
-if mine then redis.call('DEL', asking) end
+if mine then redis.call('DEL', request) end
 return {}

@@ -1,30 +1,31 @@
 import { connect as connectSocket, isIP, type LookupFunction, type Socket } from 'node:net';
+import { ADDRESS_TIMEOUT_MS } from './connect-timeouts.js';
 import { createEgressGuard } from './egress-guard.js';
-import { ADDRESS_TIMEOUT_MS, createGuardedLookup } from './guarded-connect.js';
+import { createGuardedLookup } from './guarded-lookup.js';
 import { createNameLookup, type Resolve } from './name-lookup.js';
 import { EgressDeniedError, NetworkFailure, toNetworkFailure } from './network-failure.js';
 
 export interface GuardedSocketsOptions {
-  /** Ranges of addresses, in CIDR notation, that nothing may reach. */
+  /** Address ranges, in CIDR notation, that no connection may reach. */
   deny: readonly string[];
-  /** How names are resolved: as the system does, unless told otherwise. */
+  /** How names are resolved; by default as the system does. */
   resolve?: Resolve;
 }
 
 export interface GuardedSockets {
-  /** @throws {NetworkFailure} when there is no connection within the time; nothing was sent then. */
+  /** @throws {NetworkFailure} when there is no connection within `timeoutMs`; nothing was sent. */
   connect(to: { host: string; port: number; timeoutMs: number; signal: AbortSignal }): Promise<Socket>;
-  /** The first address of a host that may be reached. @throws {NetworkFailure} */
+  /** Resolves a host to its first address that may be reached. @throws {NetworkFailure} */
   resolve(host: string): Promise<{ address: string; family: 4 | 6 }>;
 }
 
-/** The only way a delivery reaches the network otherwise than over HTTP: no address of the deny list is connected to. */
+/** The only sockets of a delivery besides HTTP. No address of the deny list is connected to. */
 export function createGuardedSockets(options: GuardedSocketsOptions): GuardedSockets {
   const mayReach = createEgressGuard(options.deny);
   const lookup = createGuardedLookup(mayReach, createNameLookup(options.resolve));
   return {
     async connect({ host, port, timeoutMs, signal }) {
-      if (signal.aborted) throw new NetworkFailure('given up, nothing was sent', 'ABORTED', false);
+      if (signal.aborted) throw new NetworkFailure('aborted, nothing was sent', 'ABORTED', false);
       refuseDenied(host, mayReach);
       return open(host, port, timeoutMs, signal, lookup);
     },
@@ -42,7 +43,7 @@ export function createGuardedSockets(options: GuardedSocketsOptions): GuardedSoc
   };
 }
 
-/** No lookup happens for an address. */
+/** A literal address is not looked up, so it is checked here. */
 function refuseDenied(host: string, mayReach: (address: string) => boolean): void {
   if (isIP(host) !== 0 && !mayReach(host)) throw new EgressDeniedError(host, [host]);
 }
@@ -63,26 +64,26 @@ function open(
       autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
       noDelay: true,
     });
-    const leave = (): void => {
+    const cleanUp = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       socket.removeListener('error', fail);
       socket.removeListener('connect', succeed);
     };
-    // Whoever is handed it listens too, but where nobody did, an error would end the process.
+    // An error event without a listener would end the process.
     socket.on('error', () => {});
     const fail = (error: Error): void => {
-      leave();
+      cleanUp();
       socket.destroy();
       reject(toNetworkFailure(error, false));
     };
     const succeed = (): void => {
-      leave();
+      cleanUp();
       resolve(socket);
     };
-    const onAbort = (): void => fail(new NetworkFailure('given up, nothing was sent', 'ABORTED', false));
-    const late = `no connection to ${host}:${port} within ${timeoutMs} ms`;
-    const timer = setTimeout(() => fail(new NetworkFailure(late, 'TIMEOUT', false)), timeoutMs);
+    const onAbort = (): void => fail(new NetworkFailure('aborted, nothing was sent', 'ABORTED', false));
+    const message = `no connection to ${host}:${port} within ${timeoutMs} ms`;
+    const timer = setTimeout(() => fail(new NetworkFailure(message, 'TIMEOUT', false)), timeoutMs);
     signal.addEventListener('abort', onAbort);
     socket.once('error', fail);
     socket.once('connect', succeed);

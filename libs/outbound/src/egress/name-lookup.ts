@@ -1,48 +1,53 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import { LRUCache } from 'lru-cache';
 
 /**
- * The system resolves only a few names at a time, and one whose server is gone takes many seconds. Asking once for
- * all who wait, and not again at once, keeps such a name from holding up the others.
+ * How long an answer, and a failure, is used again. The system resolves few names at a time, and a name without a
+ * server takes many seconds, so one such name must not delay the others.
  */
 const ANSWER_MS = 10_000;
 const FAILURE_MS = 1_000;
 const NAMES_MAX = 1_000;
 
-type Answer = (error: Error | null, addresses: readonly LookupAddress[]) => void;
-/** Resolves a name; the addresses are missing where there is an error. */
-export type Resolve = (hostname: string, answer: (error: Error | null, addresses?: LookupAddress[]) => void) => void;
+type Callback = (error: Error | null, addresses: readonly LookupAddress[]) => void;
 
-interface Name {
-  waiting: Answer[] | null;
+/** Looks up all addresses of a name. */
+export type NameLookup = (hostname: string, callback: Callback) => void;
+
+/** Resolves a name; `addresses` is missing when there is an error. */
+export type Resolve = (hostname: string, callback: (error: Error | null, addresses?: LookupAddress[]) => void) => void;
+
+interface Resolved {
   error: Error | null;
   addresses: readonly LookupAddress[];
-  until: number;
+  /** On the clock of `now`. */
+  expiresAt: number;
 }
 
-const bySystem: Resolve = (hostname, answer) => systemLookup(hostname, { all: true }, answer);
+const bySystem: Resolve = (hostname, callback) => systemLookup(hostname, { all: true }, callback);
 
-/** Looks names up through the system, hosts file and search domains included. */
-export function createNameLookup(resolve: Resolve = bySystem, now: () => number = () => performance.now()) {
-  const names = new Map<string, Name>();
+/** Looks names up as the system does, with its hosts file and search domains; one request at a time for each name. */
+export function createNameLookup(resolve: Resolve = bySystem, now: () => number = () => performance.now()): NameLookup {
+  const resolved = new LRUCache<string, Resolved>({ max: NAMES_MAX });
+  const waiting = new Map<string, Callback[]>();
 
-  return (hostname: string, answer: Answer): void => {
-    const known = names.get(hostname);
-    if (known?.waiting) {
-      known.waiting.push(answer);
+  return (hostname, callback) => {
+    const others = waiting.get(hostname);
+    if (others) {
+      others.push(callback);
       return;
     }
-    if (known && known.until > now()) {
-      answer(known.error, known.addresses);
+    const known = resolved.get(hostname);
+    if (known && known.expiresAt > now()) {
+      callback(known.error, known.addresses);
       return;
     }
-    const name: Name = { waiting: [answer], error: null, addresses: [], until: 0 };
-    names.delete(hostname);
-    names.set(hostname, name);
-    if (names.size > NAMES_MAX) names.delete(names.keys().next().value ?? hostname);
+    const callbacks = [callback];
+    waiting.set(hostname, callbacks);
     resolve(hostname, (error, addresses = []) => {
-      const waiting = name.waiting ?? [];
-      Object.assign(name, { waiting: null, error, addresses, until: now() + (error ? FAILURE_MS : ANSWER_MS) });
-      for (const one of waiting) one(error, addresses);
+      waiting.delete(hostname);
+      resolved.set(hostname, { error, addresses, expiresAt: now() + (error ? FAILURE_MS : ANSWER_MS) });
+      for (const one of callbacks) one(error, addresses);
     });
   };
 }

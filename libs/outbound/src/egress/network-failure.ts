@@ -1,4 +1,4 @@
-/** Why a request has no answer, or a connection could not be made. The message holds no part of a URL but its host. */
+/** A request without an answer, or a connection that could not be opened. The message has no part of the URL but the host. */
 export class NetworkFailure extends Error {
   override readonly name: string = 'NetworkFailure';
 
@@ -6,7 +6,7 @@ export class NetworkFailure extends Error {
     message: string,
     /** `TIMEOUT`, `ABORTED`, `CLOSED`, `EGRESS_DENIED`, `INVALID_REQUEST`, or the code of the system or TLS error. */
     readonly code: string,
-    /** Whether any of the request left this machine, so that it may have arrived. */
+    /** Part of the request left this machine, so it may have arrived. */
     readonly sent: boolean,
     options?: ErrorOptions,
   ) {
@@ -14,7 +14,7 @@ export class NetworkFailure extends Error {
   }
 }
 
-/** The address is one that no delivery may reach. */
+/** An address on the deny list. */
 export class EgressDeniedError extends NetworkFailure {
   override readonly name = 'EgressDeniedError';
 
@@ -24,7 +24,7 @@ export class EgressDeniedError extends NetworkFailure {
   }
 }
 
-/** Turns what the transport threw into a failure; lines of several addresses tried are put together. */
+/** Converts an error of the transport. The errors of several addresses are joined into one message. */
 export function toNetworkFailure(error: unknown, sent: boolean): NetworkFailure {
   if (error instanceof NetworkFailure) return error;
   if (!(error instanceof Error)) return new NetworkFailure(String(error), 'UNKNOWN', sent);

@@ -1,26 +1,24 @@
 import { unzipSync } from 'node:zlib';
+import { EXCERPT_BYTES, UNPACKED_BYTES_MAX } from './answer-limits.js';
 
-/** Twice what is kept of a body: a header that a receiver gives back is no longer than the other half. */
-export const EXCERPT_BYTES = 8_192;
-
-// Neither PostgreSQL nor a terminal takes these.
+/** Control characters, which neither PostgreSQL nor a terminal accepts. */
 const CONTROL = /[^\P{Cc}\t\n\r]/gu;
 
-/** Words of a provider are short: what unpacks to more is no answer to a message. */
-const UNPACKED_BYTES_MAX = 65_536;
-
-/** The beginning of a body as text that can be stored and shown. */
+/**
+ * Returns the beginning of a body as text that can be stored and shown.
+ * @param cut the body is longer than these bytes
+ */
 export function excerptOf(body: Buffer, encoding: string | undefined, cut: boolean): string {
   if (body.length === 0) return '';
   if (!encoding || encoding.toLowerCase() === 'identity') return textOf(body, cut);
-  // Nobody asked for it, but providers that say in the body what became of a message may stand behind what compresses all.
+  // No compression was requested, but a proxy in front of a provider may compress every answer.
   const unpacked = cut ? undefined : unpack(body, encoding.toLowerCase());
   return unpacked
     ? textOf(unpacked.subarray(0, EXCERPT_BYTES), unpacked.length > EXCERPT_BYTES)
     : `(compressed: ${encoding.slice(0, 32)})`;
 }
 
-/** Undefined for what is broken, or made to become huge. */
+/** Undefined for an unknown encoding, a broken body, or one that unpacks to more than the limit. */
 function unpack(body: Buffer, encoding: string): Buffer | undefined {
   if (!['gzip', 'x-gzip', 'deflate'].includes(encoding)) return undefined;
   try {
@@ -31,7 +29,7 @@ function unpack(body: Buffer, encoding: string): Buffer | undefined {
 }
 
 function textOf(body: Buffer, cut: boolean): string {
-  // `stream` drops a character that was cut in two at the end.
+  // `stream` drops an incomplete character at the end.
   const text = cut ? new TextDecoder('utf-8').decode(body, { stream: true }) : body.toString('utf8');
   return text.replace(CONTROL, '\ufffd');
 }

@@ -6,7 +6,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AUTHORITY, SERVER } from '../../../security/test/certificates.js';
 import { createEgressGuard } from '../egress/egress-guard.js';
-import { createGuardedLookup } from '../egress/guarded-connect.js';
+import { createGuardedLookup } from '../egress/guarded-lookup.js';
 import type { NetworkFailure } from '../egress/network-failure.js';
 import { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions, type GuardedRequest } from './guarded-http.js';
 

@@ -1,19 +1,19 @@
-import { Agent } from 'undici';
 import { createEgressGuard } from '../egress/egress-guard.js';
-import { createGuardedConnect, createGuardedLookup } from '../egress/guarded-connect.js';
+import { createGuardedLookup } from '../egress/guarded-lookup.js';
 import { createNameLookup, type Resolve } from '../egress/name-lookup.js';
 import { NetworkFailure, toNetworkFailure } from '../egress/network-failure.js';
 import { createAbortGroups } from './abort-groups.js';
-import { Exchange, type GuardedAnswer } from './http-exchange.js';
+import { createConnectionPools } from './connection-pools.js';
+import { type GuardedAnswer, HttpExchange } from './http-exchange.js';
 
 export interface GuardedRequest {
   url: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   headers: Record<string, string>;
   body: string;
-  /** Covers everything from the wait for a connection to the body of the answer. */
+  /** Time limit of everything, from the wait for a connection to the body of the answer. */
   timeoutMs: number;
-  /** The body of the answer counts and is waited for; otherwise the status is the answer, and a slow body is left. */
+  /** The body of the answer is awaited. Without it the status is the answer, and a slow body is cut off. */
   awaitsBody?: boolean;
   /** PEM of an authority to trust besides the system's. */
   caCert?: string;
@@ -21,90 +21,53 @@ export interface GuardedRequest {
 }
 
 export interface GuardedHttpOptions {
-  /** Ranges of addresses, in CIDR notation, that no request may reach. */
+  /** Address ranges, in CIDR notation, that no request may reach. */
   deny: readonly string[];
-  /** Most connections open to one origin; further requests to it wait for one, within their timeout. */
+  /** Most connections open to one origin; further requests wait for one, within their timeout. */
   connectionsPerOrigin?: number;
-  /** How names are resolved: as the system does, unless told otherwise. */
+  /** How names are resolved; by default as the system does. */
   resolve?: Resolve;
 }
 
 export interface GuardedHttp {
-  /** @throws {NetworkFailure} when there is no answer; `sent` tells whether the request may have arrived. */
+  /** @throws {NetworkFailure} when there is no answer; `sent` says whether the request may have arrived */
   http(request: GuardedRequest): Promise<GuardedAnswer>;
-  /** Takes no more requests, waits for those under way, and closes every connection. */
+  /** Refuses new requests, waits for open ones, and closes every connection. */
   close(): Promise<void>;
 }
 
-const CONNECTIONS_PER_ORIGIN = 256;
-/** Each custom authority has connections of its own; beyond this many the one longest unused is closed. */
-const AGENTS_MAX = 64;
-const HEADER_BYTES_MAX = 16_384;
-
 /**
- * The only way a delivery reaches the network over HTTP. Connections are kept alive; redirects are not followed,
- * no more than the beginning of an answer is kept, and no address of the deny list is connected to, whatever a name resolves to.
+ * The only HTTP client of deliveries. Connections are kept alive, redirects are not followed, the limits of
+ * `answer-limits.ts` hold, and no address of the deny list is connected to, under any name.
  */
-export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
-  const mayReach = createEgressGuard(options.deny);
-  const lookup = createGuardedLookup(mayReach, createNameLookup(options.resolve));
-  const agents = new Map<string, Agent>();
-  const underWay = new Set<Exchange>();
+export function createGuardedHttp({ deny, connectionsPerOrigin, resolve: byName }: GuardedHttpOptions): GuardedHttp {
+  const mayReach = createEgressGuard(deny);
+  const lookup = createGuardedLookup(mayReach, createNameLookup(byName));
+  const pools = createConnectionPools({ mayReach, lookup, connectionsPerOrigin });
+  const open = new Set<HttpExchange>();
   const aborted = createAbortGroups();
   let closing = false;
   let onIdle: (() => void) | undefined;
 
-  function agentFor(caCert = ''): Agent {
-    let agent = agents.get(caCert);
-    if (!agent) {
-      agent = new Agent({
-        connect: createGuardedConnect(mayReach, lookup, caCert || undefined),
-        allowH2: false,
-        connections: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
-        pipelining: 1,
-        maxHeaderSize: HEADER_BYTES_MAX,
-        // The exchange's own timer covers both.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-    } else if (caCert === '') {
-      return agent;
-    }
-    agents.delete(caCert);
-    agents.set(caCert, agent);
-    if (agents.size > AGENTS_MAX) forgetOldest();
-    return agent;
-  }
-
-  function forgetOldest(): void {
-    for (const [caCert, agent] of agents) {
-      if (caCert === '') continue;
-      agents.delete(caCert);
-      void agent.close();
-      return;
-    }
-  }
-
   function http(request: GuardedRequest): Promise<GuardedAnswer> {
-    return new Promise((resolve, reject) => {
+    return new Promise((onAnswer, onFailure) => {
+      const { url, method, headers, body, timeoutMs, awaitsBody = false, caCert, signal } = request;
       if (closing) throw new NetworkFailure('closing, nothing was sent', 'CLOSED', false);
-      if (request.signal.aborted) throw new NetworkFailure('given up, nothing was sent', 'ABORTED', false);
-      const { origin, path } = split(request.url);
-      const agent = agentFor(request.caCert);
-      const now = performance.now();
-      const forget = (exchange: Exchange) => {
-        underWay.delete(exchange);
-        aborted.remove(request.signal, exchange);
-        if (underWay.size === 0) onIdle?.();
+      if (signal.aborted) throw new NetworkFailure('aborted, nothing was sent', 'ABORTED', false);
+      const { origin, path } = split(url);
+      const pool = pools.of(caCert);
+      const now = () => performance.now();
+      const onEnd = (exchange: HttpExchange) => {
+        open.delete(exchange);
+        aborted.remove(signal, exchange);
+        if (open.size === 0) onIdle?.();
       };
-      const { timeoutMs, awaitsBody = false } = request;
-      const times = { endsAt: now + timeoutMs, timeoutMs, awaitsBody };
-      const exchange = new Exchange(times, () => performance.now(), resolve, reject, forget);
-      underWay.add(exchange);
-      aborted.add(request.signal, exchange);
+      const endsAt = now() + timeoutMs;
+      const exchange = new HttpExchange({ endsAt, timeoutMs, awaitsBody, now, onAnswer, onFailure, onEnd });
+      open.add(exchange);
+      aborted.add(signal, exchange);
       try {
-        const { method, headers, body } = request;
-        agent.dispatch({ origin, path, method, headers, body: body === '' ? null : body }, exchange);
+        pool.dispatch({ origin, path, method, headers, body: body === '' ? null : body }, exchange);
       } catch (error) {
         exchange.onResponseError(null, toNetworkFailure(error, false));
       }
@@ -115,9 +78,8 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     http,
     async close() {
       closing = true;
-      if (underWay.size > 0) await new Promise<void>((resolve) => (onIdle = resolve));
-      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
-      agents.clear();
+      if (open.size > 0) await new Promise<void>((resolve) => (onIdle = resolve));
+      await pools.destroy();
     },
   };
 }

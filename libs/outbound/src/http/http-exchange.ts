@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { NetworkFailure, toNetworkFailure } from '../egress/network-failure.js';
-import { EXCERPT_BYTES, excerptOf } from './excerpt.js';
+import { BODY_BYTES_MAX, BODY_MS_MAX, EXCERPT_BYTES } from './answer-limits.js';
+import { excerptOf } from './excerpt.js';
 
 export interface GuardedAnswer {
   status: number;
@@ -10,16 +11,24 @@ export interface GuardedAnswer {
   excerpt: string;
 }
 
-/** Once the status is known, how long the body may take where it is of interest and no more. */
-const BODY_MS = 1_000;
-/** A longer body is not read to its end: opening another connection is cheaper. */
-const BODY_BYTES_MAX = 65_536;
+export interface ExchangeOptions {
+  /** When the request must be over, on the clock of `now`. */
+  endsAt: number;
+  timeoutMs: number;
+  /** The answer is complete only with its body. */
+  awaitsBody: boolean;
+  now(): number;
+  onAnswer(answer: GuardedAnswer): void;
+  onFailure(failure: NetworkFailure): void;
+  /** Called once, before `onAnswer` or `onFailure`. */
+  onEnd(exchange: HttpExchange): void;
+}
 
 /**
- * One request and its answer, as the HTTP client sees it. Ends exactly once: with the answer, or with why there is
- * none. Whatever the client reports after that is ignored, and a request that has not begun by then never begins.
+ * One request and its answer, in the order of its methods. It ends once, with an answer or a failure; later events of
+ * the HTTP client are ignored, and a request that has not started by then never starts.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class HttpExchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private timer: NodeJS.Timeout;
   private ended = false;
@@ -29,29 +38,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private excerptBytes = 0;
   private bodyBytes = 0;
 
-  constructor(
-    private readonly times: { endsAt: number; timeoutMs: number; awaitsBody: boolean },
-    private readonly now: () => number,
-    private readonly resolve: (answer: GuardedAnswer) => void,
-    private readonly reject: (failure: NetworkFailure) => void,
-    private readonly onEnd: (exchange: Exchange) => void,
-  ) {
-    this.timer = setTimeout(onTime, times.timeoutMs, this);
-  }
-
-  /** Gives up: with the answer if its status is known, else with this failure. */
-  stop(code: 'TIMEOUT' | 'ABORTED', message: string): void {
-    if (this.ended) return;
-    const sent = this.controller !== undefined;
-    const failure = new NetworkFailure(sent ? message : `${message}, nothing was sent`, code, sent);
-    if (this.status > 0) this.answer();
-    else this.fail(failure);
-    this.controller?.abort(failure);
+  constructor(private readonly options: ExchangeOptions) {
+    this.timer = setTimeout(onTimeout, options.timeoutMs, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Thrown, not aborted: aborting would close a healthy connection that others wait for.
-    if (this.ended) throw new NetworkFailure('given up before it was sent', 'ABORTED', false);
+    // Thrown, because aborting would close a healthy connection that other requests wait for.
+    if (this.ended) throw new NetworkFailure('aborted before it was sent', 'ABORTED', false);
     this.controller = controller;
   }
 
@@ -66,41 +59,54 @@ export class Exchange implements Dispatcher.DispatchHandler {
       const value = headers[name];
       this.headers[name] = Array.isArray(value) ? value.join(', ') : value;
     }
-    const { endsAt, awaitsBody } = this.times;
-    if (awaitsBody) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(onTime, Math.max(1, Math.min(BODY_MS, endsAt - this.now())), this);
+    if (!this.options.awaitsBody) this.limitBodyTime();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.ended) return;
     if (this.excerptBytes < EXCERPT_BYTES) {
       const wanted = chunk.subarray(0, EXCERPT_BYTES - this.excerptBytes);
-      // Copied: the client reads the next bytes into the same memory.
+      // Copied, because the client reuses the memory for the next bytes.
       this.chunks.push(Buffer.from(wanted));
       this.excerptBytes += wanted.length;
     }
     this.bodyBytes += chunk.length;
     if (this.bodyBytes <= BODY_BYTES_MAX) return;
-    this.answer();
-    controller.abort(new NetworkFailure('the answer is longer than is read', 'ABORTED', true));
+    this.succeed();
+    controller.abort(new NetworkFailure('the answer exceeds the body limit', 'ABORTED', true));
   }
 
   onResponseEnd(): void {
-    if (!this.ended) this.answer();
+    if (!this.ended) this.succeed();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.ended) return;
-    // Its status was the answer; a body that breaks off changes nothing about it.
-    if (this.status > 0) this.answer();
+    // A known status is the answer, even if the body breaks off.
+    if (this.status > 0) this.succeed();
     else this.fail(toNetworkFailure(error, this.controller !== undefined));
   }
 
-  private answer(): void {
+  /** Ends the exchange early: with the answer if its status is known, otherwise with a failure. */
+  stop(code: 'TIMEOUT' | 'ABORTED', message: string): void {
+    if (this.ended) return;
+    const sent = this.controller !== undefined;
+    const failure = new NetworkFailure(sent ? message : `${message}, nothing was sent`, code, sent);
+    if (this.status > 0) this.succeed();
+    else this.fail(failure);
+    this.controller?.abort(failure);
+  }
+
+  private limitBodyTime(): void {
+    const { endsAt, now } = this.options;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(onTimeout, Math.max(1, Math.min(BODY_MS_MAX, endsAt - now())), this);
+  }
+
+  private succeed(): void {
     this.end();
     const body = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
-    this.resolve({
+    this.options.onAnswer({
       status: this.status,
       headers: this.headers,
       excerpt: excerptOf(body, this.headers['content-encoding'], this.bodyBytes > this.excerptBytes),
@@ -109,16 +115,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   private fail(failure: NetworkFailure): void {
     this.end();
-    this.reject(failure);
+    this.options.onFailure(failure);
   }
 
   private end(): void {
     this.ended = true;
     clearTimeout(this.timer);
-    this.onEnd(this);
+    this.options.onEnd(this);
   }
 }
 
-function onTime(exchange: Exchange): void {
+/** One function for all exchanges, so that a timer costs no closure. */
+function onTimeout(exchange: HttpExchange): void {
   exchange.stop('TIMEOUT', 'no answer in time');
 }
