@@ -38,3 +38,10 @@ export const CHANNEL_INTERFACE = ['libs/channels/src/channel.ts', 'libs/contract
  * else imports, neither the core nor another channel.
  */
 export const CHANNEL_PACKAGES = ['zod'];
+
+/** What plug-ins import of the folder that registers them; find-folder-circles.mjs says why they are named. */
+export const PLUGIN_INTERFACES = [
+  'libs/channels/src/channel.ts',
+  'libs/sources/src/source.ts',
+  'libs/settings/src/resource.ts',
+];
