@@ -40,7 +40,7 @@ it('denies IPv4 written as IPv6 by ranges written as IPv6', () => {
   expect(createEgressGuard(['::ffff:10.0.0.0/104'])('::ffff:10.0.0.1')).toBe(false);
 });
 
-it('refuses what is no range', () => {
+it('refuses a text that is not a range', () => {
   for (const range of ['10.0.0.0', '10.0.0.0/33', 'localhost', '']) {
     expect(() => createEgressGuard([range])).toThrow(/CIDR/);
   }

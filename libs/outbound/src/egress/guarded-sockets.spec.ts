@@ -36,7 +36,7 @@ describe('a connection', () => {
     }
   });
 
-  it('is refused to an address that is denied, however it is named, and nothing is connected', async () => {
+  it('is refused to a denied address in every spelling, and nothing is connected', async () => {
     const before = accepted.length;
     const sockets = createGuardedSockets({ deny: ['127.0.0.0/8'], resolve: resolveTo('127.0.0.1') });
     for (const host of ['127.0.0.1', '::ffff:127.0.0.1', 'receiver.example']) {
@@ -53,7 +53,7 @@ describe('a connection', () => {
     socket.destroy();
   });
 
-  it('that nobody answers ends in time, one that is given up at once', async () => {
+  it('fails at its time limit without an answer, and at once when aborted', async () => {
     const sockets = createGuardedSockets({ deny: [], resolve: () => {} });
     const late = sockets.connect({ host: 'slow.example', port, timeoutMs: 50, signal: never });
     await expect(late).rejects.toMatchObject({ code: 'TIMEOUT', sent: false });
@@ -63,7 +63,7 @@ describe('a connection', () => {
     await expect(before).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
-  it('that breaks before anybody listens to it does not end the process', async () => {
+  it('that breaks before it has a listener does not end the process', async () => {
     const sockets = createGuardedSockets({ deny: [] });
     const socket = await sockets.connect({ host: '127.0.0.1', port, timeoutMs: 2_000, signal: never });
     await expect.poll(() => accepted.some(({ remotePort }) => remotePort === socket.localPort)).toBe(true);
@@ -72,7 +72,7 @@ describe('a connection', () => {
     expect(socket.errored).toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('that is refused says so', async () => {
+  it('that is refused fails with ECONNREFUSED', async () => {
     const sockets = createGuardedSockets({ deny: [] });
     const asked = sockets.connect({ host: '127.0.0.1', port: 1, timeoutMs: 2_000, signal: never });
     await expect(asked).rejects.toMatchObject({ code: 'ECONNREFUSED', sent: false });

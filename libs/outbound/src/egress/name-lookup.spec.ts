@@ -13,7 +13,7 @@ function setUp() {
   return { asked, clock, answers, ask };
 }
 
-it('asks once for all who wait for the same name', () => {
+it('resolves a name once for all callers that wait for it', () => {
   const { asked, answers, ask } = setUp();
   for (const name of ['a', 'a', 'b', 'a']) ask(name);
   expect(asked.map((one) => one.hostname)).toEqual(['a', 'b']);

@@ -24,7 +24,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 const receiver = (listener: RequestListener) => listen(createHttpServer(listener));
-/** Speaks bytes, for what a proper server would not say. */
+/** A server that sends raw bytes, which an HTTP server could not send. */
 const speaker = (onSocket: (socket: Socket) => void) =>
   listen(
     createTcpServer((socket) => {
@@ -59,7 +59,7 @@ const timed = async <T>(promise: Promise<T>): Promise<[T, number]> => {
 };
 
 describe('an answer', () => {
-  it('has its status, its headers in lower case and the beginning of its body', async () => {
+  it('has a status, headers in lower case and the beginning of the body', async () => {
     const port = await receiver((request, response) => {
       response.writeHead(418, { 'X-One': 'a', 'Set-Cookie': ['b', 'c'] });
       request.pipe(response);
@@ -70,7 +70,7 @@ describe('an answer', () => {
     expect(answer.excerpt).toBe('é'.repeat(4_096));
   });
 
-  it('drops half a character at the end of an excerpt, and blanks what cannot be stored', async () => {
+  it('drops an incomplete character at the end of an excerpt, and replaces characters that cannot be stored', async () => {
     const port = await receiver((request, response) => request.pipe(response));
     const send = client();
     expect((await send(`http://127.0.0.1:${port}/`, { body: `a${'é'.repeat(6_000)}` })).excerpt).toBe(
@@ -80,12 +80,12 @@ describe('an answer', () => {
   });
 
   it.each<[string, string, Buffer, string]>([
-    ['that is small is unpacked', 'GZIP', gzipSync('{"errcode":0}'), '{"errcode":0}'],
-    ['that is small is unpacked', 'deflate', deflateSync('{"errcode":0}'), '{"errcode":0}'],
-    ['that is long is cut', 'x-gzip', gzipSync('é'.repeat(6_000)), 'é'.repeat(4_096)],
-    ['that would become huge is not', 'gzip', gzipSync('a'.repeat(1_000_000)), '(compressed: gzip)'],
-    ['that is broken is not', 'gzip', gzipSync('{"errcode":0}').subarray(0, 20), '(compressed: gzip)'],
-    ['of another kind is not', 'br', brotliCompressSync('{"errcode":0}'), '(compressed: br)'],
+    ['a small body is unpacked', 'GZIP', gzipSync('{"errcode":0}'), '{"errcode":0}'],
+    ['a small body is unpacked', 'deflate', deflateSync('{"errcode":0}'), '{"errcode":0}'],
+    ['a long body is cut off', 'x-gzip', gzipSync('é'.repeat(6_000)), 'é'.repeat(4_096)],
+    ['a body that unpacks to a huge text stays packed', 'gzip', gzipSync('a'.repeat(1_000_000)), '(compressed: gzip)'],
+    ['a broken body stays packed', 'gzip', gzipSync('{"errcode":0}').subarray(0, 20), '(compressed: gzip)'],
+    ['another encoding stays packed', 'br', brotliCompressSync('{"errcode":0}'), '(compressed: br)'],
   ])('%s: %s', async (_what, encoding, body, excerpt) => {
     const port = await receiver((_request, response) => {
       response.writeHead(200, { 'content-encoding': encoding }).end(body);
@@ -93,7 +93,7 @@ describe('an answer', () => {
     expect((await client()(`http://127.0.0.1:${port}/`)).excerpt).toBe(excerpt);
   });
 
-  it('of 3xx is an answer: redirects are not followed', async () => {
+  it('may have status 3xx: redirects are not followed', async () => {
     let requests = 0;
     const port = await receiver((_request, response) => {
       requests++;
@@ -103,7 +103,7 @@ describe('an answer', () => {
     expect(requests).toBe(1);
   });
 
-  it('with a small body leaves the connection open, one too long or too slow does not', async () => {
+  it('with a small body leaves the connection open, one above the body limit closes it', async () => {
     const sockets = new Set<Socket>();
     const port = await receiver((request, response) => {
       sockets.add(request.socket);
@@ -114,7 +114,7 @@ describe('an answer', () => {
     const sendTwenty = async () => {
       for (let i = 0; i < 20; i++) await send(`http://127.0.0.1:${port}/`);
     };
-    // Two: a connection is free again one turn of the event loop after its answer.
+    // Two, because a connection is free one turn of the event loop after its answer.
     await sendTwenty();
     expect(sockets.size).toBeLessThanOrEqual(2);
     const before = sockets.size;
@@ -123,7 +123,7 @@ describe('an answer', () => {
     expect(sockets.size).toBe(before + 1);
   });
 
-  it('stands as soon as its status is known: a body that drips is left after a second', async () => {
+  it('counts once its status is known: a slow body is cut off after a second', async () => {
     const port = await receiver((_request, response) => {
       response.write('begin');
       const drip = setInterval(() => response.write('.'), 100);
@@ -135,7 +135,7 @@ describe('an answer', () => {
     expect(ms).toBeLessThan(2_000);
   });
 
-  it('that counts is awaited to its end, and for no longer than the request may take', async () => {
+  it('is awaited with its body where the request asks for it, within the time limit of the request', async () => {
     const port = await receiver((request, response) => {
       response.write('begin');
       if (request.url === '/late') setTimeout(() => response.end(' and end'), 1_200);
@@ -147,7 +147,7 @@ describe('an answer', () => {
     expect(ms).toBeGreaterThan(1_400);
   });
 
-  it('stands although its body breaks off', async () => {
+  it('counts although its body breaks off', async () => {
     const port = await receiver((_request, response) => {
       response.writeHead(201, { 'content-length': 100 });
       response.write('abc');
@@ -156,7 +156,7 @@ describe('an answer', () => {
     expect(await client()(`http://127.0.0.1:${port}/`)).toMatchObject({ status: 201, excerpt: 'abc' });
   });
 
-  it('is awaited through informational ones', async () => {
+  it('is awaited through informational answers', async () => {
     const port = await receiver((_request, response) => {
       response.writeProcessing();
       response.writeEarlyHints({ link: '</a>; rel=preload' });
@@ -195,7 +195,7 @@ describe('no answer, and nothing was sent', () => {
     expect(await first).toMatchObject({ code: 'TIMEOUT', sent: true });
   });
 
-  it('when it was given up before it began, and it never begins', async () => {
+  it('when it was aborted before it started, and it never starts', async () => {
     let requests = 0;
     const port = await receiver((_request, response) => {
       requests++;
@@ -227,12 +227,12 @@ describe('no answer, although something was sent', () => {
   it.each<[string, (socket: Socket) => void, string]>([
     ['closes', (socket) => socket.once('data', () => socket.end()), 'UND_ERR_SOCKET'],
     ['resets', (socket) => socket.once('data', () => socket.resetAndDestroy()), 'ECONNRESET'],
-    ['says nothing', (socket) => socket.resume(), 'TIMEOUT'],
-    ['speaks something else', (socket) => socket.write('220 mail.example ESMTP\r\n'), ''],
+    ['never answers', (socket) => socket.resume(), 'TIMEOUT'],
+    ['speaks another protocol', (socket) => socket.write('220 mail.example ESMTP\r\n'), ''],
     ['never ends its headers', (socket) => socket.write(`HTTP/1.1 200 OK\r\na: ${'x'.repeat(20_000)}`), ''],
     ['drips its headers', drip('HTTP/1.1 200 OK\r\nabc'), 'TIMEOUT'],
     [
-      'sends informational answers for ever',
+      'sends informational answers without end',
       drip('HTTP/1.1 102 Processing\r\n\r\n', 'HTTP/1.1 102 P\r\n\r\n'),
       'TIMEOUT',
     ],
@@ -244,7 +244,7 @@ describe('no answer, although something was sent', () => {
     expect(ms).toBeLessThan(1_200);
   });
 
-  it('when it was given up', async () => {
+  it('when it was aborted', async () => {
     const port = await receiver(() => {});
     const abort = new AbortController();
     const sent = failure(client()(`http://127.0.0.1:${port}/`, { signal: abort.signal }));
@@ -272,7 +272,7 @@ describe('the egress guard', () => {
     '0.0.0.0',
     'localhost',
     '[::]',
-  ])('keeps a request from %s', async (host) => {
+  ])('denies a request to %s', async (host) => {
     let connections = 0;
     const server = createTcpServer(() => connections++);
     servers.push(server);
@@ -292,7 +292,7 @@ describe('the egress guard', () => {
         addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
       );
 
-  it('goes to the receiver itself, whatever proxy the environment names', async () => {
+  it('connects to the receiver directly, regardless of proxies in the environment', async () => {
     const proxy = createTcpServer(() => expect.unreachable('connected to a proxy'));
     const proxyUrl = `http://127.0.0.1:${await listen(proxy)}`;
     for (const name of ['http_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) vi.stubEnv(name, proxyUrl);
@@ -302,7 +302,7 @@ describe('the egress guard', () => {
     vi.unstubAllEnvs();
   });
 
-  it('keeps a request from what a name resolves to, and tells the addresses', async () => {
+  it('denies a name that resolves to denied addresses, and the error names them', async () => {
     const send = client({ deny: ['169.254.0.0/16'], resolve: resolvesTo('169.254.169.254', '::ffff:169.254.0.1') });
     const error = await failure(send('http://metadata.example/'));
     expect(error.code).toBe('EGRESS_DENIED');
@@ -319,7 +319,7 @@ describe('the egress guard', () => {
     expect((await send(`http://name.example:${port}/`)).status).toBe(200);
   });
 
-  it('checks what a name resolves to each time it is resolved', async () => {
+  it('checks the addresses of a name each time it is resolved', async () => {
     const mayReach = createEgressGuard(['127.0.0.2/32']);
     const answers = ['127.0.0.1', '127.0.0.2'];
     const lookup = createGuardedLookup(mayReach, (_hostname, answer) =>
@@ -335,7 +335,7 @@ describe('the egress guard', () => {
 describe('a receiver with TLS', () => {
   const secure = () => listen(createTlsServer(SERVER, (_request, response) => response.end('secret')));
 
-  it('is trusted by the authority that the request names, and by no other', async () => {
+  it('is trusted through the authority of the request, and through no other', async () => {
     const port = await secure();
     const send = client();
     expect((await send(`https://localhost:${port}/`, { caCert: AUTHORITY })).excerpt).toBe('secret');
@@ -344,17 +344,17 @@ describe('a receiver with TLS', () => {
     expect(error).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', sent: false });
   });
 
-  it('must have the name it is called by', async () => {
+  it('must have a certificate for the name in the URL', async () => {
     const port = await secure();
     const send = client({ resolve: (_hostname, answer) => answer(null, [{ address: '127.0.0.1', family: 4 }]) });
     const error = await failure(send(`https://other.example:${port}/`, { caCert: AUTHORITY }));
     expect(error).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID', sent: false });
   });
 
-  it('may be one of many with authorities of their own', async () => {
+  it('may be one of many with a custom authority each', async () => {
     const port = await secure();
     const send = client();
-    // Blanks make another text, and so another agent, of the same certificate.
+    // Blank lines make different texts, and so different pools, of one certificate.
     const answers = Array.from({ length: 80 }, (_, index) =>
       send(`https://localhost:${port}/`, { caCert: AUTHORITY + '\n'.repeat(index) }),
     );
@@ -362,7 +362,7 @@ describe('a receiver with TLS', () => {
   });
 });
 
-it('keeps a hanging origin from holding up others', async () => {
+it('keeps a hanging origin from delaying others', async () => {
   const hanging = await receiver(() => {});
   const quick = await receiver((_request, response) => response.end());
   const send = client();
@@ -377,7 +377,7 @@ it('keeps a hanging origin from holding up others', async () => {
   expect(failures.filter((one) => one.sent).length).toBeLessThanOrEqual(256);
 });
 
-it('waits when closing for what is under way, and takes nothing more', async () => {
+it('waits for open requests when closing, and refuses new ones', async () => {
   const port = await receiver((_request, response) => setTimeout(() => response.end('late'), 100));
   const guarded = createGuardedHttp({ deny: [] });
   const { signal } = new AbortController();
