@@ -3,8 +3,8 @@ import type { TurnQueues } from '#libs/delivery';
 import type { Mailboxes, Place } from '#libs/mailbox';
 import { ledgerKey, MAILBOX_LUA, mailboxLua, parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import { type FilledMailbox, filledMailboxes } from './filled-mailboxes.js';
-import { findPending, type PendingDelivery } from './waiting.js';
+import { type FilledMailbox, filledMailboxes } from '../waiting/filled-mailboxes.js';
+import { findPending, type PendingDelivery } from '../waiting/waiting-deliveries.js';
 
 const LIST = defineScript('list-pending', [MAILBOX_LUA, mailboxLua('list-pending')], {
   whenFull: true,

@@ -53,7 +53,7 @@ export async function readOverview(
   team: string | null,
 ): Promise<Overview> {
   const known = [...settings.endpoints.values()].filter((endpoint) => team === null || endpoint.team === team);
-  const targets = new Map(known.map((endpoint) => [endpoint.id, targetsOf(endpoint, channels)]));
+  const targets = new Map(known.map((endpoint) => [endpoint.id, targetsOfEndpoint(endpoint, channels)]));
   const names = [...targets].flatMap(([id, found]) => found.map((target) => targetName(id, target.id)));
   const { at, targets: views } = await inspect(redis, names);
   const byEndpoint = Map.groupBy(views, ({ endpointId }) => endpointId);
@@ -71,7 +71,7 @@ export async function readOverview(
 }
 
 /** The addresses of an endpoint; none where this process cannot read them. */
-export function targetsOf(endpoint: Endpoint, channels: readonly Channel[]): { id: string; label: string }[] {
+export function targetsOfEndpoint(endpoint: Endpoint, channels: readonly Channel[]): { id: string; label: string }[] {
   if (endpoint.unreadable !== undefined) return [];
   return channels.find(({ type }) => type === endpoint.channel)?.targets(endpoint.config) ?? [];
 }

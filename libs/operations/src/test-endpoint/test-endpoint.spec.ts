@@ -4,8 +4,8 @@ import { defineChannel, type Message } from '#libs/channels';
 import type { Endpoint, Outcome } from '#libs/contracts';
 import { freely } from '#libs/delivery';
 import { createRenderer } from '#libs/templates';
-import { createTestIo } from '../../channels/test/test-io.js';
-import { anEndpoint } from '../../delivery/test/an-endpoint.js';
+import { createTestIo } from '../../../channels/test/test-io.js';
+import { anEndpoint } from '../../../delivery/test/an-endpoint.js';
 import { testEndpoint } from './test-endpoint.js';
 
 const way = createTestIo();
