@@ -59,7 +59,7 @@ async function build() {
   if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === hash) return;
   console.log('Building …');
   const startedAt = performance.now();
-  const compiled = (await runTool('typescript/bin/tsc', ['-p', 'tsconfig.json'])) === 0;
+  const compiled = (await runTool('typescript7/bin/tsc', ['-p', 'tsconfig.json'])) === 0;
   if (!compiled || (await run(findNode(), ['scripts/copy-assets.mjs'])) !== 0) {
     throw new Advice('The sources do not build; see above. If you have not changed them: git status, git pull.');
   }

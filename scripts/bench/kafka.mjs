@@ -93,7 +93,7 @@ async function byKafkajs(brokers, topics, records, round) {
 /** The channel without the rest of Tocsin: each record a send of its own, as deliveries are. */
 async function byChannel(brokers, topics, records, round) {
   const { channelByType, createKeeper } = await import('../../dist/libs/channels/src/index.js');
-  const { createGuardedSockets } = await import('../../dist/libs/security/src/index.js');
+  const { createGuardedSockets } = await import('../../dist/libs/outbound/src/index.js');
   const topic = `channel-${round}`;
   await topics.create([{ topic, numPartitions: PARTITIONS }]);
   const channel = channelByType('kafka');

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { audit } from '../../dist/libs/delivery/src/index.js';
+import { audit } from '../../dist/libs/mailbox/src/index.js';
 import { main, ROOT } from '../run.mjs';
 import { postMessage } from './http-message.mjs';
 import { machineFacts } from './machine.mjs';

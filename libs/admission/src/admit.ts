@@ -1,11 +1,14 @@
 import type { Channel } from '#libs/channels';
 import type { Settings } from '#libs/contracts';
 import {
+  CLAIM_LUA,
   ledgerKey,
   MAILBOX_LUA,
+  mailboxLua,
   parseWakes,
   SHARDS,
   STATS_LUA,
+  seenHash,
   shardOf,
   shardPrefix,
   type Wake,
@@ -13,12 +16,11 @@ import {
 } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import type { EndpointResult, EventResult, IncomingEvent } from './admission-types.js';
-import { CLAIM_LUA } from './claim-lua.js';
 import { createLane } from './lane.js';
 import { createRouter, type Route, type Router } from './router.js';
-import { batchArguments, type Candidate, type Gate, seenHash } from './shard-batch.js';
+import { batchArguments, type Candidate, type Gate } from './shard-batch.js';
 
-const ADMIT = defineScript('admit', [MAILBOX_LUA, STATS_LUA, CLAIM_LUA, new URL('./lua/admit.lua', import.meta.url)], {
+const ADMIT = defineScript('admit', [MAILBOX_LUA, STATS_LUA, CLAIM_LUA, mailboxLua('admit')], {
   whenFull: false,
 });
 

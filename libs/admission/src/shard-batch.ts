@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import type { Channel } from '#libs/channels';
 import { type Endpoint, SEVERITY } from '#libs/contracts';
+import { claimHash, seenHash } from '#libs/mailbox';
 import type { IncomingEvent } from './admission-types.js';
 
 /** How an event comes to an endpoint; anything but '' keeps a firing event out. */
@@ -14,12 +14,6 @@ export interface Candidate {
   /** No policy leads to the endpoint any more: unless the event is queued there, it does not count there. */
   former: boolean;
 }
-
-/** 84 bits of a hash: no two of a billion keys alike, and as long as fits the smallest piece of memory Redis takes. */
-const shortHash = (...parts: string[]): string => hash('sha256', parts.join('\u0000'), 'base64url').slice(0, 14);
-
-export const claimHash = (team: string, policy: string, object: string): string => shortHash(team, policy, object);
-export const seenHash = (team: string, eventId: string): string => shortHash(team, eventId);
 
 /** The arguments of the admission script for candidates of one shard, in the order they came. */
 export function batchArguments(

@@ -11,7 +11,7 @@ export const CANCEL_REASONS = [
   'target removed',
   'superseded',
   'expired',
-  'its firing died',
+  'firing not delivered',
   'by an operator',
 ] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];

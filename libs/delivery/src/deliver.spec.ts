@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { channelByType } from '#libs/channels';
 import type { Outcome } from '#libs/contracts';
+import type { Taken } from '#libs/mailbox';
 import { createDeliver, type DeliverParts } from './deliver.js';
 import type { OpenDestination } from './destination.js';
-import type { Taken } from './mailbox-types.js';
 
 const taken = (id: string, over: Partial<Taken> = {}): Taken => ({
   id,

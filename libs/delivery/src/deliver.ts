@@ -1,7 +1,7 @@
 import type { AlertEvent, Attempt, Language, Outcome } from '#libs/contracts';
+import type { Settlement, Taken } from '#libs/mailbox';
 import type { OpenDestination } from './destination.js';
 import { digestSending } from './digest-sending.js';
-import type { Settlement, Taken } from './mailbox-types.js';
 import { type Sending, type SendParts, send } from './send.js';
 import { decide, type Verdict } from './settle-table.js';
 import { threadId } from './thread.js';

@@ -1,7 +1,7 @@
 import type { Channel, Target } from '#libs/channels';
 import type { CancelReason, Endpoint, Settings, SettingsSource } from '#libs/contracts';
+import type { About, Place } from '#libs/mailbox';
 import { parseTargetName } from '#libs/mailbox';
-import type { About, Place } from './mailbox-types.js';
 import { carriedWithin, gatherRateLimits, meterOfTarget, type RateLimits } from './rate-limits.js';
 import type { Metered } from './rates.js';
 

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { AlertEvent, Language, TextLimit } from '#libs/contracts';
+import type { Taken } from '#libs/mailbox';
 import { escapeValue } from '#libs/templates';
 import type { OpenDestination } from './destination.js';
 import { composeDigest } from './digest.js';
-import type { Taken } from './mailbox-types.js';
 import type { Sending } from './send.js';
 
 /** Where the provider has no limit. */

@@ -1,6 +1,5 @@
-import type { Wake } from '#libs/mailbox';
+import type { Place, Wake } from '#libs/mailbox';
 import type { RedisWatch } from '#libs/redis';
-import type { Place } from './mailbox-types.js';
 import type { Turns } from './turn.js';
 import type { TurnQueues } from './turn-queues.js';
 

@@ -1,6 +1,6 @@
 import { DIED_NAMED_MAX, type TurnResult } from '#libs/contracts';
+import type { Capacity, Mailboxes, Place, Settlement } from '#libs/mailbox';
 import type { Destination } from './destination.js';
-import type { Capacity, Mailboxes, Place, Settlement } from './mailbox-types.js';
 import type { Slots } from './slots.js';
 import type { TurnQueues } from './turn-queues.js';
 import { createWatchers } from './watchers.js';

@@ -1,5 +1,5 @@
+import type { Mailboxes } from '#libs/mailbox';
 import type { Destinations } from './destination.js';
-import type { Mailboxes } from './mailbox-types.js';
 import type { TurnQueues } from './turn-queues.js';
 
 /**

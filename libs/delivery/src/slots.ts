@@ -1,4 +1,4 @@
-import type { Standing } from './mailbox-types.js';
+import type { Standing } from '#libs/mailbox';
 import { createWatchers } from './watchers.js';
 
 /** The deliveries a process may have in flight on one channel. */

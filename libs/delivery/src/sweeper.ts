@@ -1,5 +1,5 @@
+import type { Mailboxes } from '#libs/mailbox';
 import type { Handover } from './handover.js';
-import type { Mailboxes } from './mailbox-types.js';
 import type { TurnQueues } from './turn-queues.js';
 
 /**

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
 import { queueName, queuePrefix, type Turn, type TurnResult } from '#libs/contracts';
+import type { Place } from '#libs/mailbox';
 import { parseTargetName, type Wake } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
-import type { Place } from './mailbox-types.js';
 
 /** Finished turns kept for the queue board. */
 const FINISHED_KEPT = 1_000;

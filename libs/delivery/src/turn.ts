@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { TurnResult } from '#libs/contracts';
+import type { Capacity, Place, Rest, Settlement, Taken, Taking } from '#libs/mailbox';
 import type { Deliver } from './deliver.js';
 import { type Destination, type Destinations, GONE } from './destination.js';
 import { createFlights, type Flights, type FlightsParts, newTally, type Sender } from './flights.js';
-import type { Capacity, Place, Rest, Settlement, Taken, Taking } from './mailbox-types.js';
 import { freely, type Grant, type Rates } from './rates.js';
 import { slotsKept } from './slots.js';
 

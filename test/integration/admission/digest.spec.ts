@@ -1,8 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimHash } from '#libs/admission';
 import type { SettingsSource } from '#libs/contracts';
-import { audit, createHandover, type Taken, type TurnQueues } from '#libs/delivery';
-import { shardOf, shardPrefix, type Wake } from '#libs/mailbox';
+import { createHandover, type TurnQueues } from '#libs/delivery';
+import { audit, claimHash, shardOf, shardPrefix, type Taken, type Wake } from '#libs/mailbox';
 import { channel, DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 
 const gate = new Gate(10, [endpoint()]);

@@ -1,8 +1,18 @@
 import { type Admitter, createAdmitter, type EventResult, type IncomingEvent } from '#libs/admission';
 import type { Channel } from '#libs/channels';
 import { type AlertEvent, type Endpoint, LEVELS, type Level, type Settings } from '#libs/contracts';
-import { createMailboxes, type Mailboxes, type Rules, type Settlement, type Taken, type Taking } from '#libs/delivery';
-import { outcomesKey, shardOf, shardPrefix, type Wake } from '#libs/mailbox';
+import {
+  createMailboxes,
+  type Mailboxes,
+  outcomesKey,
+  type Rules,
+  type Settlement,
+  shardOf,
+  shardPrefix,
+  type Taken,
+  type Taking,
+  type Wake,
+} from '#libs/mailbox';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { sharedRedisUrl } from '../../support/index.js';
 

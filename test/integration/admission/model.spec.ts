@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LEVELS, type Level } from '#libs/contracts';
-import { audit, type Taken } from '#libs/delivery';
+import { audit, type Taken } from '#libs/mailbox';
 import { DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 import { ReferenceModel, type Rules } from './reference-model.js';
 
@@ -164,7 +164,7 @@ async function follow(
     loseAll(target);
     // What was ended on the way had to be, and came off the head of its key.
     for (const { id, reason } of await gate.cancelled()) {
-      if (reason === 'its firing died') continue;
+      if (reason === 'firing not delivered') continue;
       lose(id);
       expect(model.mayGo(id), `${reason} out of its order`).toBe(true);
       expect(model.mustEnd(id, gate.now, rules, EXPIRE_AFTER_MS), id).toBe(reason);

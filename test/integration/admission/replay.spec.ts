@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertEvent, Level } from '#libs/contracts';
-import { audit, type Replay } from '#libs/delivery';
+import { audit, type Replay } from '#libs/mailbox';
 import { endpoint, Gate, HOUR } from './harness.js';
 
 const PLACE = { channel: 'http', target: 'e1.t' };

@@ -1,7 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Attempt } from '#libs/contracts';
-import { audit } from '#libs/delivery';
-import { shardOf, shardPrefix } from '#libs/mailbox';
+import { audit, shardOf, shardPrefix } from '#libs/mailbox';
 import { endpoint, Gate, HOUR, MINUTE } from './harness.js';
 
 const PLACE = { channel: 'http', target: 'e1.t' };

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect } from 'vitest';
-import { createMailboxes, type Mailboxes, recordOutcomes, type Settlement } from '#libs/delivery';
-import { shardOf, shardPrefix } from '#libs/mailbox';
+import { recordOutcomes } from '#libs/delivery';
+import { createMailboxes, type Mailboxes, type Settlement, shardOf, shardPrefix } from '#libs/mailbox';
 import { waitFor } from '../../support/index.js';
 import { type Api, openApi } from './open-api.js';
 

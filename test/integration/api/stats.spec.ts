@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createMailboxes } from '#libs/delivery';
-import { ledgerKey, MAILBOX_LUA, STATS_LUA, shardOf, shardPrefix } from '#libs/mailbox';
+import { createMailboxes, ledgerKey, MAILBOX_LUA, STATS_LUA, shardOf, shardPrefix } from '#libs/mailbox';
 import { defineScript, runScript } from '#libs/redis';
 import { sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
 import { type Api, type Json, openApi } from './open-api.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit, jobNumber, recordOutcomes } from '#libs/delivery';
-import { targetName } from '#libs/mailbox';
+import { jobNumber, recordOutcomes } from '#libs/delivery';
+import { audit, targetName } from '#libs/mailbox';
 import { sharedRedisUrl, waitFor } from '../../support/index.js';
 import { httpEndpoint, Receiver, World } from './world.js';
 
@@ -138,7 +138,10 @@ describe('order', () => {
     await settledLedger();
     expect(receiver.arrivals.map(({ body }) => body.level)).toEqual(['fatal']);
     await waitFor(() => world.recordsOf(recovery as string).length > 0);
-    expect(world.recordsOf(recovery as string)[0]).toMatchObject({ status: 'cancelled', reason: 'its firing died' });
+    expect(world.recordsOf(recovery as string)[0]).toMatchObject({
+      status: 'cancelled',
+      reason: 'firing not delivered',
+    });
   });
 });
 

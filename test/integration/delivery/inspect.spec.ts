@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { findPending, inspect, listWaiting, type PendingDelivery, type WaitingPlace } from '#libs/delivery';
-import { shardOf, shardPrefix } from '#libs/mailbox';
+import { inspect, shardOf, shardPrefix } from '#libs/mailbox';
+import { findPending, listWaiting, type PendingDelivery, type WaitingPlace } from '#libs/operations';
 import { endpoint, Gate, HOUR, MINUTE } from '../admission/harness.js';
 
 const gate = new Gate(14, [endpoint({ pushPeriodMs: 0, targets: ['t', 'u'] })]);

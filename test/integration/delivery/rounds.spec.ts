@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { audit, createMailboxes, readLedger } from '#libs/delivery';
+import { audit, createMailboxes, readLedger } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
 import { startRedis } from '../../support/index.js';
 import { httpEndpoint, World } from './world.js';

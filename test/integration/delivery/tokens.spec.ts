@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { type IssuedToken, NotIssued, type TokenRequest } from '#libs/channels';
-import { createSharedTokens, createTokenStore } from '#libs/delivery';
+import { createSharedTokens, createTokenStore } from '#libs/outbound';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { createKeyedHash, createSecretBox } from '#libs/security';
 import { monitorRedis, sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';

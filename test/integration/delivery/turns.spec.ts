@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit, createMailboxes } from '#libs/delivery';
-import { outcomesKey, shardOf } from '#libs/mailbox';
+import { audit, createMailboxes, outcomesKey, shardOf } from '#libs/mailbox';
 import { startRedis, waitFor } from '../../support/index.js';
 import { httpEndpoint, Receiver, World } from './world.js';
 

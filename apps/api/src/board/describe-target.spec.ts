@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noTally } from '#libs/delivery';
+import { noTally } from '#libs/mailbox';
 import { type EndpointLine, idleLine, type TargetLine } from '../stats/overview.js';
 import { channelDescription, channelTitle, roughly, targetData, turnName, waitingOf } from './describe-target.js';
 

@@ -1,4 +1,4 @@
-import type { Tally } from '#libs/delivery';
+import type { Tally } from '#libs/mailbox';
 import type { EndpointLine, TargetLine } from '../stats/overview.js';
 
 const SECOND_MS = 1_000;

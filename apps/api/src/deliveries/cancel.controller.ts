@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { Canceller, PendingDelivery } from '#libs/delivery';
+import type { Canceller, PendingDelivery } from '#libs/operations';
 import { DeliveryLog } from '#libs/persistence';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { findPending } from '#libs/delivery';
+import { findPending } from '#libs/operations';
 import {
   type DeliveryDetail,
   type DeliveryFilters,

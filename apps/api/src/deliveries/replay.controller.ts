@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { findPending, REPLAY_SKIP_WORDS, type Replayer } from '#libs/delivery';
+import { findPending, REPLAY_SKIP_WORDS, type Replayer } from '#libs/operations';
 import { DeliveryLog, type ReplaySource, type WalkFilters } from '#libs/persistence';
 import type { RedisClient } from '#libs/redis';
 import type { Principal } from '#libs/security';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fallbackOf, replayOf } from '#libs/contracts';
-import { listWaiting, type PendingDelivery, type WaitingPlace } from '#libs/delivery';
+import { listWaiting, type PendingDelivery, type WaitingPlace } from '#libs/operations';
 import type { DeliveryItem } from '#libs/persistence';
 import type { RedisClient } from '#libs/redis';
 import type { ListQuery } from './delivery.schemas.js';

@@ -1,7 +1,6 @@
 import type { Channel } from '#libs/channels';
 import { type Endpoint, type Language, type Settings, subjectEndpoint, TOCSIN_POLICY } from '#libs/contracts';
-import { inspect, readLogLag, type TargetView } from '#libs/delivery';
-import { targetName } from '#libs/mailbox';
+import { inspect, readLogLag, type TargetView, targetName } from '#libs/mailbox';
 import {
   type Ending,
   endpointTrouble,

@@ -8,8 +8,8 @@ import {
   readStats,
   TARGET_STATES,
   type TargetView,
-} from '#libs/delivery';
-import { targetName } from '#libs/mailbox';
+  targetName,
+} from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
 
 /** A target of an endpoint, as people know it. */
