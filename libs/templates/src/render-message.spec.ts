@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { sampleVariables } from './language/variables.sample.js';
 import { renderMessage } from './render-message.js';
-import { createRenderer } from './renderer.js';
-import { sampleVariables } from './variables.sample.js';
+import { createRenderer } from './threads/renderer.js';
 
 const fallbackTemplate = { title: 'default {{ policy }}', content: '{{ content | tojson }}' };
 const renderer = createRenderer();

@@ -1,6 +1,6 @@
 import type { Escaping, TemplateVariables } from '#libs/contracts';
 import { renderOwn } from './render-own.js';
-import type { Renderer } from './renderer.js';
+import type { Renderer } from './threads/renderer.js';
 
 export interface RenderedMessage {
   title: string;

@@ -1,7 +1,7 @@
 import type { Escaping, TemplateVariables } from '#libs/contracts';
-import { createEngine } from './engine.js';
-import { NO_LIMITS } from './meter.js';
-import { parseTemplate } from './parse-template.js';
+import { createEngine } from './language/engine.js';
+import { NO_LIMITS } from './language/meter.js';
+import { parseTemplate } from './language/parse-template.js';
 
 const engine = createEngine(parseTemplate);
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { TEMPLATE_VARIABLES } from './language/variables.js';
 import { templateVariables } from './template-variables.js';
-import { TEMPLATE_VARIABLES } from './variables.js';
 
 const input = {
   event: { id: 'e1', policy: 'cpu', object: 'host-42', level: 'nodata' as const },

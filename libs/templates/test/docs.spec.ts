@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { TEMPLATE_FILTERS } from '../src/filters.js';
-import { parseTemplate } from '../src/parse-template.js';
-import { TEST_NAMES } from '../src/value-tests.js';
-import { TEMPLATE_VARIABLES } from '../src/variables.js';
+import { TEMPLATE_FILTERS } from '../src/language/filters.js';
+import { parseTemplate } from '../src/language/parse-template.js';
+import { TEST_NAMES } from '../src/language/value-tests.js';
+import { TEMPLATE_VARIABLES } from '../src/language/variables.js';
 
 const page = readFileSync(new URL('../../../docs/templates.md', import.meta.url), 'utf8');
 const named = new Set(Array.from(page.matchAll(/`(\w+)(?:\([^`]*\))?`/g), ([, name]) => name));

@@ -2,10 +2,10 @@ import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TemplateError } from '../src/language/template-error.js';
+import { sampleVariables } from '../src/language/variables.sample.js';
 import { checkTemplate } from '../src/render-own.js';
-import { createRenderer, type Renderer } from '../src/renderer.js';
-import { TemplateError } from '../src/template-error.js';
-import { sampleVariables } from '../src/variables.sample.js';
+import { createRenderer, type Renderer } from '../src/threads/renderer.js';
 import { hostileTemplates } from './hostile-templates.js';
 
 const SECRET = 'the-secret-of-the-process';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRenderer, type RenderedText, type Renderer } from '../src/renderer.js';
-import { sampleVariables } from '../src/variables.sample.js';
+import { sampleVariables } from '../src/language/variables.sample.js';
+import { createRenderer, type RenderedText, type Renderer } from '../src/threads/renderer.js';
 
 const worker = new URL('./stubborn-worker.mjs', import.meta.url).href;
 const QUICK = '{{ level }} {{ object }}';

@@ -1,7 +1,7 @@
 import type { Escaping, TemplateVariables } from '#libs/contracts';
-import type { Engine } from './engine.js';
-import { USER_LIMITS } from './meter.js';
-import { TemplateError } from './template-error.js';
+import type { Engine } from '../language/engine.js';
+import { USER_LIMITS } from '../language/meter.js';
+import { TemplateError } from '../language/template-error.js';
 
 /** What a thread is given at a time. */
 export interface Batch {

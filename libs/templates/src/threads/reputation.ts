@@ -1,5 +1,5 @@
-import { RecentMap } from './recent-map.js';
-import { TemplateError } from './template-error.js';
+import { RecentMap } from '../language/recent-map.js';
+import { TemplateError } from '../language/template-error.js';
 
 /** What is to be expected of a template. */
 export type Repute = 'quick' | 'slow' | 'unknown';

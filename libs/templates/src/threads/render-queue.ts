@@ -1,7 +1,7 @@
 import type { Escaping, TemplateVariables } from '#libs/contracts';
+import { TemplateError } from '../language/template-error.js';
 import type { Reputation, Repute } from './reputation.js';
-import { TemplateError } from './template-error.js';
-import { Turns } from './turns.js';
+import { Turns } from './round-robin.js';
 
 export type TextResult = { text: string } | { error: TemplateError };
 

@@ -1,9 +1,9 @@
 import type { Escaping, TemplateVariables } from '#libs/contracts';
+import { TemplateError } from '../language/template-error.js';
 import { type Rendering } from './render-batch.js';
 import { type BatchEnd, createRenderPool } from './render-pool.js';
 import { type Job, RenderQueue, type Text, type TextResult } from './render-queue.js';
 import { Reputation, type Repute } from './reputation.js';
-import { TemplateError } from './template-error.js';
 
 /** A template of a user's, and whether its values are percent-encoded. */
 export interface TextTemplate {

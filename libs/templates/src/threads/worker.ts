@@ -1,5 +1,5 @@
-import { createEngine } from './engine.js';
-import { parseTemplate } from './parse-template.js';
+import { createEngine } from '../language/engine.js';
+import { parseTemplate } from '../language/parse-template.js';
 import { type Batch, renderBatch } from './render-batch.js';
 
 const engine = createEngine(parseTemplate);

@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 
 registerHooks({
   resolve(specifier, context, next) {
-    const fromSource = specifier.startsWith('./') && context.parentURL?.endsWith('.ts');
+    const fromSource = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');
     return next(fromSource ? specifier.replace(/\.js$/, '.ts') : specifier, context);
   },
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { TemplateError } from '../language/template-error.js';
 import { Reputation } from './reputation.js';
-import { TemplateError } from './template-error.js';
 
 const reputation = new Reputation(() => 0);
 const reputeAfter = (...ms: number[]) => {
