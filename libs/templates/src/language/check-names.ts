@@ -5,18 +5,18 @@ import { shown, TemplateError } from './template-error.js';
 import { isTimeZone } from './times.js';
 import { TEST_NAMES } from './value-tests.js';
 
-/** @throws {TemplateError} for a filter that is not there, or is given what it does not take. */
+/** Checks a filter's name and arguments. @throws {TemplateError} naming the known filters or arguments */
 export function checkFilter(node: SyntaxNode): void {
   const name = String(node.name.value);
   const filter = FILTERS.get(name);
-  if (!filter) throw at(node, `there is no filter ${shown(name)}; there are ${[...FILTERS.keys()].sort().join(', ')}`);
+  if (!filter) throw at(node, `unknown filter ${shown(name)}; filters are ${[...FILTERS.keys()].sort().join(', ')}`);
   const given = (node.args.children ?? []).slice(1).filter(Boolean);
   const named = given.filter((arg) => arg.typename === 'KeywordArgs').flatMap((arg) => arg.children ?? []);
-  const byPlace = given.filter((arg) => arg.typename !== 'KeywordArgs');
-  if (byPlace.length > filter.parameters.length) {
+  const positional = given.filter((arg) => arg.typename !== 'KeywordArgs');
+  if (positional.length > filter.parameters.length) {
     throw at(node, `the filter ${name} takes ${parametersOf(filter)}`);
   }
-  const args = new Map(byPlace.map((arg, i) => [filter.parameters[i], arg]));
+  const args = new Map(positional.map((arg, i) => [filter.parameters[i], arg]));
   for (const pair of named) {
     const parameter = String(pair.key?.value);
     if (!filter.parameters.includes(parameter)) {
@@ -26,11 +26,11 @@ export function checkFilter(node: SyntaxNode): void {
   }
   const format = args.get('format');
   if (name === 'date' && format?.typename === 'Literal' && /^[^%[]*y/.test(String(format.value))) {
-    throw at(format, 'a format of date() has YYYY-MM-DD HH:mm:ss, or %Y-%m-%d %H:%M:%S; there is no y');
+    throw at(format, 'unknown letter y in the format of date; write YYYY-MM-DD HH:mm:ss or %Y-%m-%d %H:%M:%S');
   }
   const zone = args.get('tz');
   if (typeof zone?.value === 'string' && zone.typename === 'Literal' && zone.value !== '' && !isTimeZone(zone.value)) {
-    throw at(zone, `there is no time zone ${shown(zone.value)}; one is "Asia/Shanghai", another "UTC"`);
+    throw at(zone, `unknown time zone ${shown(zone.value)}; write an IANA name such as "Asia/Shanghai" or "UTC"`);
   }
 }
 
@@ -38,7 +38,7 @@ function parametersOf({ parameters }: Filter): string {
   return parameters.length === 0 ? 'no arguments' : `at most ${parameters.join(', ')}`;
 }
 
-/** @throws {TemplateError} for a test that is not there, after `is`. */
+/** Checks the test after `is`. @throws {TemplateError} naming the known tests */
 export function checkTest(node: SyntaxNode): void {
   const right = node.right;
   if (!right || (right.typename === 'FunCall' && !right.name)) throw at(node, 'a value is missing');
@@ -46,7 +46,7 @@ export function checkTest(node: SyntaxNode): void {
   const name = called.typename === 'Literal' && called.value === null ? 'null' : String(called.value);
   const isName = called.typename === 'Symbol' || name === 'null';
   if (!isName || !TEST_NAMES.includes(name)) {
-    throw at(right, `there is no test ${shown(name)} after is; there are ${TEST_NAMES.join(', ')}`);
+    throw at(right, `unknown test ${shown(name)} after is; tests are ${TEST_NAMES.join(', ')}`);
   }
   const args = right.args?.children ?? [];
   if (args.length > 1 || args[0]?.typename === 'KeywordArgs') throw at(right, `the test ${name} takes one argument`);

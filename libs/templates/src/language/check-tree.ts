@@ -11,7 +11,7 @@ const LOOPS_MAX = 2;
 const VARIABLES: ReadonlySet<string> = new Set(TEMPLATE_VARIABLES.map((variable) => variable.name));
 const LOOP_FIELDS: readonly string[] = ['index', 'index0', 'revindex', 'revindex0', 'first', 'last', 'length'];
 
-/** The names that are set where a node stands. */
+/** Names that {% set %} and {% for %} define at a node. */
 class Scope {
   readonly names = new Set<string>();
   readonly outer: Scope | undefined;
@@ -26,8 +26,8 @@ class Scope {
 }
 
 /**
- * Goes through what nunjucks' parser read and refuses all that is not listed here.
- * @throws {TemplateError} with line and column, saying what there is in its place.
+ * Checks a parsed template against the allow-list of syntax, variables, filters and tests.
+ * @throws {TemplateError} with line and column and what is allowed instead
  */
 export function checkTree(tree: SyntaxNode): void {
   new TreeCheck().visit(tree, new Scope());
@@ -39,7 +39,7 @@ class TreeCheck {
   #loops = 0;
 
   visit(node: SyntaxNode, scope: Scope): void {
-    if (++this.#nodes > NODES_MAX) throw at(node, `a template has at most ${NODES_MAX} parts`);
+    if (++this.#nodes > NODES_MAX) throw at(node, `the template has more than ${NODES_MAX} parts`);
     if (++this.#depth > DEPTH_MAX) throw at(node, 'the template is nested too deeply');
     if (node.typename === 'For') this.#visitFor(node, scope);
     else if (node.typename === 'Set') this.#visitSet(node, scope);
@@ -49,14 +49,14 @@ class TreeCheck {
 
   #visitParts(node: SyntaxNode, scope: Scope): void {
     for (const part of partsOf(node, scope)) {
-      // The parser takes "nothing" for a value here and there, as in {{ | upper }}.
+      // The parser accepts a missing value in some positions, as in {{ | upper }}.
       if (!part) throw at(node, 'a value is missing');
       this.visit(part, scope);
     }
   }
 
   #visitFor(node: SyntaxNode, scope: Scope): void {
-    if (this.#loops === LOOPS_MAX) throw at(node, `at most ${LOOPS_MAX} loops stand within each other`);
+    if (this.#loops === LOOPS_MAX) throw at(node, `loops may be nested ${LOOPS_MAX} deep at most`);
     this.visit(node.arr, scope);
     const inner = new Scope(scope);
     for (const name of node.name.children ?? [node.name]) inner.names.add(settableName(name));
@@ -75,19 +75,19 @@ class TreeCheck {
 
 type Parts = readonly (SyntaxNode | null)[];
 
-/** Looks at a node itself and answers what there is to look at within it. */
+/** Checks a node itself and returns the nodes within it that are still to be checked. */
 function partsOf(node: SyntaxNode, scope: Scope): Parts {
   switch (node.typename) {
     case 'TemplateData':
       return [];
     case 'Literal':
       if (!(node.value instanceof RegExp)) return [];
-      throw at(node, 'regular expressions are not available; "x" in title looks for a text');
+      throw at(node, 'regular expressions are not supported; write "x" in title to search for a text');
     case 'Symbol':
       checkVariable(node, scope);
       return [];
     case 'LookupVal':
-      if (!node.target || !node.val) throw at(node, 'a field is named so: labels["any name"]');
+      if (!node.target || !node.val) throw at(node, 'the field name is missing; write labels["any name"]');
       checkField(node.target, node.val, scope);
       return [node.target, node.val];
     case 'Filter':
@@ -106,7 +106,7 @@ function partsOf(node: SyntaxNode, scope: Scope): Parts {
       return (node.children ?? []).map(valueOfPair);
     case 'Group':
       if (node.children?.length === 1) return node.children;
-      throw at(node, 'brackets hold one value; [1, 2] is a list');
+      throw at(node, 'parentheses hold one value; write [1, 2] for a list');
     default:
       if (!PLAIN.has(node.typename)) throw refused(node);
       return (
@@ -116,7 +116,7 @@ function partsOf(node: SyntaxNode, scope: Scope): Parts {
   }
 }
 
-/** Kinds whose parts are all that there is to look at. */
+/** Kinds of nodes that need no check beyond their parts. */
 const PLAIN: ReadonlySet<string> = new Set(
   'Root NodeList Output If InlineIf Capture Array In Not And Or Add Concat Sub Mul Div FloorDiv Mod Pow Neg Pos'.split(
     ' ',
@@ -124,7 +124,7 @@ const PLAIN: ReadonlySet<string> = new Set(
 );
 
 function valueOfPair(pair: SyntaxNode): SyntaxNode {
-  if (typeof pair.key?.value !== 'string') throw at(pair, 'a key is a name or a text, as in {"name": value}');
+  if (typeof pair.key?.value !== 'string') throw at(pair, 'a key must be a name or a text, as in {"name": value}');
   return pair.value as SyntaxNode;
 }
 
@@ -132,30 +132,30 @@ function settableName(node: SyntaxNode): string {
   if (node?.typename === 'Symbol' && maySet(node.value)) return node.value;
   throw at(
     node,
-    `${node?.typename === 'Symbol' ? shown(node.value) : 'this'} cannot be set; a name has letters, digits and _, and is not loop or alert`,
+    `${node?.typename === 'Symbol' ? shown(node.value) : 'this'} cannot be set; a name has letters, digits and _ and is neither loop nor alert`,
   );
 }
 
 function checkVariable(node: SyntaxNode, scope: Scope): void {
   const name = String(node.value);
   if (VARIABLES.has(name) || scope.has(name)) return;
-  if (name === 'range') throw at(node, 'range is called, as in range(3)');
-  const known = name === 'loop' ? 'loop is there within {% for %} only' : `there is no variable ${shown(name)}`;
-  throw at(node, `${known}; there are ${[...VARIABLES].join(', ')}, and what {% set %} and {% for %} name`);
+  if (name === 'range') throw at(node, 'range is a function; write range(3)');
+  const reason = name === 'loop' ? 'loop exists only inside {% for %}' : `unknown variable ${shown(name)}`;
+  throw at(node, `${reason}; variables are ${[...VARIABLES].join(', ')} and those of {% set %} and {% for %}`);
 }
 
-/** A field that cannot be there is a slip of the pen, and better told of than empty for ever. */
+/** Refuses a field that can never have a value: it is a mistake that would otherwise render as an empty text. */
 function checkField(target: SyntaxNode, key: SyntaxNode, scope: Scope): void {
   const field = key.typename === 'Literal' && typeof key.value === 'string' ? key.value : undefined;
   if (field === undefined) return;
   if (target.typename === 'Symbol') {
     const name = String(target.value);
     if (name === 'loop' && scope.has(name)) {
-      if (!LOOP_FIELDS.includes(field)) throw at(key, `loop has ${LOOP_FIELDS.join(', ')}, and no ${shown(field)}`);
+      if (!LOOP_FIELDS.includes(field)) throw at(key, `loop has no field ${shown(field)}; its fields are ${LOOP_FIELDS.join(', ')}`);
     } else if (scope.has(name)) {
       return;
     } else if (name === 'alert' && (field === 'alert' || !VARIABLES.has(field))) {
-      throw at(key, `there is no variable ${shown(field)}; there are ${[...VARIABLES].join(', ')}`);
+      throw at(key, `unknown variable ${shown(field)}; variables are ${[...VARIABLES].join(', ')}`);
     } else if (VARIABLES.has(name) && name !== 'alert' && !FIELDS_OF.has(name) && field !== 'length') {
       throw at(key, `${shown(name)} has no fields${inPlaceOf(field)}`);
     }
@@ -164,7 +164,7 @@ function checkField(target: SyntaxNode, key: SyntaxNode, scope: Scope): void {
   const inner = target.typename === 'LookupVal' ? target.target : undefined;
   if (inner?.typename === 'Symbol' && FIELDS_OF.has(String(inner.value)) && !scope.has(String(inner.value))) {
     const name = String(inner.value);
-    throw at(key, `what ${name} has are texts, without fields; ${name}["a.b"] is one with a dot in its name`);
+    throw at(key, `the values of ${name} are strings and have no fields; for a name with a dot write ${name}["a.b"]`);
   }
 }
 
@@ -205,10 +205,10 @@ function checkCall(node: SyntaxNode): void {
   const called = node.name;
   if (called?.typename === 'Symbol' && called.value === 'range') return;
   const method = called?.typename === 'LookupVal' ? String(called.val?.value) : '';
-  throw at(node, `values have nothing to call, filters do that, and range(3)${inPlaceOf(method)}`);
+  throw at(node, `method calls are not supported; use a filter instead${inPlaceOf(method)}`);
 }
 
-const WHAT: Readonly<Record<string, string>> = {
+const TAGS: Readonly<Record<string, string>> = {
   Include: '{% include %}',
   Extends: '{% extends %}',
   Import: '{% import %}',
@@ -223,10 +223,10 @@ const WHAT: Readonly<Record<string, string>> = {
 };
 
 function refused(node: SyntaxNode): TemplateError {
-  const what = WHAT[node.typename] ?? `this (${node.typename})`;
+  const what = TAGS[node.typename] ?? `this (${node.typename})`;
   return at(
     node,
-    `${what} is not available; there are {{ }}, {% if %}, {% for %}, {% set %}, {% filter %}, {% raw %} and {# #}`,
+    `${what} is not supported; tags are {{ }}, {% if %}, {% for %}, {% set %}, {% filter %}, {% raw %} and {# #}`,
   );
 }
 

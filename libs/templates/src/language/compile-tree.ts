@@ -6,7 +6,7 @@ import type { Context, Runtime } from './runtime.js';
 import { TemplateError } from './template-error.js';
 import { TEST_NAMES } from './value-tests.js';
 
-/** What a template has become: it hands its text, or why there is none, to the last argument. */
+/** A compiled template. It passes its text, or an error, to `done`. */
 export type CompiledTemplate = (
   env: object,
   context: Context,
@@ -15,14 +15,14 @@ export type CompiledTemplate = (
   done: (error: unknown, text: string) => void,
 ) => void;
 
-/** @throws {TemplateError} for what must not become code. */
+/** Compiles a parsed template into a function. @throws {TemplateError} for syntax that is not on the list */
 export function compileTree(tree: SyntaxNode): CompiledTemplate {
   const compiler = new TemplateCompiler(undefined, false);
   compiler.compile(tree);
   return new Function(compiler.getCode())().root;
 }
 
-/** Kinds of nodes whose code nunjucks writes, or that are written below. */
+/** Kinds of nodes that the compiler below or nunjucks' own can write. */
 const KINDS: ReadonlySet<string> = new Set(
   (
     'Root NodeList Output TemplateData Literal Symbol Group Array Dict Pair KeywordArgs LookupVal If InlineIf For Set ' +
@@ -31,15 +31,15 @@ const KINDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * nunjucks' compiler, made to write nothing into its code that it was handed: names are names, texts are JSON, all else
- * is refused. Operators become calls, which nunjucks leaves to the rules of JavaScript, precedence included.
- * This does not rely on the check that templates go through when they are saved.
+ * nunjucks' compiler, restricted so that template text never becomes code: names must be identifiers, texts are written as
+ * JSON, and everything else is refused. Operators become calls, since nunjucks leaves them, precedence included, to
+ * JavaScript. It does not rely on the check of templates when they are saved.
  */
 class TemplateCompiler extends nunjucks.Compiler {
   #captures = 0;
 
   override compile(node: SyntaxNode, frame?: CompileFrame): void {
-    if (!KINDS.has(node?.typename)) throw refused(node, 'this is not available');
+    if (!KINDS.has(node?.typename)) throw refused(node, 'this syntax is not supported');
     super.compile(node, frame);
   }
 
@@ -47,7 +47,7 @@ class TemplateCompiler extends nunjucks.Compiler {
     this.compile(node, frame);
   }
 
-  /** A call of a function of runtime.ts. */
+  /** Writes a call of a function of runtime.ts. */
   compileCall(node: SyntaxNode, frame: CompileFrame): void {
     this.#call(String(node.value), node.children ?? [], frame);
   }
@@ -63,31 +63,31 @@ class TemplateCompiler extends nunjucks.Compiler {
   }
 
   compileLiteral({ value, ...node }: SyntaxNode): void {
-    if (typeof value === 'object' && value !== null) throw refused(node, 'a regular expression is not available');
+    if (typeof value === 'object' && value !== null) throw refused(node, 'regular expressions are not supported');
     this._emit(typeof value === 'string' ? JSON.stringify(value) : String(value));
   }
 
   override compileSymbol(node: SyntaxNode, frame: CompileFrame): void {
-    if (!isIdentifier(node.value)) throw refused(node, 'this is no name');
+    if (!isIdentifier(node.value)) throw refused(node, 'this is not a name');
     super.compileSymbol(node, frame);
   }
 
   override compileGroup(node: SyntaxNode, frame: CompileFrame): void {
-    if (node.children?.length !== 1) throw refused(node, 'brackets hold one value');
+    if (node.children?.length !== 1) throw refused(node, 'parentheses hold one value');
     super.compileGroup(node, frame);
   }
 
   compilePair(node: SyntaxNode, frame: CompileFrame): void {
     const key = node.key.value;
-    if (typeof key !== 'string') throw refused(node, 'a key is a text');
-    // In brackets a key is a key, whatever it is called.
+    if (typeof key !== 'string') throw refused(node, 'a key must be a text');
+    // A computed key is never special, not even __proto__.
     this._emit(`[${JSON.stringify(key)}]: `);
     this.compile(node.value as SyntaxNode, frame);
   }
 
   compileFilter(node: SyntaxNode, frame: CompileFrame): void {
     const name = node.name.value;
-    if (typeof name !== 'string' || !FILTERS.has(name)) throw refused(node, 'there is no such filter');
+    if (typeof name !== 'string' || !FILTERS.has(name)) throw refused(node, 'unknown filter');
     this._emit(`(lineno = ${node.lineno}, colno = ${node.colno}, env.getFilter("${name}")(`);
     for (const [i, arg] of (node.args.children ?? []).entries()) {
       if (i > 0) this._emit(', ');
@@ -104,7 +104,7 @@ class TemplateCompiler extends nunjucks.Compiler {
   compileIs(node: SyntaxNode, frame: CompileFrame): void {
     const right = node.right;
     const name = String(right.name?.value ?? right.value);
-    if (!TEST_NAMES.includes(name)) throw refused(node, 'there is no such test');
+    if (!TEST_NAMES.includes(name)) throw refused(node, 'unknown test');
     const args = right.args?.children ?? [];
     this.#call('is', [name, node.left, ...args], frame);
   }
@@ -120,7 +120,7 @@ class TemplateCompiler extends nunjucks.Compiler {
     this._emit(`runtime.${operator === '&&' ? 'both' : 'either'}(`);
     this.compile(left, frame);
     this._emit(', () => ');
-    // In brackets, for an object would be taken for a block.
+    // In parentheses, since an object literal would be parsed as a block.
     this._emit('(');
     this.compile(right, frame);
     this._emit('))');
@@ -175,12 +175,12 @@ class TemplateCompiler extends nunjucks.Compiler {
   override compileFor(node: SyntaxNode, frame: CompileFrame): void {
     const target = node.name;
     const names = target.children ?? [target];
-    if (!names.every(isSettable)) throw refused(node, 'a loop needs names');
+    if (!names.every(isSettable)) throw refused(node, 'a loop needs names for its items');
     const list = call(target.children ? 'pairs' : 'items', node.arr);
     super.compileFor({ ...fieldsOf(node), arr: list }, frame);
   }
 
-  /** Every round is paid for, by the length of what it goes through. */
+  /** Each iteration spends work in proportion to the size of the loop body. */
   override _emitLoopBindings(node: SyntaxNode, list: string, index: string, length: string): void {
     super._emitLoopBindings(node, list, index, length);
     this._emitLine(`runtime.spend(${10 + countNodes(node.body)});`);
@@ -199,7 +199,7 @@ class TemplateCompiler extends nunjucks.Compiler {
     this.#captures--;
   }
 
-  /** What is captured is escaped where it is put in, not before, lest it be escaped twice. */
+  /** Captured text is escaped where it is inserted, so that it is escaped once. */
   compileOutput(node: SyntaxNode, frame: CompileFrame): void {
     for (const child of node.children ?? []) {
       if (child.typename === 'TemplateData') {
@@ -239,7 +239,7 @@ function fieldsOf(node: SyntaxNode): Record<string, unknown> {
   return Object.fromEntries(node.fields.map((field) => [field, node[field]]));
 }
 
-/** How many nodes stand in a tree, in nodes of any kind. */
+/** Counts the nodes of a tree. */
 export function countNodes(value: unknown): number {
   if (Array.isArray(value)) return value.reduce((sum, one) => sum + countNodes(one), 0);
   if (typeof value !== 'object' || value === null || !('fields' in value)) return 0;

@@ -4,29 +4,29 @@ import { type CompiledTemplate, compileTree } from './compile-tree.js';
 import { applyFilter } from './filter.js';
 import { FILTERS } from './filters.js';
 import { type Limits, Meter } from './meter.js';
-import { RecentMap } from './recent-map.js';
+import { createRecentCache } from './recent-cache.js';
 import { Context, createRuntime } from './runtime.js';
 import { TemplateError } from './template-error.js';
 
 export interface Engine {
-  /** Compiles it unless it is known; render does that too. @throws {TemplateError} when it cannot be used. */
+  /** Compiles a template unless it is cached; render does so too. @throws {TemplateError} if it cannot be used */
   compile(source: string): void;
   /**
-   * The text with its values in place, each escaped.
-   * @throws {TemplateError} when it cannot be used, or fails, or does more than it may.
+   * Renders a template; each value is escaped.
+   * @throws {TemplateError} if it cannot be used, fails or exceeds its limits
    */
   render(source: string, variables: TemplateVariables, escaping: Escaping | undefined, limits: Limits): string;
-  /** Whether the last render ended because it did more than it may. */
+  /** The last render exceeded its limits. */
   readonly exhausted: boolean;
 }
 
 /**
- * Templates in use stay compiled; beyond this, those not used for longest are compiled again when needed. What is compiled
- * takes thirty times the memory of its source, at worst seventy times.
+ * Size of the cache of compiled templates. A compiled template takes thirty times the memory of its source, at worst
+ * seventy times.
  */
-const KEPT = { count: 8_000, chars: 1_572_864 };
+const CACHED = { count: 8_000, chars: 1_572_864 };
 
-/** Templates are read by `parse`, which says what may stand in them. */
+/** Creates an engine for the templates that `parse` accepts. */
 export function createEngine(parse: (source: string) => Parameters<typeof compileTree>[0]): Engine {
   const meter = new Meter();
   const runtime = createRuntime(meter);
@@ -37,7 +37,7 @@ export function createEngine(parse: (source: string) => Parameters<typeof compil
     ]),
   );
   const getFilter = (name: string) => filters.get(name);
-  const compiled = new RecentMap<CompiledTemplate | TemplateError>(KEPT);
+  const compiled = createRecentCache<CompiledTemplate | TemplateError>(CACHED);
 
   function get(source: string): CompiledTemplate {
     const found = compiled.get(source) ?? compile(source);

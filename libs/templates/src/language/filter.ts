@@ -3,17 +3,17 @@ import { NamedArguments } from './runtime.js';
 import { shown, TemplateError } from './template-error.js';
 import { valueText } from './value-text.js';
 
-/** `value | name(arguments)`. It pays for its work, and makes no text without asking whether it may be so long. */
+/** A filter, `value | name(arguments)`. It spends work on the meter and asks it before it makes a long text. */
 export interface Filter {
   readonly name: string;
   readonly aliases?: readonly string[];
-  /** Names of its arguments, in their order. */
+  /** Names of its arguments, in order. */
   readonly parameters: readonly string[];
   readonly description: string;
   apply(value: unknown, args: readonly unknown[], meter: Meter): unknown;
 }
 
-/** A filter of texts: what it is given is made one. */
+/** Creates a filter of texts; its input is converted to text. */
 export function textFilter(
   name: string,
   parameters: readonly string[],
@@ -36,7 +36,7 @@ export function textFilter(
   };
 }
 
-/** Calls a filter as compiled templates do: named arguments come last. */
+/** Calls a filter for a compiled template, in which named arguments come last. */
 export function applyFilter(filter: Filter, meter: Meter, value: unknown, given: readonly unknown[]): unknown {
   const last = given.at(-1);
   if (!(last instanceof NamedArguments)) return filter.apply(value, given, meter);
@@ -49,7 +49,7 @@ export function applyFilter(filter: Filter, meter: Meter, value: unknown, given:
   return filter.apply(value, args, meter);
 }
 
-/** An argument that is a whole number, brought into its bounds. */
+/** Reads an argument as a whole number within bounds. */
 export function wholeNumber(value: unknown, missing: number, min: number, max: number): number {
   const number = typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : missing;
   return Math.min(max, Math.max(min, number));

@@ -6,13 +6,13 @@ import { TemplateError } from './template-error.js';
 import { isTest } from './value-tests.js';
 import { valueText } from './value-text.js';
 
-/** Filters of lists, and of objects as lists of their keys. */
+/** Filters of lists; an object counts as the list of its keys. */
 export const LIST_FILTERS: readonly Filter[] = [
   {
     name: 'length',
     aliases: ['count'],
     parameters: [],
-    description: 'how many characters, items or keys there are',
+    description: 'number of characters, items or keys',
     apply: (value) => (typeof value === 'string' ? value.length : countOf(value)),
   },
   {
@@ -36,7 +36,7 @@ export const LIST_FILTERS: readonly Filter[] = [
   {
     name: 'reverse',
     parameters: [],
-    description: 'the other way round',
+    description: 'in reverse order',
     apply(value, _args, meter) {
       const reversed = itemsOf(value, meter).toReversed();
       return typeof value === 'string' ? reversed.join('') : reversed;
@@ -51,7 +51,7 @@ export const LIST_FILTERS: readonly Filter[] = [
   {
     name: 'sort',
     parameters: ['reverse', 'case_sensitive', 'attribute'],
-    description: 'in order; sort(true) the other way round, with an attribute by that field of each item',
+    description: 'sorted; sort(true) in reverse, with an attribute by that field of each item',
     apply(value, [reverse, caseSensitive, attribute], meter) {
       const byKey = (item: unknown) =>
         attribute === undefined || attribute === null ? item : memberLookup(item, attribute);
@@ -62,7 +62,7 @@ export const LIST_FILTERS: readonly Filter[] = [
     name: 'dictsort',
     parameters: ['case_sensitive', 'by'],
     description:
-      'keys and values of an object in order: {% for name, text in labels | dictsort %}; dictsort(false, "value") by value',
+      'keys and values of an object, sorted: {% for name, text in labels | dictsort %}; dictsort(false, "value") by value',
     apply(value, [caseSensitive, by], meter) {
       if (typeof value !== 'object' || value === null) return [];
       const entries = Object.entries(value);
@@ -73,7 +73,7 @@ export const LIST_FILTERS: readonly Filter[] = [
   {
     name: 'select',
     parameters: ['test', 'argument'],
-    description: 'the items that pass a test: select("ne", ""); without one those that are not empty',
+    description: 'the items that pass a test: select("ne", ""); without a test those that are not empty',
     apply: (value, args, meter) => itemsOf(value, meter).filter((item) => passes(item, args)),
   },
   {
@@ -85,7 +85,7 @@ export const LIST_FILTERS: readonly Filter[] = [
   {
     name: 'slice',
     parameters: ['slices', 'fill_with'],
-    description: 'a list as so many lists of about the same length',
+    description: 'a list split into the given number of lists of about the same length',
     apply: sliceItems,
   },
 ];
@@ -131,7 +131,7 @@ function sorted<Item>(
 
 function passes(item: unknown, [test, argument]: readonly unknown[]): boolean {
   if (test === undefined) return truth(item);
-  if (typeof test !== 'string') throw new TemplateError('a test is named by a text, as in select("defined")');
+  if (typeof test !== 'string') throw new TemplateError('the name of a test must be a text, as in select("defined")');
   return isTest(test, item, argument);
 }
 

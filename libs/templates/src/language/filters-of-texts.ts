@@ -8,19 +8,19 @@ const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>':
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => HTML[character] as string);
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
 
-/** Filters of texts. None of their expressions looks back, so that each takes time in proportion to its text. */
+/** Filters of texts. Their regular expressions have no lookbehind and no backtracking, so they take linear time. */
 export const TEXT_FILTERS: readonly Filter[] = [
-  textFilter('upper', [], 'in capital letters', (text) => text.toUpperCase()),
-  textFilter('lower', [], 'in small letters', (text) => text.toLowerCase()),
-  textFilter('capitalize', [], 'the first letter a capital, the others small', capitalize),
-  textFilter('title', [], 'the first letter of each word a capital', (text, _args, meter) => {
+  textFilter('upper', [], 'in upper case', (text) => text.toUpperCase()),
+  textFilter('lower', [], 'in lower case', (text) => text.toLowerCase()),
+  textFilter('capitalize', [], 'first letter in upper case, the others in lower case', capitalize),
+  textFilter('title', [], 'first letter of each word in upper case', (text, _args, meter) => {
     meter.spend(text.length / 4);
     return text.split(' ').map(capitalize).join(' ');
   }),
-  textFilter('trim', [], 'without blanks at its beginning and end', (text) => text.trim()),
+  textFilter('trim', [], 'without blanks at both ends', (text) => text.trim()),
   textFilter('string', [], 'as a text', (text) => text),
-  textFilter('safe', [], 'as it is; nothing is escaped for HTML unless | escape says so', (text) => text),
-  textFilter('escape', [], 'with & < > " and \' written for HTML', escapeHtml, ['e', 'forceescape']),
+  textFilter('safe', [], 'unchanged; only | escape escapes for HTML', (text) => text),
+  textFilter('escape', [], 'with & < > " and \' escaped for HTML', escapeHtml, ['e', 'forceescape']),
   textFilter('nl2br', [], 'with <br /> before each line break', (text) => text.replace(/\r?\n/g, '<br />\n')),
   textFilter('striptags', ['preserve_linebreaks'], 'without HTML tags and comments', (text, [keepLines], meter) => {
     meter.spend(text.length / 4);
@@ -32,7 +32,7 @@ export const TEXT_FILTERS: readonly Filter[] = [
       .join('\n')
       .trim();
   }),
-  textFilter('urlencode', [], 'percent-encoded, for a part of a URL', percentEncode),
+  textFilter('urlencode', [], 'percent-encoded, for part of a URL', percentEncode),
   textFilter('urlize', [], 'escaped for HTML, with links made of web addresses', (text, _args, meter) => {
     meter.spend(text.length / 4);
     return text
@@ -42,14 +42,14 @@ export const TEXT_FILTERS: readonly Filter[] = [
       )
       .join('');
   }),
-  textFilter('wordcount', [], 'how many words there are', (text, _args, meter) => {
+  textFilter('wordcount', [], 'number of words', (text, _args, meter) => {
     meter.spend(text.length / 4);
     return text.split(/\s/).filter(Boolean).length;
   }),
   textFilter(
     'truncate',
     ['length', 'killwords', 'end'],
-    'cut to so many characters, 255 unless told, between words unless killwords is true, and ended by end, "..." unless told',
+    'cut to length characters (255), between words unless killwords is true, followed by end ("...")',
     (text, [length, killWords, end], meter) => {
       const chars = wholeNumber(length, 255, 0, Number.MAX_SAFE_INTEGER);
       if (text.length <= chars) return text;
@@ -60,7 +60,7 @@ export const TEXT_FILTERS: readonly Filter[] = [
   textFilter(
     'replace',
     ['old', 'new', 'count'],
-    'with one text in place of another, everywhere or so many times: replace("a", "b", 1)',
+    'with one text replaced by another, everywhere or count times: replace("a", "b", 1)',
     replaceText,
   ),
 ];

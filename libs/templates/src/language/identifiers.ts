@@ -1,7 +1,7 @@
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
-/** Names that lead from a value to what the language itself is made of. */
-const OF_THE_LANGUAGE: ReadonlySet<string> = new Set([
+/** Names that lead from a value to JavaScript's own objects. */
+const FORBIDDEN: ReadonlySet<string> = new Set([
   '__proto__',
   'constructor',
   'prototype',
@@ -11,12 +11,12 @@ const OF_THE_LANGUAGE: ReadonlySet<string> = new Set([
   '__lookupSetter__',
 ]);
 
-/** Whether this is the name of a variable: nunjucks takes for one whatever is no operator, quotes included. */
+/** Whether a text is a variable name; nunjucks accepts anything that is not an operator, even quotes. */
 export function isIdentifier(name: unknown): name is string {
-  return typeof name === 'string' && IDENTIFIER.test(name) && !OF_THE_LANGUAGE.has(name);
+  return typeof name === 'string' && IDENTIFIER.test(name) && !FORBIDDEN.has(name);
 }
 
-/** Whether a template may give this name to a value of its own. `loop` is an object that loops write to. */
+/** Whether a template may define a variable of this name; loops write to `loop`. */
 export function maySet(name: unknown): name is string {
   return isIdentifier(name) && name !== 'loop' && name !== 'alert';
 }

@@ -1,6 +1,6 @@
-/** The parts of nunjucks that are used, which has no types for them. Lines and columns count from 0. */
+/** Types of nunjucks' internals used here; nunjucks has none. Lines and columns count from 0. */
 declare module 'nunjucks/src/parser.js' {
-  /** A node as the parser makes it. Which of the fields are there depends on `typename`; `fields` lists them. */
+  /** A node of the parser. Its fields depend on `typename`; `fields` lists them. */
   export interface SyntaxNode {
     readonly typename: string;
     readonly lineno: number;
@@ -30,7 +30,7 @@ declare module 'nunjucks/src/parser.js' {
 
 declare module 'nunjucks/src/compiler.js' {
   import type { SyntaxNode } from 'nunjucks/src/parser.js';
-  /** What is known of names while code is written: the loop variables and their places. */
+  /** Names known during compilation: loop variables and the code that reads them. */
   export type CompileFrame = object;
   class Compiler {
     constructor(templateName: undefined, throwOnUndefined: boolean);
@@ -55,7 +55,7 @@ declare module 'nunjucks/src/compiler.js' {
 }
 
 declare module 'nunjucks/src/runtime.js' {
-  /** The names that a template has set, scope by scope. */
+  /** Names set by a template, by scope. */
   export interface Frame {
     topLevel: boolean;
     lookup(name: string): unknown;

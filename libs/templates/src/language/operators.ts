@@ -2,13 +2,13 @@ import type { Meter } from './meter.js';
 import { TemplateError } from './template-error.js';
 import { valueText } from './value-text.js';
 
-/** An empty list and an empty object count as nothing, as in Jinja. */
+/** Truth of a value as in Jinja: an empty list and an empty object are false. */
 export function truth(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return Boolean(value);
   return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
 }
 
-/** Nothing here turns a list or an object into a number or a text by the language's own rules, which may never end. */
+/** Converts a value to a number; lists and objects are NaN, since JavaScript's conversion of them is unbounded. */
 export function toNumber(value: unknown): number {
   return typeof value === 'object' && value !== null
     ? Number.NaN
@@ -20,7 +20,7 @@ export function calculate(operator: string, left: unknown, right: unknown, meter
   if (arithmetic && !(operator === '+' && (isTextual(left) || isTextual(right)))) {
     return arithmetic(toNumber(left), toNumber(right));
   }
-  if (operator !== '~' && operator !== '+') throw new TemplateError(`there is no operator ${operator}`);
+  if (operator !== '~' && operator !== '+') throw new TemplateError(`unknown operator ${operator}`);
   const [a, b] = [valueText(left, meter), valueText(right, meter)];
   meter.allow(a.length + b.length);
   return a + b;
@@ -67,7 +67,7 @@ function looselyEqual(left: unknown, right: unknown): boolean {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-/** `key in value`: an item of a list, a part of a text, a key of an object. In nothing there is nothing. */
+/** `key in value`: an item of a list, a part of a text or a key of an object; false for a missing value. */
 export function isIn(key: unknown, value: unknown, meter: Meter): boolean {
   if (typeof value === 'string') {
     meter.allow(value.length);

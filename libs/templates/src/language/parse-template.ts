@@ -1,21 +1,21 @@
 import parser, { type SyntaxNode } from 'nunjucks/src/parser.js';
 import { checkTree } from './check-tree.js';
-import { habitHint } from './habits.js';
+import { syntaxHint } from './syntax-hints.js';
 import { TemplateError } from './template-error.js';
 
 const SOURCE_CHARS_MAX = 65_536;
-/** The parser takes quadratic time to strip blanks. */
+/** Stripping blanks takes the parser quadratic time. */
 const BLANKS_MAX = 2_000;
-/** The parser looks for the end of each through all that follows. */
+/** For each raw block the parser searches the rest of the template for its end. */
 const RAWS_MAX = 20;
 
 /**
- * Reads a template with nunjucks' parser, and lets through what is known to be harmless.
- * @throws {TemplateError} for all else, with line and column, in little time whatever it is given.
+ * Parses a template with nunjucks' parser and accepts only syntax on the allow-list, in bounded time for any input.
+ * @throws {TemplateError} with line and column for everything else
  */
 export function parseTemplate(source: string): SyntaxNode {
   if (source.length > SOURCE_CHARS_MAX) {
-    throw new TemplateError(`a template has at most ${SOURCE_CHARS_MAX} characters, not ${source.length}`);
+    throw new TemplateError(`the template has ${source.length} characters; at most ${SOURCE_CHARS_MAX} are allowed`);
   }
   checkBlanks(source);
   checkRaws(source);
@@ -31,28 +31,28 @@ export function parseTemplate(source: string): SyntaxNode {
 function checkBlanks(source: string): void {
   for (const blanks of source.matchAll(/\s+/g)) {
     if (blanks[0].length <= BLANKS_MAX) continue;
-    throw new TemplateError(`at most ${BLANKS_MAX} blanks may follow each other`, ...position(source, blanks.index));
+    throw new TemplateError(`more than ${BLANKS_MAX} blanks in a row are not allowed`, ...position(source, blanks.index));
   }
 }
 
-/** The parser loses what follows a raw that is not closed, and knows only this form of its tags. */
+/** The parser drops the text after an unclosed raw block, and recognises only this form of its tags. */
 function checkRaws(source: string): void {
   let open: number | undefined;
   let count = 0;
   for (const { index, 1: name = '' } of source.matchAll(/\{%-?\s*((?:end)?(?:raw|verbatim))\b/g)) {
-    const place = position(source, index);
-    if (name.endsWith('verbatim')) throw new TemplateError(`write {% raw %} in place of ${name}`, ...place);
+    const at = position(source, index);
+    if (name.endsWith('verbatim')) throw new TemplateError(`${name} is not supported; write {% raw %}`, ...at);
     if (!/^\{% *(?:end)?raw *%\}/.test(source.slice(index, index + BLANKS_MAX))) {
-      throw new TemplateError(`${name} is written {% ${name} %}, with blanks and nothing else in it`, ...place);
+      throw new TemplateError(`write {% ${name} %}, with nothing but blanks around the name`, ...at);
     }
     if ((name === 'raw') === (open !== undefined)) {
-      const said = name === 'raw' ? 'there is no raw within raw' : '{% endraw %} closes nothing';
-      throw new TemplateError(said, ...place);
+      const said = name === 'raw' ? '{% raw %} inside {% raw %} is not supported' : '{% endraw %} without {% raw %}';
+      throw new TemplateError(said, ...at);
     }
-    if (++count > 2 * RAWS_MAX) throw new TemplateError(`a template has at most ${RAWS_MAX} {% raw %}`, ...place);
+    if (++count > 2 * RAWS_MAX) throw new TemplateError(`more than ${RAWS_MAX} {% raw %} blocks are not allowed`, ...at);
     open = name === 'raw' ? index : undefined;
   }
-  if (open !== undefined) throw new TemplateError('{% raw %} is closed by no {% endraw %}', ...position(source, open));
+  if (open !== undefined) throw new TemplateError('{% raw %} without {% endraw %}', ...position(source, open));
 }
 
 function parse(source: string): SyntaxNode {
@@ -62,16 +62,16 @@ function parse(source: string): SyntaxNode {
     if (error instanceof RangeError) throw tooDeep();
     const { message, lineno, colno } = error as { message: string; lineno?: number; colno?: number };
     if (lineno && colno) {
-      const said = message.slice(0, 200) + habitHint(source, lineno, colno);
+      const said = message.slice(0, 200) + syntaxHint(source, lineno, colno);
       throw new TemplateError(said, lineno, colno);
     }
     if (message === 'unexpected end of comment') {
-      throw new TemplateError('there is a #} that closes nothing', ...position(source, source.indexOf('#}')));
+      throw new TemplateError('#} without {#', ...position(source, source.indexOf('#}')));
     }
     if (error instanceof SyntaxError) throw new TemplateError(message.slice(0, 200), ...lastOpening(source));
-    // Past its last token the parser has no position, or stumbles over the token that is not there.
+    // At the end of the template the parser reports no position, or fails on the missing token.
     const open = openTag(source);
-    if (open) throw new TemplateError(`{% ${open.name} %} is closed by no {% end${open.name} %}`, ...open.place);
+    if (open) throw new TemplateError(`{% ${open.name} %} without {% end${open.name} %}`, ...open.position);
     throw new TemplateError('the template ends before a tag is closed', ...lastOpening(source));
   }
 }
@@ -80,10 +80,10 @@ function tooDeep(): TemplateError {
   return new TemplateError('the template is nested too deeply');
 }
 
-type Place = readonly [line: number, column: number];
+type Position = readonly [line: number, column: number];
 
-/** The last tag with an end that has none yet. */
-function openTag(source: string): { name: string; place: Place } | undefined {
+/** The last block that is not closed. */
+function openTag(source: string): { name: string; position: Position } | undefined {
   const open: { name: string; index: number }[] = [];
   for (const { index, 1: name = '', 2: rest = '' } of source.matchAll(/\{%-?\s*(\w+)([^%]*)%\}/g)) {
     if (name.startsWith('end')) open.pop();
@@ -91,15 +91,15 @@ function openTag(source: string): { name: string; place: Place } | undefined {
       open.push({ name, index });
   }
   const last = open.at(-1);
-  return last && { name: last.name, place: position(source, last.index) };
+  return last && { name: last.name, position: position(source, last.index) };
 }
 
-/** Where the last tag of a template begins: the one that is not closed, if any is. */
-function lastOpening(source: string): Place {
+/** Position of the last tag, which is the unclosed one if there is one. */
+function lastOpening(source: string): Position {
   return position(source, Math.max(0, ...['{{', '{%', '{#'].map((tag) => source.lastIndexOf(tag))));
 }
 
-function position(source: string, index: number): Place {
+function position(source: string, index: number): Position {
   const before = source.slice(0, index);
   return [before.split('\n').length, before.length - before.lastIndexOf('\n')];
 }

@@ -6,7 +6,7 @@ import { TemplateError } from './template-error.js';
 import { isTest } from './value-tests.js';
 import { valueText } from './value-text.js';
 
-/** What a compiled template is handed of the variables. */
+/** The variables of a compiled template. */
 export class Context {
   readonly variables: TemplateVariables;
 
@@ -14,12 +14,12 @@ export class Context {
     this.variables = variables;
   }
 
-  // What a template sets stands in its frame.
+  // Variables that a template sets are stored in its frame.
   setVariable(): void {}
   addExport(): void {}
 }
 
-/** Arguments that were given by name. */
+/** Arguments passed by name. */
 export class NamedArguments {
   readonly values: Readonly<Record<string, unknown>>;
 
@@ -30,7 +30,7 @@ export class NamedArguments {
 
 const RANGE_MAX = 1_000;
 
-/** What templates may call. */
+/** Functions that templates may call. */
 const FUNCTIONS: ReadonlyMap<string, unknown> = new Map([['range', range]]);
 const CALLABLE: ReadonlySet<unknown> = new Set(FUNCTIONS.values());
 
@@ -45,8 +45,8 @@ function range(first: unknown, second?: unknown, third?: unknown): number[] {
 }
 
 /**
- * What the code that nunjucks makes of a template calls, in place of nunjucks' own: nothing here reaches a prototype, a
- * getter, or a function that is not named above, and nothing turns a value into another by the language's own rules.
+ * Creates the functions that compiled templates call, in place of nunjucks' own. They reach no prototype, no getter and no
+ * function except those above, and convert no value by JavaScript's implicit rules.
  */
 export function createRuntime(meter: Meter) {
   const text = (value: unknown) => valueText(value, meter);
@@ -74,7 +74,7 @@ export function createRuntime(meter: Meter) {
     fromIterator: (value: unknown) => value,
     isArray: Array.isArray,
     keys: Object.keys,
-    /** Only filters and calls say where they stand; before the first of them there is no place to name. */
+    /** Only filters and calls record their position; before the first one no position is known. */
     handleError(error: unknown, line: number, column: number): TemplateError {
       const [l, c] = column > 0 ? [line + 1, column + 1] : [];
       if (!(error instanceof TemplateError)) {
@@ -84,7 +84,7 @@ export function createRuntime(meter: Meter) {
       return error.line === undefined ? new TemplateError(error.message, l, c) : error;
     },
 
-    // Called by what compiler.ts adds to nunjucks' own code.
+    // Called by the code that compile-tree.ts adds to nunjucks' own.
     truth,
     both: (left: unknown, right: () => unknown) => (truth(left) ? right() : left),
     either: (left: unknown, right: () => unknown) => (truth(left) ? left : right()),
@@ -98,7 +98,7 @@ export function createRuntime(meter: Meter) {
       meter.allow(value.length);
       return value;
     },
-    /** What a loop with one name goes through: items, characters, or the keys of an object. */
+    /** Items of a loop with one name: those of a list, the characters of a text, or the keys of an object. */
     items(value: unknown): readonly unknown[] {
       if (Array.isArray(value)) return value;
       if (typeof value === 'string') {
@@ -107,7 +107,7 @@ export function createRuntime(meter: Meter) {
       }
       return typeof value === 'object' && value !== null ? Object.keys(value) : [];
     },
-    /** What a loop with several names goes through: lists in a list, or keys and values. */
+    /** Items of a loop with several names: the lists in a list, or the keys and values of an object. */
     pairs(value: unknown): readonly (readonly unknown[])[] {
       if (Array.isArray(value)) return value.map((item: unknown) => (Array.isArray(item) ? item : [item]));
       return typeof value === 'object' && value !== null ? Object.entries(value) : [];
@@ -116,7 +116,7 @@ export function createRuntime(meter: Meter) {
 }
 export type Runtime = ReturnType<typeof createRuntime>;
 
-/** A field: own properties that hold a value only; of a text its length and its characters. */
+/** Reads a field: own data properties of objects, the length and the characters of a text. */
 export function memberLookup(target: unknown, key: unknown): unknown {
   if (typeof key !== 'string' && typeof key !== 'number') return undefined;
   if (typeof target === 'string') {

@@ -1,4 +1,4 @@
-/** Why a template cannot be used; line and column count from 1 and stand in the message too. */
+/** Reason why a template cannot be used; line and column count from 1 and are part of the message. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
   readonly line: number | undefined;
@@ -13,7 +13,7 @@ export class TemplateError extends Error {
 
 const SHOWN_CHARS_MAX = 60;
 
-/** What was found in a template, for a message: in quotes, and not longer than a line. */
+/** Quotes text found in a template for an error message, cut to the length of a line. */
 export function shown(found: unknown): string {
   const text = String(found);
   return text.length <= SHOWN_CHARS_MAX ? `"${text}"` : `"${text.slice(0, SHOWN_CHARS_MAX).toWellFormed()}…"`;

@@ -1,15 +1,16 @@
 import dayjs from 'dayjs';
 import utc from 'dayjs/plugin/utc.js';
+import { LRUCache } from 'lru-cache';
 
 dayjs.extend(utc);
 
 export const DEFAULT_TIME_FORMAT = 'YYYY-MM-DD HH:mm:ss Z';
 const FORMAT_CHARS_MAX = 200;
 const TIME = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?)?$/;
-/** Larger numbers count milliseconds, smaller ones seconds: the border is in the year 5138 and in 1973. */
+/** Numbers below this are seconds, others milliseconds; the limit is the year 5138 in seconds, 1973 in milliseconds. */
 const SECONDS_MAX = 1e11;
 
-/** The time that is meant, in milliseconds since 1970; undefined for what is no time. */
+/** Parses a time into epoch milliseconds; undefined for a value that is not a time. */
 export function parseTime(value: unknown): number | undefined {
   if (value instanceof Date) return finite(value.getTime());
   if (typeof value === 'number') return finite(Math.abs(value) < SECONDS_MAX ? value * 1_000 : value);
@@ -22,10 +23,10 @@ function finite(ms: number): number | undefined {
   return Number.isFinite(new Date(ms).getTime()) ? ms : undefined;
 }
 
-/** A time as text; `zone` is a name of the IANA's, the process's own zone where it is missing or not known. */
+/** Formats a time; `zone` is an IANA name, by default and if unknown the zone of the process. */
 export function formatTime(ms: number, format: string, zone: string | undefined): string {
   const offset = offsetMinutes(ms, zone);
-  // As if it were UTC there: dayjs' own offsets go by way of the process's zone and stumble where its clock is changed.
+  // Shifted to UTC: dayjs computes offsets through the process's zone and fails at its daylight-saving changes.
   const time = dayjs.utc(ms + offset * 60_000);
   const inDayjs = (tokens: string) => time.format(withOffset(tokens, offset));
   const used = format.slice(0, FORMAT_CHARS_MAX);
@@ -49,7 +50,7 @@ function withOffset(tokens: string, offset: number): string {
   });
 }
 
-/** strftime's letters in the words of dayjs. */
+/** strftime directives as dayjs tokens. */
 const STRFTIME: Readonly<Record<string, string>> = {
   Y: 'YYYY',
   y: 'YY',
@@ -78,16 +79,14 @@ export function isTimeZone(name: string): boolean {
   return clockOf(name) !== undefined;
 }
 
-/** Making one takes a hundred times as long as asking it. */
-const clocks = new Map<string, Intl.DateTimeFormat>();
-const CLOCKS_MAX = 200;
+/** Formatters by time zone; creating one takes a hundred times as long as using it. */
+const clocks = new LRUCache<string, Intl.DateTimeFormat>({ max: 200 });
 
 function clockOf(zone: string): Intl.DateTimeFormat | undefined {
   const known = clocks.get(zone);
   if (known || zone.length > 64) return known;
   try {
     const clock = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-    if (clocks.size >= CLOCKS_MAX) clocks.clear();
     clocks.set(zone, clock);
     return clock;
   } catch {
@@ -111,7 +110,7 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['s', 1],
 ];
 
-/** Seconds as people say them, by the two largest units: `45s`, `1m 30s`, `2h 5m`, `3d 4h`. */
+/** Formats seconds in their two largest units: `45s`, `1m 30s`, `2h 5m`, `3d 4h`. */
 export function formatDuration(seconds: number): string {
   let rest = Math.round(Math.abs(seconds));
   const first = UNITS.findIndex(([, length]) => rest >= length);

@@ -31,12 +31,12 @@ function synonyms(names: readonly string[], test: Test): [string, Test][] {
   return names.map((name) => [name, test]);
 }
 
-/** What may follow `is`. */
+/** Names that may follow `is`. */
 export const TEST_NAMES: readonly string[] = [...TESTS.keys()];
 
 /** `value is name(argument)` */
 export function isTest(name: string, value: unknown, argument: unknown): boolean {
   const test = TESTS.get(name);
-  if (!test) throw new TemplateError(`there is no test ${shown(name)}`);
+  if (!test) throw new TemplateError(`unknown test ${shown(name)}`);
   return test(value, argument);
 }

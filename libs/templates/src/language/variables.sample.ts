@@ -1,6 +1,6 @@
 import type { TemplateVariables } from '#libs/contracts';
 
-/** Values for tests, with what is awkward in them. */
+/** Variables for tests, with characters that need escaping. */
 export const sampleVariables: TemplateVariables = {
   policy: 'cpu-high',
   policy_name: 'CPU high',

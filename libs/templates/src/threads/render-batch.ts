@@ -3,45 +3,46 @@ import type { Engine } from '../language/engine.js';
 import { USER_LIMITS } from '../language/meter.js';
 import { TemplateError } from '../language/template-error.js';
 
-/** What a thread is given at a time. */
+/** Work of a thread: messages to render, with their templates. */
 export interface Batch {
-  /** Each template once. */
+  /** The templates, each once. */
   readonly sources: readonly string[];
   readonly jobs: readonly {
     readonly variables: TemplateVariables;
     readonly texts: readonly { readonly source: number; readonly escaping: Escaping | undefined }[];
   }[];
-  /** Where the thread says what it is at, for a thread that is stopped says nothing any more. */
+  /** Shared memory with the thread's position, which stays readable when the thread is stopped. */
   readonly progress: SharedArrayBuffer;
 }
 
-/** The text, or why there is none; and how long it took, in milliseconds, without compiling. */
+/** The rendered text or the error, and the time it took without compiling, in milliseconds. */
 export type Rendering = { readonly ms: number } & (
   | { readonly text: string }
   | {
       readonly message: string;
       readonly line: number | undefined;
       readonly column: number | undefined;
+      /** The template exceeded its work limit and would do so again. */
       readonly exhausted: boolean;
     }
 );
 
 export const NOT_BEGUN = -1;
 export const DONE = -2;
-/** After this long a batch gives back what it has not begun: the costly is seen for what it is, and others go first. */
+/** Longest time of a batch, in milliseconds; the rest is returned, so that a costly template does not delay others. */
 const SLICE_MS = 5;
-/** After so much text too, for what a thread may hold is limited. */
+/** Most text a batch returns, in characters; the memory of a thread is limited. */
 const SLICE_CHARS = 2_097_152;
 
-/** Renders the jobs of a batch in their order, the first at least. Answers those that it did. */
+/** Renders the jobs of a batch in order, at least the first. Returns the rendered ones. */
 export function renderBatch(engine: Engine, { sources, jobs, progress }: Batch): Rendering[][] {
   const position = new Int32Array(progress);
-  const began = performance.now();
+  const startedAt = performance.now();
   const done: Rendering[][] = [];
   let ordinal = 0;
   let chars = 0;
   for (const { texts, variables } of jobs) {
-    if (done.length > 0 && (performance.now() - began > SLICE_MS || chars > SLICE_CHARS)) break;
+    if (done.length > 0 && (performance.now() - startedAt > SLICE_MS || chars > SLICE_CHARS)) break;
     const renderings = texts.map(({ source, escaping }) => {
       Atomics.store(position, 0, ordinal++);
       return renderOne(engine, sources[source] as string, variables, escaping);
@@ -59,16 +60,16 @@ function renderOne(
   variables: TemplateVariables,
   escaping: Escaping | undefined,
 ): Rendering {
-  let began = performance.now();
+  let startedAt = performance.now();
   try {
     engine.compile(source);
-    began = performance.now();
+    startedAt = performance.now();
     const text = engine.render(source, variables, escaping, USER_LIMITS);
-    return { text, ms: performance.now() - began };
+    return { text, ms: performance.now() - startedAt };
   } catch (error) {
-    const ms = performance.now() - began;
+    const ms = performance.now() - startedAt;
     const { line, column, message } = error instanceof TemplateError ? error : asTemplateError(error);
-    return { message: withoutPlace(message, line), line, column, ms, exhausted: engine.exhausted };
+    return { message: withoutPosition(message, line), line, column, ms, exhausted: engine.exhausted };
   }
 }
 
@@ -76,7 +77,7 @@ function asTemplateError(error: unknown): TemplateError {
   return new TemplateError(`the template failed: ${error instanceof Error ? error.message : 'unknown'}`);
 }
 
-/** The place is put before the message again where the error is made anew. */
-function withoutPlace(message: string, line: number | undefined): string {
+/** Removes line and column from a message; TemplateError adds them again on the other side. */
+function withoutPosition(message: string, line: number | undefined): string {
   return line === undefined ? message : message.slice(message.indexOf(': ') + 2);
 }

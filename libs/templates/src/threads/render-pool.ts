@@ -1,9 +1,10 @@
 import { Piscina } from 'piscina';
-import { type Batch, DONE, NOT_BEGUN, type Rendering } from './render-batch.js';
+import { type Batch, NOT_BEGUN, type Rendering } from './render-batch.js';
+import { beginLimitMs, enforceTimeLimit } from './time-limit.js';
 
 /**
- * How a batch ended: what was rendered, from its beginning; or which of its texts ended the thread, and how, and when
- * there is another thread in its place.
+ * How a batch ended: `done` holds the rendered texts, from the first one on; `guilty` is the index of the text that
+ * ended its thread, with the reason, and `replaced` resolves when another thread runs in its place.
  */
 export type BatchEnd =
   | { readonly done: readonly Rendering[][] }
@@ -17,47 +18,45 @@ export interface RenderPool {
 
 export interface RenderPoolOptions {
   readonly threads: number;
-  /** How long one text may take. */
+  /** Time one text may take, in milliseconds. */
   readonly timeoutMs: number;
-  /** The module that a thread begins with; its default export takes a batch. */
+  /** Module that a thread loads; its default export renders a batch. */
   readonly worker?: string;
 }
 
-const LOOKS = 8;
-const LOOKS_TO_BEGIN = 25 * LOOKS;
-// Nothing of the environment, which holds secrets, and nothing of what the process was begun with.
+// Threads inherit neither the environment, which holds secrets, nor the arguments of the process.
 const ISOLATED = { env: {}, execArgv: [], argv: [] };
-const LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 };
+const MEMORY_LIMITS = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 };
 
-/** Threads, begun with the first batch, in which templates that users wrote are rendered. */
+/** Creates the threads that render users' templates; they start with the first batch. */
 export function createRenderPool({ threads, timeoutMs, worker = defaultWorker() }: RenderPoolOptions): RenderPool {
-  let begun: Piscina | undefined;
+  let running: Piscina | undefined;
   let isClosed = false;
   const pool = () => {
     if (isClosed) throw new Error('the renderer is closed');
-    begun ??= new Piscina({
+    running ??= new Piscina({
       ...ISOLATED,
       filename: worker,
-      resourceLimits: LIMITS,
+      resourceLimits: MEMORY_LIMITS,
       minThreads: threads,
       maxThreads: threads,
       concurrentTasksPerWorker: 1,
     })
-      // Threads that end without a batch concern nobody; unheard, the event would end the process.
+      // A thread that ends without a batch harms nothing; without a listener the event would end the process.
       .on('error', () => {});
-    return begun;
+    return running;
   };
 
   async function restart(): Promise<void> {
-    const ended = begun;
-    begun = undefined;
+    const ended = running;
+    running = undefined;
     await ended?.destroy();
   }
 
   function replaced(): Promise<void> {
     return new Promise((resolve) => {
-      setTimeout(resolve, (timeoutMs / LOOKS) * LOOKS_TO_BEGIN).unref();
-      begun?.once('workerCreate', () => resolve());
+      setTimeout(resolve, beginLimitMs(timeoutMs)).unref();
+      running?.once('workerCreate', () => resolve());
     });
   }
 
@@ -67,7 +66,7 @@ export function createRenderPool({ threads, timeoutMs, worker = defaultWorker() 
       const position = new Int32Array(progress).fill(NOT_BEGUN);
       const stop = new AbortController();
       let late: number | undefined;
-      const watch = watchOver(position, timeoutMs, (at) => {
+      const limit = enforceTimeLimit(position, timeoutMs, (at) => {
         late = at;
         stop.abort();
       });
@@ -80,29 +79,14 @@ export function createRenderPool({ threads, timeoutMs, worker = defaultWorker() 
         if (guilty >= 0 && isOutOfMemory(error)) return { guilty, reason: 'memory', replaced: replaced() };
         return { failed: error };
       } finally {
-        clearInterval(watch);
+        clearInterval(limit);
       }
     },
     async close() {
       isClosed = true;
-      await begun?.destroy();
+      await running?.destroy();
     },
   };
-}
-
-/**
- * Looks several times within the time that a text may take whether the thread has come further. Looks are counted and not
- * time, so that a process that was put to sleep as a whole blames nobody. A batch may wait longer for a thread to begin.
- */
-function watchOver(position: Int32Array, timeoutMs: number, stop: (at: number) => void): NodeJS.Timeout {
-  let last = NOT_BEGUN;
-  let looks = 0;
-  return setInterval(() => {
-    const now = Atomics.load(position, 0);
-    looks = now === last ? looks + 1 : 0;
-    last = now;
-    if (now !== DONE && looks >= (now === NOT_BEGUN ? LOOKS_TO_BEGIN : LOOKS)) stop(now);
-  }, timeoutMs / LOOKS).unref();
 }
 
 function isOutOfMemory(error: unknown): boolean {

@@ -1,13 +1,13 @@
 import type { Escaping, TemplateVariables } from '#libs/contracts';
 import { TemplateError } from '../language/template-error.js';
 import type { Reputation, Repute } from './reputation.js';
-import { Turns } from './round-robin.js';
+import { RoundRobin } from './round-robin.js';
 
 export type TextResult = { text: string } | { error: TemplateError };
 
 export interface Text {
   readonly source: string;
-  /** The template as its team's: what one team's events make of a template is held against no other team that has the same. */
+  /** Team and template: a ban for what one team's events do to a template does not affect other teams. */
   readonly owned: string;
   readonly escaping?: Escaping | undefined;
   result?: TextResult;
@@ -17,32 +17,32 @@ export interface Text {
 export interface Job {
   readonly texts: readonly Text[];
   readonly variables: TemplateVariables;
-  /** When it was asked for, in milliseconds. */
+  /** Time of the request, in milliseconds. */
   readonly since: number;
   resolve(results: TextResult[]): void;
 }
 
-/** How much a thread gets at a time. Of a template that is not quick it gets one message, lest all the rest wait for it. */
+/** Size of a batch. A template that is not quick gets one message a batch, so that others do not wait for it. */
 const BATCH: Readonly<Record<Repute, { max: number; rounds: number }>> = {
   quick: { max: 100, rounds: 100 },
   slow: { max: 16, rounds: 1 },
   unknown: { max: 16, rounds: 1 },
 };
-/** A message that has waited so long for its template goes out with the default. */
+/** Longest wait for a template, in milliseconds; after it the message is sent with the default template. */
 const WAIT_MAX_MS = 5_000;
-/** Without any of these there is nothing in a template to render. */
+/** A template without any of these has nothing to render. */
 const TAG = /\{[{%#]|#\}/;
 
-/** What waits to be rendered: a line for each repute, and in each line template by template in turn. */
+/** Messages that wait to be rendered: one line for each repute, and in each line the templates in turn. */
 export class RenderQueue {
   readonly #reputation: Reputation;
   readonly #now: () => number;
-  readonly #lines: Readonly<Record<Repute, Turns<Job>>> = {
-    quick: new Turns(),
-    slow: new Turns(),
-    unknown: new Turns(),
+  readonly #lines: Readonly<Record<Repute, RoundRobin<Job>>> = {
+    quick: new RoundRobin(),
+    slow: new RoundRobin(),
+    unknown: new RoundRobin(),
   };
-  /** Which line is next, from the first. */
+  /** Lines in the order in which they are served next. */
   #order: readonly Repute[] = ['quick', 'slow', 'unknown'];
 
   constructor(reputation: Reputation, now: () => number) {
@@ -50,14 +50,14 @@ export class RenderQueue {
     this.#now = now;
   }
 
-  /** Answers a job that needs no rendering, or none any more; the others wait. */
-  add(job: Job, place: 'first' | 'last' = 'last'): void {
+  /** Resolves a job that needs no rendering (any more); other jobs wait. */
+  add(job: Job, position: 'first' | 'last' = 'last'): void {
     if (this.#isAnswered(job)) return;
-    const { line, key } = this.#placeOf(job);
-    this.#lines[line].add(key, job, place);
+    const { line, key } = this.#lineOf(job);
+    this.#lines[line].add(key, job, position);
   }
 
-  /** What a thread does next, of the lines that are allowed, in turn. */
+  /** Returns the next batch of the allowed lines, which take turns. */
   take(allowed: (line: Repute) => boolean): { line: Repute; jobs: readonly Job[] } | undefined {
     for (;;) {
       const line = this.#order.find((one) => allowed(one) && !this.#lines[one].isEmpty);
@@ -68,19 +68,19 @@ export class RenderQueue {
     }
   }
 
-  /** Answers those of a batch that are done; the others are next. */
-  giveBack(jobs: readonly Job[]): void {
+  /** Resolves the rendered jobs of a batch; the others are next. */
+  putBack(jobs: readonly Job[]): void {
     for (const job of jobs.toReversed()) this.add(job, 'first');
   }
 
-  /** On a second look some may have an answer by now, or belong into another line with all that waits behind them. */
+  /** Since it was queued, a job may have been resolved, or its template may belong into another line. */
   #takeOf(line: Repute): Job[] {
     const { max, rounds } = BATCH[line];
     const batch: Job[] = [];
     for (const { key, item: job } of this.#lines[line].take(max, rounds)) {
-      this.#giveUpOn(job);
+      this.#expire(job);
       if (this.#isAnswered(job)) continue;
-      if (this.#placeOf(job).line === line) batch.push(job);
+      if (this.#lineOf(job).line === line) batch.push(job);
       else for (const moved of [job, ...this.#lines[line].takeAll(key)]) this.add(moved);
     }
     return batch;
@@ -103,8 +103,8 @@ export class RenderQueue {
     return error && { error };
   }
 
-  /** A job waits for the worst of its templates, or the longest where they are alike. */
-  #placeOf(job: Job): { line: Repute; key: string } {
+  /** A job waits for the slowest of its templates; among equals, for the longest. */
+  #lineOf(job: Job): { line: Repute; key: string } {
     let line: Repute = 'quick';
     let key = '';
     for (const { owned, result } of job.texts) {
@@ -117,7 +117,7 @@ export class RenderQueue {
     return { line, key };
   }
 
-  #giveUpOn(job: Job): void {
+  #expire(job: Job): void {
     if (this.#now() - job.since < WAIT_MAX_MS) return;
     const error = new TemplateError(`the template waited ${WAIT_MAX_MS / 1_000} s behind others and was not rendered`);
     for (const text of job.texts) text.result ??= { error };

@@ -1,31 +1,32 @@
-import { RecentMap } from '../language/recent-map.js';
+import { createRecentCache } from '../language/recent-cache.js';
 import { TemplateError } from '../language/template-error.js';
 
-/** What is to be expected of a template. */
+/** Expected speed of a template. */
 export type Repute = 'quick' | 'slow' | 'unknown';
 
-/** A render that takes longer than this on average is not quick; a usual one takes a fiftieth of it. */
+/** A template is quick up to this average time a render; a usual one takes a fiftieth of it. */
 const QUICK_MS = 0.5;
-/** A busy machine makes single renders look slow: none counts for more, and each for so much of the average. */
+/** Most that one render adds to the average: on a busy machine single renders look slow. */
 const COUNTED_MS_MAX = 2;
+/** Weight of the newest render in the average. */
 const WEIGHT = 0.2;
 const BANNED_MS = 60_000;
-/** How those behave that were not heard of for longest is seen anew. */
-const KNOWN = { count: 20_000, chars: 8_388_608 };
+/** Size of the memory; the least recently used templates are forgotten and become unknown. */
+const REMEMBERED = { count: 20_000, chars: 8_388_608 };
 
-/** What is known of templates: how quick they are, and which must not be tried again for a while. */
+/** Remembers how quick templates are, and which must not be rendered for a minute. */
 export class Reputation {
   readonly #now: () => number;
-  /** How long a render takes, on a running average. */
-  readonly #averageMs = new RecentMap<number>(KNOWN);
-  readonly #banned = new RecentMap<{ error: TemplateError; until: number }>(KNOWN);
+  /** Running average of the time a render takes, in milliseconds. */
+  readonly #averageMs = createRecentCache<number>(REMEMBERED);
+  readonly #banned = createRecentCache<{ error: TemplateError; until: number }>(REMEMBERED);
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** The template was rendered, in so many milliseconds, with success or without. */
-  took(source: string, ms: number): void {
+  /** Records the time of one render, whether it succeeded or failed. */
+  record(source: string, ms: number): void {
     const counted = Math.min(ms, COUNTED_MS_MAX);
     const average = this.#averageMs.get(source) ?? counted;
     this.#averageMs.set(source, average + WEIGHT * (counted - average));
@@ -37,14 +38,14 @@ export class Reputation {
     return averageMs <= QUICK_MS ? 'quick' : 'slow';
   }
 
-  /** One tenant's thousand deliveries cost as much as one, for a minute. */
+  /** Bans a template for a minute, so that a thousand deliveries with it cost as much as one. */
   ban(source: string, error: TemplateError): void {
-    const again = new TemplateError(`${error.message}; it is not tried again for a minute`);
-    this.#banned.set(source, { error: again, until: this.#now() + BANNED_MS });
+    const banned = new TemplateError(`${error.message}; it is not rendered again for a minute`);
+    this.#banned.set(source, { error: banned, until: this.#now() + BANNED_MS });
     this.#averageMs.delete(source);
   }
 
-  /** Why the template is not tried at present. */
+  /** The reason of a ban; undefined for a template that may be rendered. */
   banOf(source: string): TemplateError | undefined {
     const ban = this.#banned.get(source);
     if (!ban) return undefined;

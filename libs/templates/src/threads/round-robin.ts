@@ -1,19 +1,19 @@
-/** What waits, by whom it is for: each in turn, so that nobody waits behind all that another asks for. */
-export class Turns<Item> {
+/** A queue that serves its keys in turn, so that no key waits behind all items of another. */
+export class RoundRobin<Item> {
   readonly #waiting = new Map<string, Item[]>();
 
   get isEmpty(): boolean {
     return this.#waiting.size === 0;
   }
 
-  add(key: string, item: Item, place: 'first' | 'last'): void {
+  add(key: string, item: Item, position: 'first' | 'last'): void {
     const waiting = this.#waiting.get(key);
     if (!waiting) this.#waiting.set(key, [item]);
-    else if (place === 'first') waiting.unshift(item);
+    else if (position === 'first') waiting.unshift(item);
     else waiting.push(item);
   }
 
-  /** Takes one of each key, round after round or in one, up to so many. */
+  /** Takes one item of each key a round, at most `max` items in `rounds` rounds. */
   take(max: number, rounds: number): { key: string; item: Item }[] {
     const taken: { key: string; item: Item }[] = [];
     for (let round = 0; round < rounds && taken.length < max && !this.isEmpty; round++) {
@@ -27,7 +27,7 @@ export class Turns<Item> {
     return taken;
   }
 
-  /** Takes all of a key. */
+  /** Takes all items of a key. */
   takeAll(key: string): readonly Item[] {
     const items = this.#waiting.get(key) ?? [];
     this.#waiting.delete(key);

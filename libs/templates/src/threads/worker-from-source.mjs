@@ -1,4 +1,4 @@
-// Begins a thread from the sources, as tests do; built programs begin it from worker.js.
+// Entry of a render thread in tests, which run from the sources; built programs load worker.js.
 import { registerHooks } from 'node:module';
 
 registerHooks({

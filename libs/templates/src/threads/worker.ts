@@ -4,5 +4,5 @@ import { type Batch, renderBatch } from './render-batch.js';
 
 const engine = createEngine(parseTemplate);
 
-/** What a thread of the pool does. */
+/** Entry of a render thread. */
 export default (batch: Batch) => renderBatch(engine, batch);
