@@ -8,14 +8,14 @@ import { TEMPLATE_VARIABLES } from '../src/language/variables.js';
 const page = readFileSync(new URL('../../../docs/templates.md', import.meta.url), 'utf8');
 const named = new Set(Array.from(page.matchAll(/`(\w+)(?:\([^`]*\))?`/g), ([, name]) => name));
 
-it('the page for authors names every variable, filter and test', () => {
+it('docs/templates.md names every variable, filter and test', () => {
   const names = [...TEMPLATE_VARIABLES, ...TEMPLATE_FILTERS].map(({ name }) => name);
   expect(names.filter((name) => !named.has(name))).toEqual([]);
   const synonyms = ['null', 'equalto', 'sameas', 'greaterthan', 'lessthan'];
   expect(TEST_NAMES.filter((name) => !named.has(name) && !synonyms.includes(name))).toEqual([]);
 });
 
-it('and its examples can be saved', () => {
+it('the examples of docs/templates.md are valid templates', () => {
   const examples = Array.from(page.matchAll(/```jinja\n([\s\S]*?)```/g), ([, source]) => source as string);
   expect(examples.length).toBeGreaterThan(1);
   for (const source of examples) expect(() => parseTemplate(source)).not.toThrow();

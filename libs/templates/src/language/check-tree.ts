@@ -151,7 +151,8 @@ function checkField(target: SyntaxNode, key: SyntaxNode, scope: Scope): void {
   if (target.typename === 'Symbol') {
     const name = String(target.value);
     if (name === 'loop' && scope.has(name)) {
-      if (!LOOP_FIELDS.includes(field)) throw at(key, `loop has no field ${shown(field)}; its fields are ${LOOP_FIELDS.join(', ')}`);
+      if (!LOOP_FIELDS.includes(field))
+        throw at(key, `loop has no field ${shown(field)}; its fields are ${LOOP_FIELDS.join(', ')}`);
     } else if (scope.has(name)) {
       return;
     } else if (name === 'alert' && (field === 'alert' || !VARIABLES.has(field))) {

@@ -73,20 +73,20 @@ describe('renders', () => {
     ['{% for a, b in [[1, 2], [3]] %}{{ a }}-{{ b }};{% endfor %}', '1-2;3-;'],
   ])('loops and names: %j', (source, expected) => expect(render(source)).toBe(expected));
 
-  it('null and missing values as nothing, and as null in JSON', () => {
+  it('null and missing values as an empty text, and as null in JSON', () => {
     expect(render('[{{ value }}]', { value: null })).toBe('[]');
     expect(render('[{{ value | tojson }}]', { value: null })).toBe('[null]');
     expect(render('{{ labels.missing | tojson }}')).toBe('null');
   });
 
-  it('alert as an object with every variable but itself', () => {
+  it('alert as an object with all variables except alert', () => {
     const names = TEMPLATE_VARIABLES.map((variable) => variable.name).filter((name) => name !== 'alert');
     expect(Object.keys(JSON.parse(render('{{ alert | tojson }}')))).toEqual(names);
   });
 });
 
 describe('in a URL', () => {
-  it('values are percent-encoded, and the text around them stands as it is', () => {
+  it('values are percent-encoded and the text around them is unchanged', () => {
     const value = 'a/b?c=d&e#f g%h:@é\ud800..';
     expect(render('http://h/{{ object }}/x y', { object: value }, 'url')).toBe(
       'http://h/a%2Fb%3Fc%3Dd%26e%23f%20g%25h%3A%40%C3%A9%EF%BF%BD../x y',
@@ -117,38 +117,38 @@ describe('a template', () => {
     },
   );
 
-  it('finds a label of such a name', () => {
+  it('reads a label of such a name', () => {
     const labels = JSON.parse('{"__proto__": "p", "constructor": "c"}');
     expect(render('{{ labels.__proto__ }}{{ labels.constructor }}', { labels })).toBe('pc');
   });
 
-  it('leaves nothing behind for the next', () => {
+  it('leaves no variable to the next render', () => {
     expect(render('{% set policy = "mine" %}{{ policy }}')).toBe('mine');
     expect(render('{{ policy }}')).toBe('cpu-high');
   });
 });
 
 describe('a render ends', () => {
-  it('where the result would be too long', () => {
+  it('when the result would be too long', () => {
     const content = 'x'.repeat(60_000);
     expect(render('{{ content }}'.repeat(4), { content })).toHaveLength(240_000);
     expect(() => render('{{ content }}'.repeat(5), { content })).toThrow('longer than 262144');
     expect(engine.exhausted).toBe(false);
   });
 
-  it('where it goes through too much', () => {
+  it('when it exceeds its work limit', () => {
     const source = '{% for i in range(1000) %}{% for j in range(1000) %}{% endfor %}{% endfor %}';
-    expect(() => render(source)).toThrow('goes through too much');
+    expect(() => render(source)).toThrow('too much work');
     expect(engine.exhausted).toBe(true);
   });
 
-  it('with the place of the filter or the call that failed', () => {
+  it('with the position of the filter or call that failed', () => {
     expect(() => render('a\n {{ range(2000) }}')).toThrow('line 2, column 10: range gives at most 1000');
-    expect(() => render('{{ labels | select("nope") }}')).toThrow('line 1, column 13: there is no test "nope"');
+    expect(() => render('{{ labels | select("nope") }}')).toThrow('line 1, column 13: unknown test "nope"');
   });
 });
 
-it('compiles a template once, and one that cannot be used too', () => {
+it('compiles a template once, even one that cannot be used', () => {
   let parsed = 0;
   const counting = createEngine((source) => {
     parsed++;
@@ -156,6 +156,6 @@ it('compiles a template once, and one that cannot be used too', () => {
   });
   for (const source of ['{{ policy }}', '{{ policy }}']) counting.compile(source);
   for (const source of ['{{ nope }}', '{{ nope }}'])
-    expect(() => counting.compile(source)).toThrow('no variable "nope"');
+    expect(() => counting.compile(source)).toThrow('unknown variable "nope"');
   expect(parsed).toBe(2);
 });

@@ -37,8 +37,7 @@ export const VALUE_FILTERS: readonly Filter[] = [
     name: 'default',
     aliases: ['d'],
     parameters: ['value', 'boolean'],
-    description:
-      'another value if it is missing: value | default("n/a"); with true also if it is empty or zero',
+    description: 'another value if it is missing: value | default("n/a"); with true also if it is empty or zero',
     apply: (value, [other, whenFalse]) =>
       value === undefined || value === null || (truth(whenFalse) && !truth(value)) ? other : value,
   },
@@ -51,8 +50,7 @@ export const VALUE_FILTERS: readonly Filter[] = [
   {
     name: 'round',
     parameters: ['precision', 'method'],
-    description:
-      'a number rounded to the given decimals (0): round(2), round(0, "floor"), round(0, "ceil")',
+    description: 'a number rounded to the given decimals (0): round(2), round(0, "floor"), round(0, "ceil")',
     apply(value, [precision, method]) {
       const factor = 10 ** wholeNumber(precision, 0, -15, 15);
       const rounder = method === 'floor' ? Math.floor : method === 'ceil' ? Math.ceil : Math.round;

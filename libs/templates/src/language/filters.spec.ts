@@ -8,7 +8,7 @@ import { sampleVariables } from './variables.sample.js';
 const engine = createEngine(parseTemplate);
 const render = (source: string) => engine.render(source, sampleVariables, undefined, USER_LIMITS);
 
-describe('a filter gives what its description says', () => {
+describe('a filter does what its description says', () => {
   it.each<[string, string]>([
     ['{{ title | tojson }}', '"CPU \\"high\\"\\n"'],
     ['{{ {"a": [1]} | tojson(2) }}', '{\n  "a": [\n    1\n  ]\n}'],
@@ -85,13 +85,13 @@ describe('a filter gives what its description says', () => {
   ])('%s', (source, expected) => expect(render(source)).toEqual(expected));
 });
 
-it('every filter is described, its other names too', () => {
+it('every filter and alias has a description', () => {
   const names = TEMPLATE_FILTERS.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['tojson', 'dump', 'date', 'duration', 'd', 'e', 'upper']));
   expect(new Set(names).size).toBe(names.length);
   expect(TEMPLATE_FILTERS.filter(({ description }) => description.length < 5)).toEqual([]);
 });
 
-it('a time zone that is not known at run time is the one of the process', () => {
+it('an unknown time zone at run time is the zone of the process', () => {
   expect(render('{{ starts_at | date("YYYY", "No/" ~ "Where") }}')).toBe('2026');
 });

@@ -31,7 +31,10 @@ export function parseTemplate(source: string): SyntaxNode {
 function checkBlanks(source: string): void {
   for (const blanks of source.matchAll(/\s+/g)) {
     if (blanks[0].length <= BLANKS_MAX) continue;
-    throw new TemplateError(`more than ${BLANKS_MAX} blanks in a row are not allowed`, ...position(source, blanks.index));
+    throw new TemplateError(
+      `more than ${BLANKS_MAX} blanks in a row are not allowed`,
+      ...position(source, blanks.index),
+    );
   }
 }
 
@@ -49,7 +52,8 @@ function checkRaws(source: string): void {
       const said = name === 'raw' ? '{% raw %} inside {% raw %} is not supported' : '{% endraw %} without {% raw %}';
       throw new TemplateError(said, ...at);
     }
-    if (++count > 2 * RAWS_MAX) throw new TemplateError(`more than ${RAWS_MAX} {% raw %} blocks are not allowed`, ...at);
+    if (++count > 2 * RAWS_MAX)
+      throw new TemplateError(`more than ${RAWS_MAX} {% raw %} blocks are not allowed`, ...at);
     open = name === 'raw' ? index : undefined;
   }
   if (open !== undefined) throw new TemplateError('{% raw %} without {% endraw %}', ...position(source, open));

@@ -1,10 +1,10 @@
 import type { Escaping, TemplateVariables } from '#libs/contracts';
 import { TemplateError } from '../language/template-error.js';
-import { TIME_LIMIT_MS } from './time-limit.js';
 import { type Rendering } from './render-batch.js';
 import { type BatchEnd, createRenderPool } from './render-pool.js';
 import { type Job, RenderQueue, type Text, type TextResult } from './render-queue.js';
 import { Reputation, type Repute } from './reputation.js';
+import { TIME_LIMIT_MS } from './time-limit.js';
 
 /** A template that a user wrote, and how its values are escaped. */
 export interface TextTemplate {

@@ -5,11 +5,11 @@ import { Reputation } from './reputation.js';
 const reputation = new Reputation(() => 0);
 const reputeAfter = (...ms: number[]) => {
   const source = `after ${ms.join(', ')}`;
-  for (const one of ms) reputation.took(source, one);
+  for (const one of ms) reputation.record(source, one);
   return reputation.of(source);
 };
 
-it('a template is quick or slow by what its renders mostly take', () => {
+it('a template is quick or slow by its average render time', () => {
   expect(reputeAfter()).toBe('unknown');
   expect(reputeAfter(0.01)).toBe('quick');
   expect(reputeAfter(3)).toBe('slow');
@@ -18,13 +18,13 @@ it('a template is quick or slow by what its renders mostly take', () => {
   expect(reputeAfter(0.01, 5, 5, 5, ...Array(10).fill(0.01))).toBe('quick');
 });
 
-it('one that is banned is unknown again when the minute is over', () => {
+it('a banned template is unknown again after a minute', () => {
   let now = 0;
   const timed = new Reputation(() => now);
-  timed.took('x', 0.01);
+  timed.record('x', 0.01);
   timed.ban('x', new TemplateError('too long', 1, 2));
   now = 59_999;
-  expect(timed.banOf('x')?.message).toBe('line 1, column 2: too long; it is not tried again for a minute');
+  expect(timed.banOf('x')?.message).toBe('line 1, column 2: too long; it is not rendered again for a minute');
   now = 60_000;
   expect([timed.banOf('x'), timed.of('x')]).toEqual([undefined, 'unknown']);
 });
