@@ -23,7 +23,7 @@ export const PACKAGES = {
   templates: ['dayjs', 'nunjucks', 'piscina'],
   leases: [],
   mailbox: ['zod'],
-  outbound: ['ipaddr.js', 'undici'],
+  outbound: ['ipaddr.js', 'lru-cache', 'undici'],
   'own-alerts': [],
   admission: [],
   delivery: ['bullmq', 'zod'],
