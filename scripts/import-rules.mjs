@@ -20,7 +20,7 @@ export const PACKAGES = {
   channels: ['zod'],
   redis: ['ioredis'],
   sources: ['zod'],
-  templates: ['dayjs', 'nunjucks', 'piscina'],
+  templates: ['dayjs', 'lru-cache', 'nunjucks', 'piscina'],
   leases: [],
   mailbox: ['zod'],
   outbound: ['ipaddr.js', 'lru-cache', 'undici'],
