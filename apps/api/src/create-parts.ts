@@ -54,7 +54,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
   });
   exposeTargets(metrics, async () => {
     const { at, targets } = await inspect(redis);
-    return { at, targets: targets.map((target) => ({ ...target, channel: target.about?.channel ?? '' })) };
+    return { at, targets: targets.map((target) => ({ ...target, channel: target.endpointInfo?.channel ?? '' })) };
   });
   exposeOwnAlerts(metrics, () => firingKinds(createEpisodeBook(redis)));
   const expiry = createExpiryStore(redis, metrics);

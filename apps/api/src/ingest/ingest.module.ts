@@ -1,10 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import { type Channel, channelByType } from '#libs/channels';
+import type { Endpoint } from '#libs/contracts';
 import type { TurnQueues } from '#libs/delivery';
 import { AlertExpiry, createIntake, Intake, SourceIntake } from '#libs/intake';
+import { targetsOfEndpoint } from '#libs/operations';
 import { countEvents, countRefusals } from '#libs/telemetry';
-import { targetsOf } from '../stats/overview.js';
 import { TURN_QUEUES } from '../tokens.js';
 import { AlertmanagerApiController } from './alertmanager-api.controller.js';
 import { CloudEventsController } from './cloud-events.controller.js';
@@ -24,7 +25,7 @@ export interface IngestParts extends Omit<DutyDeps, 'targetsOf'> {
 export class IngestModule {
   static register(parts: IngestParts): DynamicModule {
     const { channels, expiry } = parts;
-    const deps = { ...parts, targetsOf: (endpoint: Parameters<typeof targetsOf>[0]) => targetsOf(endpoint, channels) };
+    const deps = { ...parts, targetsOf: (endpoint: Endpoint) => targetsOfEndpoint(endpoint, channels) };
     return {
       module: IngestModule,
       controllers: [IngestController, AlertmanagerApiController, WebhooksController, CloudEventsController],
