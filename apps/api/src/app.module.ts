@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { Channel } from '#libs/channels';
 import type { Language, SettingsSource } from '#libs/contracts';
+import type { ExpiryStore } from '#libs/intake';
 import type { Database, DeliveryLog } from '#libs/persistence';
 import type { RedisClient, RedisWatch } from '#libs/redis';
 import { EndpointTester, SettingsStores } from '#libs/settings';
@@ -10,7 +11,6 @@ import { ChannelsModule } from './channels/channels.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
-import type { LeaseParts } from './leases/alert-leases.js';
 import { QueuesModule } from './queues/queues.module.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { StatsModule } from './stats/stats.module.js';
@@ -32,7 +32,7 @@ export interface ApiParts {
   metrics: Registry;
   watch: RedisWatch;
   teamQuota: number;
-  leases: LeaseParts;
+  expiry: ExpiryStore;
 }
 
 @Module({})
