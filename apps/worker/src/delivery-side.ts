@@ -20,7 +20,7 @@ import {
   sweep,
   type Turns,
 } from '#libs/delivery';
-import { createMailboxes, type Place, parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
+import { createMailboxes, parseTargetName, shardOf, shardPrefix, type TargetRef } from '#libs/mailbox';
 import { createReplayer } from '#libs/operations';
 import { createOutlet } from '#libs/outbound';
 import { createLeaderLock, type RedisClient, type RedisWatch, type RepeatLoop, repeat, watchRedis } from '#libs/redis';
@@ -90,7 +90,7 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
     onError,
   });
   const handover = createHandover({ redis, settings, queues, channelOf: channelByType, onError });
-  const onHandover = ({ target }: Place): void => {
+  const onHandover = ({ target }: TargetRef): void => {
     const prefix = shardPrefix(shardOf(parseTargetName(target).endpointId));
     void handover.carry(prefix);
   };

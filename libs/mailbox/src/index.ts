@@ -1,3 +1,4 @@
+export * from './admit.js';
 export * from './claim-hash.js';
 export * from './delivery-shard.js';
 export * from './inspect.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import { ledgerKey, parseTargetName, SHARDS, shardOf, shardPrefix } from './keys.js';
 import { MAILBOX_LUA } from './lua-files.js';
-import type { About } from './mailbox-types.js';
+import type { EndpointInfo } from './mailbox-types.js';
 import { type TargetState, targetState } from './target-state.js';
 
 const INSPECT = defineScript('inspect', [MAILBOX_LUA, new URL('./lua/inspect.lua', import.meta.url)], {
@@ -16,7 +16,7 @@ export interface TargetView {
   endpointId: string;
   targetId: string;
   /** The endpoint when its last event came in; undefined where nothing waits. */
-  about: About | undefined;
+  endpointInfo: EndpointInfo | undefined;
   /** Everything that is not being sent: the four below, together. */
   waiting: number;
   ready: number;
@@ -99,7 +99,13 @@ function toView(reply: TargetReply, now: number): TargetView {
     name,
     endpointId,
     targetId,
-    about: readAbout(about, { endpointId, endpointName: endpointId, team: '', channel, target: targetId }),
+    endpointInfo: readEndpointInfo(about, {
+      endpointId,
+      endpointName: endpointId,
+      team: '',
+      channel,
+      target: targetId,
+    }),
     waiting,
     ready,
     retrying,
@@ -115,7 +121,7 @@ function toView(reply: TargetReply, now: number): TargetView {
   };
 }
 
-const aboutSchema = z.object({
+const endpointInfoSchema = z.object({
   endpointId: z.string(),
   endpointName: z.string(),
   team: z.string(),
@@ -124,10 +130,10 @@ const aboutSchema = z.object({
 });
 
 /** What a mailbox keeps of its endpoint; undefined where it keeps nothing, `unknown` where that cannot be read. */
-export function readAbout(text: string, unknown: About): About | undefined {
+export function readEndpointInfo(text: string, unknown: EndpointInfo): EndpointInfo | undefined {
   if (text === '') return undefined;
   try {
-    return aboutSchema.parse({ ...unknown, ...(JSON.parse(text) as object) });
+    return endpointInfoSchema.parse({ ...unknown, ...(JSON.parse(text) as object) });
   } catch {
     return unknown;
   }

@@ -2,17 +2,17 @@ import type { AlertEvent, Attempt, CancelReason } from '#libs/contracts';
 import type { Wake } from './wake.js';
 
 /** A target on the way through the scripts. */
-export interface Place {
+export interface TargetRef {
   channel: string;
   /** `endpoint.target` */
   target: string;
 }
 
 /** What became of the settings that a turn had seen: nothing, or they changed meanwhile, or they cannot be read. */
-export type Fate = '' | 'changed' | 'unknown';
+export type SettingsState = '' | 'changed' | 'unknown';
 
 /** A delivery in the hands of a turn. */
-export interface Taken {
+export interface TakenDelivery {
   id: string;
   /** The event as JSON. */
   event: string;
@@ -25,7 +25,7 @@ export interface Taken {
   attempt: number;
   failures: number;
   /** It took its worker with it when it was in the air alone, after a row of lost turns. */
-  doomed: boolean;
+  endsWorker: boolean;
   /** Of its policy and object; 0 for none. */
   episode: number;
   /** The delivery that told last of the same episode; missing where it is not known. */
@@ -39,16 +39,16 @@ export interface Taken {
 }
 
 /** How a target's last sends went: well, slowly, not at all; or there were none yet. */
-export type Standing = 'good' | 'slow' | 'failing' | 'new';
+export type TargetHealth = 'good' | 'slow' | 'failing' | 'new';
 
 /** How much may be in flight at a target. */
 export interface Capacity {
-  standing: Standing;
-  flightsMax: number;
+  standing: TargetHealth;
+  inFlightMax: number;
 }
 
-export interface Taking extends Capacity {
-  deliveries: Taken[];
+export interface TakeResult extends Capacity {
+  deliveries: TakenDelivery[];
   /** There is more to look at, although nothing was found to send. */
   more: boolean;
   /** They are to be told in one message. */
@@ -56,8 +56,8 @@ export interface Taking extends Capacity {
 }
 
 /** What ends on the way, and how. */
-export interface Rules {
-  about: About | undefined;
+export interface EndpointRules {
+  endpointInfo: EndpointInfo | undefined;
   pushPeriodMs: number;
   expireAfterMs: number;
   /** The endpoint that takes what dies; empty where there is none. */
@@ -69,7 +69,7 @@ export interface Rules {
 }
 
 /** What a delivery's record in the log says of its endpoint. */
-export interface About {
+export interface EndpointInfo {
   endpointId: string;
   endpointName: string;
   team: string;
@@ -100,7 +100,7 @@ export interface Settlement {
   together?: number;
 }
 
-export interface Settled extends Capacity {
+export interface SettleResult extends Capacity {
   wakes: Wake[];
   settled: number;
   /** Recoveries cancelled because their firing was not delivered. */
@@ -113,15 +113,15 @@ export interface Settled extends Capacity {
   handedOver: boolean;
 }
 
-export interface Swept {
+export interface OverdueTurns {
   wakes: Wake[];
-  doubts: (Place & { job: number })[];
+  maybeLost: (TargetRef & { job: number })[];
   /** Prefixes of shards from which something is on its way to a fallback endpoint. */
   handovers: string[];
 }
 
 export interface CancelRules {
-  about: About | undefined;
+  endpointInfo: EndpointInfo | undefined;
   pushPeriodMs: number;
   reason: CancelReason;
 }
@@ -146,10 +146,10 @@ export interface Replay {
 export type ReplayAnswer = { result: 'replayed'; id: string } | { result: 'waiting' | 'ended' };
 
 /** How a turn ends. */
-export interface Rest {
+export interface TurnEnd {
   /** The settings that it has seen. */
   seen: string;
-  fate: Fate;
+  settings: SettingsState;
   /** How long the next turn has to wait although something is ready, and why: its rate, or no slot in this worker. */
   waitMs?: number;
   why?: 'rate' | 'slots';
@@ -173,22 +173,26 @@ export interface MailboxOptions {
 
 export interface Mailboxes {
   /** Deliveries for this turn; undefined when the turn is not, or no longer, this job's. */
-  take(place: Place, ask: { job: number; token: string; max: number }, rules: Rules): Promise<Taking | undefined>;
+  take(
+    ref: TargetRef,
+    ask: { job: number; callId: string; max: number },
+    rules: EndpointRules,
+  ): Promise<TakeResult | undefined>;
   /** Keeps the leases of what is still being sent. */
-  renew(place: Place, ids: readonly string[]): Promise<void>;
-  settle(place: Place, settlements: readonly Settlement[], rules: Rules): Promise<Settled>;
+  renewLeases(ref: TargetRef, ids: readonly string[]): Promise<void>;
+  settle(ref: TargetRef, settlements: readonly Settlement[], rules: EndpointRules): Promise<SettleResult>;
   /** Ends the turn; the next one to add, if there is to be one. */
-  rest(place: Place, job: number, rest: Rest): Promise<{ job: number; delayMs: number } | undefined>;
+  endTurn(ref: TargetRef, job: number, end: TurnEnd): Promise<{ job: number; delayMs: number } | undefined>;
   /** Overdue turns of some channels: those to add at once, and those of which only the queue knows whether they are lost. */
-  sweep(channels: readonly string[]): Promise<Swept>;
+  overdueTurns(channels: readonly string[]): Promise<OverdueTurns>;
   /** A new turn in place of one whose job is lost. */
-  revive(place: Place, job: number): Promise<Wake[]>;
+  revive(ref: TargetRef, job: number): Promise<Wake[]>;
   /** The sleeping turns, and under which settings of their endpoint they fell asleep. */
-  asleep(): Promise<(Place & { seen: string })[]>;
+  sleepingTurns(): Promise<(TargetRef & { seen: string })[]>;
   /** Settings have changed: what waits for its next try need not wait, and a sleeping turn looks again. */
-  rouse(place: Place): Promise<Wake[]>;
+  resume(ref: TargetRef): Promise<Wake[]>;
   /** Ends deliveries that wait; not those in flight. */
-  cancel(place: Place, ids: readonly string[], rules: CancelRules): Promise<{ wakes: Wake[]; cancelled: string[] }>;
+  cancel(ref: TargetRef, ids: readonly string[], rules: CancelRules): Promise<{ wakes: Wake[]; cancelled: string[] }>;
   /**
    * Puts deliveries that are over into their mailbox once more, to go out at a bounded pace behind what is new.
    * @param force also what tells of a state that is over: a firing whose episode has ended, a recovery of what fires again
@@ -196,8 +200,8 @@ export interface Mailboxes {
    * @returns for each the new delivery's id, or why there is none
    */
   replay(
-    place: Place,
+    ref: TargetRef,
     items: readonly Replay[],
-    how: { about: About; pushPeriodMs: number; force: boolean; dryRun?: boolean },
+    how: { endpointInfo: EndpointInfo; pushPeriodMs: number; force: boolean; dryRun?: boolean },
   ): Promise<{ wakes: Wake[]; answers: ReplayAnswer[] }>;
 }

@@ -4,15 +4,15 @@ import { claimHash } from './claim-hash.js';
 import { ledgerKey, parseTargetName, shardOf, shardPrefix } from './keys.js';
 import { CLAIM_LUA, MAILBOX_LUA, STATS_LUA } from './lua-files.js';
 import type {
-  About,
+  EndpointInfo,
   Mailboxes,
   MailboxOptions,
-  Place,
   Replay,
   ReplayAnswer,
   Settlement,
-  Standing,
-  Taken,
+  TakenDelivery,
+  TargetHealth,
+  TargetRef,
 } from './mailbox-types.js';
 import { defineRound, goRound } from './round.js';
 import { parseWakes, type WakeReply } from './wake.js';
@@ -49,43 +49,60 @@ const LEASE_MS = 12_000;
 
 export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}): Mailboxes {
   const { now, random = Math.random, shedding = () => false } = options;
-  const run = (script: Script, place: Place, ...args: (string | number)[]): Promise<unknown> => {
-    const shard = shardOf(parseTargetName(place.target).endpointId);
+  const run = (script: Script, ref: TargetRef, ...args: (string | number)[]): Promise<unknown> => {
+    const shard = shardOf(parseTargetName(ref.target).endpointId);
     return runScript(redis, script, ledgerKey(shard), [
       shardPrefix(shard),
       now?.() ?? '',
-      place.channel,
-      place.target,
+      ref.channel,
+      ref.target,
       ...args,
     ]);
   };
   return {
-    async take(place, { job, token, max }, rules) {
-      const { about, pushPeriodMs, expireAfterMs, fallback, open, digestOver = 0 } = rules;
-      const args = [job, max, pushPeriodMs, LEASE_MS, TURN_SILENCE_MS, token, aboutArgument(about), expireAfterMs];
+    async take(ref, { job, callId, max }, rules) {
+      const { endpointInfo, pushPeriodMs, expireAfterMs, fallback, open, digestOver = 0 } = rules;
+      const args = [
+        job,
+        max,
+        pushPeriodMs,
+        LEASE_MS,
+        TURN_SILENCE_MS,
+        callId,
+        infoArgument(endpointInfo),
+        expireAfterMs,
+      ];
       args.push(open ? 0 : 1, fallback, digestOver, DIGEST_MAX);
-      const reply = (await run(TAKE, place, ...args)) as TakeReply | null;
+      const reply = (await run(TAKE, ref, ...args)) as TakeReply | null;
       if (!reply) return undefined;
-      const [taken, more, standing, flightsMax, digest] = reply;
+      const [taken, more, standing, inFlightMax, digest] = reply;
       return {
         deliveries: taken.map(toTaken),
         more: more === 1,
         standing,
-        flightsMax,
+        inFlightMax,
         digest: digest === 1 && taken.length > 0,
       };
     },
 
-    async renew(place, ids) {
-      await run(RENEW, place, LEASE_MS, ...ids);
+    async renewLeases(ref, ids) {
+      await run(RENEW, ref, LEASE_MS, ...ids);
     },
 
-    async settle(place, settlements, { about, pushPeriodMs, fallback }) {
-      const { endpointId } = parseTargetName(place.target);
+    async settle(ref, settlements, { endpointInfo, pushPeriodMs, fallback }) {
+      const { endpointId } = parseTargetName(ref.target);
       const items = settlements.flatMap(settlementArguments);
-      const args = [endpointId, pushPeriodMs, aboutArgument(about), fallback, random(), shedding() ? 1 : 0, ...items];
-      const reply = (await run(SETTLE, place, ...args)) as SettleReply;
-      const [wakes, settled, cancelled, left, ready, standing, flightsMax, handed] = reply;
+      const args = [
+        endpointId,
+        pushPeriodMs,
+        infoArgument(endpointInfo),
+        fallback,
+        random(),
+        shedding() ? 1 : 0,
+        ...items,
+      ];
+      const reply = (await run(SETTLE, ref, ...args)) as SettleReply;
+      const [wakes, settled, cancelled, left, ready, standing, inFlightMax, handed] = reply;
       return {
         wakes: parseWakes(wakes),
         settled,
@@ -93,48 +110,48 @@ export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}
         left,
         ready,
         standing,
-        flightsMax,
+        inFlightMax,
         handedOver: handed === 1,
       };
     },
 
-    async rest(place, job, { seen, fate, waitMs = 0, why = 'rate', expireAfterMs, fallback, open }) {
-      const args = [job, SLEEP_MS_MIN, seen, fate, PUT_OFF_MS, waitMs, why, expireAfterMs, fallback, open ? 0 : 1];
-      const [next, delayMs] = (await run(REST, place, ...args)) as number[];
+    async endTurn(ref, job, { seen, settings, waitMs = 0, why = 'rate', expireAfterMs, fallback, open }) {
+      const args = [job, SLEEP_MS_MIN, seen, settings, PUT_OFF_MS, waitMs, why, expireAfterMs, fallback, open ? 0 : 1];
+      const [next, delayMs] = (await run(REST, ref, ...args)) as number[];
       return next === undefined ? undefined : { job: next, delayMs: delayMs ?? 0 };
     },
 
-    async sweep(channels) {
+    async overdueTurns(channels) {
       const args = [now?.() ?? '', TARGETS_A_RUN, ...channels];
       const found = await goRound<[WakeReply[], [string, string, number][], string[]]>(redis, SWEEP, args);
       return {
         wakes: parseWakes(found.flatMap(([wakes]) => wakes)),
-        doubts: found.flatMap(([, some]) => some).map(([channel, target, job]) => ({ channel, target, job })),
+        maybeLost: found.flatMap(([, some]) => some).map(([channel, target, job]) => ({ channel, target, job })),
         handovers: found.flatMap(([, , handovers]) => handovers),
       };
     },
 
-    revive: async (place, job) => parseWakes((await run(REVIVE, place, job)) as WakeReply[]),
+    revive: async (ref, job) => parseWakes((await run(REVIVE, ref, job)) as WakeReply[]),
 
-    async asleep() {
+    async sleepingTurns() {
       const found = await goRound<[string, string, string][]>(redis, ASLEEP, [TARGETS_A_RUN]);
       return found.flat().map(([channel, target, seen]) => ({ channel, target, seen }));
     },
 
-    rouse: async (place) => parseWakes((await run(ROUSE, place)) as WakeReply[]),
+    resume: async (ref) => parseWakes((await run(ROUSE, ref)) as WakeReply[]),
 
-    async cancel(place, ids, { about, pushPeriodMs, reason }) {
+    async cancel(ref, ids, { endpointInfo, pushPeriodMs, reason }) {
       if (ids.length === 0) return { wakes: [], cancelled: [] };
-      const reply = await run(CANCEL, place, pushPeriodMs, aboutArgument(about), reason, ...ids);
+      const reply = await run(CANCEL, ref, pushPeriodMs, infoArgument(endpointInfo), reason, ...ids);
       const [wakes, cancelled] = reply as [WakeReply[], string[]];
       return { wakes: parseWakes(wakes), cancelled };
     },
 
-    async replay(place, items, { about, pushPeriodMs, force, dryRun = false }) {
+    async replay(ref, items, { endpointInfo, pushPeriodMs, force, dryRun = false }) {
       if (items.length === 0) return { wakes: [], answers: [] };
-      const args = [pushPeriodMs, aboutArgument(about), REPLAY_EVERY_MS, force ? 1 : 0, dryRun ? 1 : 0];
+      const args = [pushPeriodMs, infoArgument(endpointInfo), REPLAY_EVERY_MS, force ? 1 : 0, dryRun ? 1 : 0];
       const all = items.flatMap((item) => replayArguments(dryRun ? { ...item, json: '' } : item));
-      const reply = await run(REPLAY, place, ...args, ...all);
+      const reply = await run(REPLAY, ref, ...args, ...all);
       const [wakes, words] = reply as [WakeReply[], string[]];
       const answers = words.map(
         (word): ReplayAnswer =>
@@ -152,11 +169,12 @@ const replayArguments = ({ baseId, lastReplay, event, json, team, episode, cameA
 
 type Counts = [number, number, number, number, number, number, number];
 type TakenReply = [string, string, ...Counts, string, string, string, number];
-type TakeReply = [TakenReply[], number, Standing, number, number];
-type SettleReply = [WakeReply[], number, number, number, number, Standing, number, number];
+type TakeReply = [TakenReply[], number, TargetHealth, number, number];
+type SettleReply = [WakeReply[], number, number, number, number, TargetHealth, number, number];
 
-const toTaken = ([id, event, ageMs, ...rest]: TakenReply): Taken => {
-  const [suppressedCount, attempt, failures, delayedByMs, doomed, episode, follows, earlier, receipt, behind] = rest;
+const toTaken = ([id, event, ageMs, ...rest]: TakenReply): TakenDelivery => {
+  const [suppressedCount, attempt, failures, delayedByMs, endsWorker, episode, follows, earlier, receipt, behind] =
+    rest;
   return {
     id,
     event,
@@ -165,7 +183,7 @@ const toTaken = ([id, event, ageMs, ...rest]: TakenReply): Taken => {
     attempt,
     failures,
     delayedByMs,
-    doomed: doomed === 1,
+    endsWorker: endsWorker === 1,
     episode,
     ...(follows && { follows }),
     ...(earlier && { earlier: toEarlier(earlier) }),
@@ -175,13 +193,14 @@ const toTaken = ([id, event, ageMs, ...rest]: TakenReply): Taken => {
 };
 
 /** As {@link settlementArguments} wrote it. */
-function toEarlier(json: string): NonNullable<Taken['earlier']> {
+function toEarlier(json: string): NonNullable<TakenDelivery['earlier']> {
   const [remaining, refused] = JSON.parse(json) as [string[], string[]];
   return { remaining, refused };
 }
 
 /** An endpoint that is gone is described by what its mailbox kept. */
-const aboutArgument = (about: About | undefined): string => (about ? JSON.stringify(about) : '');
+const infoArgument = (endpointInfo: EndpointInfo | undefined): string =>
+  endpointInfo ? JSON.stringify(endpointInfo) : '';
 
 function settlementArguments(s: Settlement): (string | number)[] {
   const unreached = [...(s.partial ?? []), ...(s.remaining ?? [])];

@@ -30,15 +30,15 @@ describe('compileMatch', () => {
     expect(compileMatch(match as Record<string, string>)(event())).toBe(takes);
   });
 
-  it('means the field of the event, not a label of the same name', () => {
+  it('policy, object and level are the fields of the event, not labels of the same name', () => {
     expect(compileMatch({ level: 'info' })(event({ labels: { level: 'info' } }))).toBe(false);
   });
 
-  it('takes line breaks for .', () => {
+  it('. matches line breaks', () => {
     expect(compileMatch({ region: '~a.*z' })(event({ labels: { region: 'a\nz' } }))).toBe(true);
   });
 
-  it('finds an event without labels to have empty ones', () => {
+  it('a missing label is the empty string', () => {
     expect(compileMatch({ region: '' })(event({ labels: undefined }))).toBe(true);
   });
 
@@ -52,7 +52,7 @@ describe('compileMatch', () => {
     },
   );
 
-  it('stays linear where a backtracking engine would not end', () => {
+  it('matching takes linear time where backtracking would not end', () => {
     const takes = compileMatch({ region: '~(a*)*b' });
     expect(takes(event({ labels: { region: 'a'.repeat(50_000) } }))).toBe(false);
   });

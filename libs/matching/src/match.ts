@@ -1,17 +1,17 @@
 import { RE2JS, RE2JSException } from 're2js';
 import type { AlertEvent, Match } from '#libs/contracts';
 
-/** Longer expressions have no use here, and the cost of matching grows with them. */
+/** Longest regular expression, in characters; the cost of matching grows with it. */
 export const REGEX_CHARS_MAX = 1_024;
-/** Repetitions multiply: `(a{0,1000}){0,9}` is short and slow. RE2 counts them in its compiled program. */
+/** Largest compiled program: repetitions multiply, so that `(a{0,1000}){0,9}` is short and slow. */
 const REGEX_STEPS_MAX = 5_000;
 const REGEX_MARK = '~';
 
 type Test = (value: string) => boolean;
-/** What matching reads of an event. */
+/** Fields of an event that matching reads. */
 export type Matchable = Pick<AlertEvent, 'policy' | 'object' | 'level' | 'labels'>;
 
-/** Thrown where one entry of a match cannot be used; `entry` is the entry's name. */
+/** An entry of a match that cannot be used; `entry` is its name. */
 export class MatchError extends Error {
   constructor(
     readonly entry: string,
@@ -23,10 +23,10 @@ export class MatchError extends Error {
 }
 
 /**
- * Makes a test of a match: every entry must hold. `policy`, `object` and `level` mean the event's own fields, every
- * other name a label, and a missing label is the empty string. A value that starts with `~` is a regular expression
- * for the whole value, run in linear time; any other value is compared as it is.
- * @throws MatchError when an expression does not compile.
+ * Compiles a match into a test that all its entries must pass. `policy`, `object` and `level` are the event's own fields,
+ * every other name is a label, and a missing label is the empty string. A value that starts with `~` is a regular
+ * expression for the whole value, which runs in linear time; any other value must be equal.
+ * @throws MatchError when an expression does not compile
  */
 export function compileMatch(match: Match): (event: Matchable) => boolean {
   const entries = Object.entries(match).map(([name, pattern]) => ({
@@ -45,7 +45,7 @@ function fieldReader(name: string): (event: Matchable) => string {
     case 'level':
       return (event) => event.level;
     default:
-      // Own properties only: a label named like something every object inherits is missing unless it was sent.
+      // Own properties only, so that a label named like an inherited property is missing unless it was sent.
       return (event) =>
         event.labels !== undefined && Object.hasOwn(event.labels, name) ? (event.labels[name] ?? '') : '';
   }
@@ -67,7 +67,7 @@ function compilePattern(name: string, pattern: string): Test {
 function compileRegex(name: string, source: string): RE2JS {
   let regex: RE2JS;
   try {
-    // A value may hold line breaks, and `.*` is meant to take them.
+    // A value may hold line breaks, which `.*` is meant to match.
     regex = RE2JS.compile(source, RE2JS.DOTALL);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
@@ -78,7 +78,10 @@ function compileRegex(name: string, source: string): RE2JS {
     );
   }
   if (regex.programSize() > REGEX_STEPS_MAX) {
-    throw new MatchError(name, 'the regular expression after ~ is too large once its repetitions are counted out');
+    throw new MatchError(
+      name,
+      'the regular expression after ~ is too large with its repetitions expanded; use fewer or smaller repetitions',
+    );
   }
   return regex;
 }

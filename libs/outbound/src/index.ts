@@ -1,8 +1,13 @@
-export { createEgressGuard } from './egress-guard.js';
-export type { GuardedAnswer } from './exchange.js';
-export { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions, type GuardedRequest } from './guarded-http.js';
-export { createGuardedSockets, type GuardedSockets, type GuardedSocketsOptions } from './guarded-sockets.js';
-export { EgressDeniedError, NetworkFailure } from './network-failure.js';
+export * from './access-tokens/access-token-store.js';
+export * from './access-tokens/shared-access-tokens.js';
+export { createEgressGuard } from './egress/egress-guard.js';
+export { createGuardedSockets, type GuardedSockets, type GuardedSocketsOptions } from './egress/guarded-sockets.js';
+export { EgressDeniedError, NetworkFailure } from './egress/network-failure.js';
+export {
+  createGuardedHttp,
+  type GuardedHttp,
+  type GuardedHttpOptions,
+  type GuardedRequest,
+} from './http/guarded-http.js';
+export type { GuardedAnswer } from './http/http-exchange.js';
 export * from './outlet.js';
-export * from './shared-tokens.js';
-export * from './token-store.js';

@@ -3,28 +3,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChannelIo, createKeeper, type Platform } from '#libs/channels';
 import type { RedisClient } from '#libs/redis';
 import { createKeyedHash, createSecretBox } from '#libs/security';
-import { createGuardedHttp } from './guarded-http.js';
-import { createGuardedSockets } from './guarded-sockets.js';
-import { createSharedTokens } from './shared-tokens.js';
-import { createTokenStore } from './token-store.js';
+import { createAccessTokenStore } from './access-tokens/access-token-store.js';
+import { createSharedAccessTokens } from './access-tokens/shared-access-tokens.js';
+import { createGuardedSockets } from './egress/guarded-sockets.js';
+import { createGuardedHttp } from './http/guarded-http.js';
 
 export interface OutletOptions {
-  /** Ranges of addresses, in CIDR notation, that no delivery may reach. */
+  /** Address ranges, in CIDR notation, that no delivery may reach. */
   egressDeny: readonly string[];
   platform: Platform;
-  /** Where processes share the tokens of credentials, and the key these are sealed with. */
+  /** Shares access tokens among processes. */
   redis: RedisClient;
+  /** Seals the shared access tokens. */
   secretKey: Buffer;
-  /** Ended when the process gives up waiting. */
+  /** Aborted when the process stops waiting for receivers. */
   signal: AbortSignal;
-  /** Hears of what does not keep a delivery from going out. */
+  /** Called for errors that do not prevent a delivery. */
   onError(error: unknown): void;
 }
 
-/** The one way out of a process for all channels, and everything that they keep open. */
+/** The outlet of a process: all that its channels may use to reach providers, with the connections they keep open. */
 export interface Outlet {
   io: ChannelIo;
-  /** To be called when no send is under way any more. */
+  /** To be called when no send is in flight. */
   close(): Promise<void>;
 }
 
@@ -33,13 +34,14 @@ export function createOutlet(options: OutletOptions): Outlet {
   const http = createGuardedHttp({ deny: egressDeny });
   const sockets = createGuardedSockets({ deny: egressDeny });
   const keeper = createKeeper();
+  const shared = shareTokens(options);
   return {
     io: {
       http: (request) => http.http({ ...request, signal }),
       connect: (to) => sockets.connect({ ...to, signal }),
       resolve: sockets.resolve,
       keep: keeper.keep,
-      token: createTokenStore({ shared: tokensOf(options), sleep, now: () => performance.now(), signal }),
+      token: createAccessTokenStore({ shared, sleep, now: () => performance.now(), signal }),
       platform,
       signal,
       now: () => new Date(),
@@ -51,8 +53,8 @@ export function createOutlet(options: OutletOptions): Outlet {
   };
 }
 
-const tokensOf = ({ redis, secretKey, onError }: OutletOptions) =>
-  createSharedTokens({
+const shareTokens = ({ redis, secretKey, onError }: OutletOptions) =>
+  createSharedAccessTokens({
     redis,
     box: createSecretBox(secretKey),
     nameOf: createKeyedHash(secretKey, 'tokens'),

@@ -113,7 +113,7 @@ describe('a change of settings', () => {
     world.settings.set([httpEndpoint(receiver.url, { id: 'alone' })]);
     const [id] = await world.post([{ level: 'fatal', object: 'waits an hour' }]);
     const mailboxes = createMailboxes(world.redis);
-    await waitFor(async () => (await mailboxes.asleep()).some(({ target }) => target.startsWith('alone.')));
+    await waitFor(async () => (await mailboxes.sleepingTurns()).some(({ target }) => target.startsWith('alone.')));
     await world.stopWorkers();
     alone.settings.set([httpEndpoint(receiver.url, { id: 'alone', enabled: false })]);
     await alone.startWorker();

@@ -97,7 +97,7 @@ export class ReplayController {
     const source = await this.log.replaySource(id, team);
     if (source) return source;
     const pending = await findPending(this.redis, id);
-    if (pending && (team === null || pending.about.team === team)) throw cannot('underWay');
+    if (pending && (team === null || pending.endpointInfo.team === team)) throw cannot('underWay');
     throw noDelivery();
   }
 }
