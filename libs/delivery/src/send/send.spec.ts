@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type ChannelIo, defineChannel, type Message } from '#libs/channels';
 import type { Outcome } from '#libs/contracts';
 import { createRenderer } from '#libs/templates';
-import { createTestIo } from '../../channels/test/test-io.js';
-import { anEndpoint } from '../test/an-endpoint.js';
+import { createTestIo } from '../../../channels/test/test-io.js';
+import { anEndpoint } from '../../test/an-endpoint.js';
 import { type Sending, send } from './send.js';
 
 const way = createTestIo();
