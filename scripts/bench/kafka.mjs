@@ -23,7 +23,7 @@ const RECORDS = 30_000;
 const OBJECTS = 3_000;
 const PARTITIONS = 6;
 const POSTED_AT_ONCE = 500;
-/** What kafkajs alone is given for one batch. */
+/** Records of one batch of kafkajs alone. */
 const BATCH = 100;
 /** As much as a target may have in flight. */
 const IN_FLIGHT = 100;

@@ -12,7 +12,7 @@ const GENTLE_CONNECTIONS = 4;
 const GENTLE_EVENTS = 400;
 const GENTLE_EVERY_MS = 5;
 
-/** What is measured. `share` makes a run shorter, for warming up. */
+/** The measures of a bench. `share` makes a run shorter, for warming up. */
 export const MEASURES = [storm, single, allNew, gentle];
 
 /** Repeats in batches: what an alert storm mostly consists of. */

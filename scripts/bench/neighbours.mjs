@@ -78,7 +78,7 @@ async function call({ port, headers }, method, path, body) {
 }
 
 let serial = 0;
-/** So many events over the endpoints of a kind, in batches; `n` is what the receiver counts. */
+/** Events for the endpoints of one kind, in batches; the receiver counts them by `n`. */
 function messagesFor(system, kind, letter, count) {
   const events = Array.from({ length: count }, (_, i) =>
     alert(`${kind}-${i % ENDPOINTS}`, `${letter}${serial++}`, serial),
@@ -104,7 +104,7 @@ async function beside(system, receiver, { kind, ids, after }, drained, share) {
   await sendAll(system.port, messagesFor(system, kind, 'x', ENDPOINTS * WAITING_EACH), CONNECTIONS);
   await sleep(SETTLE_MS);
   const figure = await throughput(system, receiver, share);
-  // What waits there is cancelled, so that the next measure has nothing beside it.
+  // Cancels the waiting deliveries, so that the next measure runs alone.
   await setEnabled(system, ids, false);
   after();
   await drained();

@@ -14,11 +14,11 @@ process.on('message', (message) => {
   seen = new Set();
   latencies = [];
   expected = message.expect;
-  givingUp = setTimeout(tell, message.withinMs);
+  givingUp = setTimeout(report, message.withinMs);
 });
 process.on('disconnect', () => process.exit());
 
-function tell() {
+function report() {
   clearTimeout(givingUp);
   expected = Number.POSITIVE_INFINITY;
   process.send({ arrived: seen.size, lastAt: String(lastAt), latencies });
@@ -31,7 +31,7 @@ function arrive(body) {
   seen.add(object);
   const sent = /"sent": ?"(\d+)"/.exec(body)?.[1];
   if (sent !== undefined) latencies.push(Number(lastAt - BigInt(sent)) / 1e6);
-  if (seen.size === expected) tell();
+  if (seen.size === expected) report();
 }
 
 const server = createServer({ noDelay: true }, (socket) => {

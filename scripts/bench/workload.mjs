@@ -12,7 +12,7 @@ export const alert = (policy, object, serial, sent) => ({
   labels: { service: `service-${serial % 20}`, region: REGIONS[serial % 4], ...(sent && { sent }) },
 });
 
-/** Events that repeat what was told, over few keys. */
+/** Events that repeat earlier ones, over few keys. */
 export const repeats = (count, from = 0) =>
   Array.from({ length: count }, (_, i) => alert('repeat', `host-${(from + i) % KEYS}`, (from + i) % KEYS));
 

@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { expect } from 'vitest';
+import type { ExpiryClock } from '#libs/alerts';
 import { loadConfig, requireServerConfig } from '#libs/config';
-import type { LeaseClock } from '#libs/leases';
 import { migrate } from '#libs/persistence';
 import { createKeyVerifier, type Principal } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
@@ -33,7 +33,7 @@ interface Options {
   redisUrl?: string;
   metricsAuth?: boolean;
   tester?: EndpointTester;
-  leaseClock?: LeaseClock;
+  expiryClock?: ExpiryClock;
   skipMigration?: boolean;
   env?: Record<string, string>;
 }
@@ -58,7 +58,7 @@ export async function openApi(options: Options = {}) {
   const app = await createApp({
     ...parts,
     ...(options.tester && { tester: options.tester }),
-    ...(options.leaseClock && { leases: { ...parts.leases, clock: options.leaseClock } }),
+    ...(options.expiryClock && { expiry: { ...parts.expiry, clock: options.expiryClock } }),
     verifyKey: (key) => admin(key) ?? TEAM_KEYS[key],
     metricsAuth: options.metricsAuth ?? false,
   });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Endpoint, OutcomeRecord } from '#libs/contracts';
-import { unroutedKey } from '../../../apps/api/src/ingest/unrouted.js';
+import { unroutedKey } from '#libs/intake';
 import { waitFor } from '../../support/index.js';
 import { type Api, openApi } from './open-api.js';
 

@@ -76,7 +76,7 @@ describe('a message', () => {
     const channel = recording();
     const sent = await sendBy(channel, {}, { title: '{{ nope }}', content: 'own' });
     expect(sent.outcome.kind).toBe('delivered');
-    expect(sent.templateError).toMatch(/stands in for title: .*nope/);
+    expect(sent.templateError).toMatch(/was used for title: .*nope/);
     expect(channel.sent[0]).toMatchObject({ content: 'own', title: expect.stringMatching(/^😀/) });
   });
 
