@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Channel, channelByType } from '#libs/channels';
 import type { Endpoint, Settings } from '#libs/contracts';
-import { anEndpoint } from '../test/an-endpoint.js';
+import { anEndpoint } from '../../test/an-endpoint.js';
 import { carriedWithin, gatherRateLimits, meterOfTarget } from './rate-limits.js';
 
 const feishu = channelByType('feishu') as Channel;

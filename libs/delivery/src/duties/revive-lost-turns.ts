@@ -1,6 +1,6 @@
 import type { Mailboxes } from '#libs/mailbox';
-import type { Handover } from './handover.js';
-import type { TurnQueues } from './turn-queues.js';
+import type { Handover } from '../fallback/hand-over.js';
+import type { TurnQueues } from '../queues/turn-queues.js';
 
 /**
  * Finds turns that did not come, once around all shards, and calls for new ones: after the death of a worker, of an

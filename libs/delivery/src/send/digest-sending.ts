@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { AlertEvent, Language, TextLimit } from '#libs/contracts';
 import type { TakenDelivery } from '#libs/mailbox';
 import { escapeValue } from '#libs/templates';
-import type { OpenDestination } from './destination.js';
+import type { OpenDestination } from '../destination/destination.js';
 import { composeDigest } from './digest.js';
 import type { Sending } from './send.js';
 

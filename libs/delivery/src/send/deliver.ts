@@ -1,6 +1,6 @@
 import type { AlertEvent, Attempt, Language, Outcome } from '#libs/contracts';
 import type { Settlement, TakenDelivery } from '#libs/mailbox';
-import type { OpenDestination } from './destination.js';
+import type { OpenDestination } from '../destination/destination.js';
 import { digestSending } from './digest-sending.js';
 import { type Sending, type SendParts, send } from './send.js';
 import { decide, type Verdict } from './settle-table.js';

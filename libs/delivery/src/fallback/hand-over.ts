@@ -12,7 +12,7 @@ import {
   type WakeReply,
 } from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import type { TurnQueues } from './turn-queues.js';
+import type { TurnQueues } from '../queues/turn-queues.js';
 
 const ACCEPT = defineScript('accept', [MAILBOX_LUA, mailboxLua('accept')], { whenFull: true });
 const SEND_BACK = defineScript('send-back', [MAILBOX_LUA, CLAIM_LUA, mailboxLua('send-back')], { whenFull: true });

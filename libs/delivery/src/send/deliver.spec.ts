@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { channelByType } from '#libs/channels';
 import type { Outcome } from '#libs/contracts';
 import type { TakenDelivery } from '#libs/mailbox';
+import type { OpenDestination } from '../destination/destination.js';
 import { createDeliver, type DeliverParts } from './deliver.js';
-import type { OpenDestination } from './destination.js';
 
 const taken = (id: string, over: Partial<TakenDelivery> = {}): TakenDelivery => ({
   id,

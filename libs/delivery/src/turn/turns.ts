@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { TurnResult } from '#libs/contracts';
 import type { Capacity, Settlement, TakenDelivery, TakeResult, TargetRef, TurnEnd } from '#libs/mailbox';
-import type { Deliver } from './deliver.js';
-import { type Destination, type Destinations, GONE } from './destination.js';
-import { createFlights, type Flights, type FlightsParts, newTally, type Sender } from './flights.js';
-import { freely, type Grant, type Rates } from './rates.js';
+import { type Destination, type Destinations, GONE } from '../destination/destination.js';
+import { freely, type Grant, type Rates } from '../rate/rates.js';
+import type { Deliver } from '../send/deliver.js';
+import { createFlights, type Flights, type FlightsParts, newTally, type Sender } from './in-flight.js';
 import { slotsKept } from './slots.js';
 
 /** A turn's time; then the other targets of the channel have theirs. */

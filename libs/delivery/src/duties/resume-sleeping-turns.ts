@@ -1,6 +1,6 @@
 import type { Mailboxes } from '#libs/mailbox';
-import type { Destinations } from './destination.js';
-import type { TurnQueues } from './turn-queues.js';
+import type { Destinations } from '../destination/destination.js';
+import type { TurnQueues } from '../queues/turn-queues.js';
 
 /**
  * Settings apply to what is queued already: turns that fell asleep under settings which have changed since look again.

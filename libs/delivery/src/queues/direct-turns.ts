@@ -1,6 +1,6 @@
 import type { TargetRef, Wake } from '#libs/mailbox';
 import type { RedisWatch } from '#libs/redis';
-import type { Turns } from './turn.js';
+import type { Turns } from '../turn/turns.js';
 import type { TurnQueues } from './turn-queues.js';
 
 /** Turns of one channel that run at once without their queue. */

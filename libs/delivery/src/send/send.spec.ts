@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type ChannelIo, defineChannel, type Message } from '#libs/channels';
 import type { Outcome } from '#libs/contracts';
 import { createRenderer } from '#libs/templates';
-import { createTestIo } from '../../channels/test/test-io.js';
-import { anEndpoint } from '../test/an-endpoint.js';
+import { createTestIo } from '../../../channels/test/test-io.js';
+import { anEndpoint } from '../../test/an-endpoint.js';
 import { type Sending, send } from './send.js';
 
 const way = createTestIo();
@@ -76,7 +76,7 @@ describe('a message', () => {
     const channel = recording();
     const sent = await sendBy(channel, {}, { title: '{{ nope }}', content: 'own' });
     expect(sent.outcome.kind).toBe('delivered');
-    expect(sent.templateError).toMatch(/stands in for title: .*nope/);
+    expect(sent.templateError).toMatch(/was used for title: .*nope/);
     expect(channel.sent[0]).toMatchObject({ content: 'own', title: expect.stringMatching(/^😀/) });
   });
 

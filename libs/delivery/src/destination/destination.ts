@@ -2,8 +2,8 @@ import type { Channel, Target } from '#libs/channels';
 import type { CancelReason, Endpoint, Settings, SettingsSource } from '#libs/contracts';
 import type { EndpointInfo, TargetRef } from '#libs/mailbox';
 import { parseTargetName } from '#libs/mailbox';
-import { carriedWithin, gatherRateLimits, meterOfTarget, type RateLimits } from './rate-limits.js';
-import type { Metered } from './rates.js';
+import { carriedWithin, gatherRateLimits, meterOfTarget, type RateLimits } from '../rate/rate-limits.js';
+import type { Metered } from '../rate/rates.js';
 
 interface Found {
   /** What the log says of the endpoint; undefined where its settings are gone, and the mailbox knows better. */

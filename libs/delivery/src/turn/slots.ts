@@ -1,5 +1,5 @@
 import type { TargetHealth } from '#libs/mailbox';
-import { createWatchers } from './watchers.js';
+import { createWatchers } from './changes.js';
 
 /** The deliveries a process may have in flight on one channel. */
 export interface Slots {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type ChannelIo, channelByType } from '#libs/channels';
 import { OUTCOME_KINDS, type Outcome } from '#libs/contracts';
-import { createTestIo } from '../../channels/test/test-io.js';
-import { testMessage } from '../../channels/test/test-message.js';
+import { createTestIo } from '../../../channels/test/test-io.js';
+import { testMessage } from '../../../channels/test/test-message.js';
 import { decide } from './settle-table.js';
 
 type Way = 'delivered' | 'again' | 'dead';

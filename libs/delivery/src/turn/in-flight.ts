@@ -1,9 +1,9 @@
 import { DIED_NAMED_MAX, type TurnResult } from '#libs/contracts';
 import type { Capacity, Mailboxes, Settlement, TargetRef } from '#libs/mailbox';
-import type { Destination } from './destination.js';
+import type { Destination } from '../destination/destination.js';
+import type { TurnQueues } from '../queues/turn-queues.js';
+import { createWatchers } from './changes.js';
 import type { Slots } from './slots.js';
-import type { TurnQueues } from './turn-queues.js';
-import { createWatchers } from './watchers.js';
 
 /** Well within a lease; sends are mostly over sooner. */
 const RENEW_EVERY_MS = 4_000;
