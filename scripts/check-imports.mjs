@@ -45,7 +45,7 @@ function resolve(from, specifier) {
 
 /** The channel whose folder a file is in; undefined for all others. */
 function channelOf(file) {
-  return /^libs\/channels\/src\/([^/]+)\//.exec(file)?.[1];
+  return /^libs\/channels\/src\/(?!kit\/)([^/]+)\//.exec(file)?.[1];
 }
 
 /** Who imports a package, or may: channels by their names, everybody else as the core. */
@@ -106,7 +106,7 @@ function problemInChannel(channel, target) {
   const own = target.file === undefined || target.file.startsWith(`libs/channels/src/${channel}/`);
   return own || CHANNEL_INTERFACE.includes(target.file)
     ? undefined
-    : 'a channel imports its own folder, ../channel.js and #libs/contracts only';
+    : 'a channel imports its own folder, ../channel.js, ../kit/index.js and #libs/contracts only';
 }
 
 const problems = [];

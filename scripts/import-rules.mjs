@@ -28,8 +28,12 @@ export const PACKAGES = {
   persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
 };
 
-/** What a channel may import of the project: the plug-in interface and the words that everybody speaks. */
-export const CHANNEL_INTERFACE = ['libs/channels/src/channel.ts', 'libs/contracts/src/index.ts'];
+/** The files of the project that a channel may import: the plug-in interface, the kit of all channels, the contracts. */
+export const CHANNEL_INTERFACE = [
+  'libs/channels/src/channel.ts',
+  'libs/channels/src/kit/index.ts',
+  'libs/contracts/src/index.ts',
+];
 /**
  * Packages that every channel may import. Besides, a channel may have client libraries of its own: packages that nothing
  * else imports, neither the core nor another channel.

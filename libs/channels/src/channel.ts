@@ -1,32 +1,9 @@
 import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import type { Escaping, Language, Level, Outcome, TemplateVariables, TextLimit } from '#libs/contracts';
-import type { HttpAnswer, HttpRequest } from './http-io.js';
-import type { Keep } from './keeper.js';
-import type { TokenRequest } from './tokens.js';
-
-export { addressId } from './address-id.js';
-export { blankSecrets } from './blank-secrets.js';
-export { caCertSchema } from './ca-cert.js';
-export { cleanLine, cleanText } from './clean-text.js';
-export { ConnectionFailure, toFailure } from './connection-failure.js';
-export { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
-export * from './http-address.js';
-export * from './http-answer.js';
-export * from './http-io.js';
-export { httpUrlSchema, urlUnder } from './http-url.js';
-export { ALL_VARIABLES_AS_JSON } from './json-content.js';
-export type { Keep } from './keeper.js';
-export { LEVEL_COLOURS } from './level-colours.js';
-export * from './markdown-message.js';
-export { openTls, trusting } from './open-tls.js';
-export * from './provider-call.js';
-export * from './provider-codes.js';
-export * from './robots.js';
-export { tlsWords } from './tls-words.js';
-export { type IssuedToken, NotIssued, type TokenRequest } from './tokens.js';
-export { OPEN, webLink } from './web-link.js';
-export { sendWithToken } from './with-token.js';
+import type { HttpAnswer, HttpRequest } from './kit/http/http-request.js';
+import type { Keep } from './kit/network/connection-cache.js';
+import type { TokenRequest } from './kit/tokens/access-token.js';
 
 /** One address inside an endpoint. */
 export interface Target {

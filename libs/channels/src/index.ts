@@ -1,8 +1,8 @@
 export * from './channel.js';
 export { channelByType, channels } from './channels.js';
-export { type ConfigSchema, configSchema, type FieldAt, type FieldPath } from './config-fields.js';
-export { giveIds, repeatedIds } from './element-ids.js';
-export { createKeeper, type Keeper } from './keeper.js';
+export { type ConfigSchema, configSchema, type FieldAt, type FieldPath } from './kit/config/config-fields.js';
+export { createKeeper, type Keeper } from './kit/network/connection-cache.js';
+export { giveIds, repeatedIds } from './kit/secrets/element-ids.js';
 export {
   type Config,
   type ConfigTemplate,
@@ -13,5 +13,6 @@ export {
   restoreSecrets,
   SECRET_MASK,
   secretPaths,
-} from './secrets.js';
+} from './kit/secrets/map-secrets.js';
+export { type IssuedToken, NotIssued, type TokenRequest } from './kit/tokens/access-token.js';
 export { servedChannels } from './served-channels.js';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { LANGUAGES, parseDuration } from '#libs/contracts';
 import { checkTemplate } from '#libs/templates';
 import type { Channel } from '../src/channel.js';
-import { configSchema } from '../src/config-fields.js';
-import { giveIds } from '../src/element-ids.js';
+import { configSchema } from '../src/kit/config/config-fields.js';
+import { giveIds } from '../src/kit/secrets/element-ids.js';
 import {
   type Config,
   listSecrets,
@@ -12,7 +12,7 @@ import {
   maskSecrets,
   restoreSecrets,
   secretPaths,
-} from '../src/secrets.js';
+} from '../src/kit/secrets/map-secrets.js';
 import type { ChannelFixtures } from './channel-suite.js';
 import { testMessage } from './test-message.js';
 

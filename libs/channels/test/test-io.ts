@@ -1,6 +1,6 @@
 import { createGuardedHttp, createGuardedSockets } from '#libs/security';
 import type { ChannelIo, Platform } from '../src/channel.js';
-import { createKeeper } from '../src/keeper.js';
+import { createKeeper } from '../src/kit/network/connection-cache.js';
 import { createTokensOfOneProcess } from './tokens-of-one-process.js';
 
 export interface TestIo {

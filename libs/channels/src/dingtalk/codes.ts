@@ -6,7 +6,7 @@ import {
   type Provider,
   type ProviderWord,
   textOf,
-} from '../channel.js';
+} from '../kit/index.js';
 
 const MINUTE_MS = 60_000;
 /** Who sends more than 20 in a minute is refused for ten: https://open.dingtalk.com/document/orgapp/custom-robot-access */

@@ -1,4 +1,5 @@
 import type { Outcome } from '#libs/contracts';
+import { type ChannelIo, defineChannel } from '../channel.js';
 import {
   addressId,
   apiBase,
@@ -6,15 +7,13 @@ import {
   blankSecrets,
   CALL_MS,
   CALLS_WITH_TOKEN_MS,
-  type ChannelIo,
-  defineChannel,
   FOR_PEOPLE,
   postMessage,
   robotOf,
   robotTargets,
   sendWithToken,
   webhookVia,
-} from '../channel.js';
+} from '../kit/index.js';
 import { DINGTALK, TOKEN_REFUSED } from './codes.js';
 import { type DingtalkApp, dingtalkConfig, PUBLIC_URL, ROBOT } from './config.js';
 import { signedUrl } from './signature.js';

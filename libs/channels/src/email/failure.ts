@@ -1,6 +1,6 @@
 import type { NodemailerError } from 'nodemailer';
 import type { Outcome, OutcomeKind } from '#libs/contracts';
-import { failureOutcome, tlsWords } from '../channel.js';
+import { failureOutcome, tlsWords } from '../kit/index.js';
 import { oneLine } from './one-line.js';
 
 /** Refusals of the credential, wherever they are told. https://www.rfc-editor.org/rfc/rfc4954#section-6 */

@@ -1,4 +1,5 @@
-import { LEVEL_COLOURS, type Message, OPEN, webLink } from '../channel.js';
+import { type Message } from '../channel.js';
+import { LEVEL_COLOURS, OPEN, webLink } from '../kit/index.js';
 
 const FONT = 'font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif;font-size:16px;line-height:1.5';
 const BREAK = 'white-space:pre-wrap;overflow-wrap:anywhere';

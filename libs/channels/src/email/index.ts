@@ -1,6 +1,7 @@
 import type { NodemailerError } from 'nodemailer';
 import type { Outcome } from '#libs/contracts';
-import { blankSecrets, type ChannelIo, defineChannel, FOR_PEOPLE } from '../channel.js';
+import { type ChannelIo, defineChannel } from '../channel.js';
+import { blankSecrets, FOR_PEOPLE } from '../kit/index.js';
 import { type EmailConfig, emailConfig } from './config.js';
 import { classifyFailure } from './failure.js';
 import { composeMail } from './mail.js';

@@ -6,7 +6,7 @@ import {
   type HttpAnswer,
   type Provider,
   textOf,
-} from '../channel.js';
+} from '../kit/index.js';
 
 const MINUTE_MS = 60_000;
 const WAIT_MAX_MS = 60 * MINUTE_MS;

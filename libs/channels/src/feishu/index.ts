@@ -1,14 +1,6 @@
 import type { Outcome } from '#libs/contracts';
-import {
-  blankSecrets,
-  CALL_MS,
-  defineChannel,
-  FOR_PEOPLE,
-  postMessage,
-  robotOf,
-  robotTargets,
-  webhookVia,
-} from '../channel.js';
+import { defineChannel } from '../channel.js';
+import { blankSecrets, CALL_MS, FOR_PEOPLE, postMessage, robotOf, robotTargets, webhookVia } from '../kit/index.js';
 import { CONTENT_MAX, cardBody, TITLE_MAX } from './card.js';
 import { FEISHU } from './codes.js';
 import { feishuConfig, PUBLIC_URLS, ROBOT } from './config.js';

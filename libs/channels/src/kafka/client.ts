@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Kafka, logLevel, Partitioners, type Producer, type SASLOptions } from 'kafkajs';
-import { ConnectionFailure } from '../channel.js';
+import { ConnectionFailure } from '../kit/index.js';
 import { fromKafkajs } from './broker.js';
 import { LateSocket } from './late-socket.js';
 import type { KafkaRecord } from './record.js';

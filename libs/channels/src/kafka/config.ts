@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caCertSchema } from '../channel.js';
+import { caCertSchema } from '../kit/index.js';
 import { parseBroker } from './broker.js';
 
 const BROKERS_MAX = 50;

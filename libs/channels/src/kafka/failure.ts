@@ -1,5 +1,5 @@
 import type { Outcome, OutcomeKind } from '#libs/contracts';
-import { cleanLine, failureOutcome, tlsWords } from '../channel.js';
+import { cleanLine, failureOutcome, tlsWords } from '../kit/index.js';
 
 /** Why a record was not taken, or perhaps not. */
 export class ProduceFailure extends Error {

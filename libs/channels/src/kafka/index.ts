@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '#libs/contracts';
-import { ALL_VARIABLES_AS_JSON, type ChannelIo, defineChannel, type Message, openTls, trusting } from '../channel.js';
+import { type ChannelIo, defineChannel, type Message } from '../channel.js';
+import { ALL_VARIABLES_AS_JSON, openTls, trusting } from '../kit/index.js';
 import { parseBroker, toKafkajs } from './broker.js';
 import { CONNECT_MS, KafkaClient } from './client.js';
 import { DEFAULT_KEY, type KafkaConfig, kafkaConfig } from './config.js';

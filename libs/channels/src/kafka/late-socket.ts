@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { ConnectionFailure } from '../channel.js';
+import { ConnectionFailure } from '../kit/index.js';
 
 export interface LateSocketEvents {
   connected(): void;

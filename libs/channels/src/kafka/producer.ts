@@ -1,4 +1,4 @@
-import { ConnectionFailure } from '../channel.js';
+import { ConnectionFailure } from '../kit/index.js';
 import type { Batch, KafkaClient, Place } from './client.js';
 import { isOfTheRecord, isUnknownTopic, ProduceFailure } from './failure.js';
 import { bytesOf, type KafkaRecord } from './record.js';

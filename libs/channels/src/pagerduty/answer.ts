@@ -1,5 +1,5 @@
 import type { Outcome, OutcomeKind } from '#libs/contracts';
-import { type HttpAnswer, jsonObject, kindOfStatus, messageOfStatus, retryAfterMs } from '../channel.js';
+import { type HttpAnswer, jsonObject, kindOfStatus, messageOfStatus, retryAfterMs } from '../kit/index.js';
 
 const ABOUT_THE_KEY = /routing[_ ]key|integration[_ ]key|service[_ ]key/i;
 const TAKE_A_KEY = 'take the integration key of an integration "Events API V2"; keys of the REST API are others';

@@ -1,5 +1,6 @@
 import type { Outcome } from '#libs/contracts';
-import { type ChannelIo, defineChannel, FOR_PEOPLE, failureOutcome, type Message, urlUnder } from '../channel.js';
+import { type ChannelIo, defineChannel, type Message } from '../channel.js';
+import { FOR_PEOPLE, failureOutcome, urlUnder } from '../kit/index.js';
 import { judge } from './answer.js';
 import { type PagerdutyConfig, pagerdutyConfig } from './config.js';
 import { type Action, eventBody, SUMMARY_MAX } from './event.js';

@@ -1,4 +1,5 @@
-import { cleanLine, cleanText, LEVEL_COLOURS, type Message, OPEN, webLink } from '../channel.js';
+import { type Message } from '../channel.js';
+import { cleanLine, cleanText, LEVEL_COLOURS, OPEN, webLink } from '../kit/index.js';
 import { cutUnits, decodeEntities, inPieces, withLinks } from './mrkdwn.js';
 
 /** https://docs.slack.dev/reference/block-kit/blocks/header-block */

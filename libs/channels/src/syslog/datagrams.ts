@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { ConnectionFailure, toFailure } from '../channel.js';
+import { ConnectionFailure, toFailure } from '../kit/index.js';
 
 export interface DatagramAddress {
   address: string;

@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Outcome } from '#libs/contracts';
-import {
-  type ChannelIo,
-  ConnectionFailure,
-  defineChannel,
-  failureOutcome,
-  IN_ONE_LINE,
-  type Message,
-  openTls,
-  trusting,
-} from '../channel.js';
+import { type ChannelIo, defineChannel, type Message } from '../channel.js';
+import { ConnectionFailure, failureOutcome, IN_ONE_LINE, openTls, trusting } from '../kit/index.js';
 import { type SyslogConfig, syslogConfig } from './config.js';
 import { Datagrams } from './datagrams.js';
 import { formatRfc3164 } from './rfc3164.js';

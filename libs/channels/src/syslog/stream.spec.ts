@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type SyslogReceiver, startSyslogReceiver } from '../../test/syslog-receiver.js';
-import type { ConnectionFailure } from '../channel.js';
+import type { ConnectionFailure } from '../kit/index.js';
 import { SyslogStream } from './stream.js';
 
 let receiver: SyslogReceiver;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { ConnectionFailure, toFailure } from '../channel.js';
+import { ConnectionFailure, toFailure } from '../kit/index.js';
 import type { Patience } from './within.js';
 
 interface Entry {

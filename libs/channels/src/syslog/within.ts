@@ -1,4 +1,4 @@
-import { ConnectionFailure } from '../channel.js';
+import { ConnectionFailure } from '../kit/index.js';
 
 export interface Patience {
   timeoutMs: number;

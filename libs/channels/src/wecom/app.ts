@@ -1,5 +1,6 @@
 import type { Outcome } from '#libs/contracts';
-import { answerFields, apiBase, askForToken, type ChannelIo, postMessage, sendWithToken, textOf } from '../channel.js';
+import { type ChannelIo } from '../channel.js';
+import { answerFields, apiBase, askForToken, postMessage, sendWithToken, textOf } from '../kit/index.js';
 import { TOKEN_REFUSED, WECOM } from './codes.js';
 import { PUBLIC_URL, type WecomApp } from './config.js';
 

@@ -1,4 +1,4 @@
-import { answerFields, type CodeMeaning, type CodeTable, codes, type Provider, textOf } from '../channel.js';
+import { answerFields, type CodeMeaning, type CodeTable, codes, type Provider, textOf } from '../kit/index.js';
 
 const MINUTE_MS = 60_000;
 /** So many calls at once are too many: those under way are over soon. */

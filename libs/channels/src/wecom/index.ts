@@ -1,4 +1,5 @@
 import type { Language, Outcome, TextLimit } from '#libs/contracts';
+import { defineChannel, type Message } from '../channel.js';
 import {
   addressId,
   apiBase,
@@ -6,16 +7,14 @@ import {
   CALL_MS,
   CALLS_WITH_TOKEN_MS,
   composeWithin,
-  defineChannel,
   FOR_PEOPLE,
-  type Message,
   markdownLink,
   markdownMessage,
   postMessage,
   robotOf,
   robotTargets,
   webhookVia,
-} from '../channel.js';
+} from '../kit/index.js';
 import { sendByApp } from './app.js';
 import { WECOM } from './codes.js';
 import { PUBLIC_URL, ROBOT, type WecomApp, wecomConfig } from './config.js';

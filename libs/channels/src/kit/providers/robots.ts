@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { httpUrlSchema } from '../http/http-url.js';
 import { addressId } from './address-id.js';
-import { webhookVia } from './http-address.js';
-import { httpUrlSchema } from './http-url.js';
+import { webhookVia } from './api-url.js';
 
 const ROBOTS_MAX = 100;
 

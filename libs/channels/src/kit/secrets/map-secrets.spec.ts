@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { configSchema } from './config-fields.js';
-import { listSecrets, listTemplates, mapSecrets, maskSecrets, restoreSecrets, secretPaths } from './secrets.js';
+import { configSchema } from '../config/config-fields.js';
+import { listSecrets, listTemplates, mapSecrets, maskSecrets, restoreSecrets, secretPaths } from './map-secrets.js';
 
 const secret = z.string().meta({ writeOnly: true });
 /** Settings as later channels have them: records, lists of objects, objects in objects, alternatives. */

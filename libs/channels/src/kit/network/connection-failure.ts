@@ -1,4 +1,4 @@
-import type { NetworkFailure } from './http-io.js';
+import type { NetworkFailure } from '../http/http-request.js';
 
 /** Why a message was not, or perhaps not, taken. */
 export class ConnectionFailure extends Error implements NetworkFailure {

@@ -1,5 +1,5 @@
 import type { Outcome, OutcomeKind } from '#libs/contracts';
-import { tlsWords } from './tls-words.js';
+import { tlsWords } from '../network/tls-error-text.js';
 
 /** A request through the guarded client. The promise rejects with an {@link NetworkFailure}. */
 export interface HttpRequest {

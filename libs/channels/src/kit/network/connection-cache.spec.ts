@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { createKeeper } from './keeper.js';
+import { createKeeper } from './connection-cache.js';
 
 it('opens once what is asked for under the same key', () => {
   const keeper = createKeeper();

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Outcome } from '#libs/contracts';
-import { createTokensOfOneProcess } from '../test/tokens-of-one-process.js';
-import { NotIssued } from './tokens.js';
-import { sendWithToken } from './with-token.js';
+import { createTokensOfOneProcess } from '../../../test/tokens-of-one-process.js';
+import { NotIssued } from './access-token.js';
+import { sendWithToken } from './send-with-token.js';
 
 /** Sends with tokens t1, t2 …, of which the provider refuses those in the list. */
 function sender(refused: readonly string[], issue?: () => Promise<{ value: string; lifetimeMs: number }>) {

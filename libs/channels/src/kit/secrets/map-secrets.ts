@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ConfigSchema, configSchema, type FieldAt, type FieldPath, mapFields } from './config-fields.js';
+import { type ConfigSchema, configSchema, type FieldAt, type FieldPath, mapFields } from '../config/config-fields.js';
 
 /** What stands in for a secret when a config is read back. */
 export const SECRET_MASK = '********';

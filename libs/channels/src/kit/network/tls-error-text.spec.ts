@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tlsWords } from './tls-words.js';
+import { tlsWords } from './tls-error-text.js';
 
 it.each([
   ['ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS on this port/],

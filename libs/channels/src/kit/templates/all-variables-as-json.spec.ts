@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { renderOwn, TEMPLATE_VARIABLES, templateVariables } from '#libs/templates';
-import { ALL_VARIABLES_AS_JSON } from './json-content.js';
+import { ALL_VARIABLES_AS_JSON } from './all-variables-as-json.js';
 
 const awkward = '"\\\n\u0000\u2028</script>{{ policy }}\ud800é';
 const variables = templateVariables({

@@ -1,7 +1,7 @@
 import type { Outcome } from '#libs/contracts';
-import { failureOutcome, type HttpAnswer, type HttpRequest } from './http-io.js';
+import { failureOutcome, type HttpAnswer, type HttpRequest } from '../http/http-request.js';
+import { type IssuedToken, NotIssued } from '../tokens/access-token.js';
 import { answerFields, judgeByCode, type Provider, textOf } from './provider-codes.js';
-import { type IssuedToken, NotIssued } from './tokens.js';
 
 /** How long a provider may take for one call. */
 export const CALL_MS = 10_000;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AlertEvent, Language } from '#libs/contracts';
 import { checkTemplate, renderOwn, templateVariables } from '#libs/templates';
-import { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
+import { FOR_PEOPLE, IN_ONE_LINE } from './readable-template.js';
 
 const EVENT: AlertEvent = {
   id: 'e1',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { failureOutcome, retryAfterMs } from './http-io.js';
+import { failureOutcome, retryAfterMs } from './http-request.js';
 
 const now = new Date('2026-11-20T08:00:00Z');
 

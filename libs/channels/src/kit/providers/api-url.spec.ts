@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { apiBase, webhookVia } from './http-address.js';
+import { apiBase, webhookVia } from './api-url.js';
 
 it('has a base without a slash at its end', () => {
   expect(apiBase(undefined, 'https://public')).toBe('https://public');

@@ -1,6 +1,14 @@
 import type { z } from 'zod';
-import { type ConfigSchema, configSchema, type FieldPath, fieldOf, idOf, itemsOf, mapValues } from './config-fields.js';
-import { type Config, secretPathsIn } from './secrets.js';
+import {
+  type ConfigSchema,
+  configSchema,
+  type FieldPath,
+  fieldOf,
+  idOf,
+  itemsOf,
+  mapValues,
+} from '../config/config-fields.js';
+import { type Config, secretPathsIn } from './map-secrets.js';
 
 /** Whether a list's elements hold secrets, and so have ids: a mask that is sent back means the element of its id. */
 function needsIds(schema: ConfigSchema): boolean {

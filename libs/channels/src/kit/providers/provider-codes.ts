@@ -1,6 +1,6 @@
 import type { Outcome } from '#libs/contracts';
-import { jsonObject, kindOfStatus, messageOfStatus, wordsOf } from './http-answer.js';
-import { type HttpAnswer, retryAfterMs } from './http-io.js';
+import { type HttpAnswer, retryAfterMs } from '../http/http-request.js';
+import { jsonObject, kindOfStatus, messageOfStatus, wordsOf } from '../http/http-status.js';
 
 /** What a provider's error code means for a message. */
 export interface CodeMeaning {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { HttpAnswer, HttpRequest } from './http-io.js';
+import type { HttpAnswer, HttpRequest } from '../http/http-request.js';
 import { askForToken, postMessage } from './provider-call.js';
 import type { Provider } from './provider-codes.js';
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '#libs/contracts';
-import { blankSecrets } from './blank-secrets.js';
-import { NotIssued, type TokenRequest } from './tokens.js';
+import { blankSecrets } from '../secrets/redact-secrets.js';
+import { NotIssued, type TokenRequest } from './access-token.js';
 
 export interface TokenUse extends Omit<TokenRequest, 'refused'> {
   /** Whether the outcome says that the token is not, or no longer, good. */

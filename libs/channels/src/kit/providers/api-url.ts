@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrlSchema } from './http-url.js';
+import { httpUrlSchema } from '../http/http-url.js';
 
 /** What a provider calls a key, a secret or an id, and takes as it stands. */
 export const credentialSchema = z
