@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { parseAst, Visitor } from 'vite';
 import { findCircles } from './find-circles.mjs';
-import { CHANNEL_INTERFACE, CHANNEL_PACKAGES, LAYERS, PACKAGES } from './import-rules.mjs';
+import { CHANNEL_INTERFACE, CHANNEL_PACKAGES, CLIENT_LIBRARIES, LAYERS, PACKAGES } from './import-rules.mjs';
 import { ROOT } from './run.mjs';
 
 const DECLARED = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -96,6 +96,12 @@ function problemInLibrary(file, target) {
   return below ? undefined : `libs/${other} does not stand below libs/${library}`;
 }
 
+/** Whether the file is the entry of a client library that the channel may import. */
+const isClientOf = (channel, file) =>
+  Object.entries(CLIENT_LIBRARIES).some(
+    ([library, channels]) => file === `libs/${library}/src/index.ts` && channels.includes(channel),
+  );
+
 function problemInChannel(channel, target) {
   if (target.package) {
     const others = [...(importers.get(target.package) ?? [])].filter((owner) => owner !== channel);
@@ -104,7 +110,7 @@ function problemInChannel(channel, target) {
       : `a client library belongs to one channel, and ${others.join(', ')} imports it too`;
   }
   const own = target.file === undefined || target.file.startsWith(`libs/channels/src/${channel}/`);
-  return own || CHANNEL_INTERFACE.includes(target.file)
+  return own || CHANNEL_INTERFACE.includes(target.file) || isClientOf(channel, target.file)
     ? undefined
     : 'a channel imports its own folder, ../channel.js, ../kit/index.js and #libs/contracts only';
 }

@@ -2,6 +2,7 @@
 export const LAYERS = [
   ['contracts'],
   ['config', 'routing', 'security', 'telemetry', 'validation'],
+  ['kafka'],
   ['channels', 'redis', 'sources', 'templates'],
   ['leases', 'mailbox', 'own-alerts'],
   ['admission'],
@@ -16,6 +17,7 @@ export const PACKAGES = {
   security: ['ipaddr.js', 'undici', 'zod'],
   telemetry: ['pino', 'prom-client'],
   validation: ['zod'],
+  kafka: ['kafkajs', 'zod'],
   channels: ['zod'],
   redis: ['ioredis'],
   sources: ['zod'],
@@ -34,6 +36,8 @@ export const CHANNEL_INTERFACE = [
   'libs/channels/src/kit/index.ts',
   'libs/contracts/src/index.ts',
 ];
+/** Client libraries of the project, and the channels that may import them; those may import no other. */
+export const CLIENT_LIBRARIES = { kafka: ['kafka'] };
 /**
  * Packages that every channel may import. Besides, a channel may have client libraries of its own: packages that nothing
  * else imports, neither the core nor another channel.

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LANGUAGES, type Outcome } from '#libs/contracts';
 import type { Channel, ChannelIo, Message, Target } from '../src/channel.js';
-import type { Config } from '../src/kit/secrets/map-secrets.js';
+import type { Config } from '../src/kit/config/config-fields.js';
 import type { FakeProvider } from './channel-suite.js';
 import { createTestIo, type TestIo } from './test-io.js';
 import { testMessage } from './test-message.js';

@@ -4,8 +4,9 @@ import type { createRenderer } from '#libs/templates';
 import { send } from '../../delivery/src/send.js';
 import { anEndpoint } from '../../delivery/test/an-endpoint.js';
 import type { Channel, Target } from '../src/channel.js';
+import type { Config } from '../src/kit/config/config-fields.js';
 import type { HttpAnswer, HttpRequest } from '../src/kit/index.js';
-import { type Config, listSecrets } from '../src/kit/secrets/map-secrets.js';
+import { listSecrets } from '../src/kit/secrets/map-secrets.js';
 import { createTestIo } from './test-io.js';
 import { AWKWARD_EVENT } from './test-message.js';
 

@@ -4,7 +4,8 @@ export { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions, type Guar
 export { createGuardedSockets, type GuardedSockets, type GuardedSocketsOptions } from './guarded-sockets.js';
 export { createKeyVerifier } from './key-verifier.js';
 export { createKeyedHash } from './keyed-hash.js';
-export { EgressDeniedError, NetworkFailure } from './network-failure.js';
+export { EgressDeniedError, NetworkFailure, toNetworkFailure } from './network-failure.js';
+export { openTls, trustedAuthorities } from './open-tls.js';
 export { type Principal, ROLES, type Role } from './principal.js';
 export { createRedactor, redact } from './redact.js';
 export { redactOutcome } from './redact-outcome.js';

@@ -40,9 +40,9 @@ function cardOf({ title, body, link }: MarkdownMessage, level: Level): object {
 
 const plainText = (content: string): object => ({ tag: 'plain_text', content });
 
-const buttonOf = ({ words, url }: NonNullable<MarkdownMessage['link']>): object => ({
+const buttonOf = ({ label, url }: NonNullable<MarkdownMessage['link']>): object => ({
   tag: 'button',
   type: 'primary',
-  text: plainText(words),
+  text: plainText(label),
   url,
 });

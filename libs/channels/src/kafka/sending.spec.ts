@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '#libs/contracts';
+import { BrokerStandIn, type BrokerStandInOptions, type KafkaError } from '../../../kafka/test/broker-stand-in.js';
 import { AUTHORITY, SERVER } from '../../../security/test/certificates.js';
-import { type KafkaError, KafkaStandIn, type KafkaStandInOptions } from '../../test/kafka-broker.js';
 import { createTestIo, TEST_NOW, type TestIo } from '../../test/test-io.js';
 import { testMessage } from '../../test/test-message.js';
 import { kafka } from './index.js';
@@ -11,15 +11,15 @@ import { kafka } from './index.js';
 const LOGIN = { username: 'alerts', password: 'hunter22' };
 const SASL = { mechanism: 'plain', ...LOGIN };
 
-const brokers: KafkaStandIn[] = [];
+const brokers: BrokerStandIn[] = [];
 const ways: TestIo[] = [];
 afterEach(async () => {
   await Promise.all(ways.splice(0).map((way) => way.close()));
   await Promise.all(brokers.splice(0).map((broker) => broker.stop()));
 });
 
-async function start(options: KafkaStandInOptions = {}): Promise<KafkaStandIn> {
-  const broker = await KafkaStandIn.start(options);
+async function start(options: BrokerStandInOptions = {}): Promise<BrokerStandIn> {
+  const broker = await BrokerStandIn.start(options);
   brokers.push(broker);
   return broker;
 }
@@ -362,7 +362,7 @@ describe('a broker', () => {
 });
 
 describe('when the process gives up', () => {
-  it.each<[string, Partial<KafkaStandIn>, string]>([
+  it.each<[string, Partial<BrokerStandIn>, string]>([
     ['records that have left may have arrived', { onProduce: () => 'hang' }, 'unknown'],
     ['those before the topic is known have not', { onMetadata: () => 'hang' }, 'unavailable'],
     ['nor have those before the login', { onLogin: 'hang' }, 'unavailable'],

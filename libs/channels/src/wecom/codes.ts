@@ -59,6 +59,6 @@ export const WECOM: Provider = {
   read(answer) {
     const body = answerFields(answer);
     const code = textOf(body?.errcode);
-    return code === '' ? undefined : { code, words: textOf(body?.errmsg) };
+    return code === '' ? undefined : { code, text: textOf(body?.errmsg) };
   },
 };

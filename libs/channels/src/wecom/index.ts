@@ -3,14 +3,14 @@ import { defineChannel, type Message } from '../channel.js';
 import {
   addressId,
   apiBase,
-  blankSecrets,
   CALL_MS,
   CALLS_WITH_TOKEN_MS,
   composeWithin,
-  FOR_PEOPLE,
   markdownLink,
   markdownMessage,
   postMessage,
+  READABLE_TEMPLATE,
+  redactSecrets,
   robotOf,
   robotTargets,
   webhookVia,
@@ -35,7 +35,7 @@ const TITLE =
   '<font color="{{ "info" if level == "recovered" else ("comment" if level == "info" else "warning") }}">' +
   '[{{ level_name }}]</font> {{ title }}';
 
-const templateIn = (lang: Language) => ({ title: TITLE, content: FOR_PEOPLE[lang].content });
+const templateIn = (lang: Language) => ({ title: TITLE, content: READABLE_TEMPLATE[lang].content });
 
 /** Messages to members by an app of the company, and to groups by their robots. */
 export const wecom = defineChannel({
@@ -65,7 +65,7 @@ export const wecom = defineChannel({
     const { webhookUrl } = robotOf(target, robots, ROBOT);
     const body = JSON.stringify({ msgtype: 'markdown', markdown: { content: textOf(message, ROBOT_BYTES_MAX) } });
     const outcome = await postMessage(io, webhookVia(webhookUrl, apiUrl, [PUBLIC_URL]), body, WECOM);
-    return blankSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
+    return redactSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
   },
 });
 

@@ -15,7 +15,8 @@ export interface ConfigOf {
 }
 
 /** Row and field of a secret, in one text for each. */
-const placeOf = (endpointId: string, { place }: FieldAt): string => JSON.stringify(['endpoint', endpointId, ...place]);
+const placeOf = (endpointId: string, { identity }: FieldAt): string =>
+  JSON.stringify(['endpoint', endpointId, ...identity]);
 
 /** The config as it is stored: everything that its schema marks as a secret is encrypted, and nothing else. */
 export function sealConfig({ endpointId, schema, config }: ConfigOf, box: SecretBox): Record<string, unknown> {

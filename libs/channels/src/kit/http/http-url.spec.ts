@@ -20,7 +20,7 @@ it.each([
   'https://h:0/',
 ])('refuses %j', (address) => expect(httpUrlSchema.safeParse(address).success).toBe(false));
 
-it('finds what lies under a base, with a slash at its end or without', () => {
+it('appends a path to a base URL with or without a slash at its end', () => {
   for (const base of ['https://gateway/api', 'https://gateway/api/']) {
     expect(urlUnder(base, 'chat.postMessage')).toBe('https://gateway/api/chat.postMessage');
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const URL_CHARS_MAX = 2_048;
 
-/** The address of a provider. In clear is allowed as well: gateways in networks of one's own often speak nothing else. */
+/** The URL of a provider. Plain http is allowed too, because gateways inside a network often offer nothing else. */
 export const httpUrlSchema = z
   .string()
   .max(URL_CHARS_MAX)
@@ -11,7 +11,7 @@ export const httpUrlSchema = z
     if (problem) context.addIssue({ code: 'custom', message: problem });
   });
 
-/** The address of what lies under a base URL, whether that ends in a slash or not. */
+/** Appends a path to a base URL, with or without a slash at its end. */
 export function urlUnder(baseUrl: string, path: string): string {
   const url = new URL(baseUrl);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path}`;
@@ -21,10 +21,10 @@ export function urlUnder(baseUrl: string, path: string): string {
 function problemOf(text: string): string | undefined {
   const url = URL.parse(text);
   if (!/^https?:\/\/[^/\\]/i.test(text) || !url) return 'must be a URL that begins with https:// or http://';
-  // A URL is read without its tabs and line ends, so that what is checked here would not be what is called.
+  // The URL parser drops tabs and line ends, so the URL that is checked would differ from the one that is called.
   if (/[\s\p{Cc}\\]/u.test(text)) return 'must not contain blanks, backslashes, control characters or line ends';
-  if (url.username !== '' || url.password !== '') return 'must not hold a user name or password';
-  if (url.port === '0') return 'must name a port from 1 to 65535 if any';
-  if (url.hash !== '') return 'must not have a part behind #';
+  if (url.username !== '' || url.password !== '') return 'must not contain a user name or password';
+  if (url.port === '0') return 'must have a port from 1 to 65535, or no port';
+  if (url.hash !== '') return 'must not have a fragment (a part after #)';
   return undefined;
 }

@@ -11,7 +11,7 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-/** The field of every channel that speaks TLS to servers of the user's own. */
+/** The field `caCert` of channels that connect by TLS to servers of the user. */
 export const caCertSchema = z
   .string()
   .max(CERT_CHARS_MAX)
@@ -19,6 +19,6 @@ export const caCertSchema = z
   .optional()
   .meta({
     title: 'CA certificate',
-    description: "an authority to trust besides the system's, in PEM form",
+    description: 'a certificate authority trusted beside those of the system, in PEM form',
     format: 'pem',
   });

@@ -1,29 +1,29 @@
 import { expect, it, vi } from 'vitest';
-import { createKeeper } from './connection-cache.js';
+import { createConnectionCache } from './connection-cache.js';
 
-it('opens once what is asked for under the same key', () => {
-  const keeper = createKeeper();
+it('opens one value for each key', () => {
+  const cache = createConnectionCache();
   const open = vi.fn(() => ({}));
-  expect(keeper.keep('a', open, () => {})).toBe(keeper.keep('a', open, () => {}));
-  expect(keeper.keep('b', open, () => {})).not.toBe(keeper.keep('a', open, () => {}));
+  expect(cache.reuse('a', open, () => {})).toBe(cache.reuse('a', open, () => {}));
+  expect(cache.reuse('b', open, () => {})).not.toBe(cache.reuse('a', open, () => {}));
   expect(open).toHaveBeenCalledTimes(2);
-  keeper.close();
+  cache.close();
 });
 
-it('closes what nobody asked for during 90 s, and opens it anew when it is asked for', () => {
+it('closes a value that is unused for 90 s, and opens a new one on the next use', () => {
   vi.useFakeTimers();
   let now = 0;
-  const keeper = createKeeper(() => now);
+  const cache = createConnectionCache(() => now);
   const pass = (ms: number) => {
     now += ms;
     vi.advanceTimersByTime(ms);
   };
   const closed: string[] = [];
   const ask = (key: string) =>
-    keeper.keep(
+    cache.reuse(
       key,
       () => ({ key }),
-      (kept) => closed.push(kept.key),
+      (value) => closed.push(value.key),
     );
   const first = ask('idle');
   ask('busy');
@@ -32,21 +32,21 @@ it('closes what nobody asked for during 90 s, and opens it anew when it is asked
   pass(60_000);
   expect(closed).toEqual(['idle']);
   expect(ask('idle')).not.toBe(first);
-  keeper.close();
+  cache.close();
   expect(closed.sort()).toEqual(['busy', 'idle', 'idle']);
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
 });
 
-it('keeps a thousand, and closes the one that was not asked for longest', () => {
-  const keeper = createKeeper(() => 0);
+it('caches a thousand values, and closes the least recently used one beyond', () => {
+  const cache = createConnectionCache(() => 0);
   const closed: number[] = [];
   for (let i = 0; i < 1_002; i++)
-    keeper.keep(
+    cache.reuse(
       String(i),
       () => ({}),
       () => closed.push(i),
     );
   expect(closed).toEqual([0, 1]);
-  keeper.close();
+  cache.close();
 });

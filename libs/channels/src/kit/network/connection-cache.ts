@@ -1,52 +1,52 @@
-/** Answers what was opened under the key, or opens it. */
-export type Keep = <T extends object>(key: string, open: () => T, close: (kept: T) => void) => T;
+/** Returns the value cached under the key, or opens it. */
+export type Reuse = <T extends object>(key: string, open: () => T, close: (value: T) => void) => T;
 
-export interface Keeper {
-  keep: Keep;
-  /** Closes everything. */
+export interface ConnectionCache {
+  reuse: Reuse;
+  /** Closes every cached value. */
   close(): void;
 }
 
-interface Kept {
+interface Entry {
   value: object;
   close(): void;
   usedAt: number;
 }
 
-/** What nobody asked for during this time is closed; longer than any send takes. */
+/** Time without use after which a value is closed; longer than the time limit of any send. */
 const IDLE_MS = 90_000;
-/** Beyond this many, the one not asked for longest is closed. */
-const KEPT_MAX = 1_000;
+/** Maximum number of values; beyond it the least recently used one is closed. */
+const VALUES_MAX = 1_000;
 
 /**
- * Keeps what is expensive to open, such as pools of connections. Closing must let what is under way come to its end, for
- * something may still be in use when its place is needed.
- * @param now milliseconds, from any beginning
+ * Caches values that are expensive to open, such as connection pools. An evicted value may still be in use, so closing
+ * it must let its work in progress finish.
+ * @param now milliseconds since any fixed time
  */
-export function createKeeper(now: () => number = () => performance.now()): Keeper {
-  /** In the order in which they were used. */
-  const all = new Map<string, Kept>();
+export function createConnectionCache(now: () => number = () => performance.now()): ConnectionCache {
+  /** Least recently used first. */
+  const all = new Map<string, Entry>();
   let timer: NodeJS.Timeout | undefined;
 
-  function closeWhile(isOver: (kept: Kept) => boolean): void {
-    for (const [key, kept] of all) {
-      if (!isOver(kept)) break;
+  function closeWhile(isOver: (entry: Entry) => boolean): void {
+    for (const [key, entry] of all) {
+      if (!isOver(entry)) break;
       all.delete(key);
-      kept.close();
+      entry.close();
     }
     if (all.size > 0) return;
     clearInterval(timer);
     timer = undefined;
   }
 
-  const closeIdle = (): void => closeWhile((kept) => now() - kept.usedAt >= IDLE_MS);
+  const closeIdle = (): void => closeWhile((entry) => now() - entry.usedAt >= IDLE_MS);
 
   return {
-    keep<T extends object>(key: string, open: () => T, close: (kept: T) => void): T {
+    reuse<T extends object>(key: string, open: () => T, close: (value: T) => void): T {
       const value = (all.get(key)?.value as T | undefined) ?? open();
       all.delete(key);
       all.set(key, { value, close: () => close(value), usedAt: now() });
-      closeWhile(() => all.size > KEPT_MAX);
+      closeWhile(() => all.size > VALUES_MAX);
       timer ??= setInterval(closeIdle, IDLE_MS / 4).unref();
       return value;
     },

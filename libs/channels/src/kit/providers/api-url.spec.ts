@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { apiBase, webhookVia } from './api-url.js';
 
-it('has a base without a slash at its end', () => {
+it('removes slashes at the end of the base URL', () => {
   expect(apiBase(undefined, 'https://public')).toBe('https://public');
   expect(apiBase('https://gateway/wx//', 'https://public')).toBe('https://gateway/wx');
 });

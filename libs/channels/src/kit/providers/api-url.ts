@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { httpUrlSchema } from '../http/http-url.js';
 
-/** What a provider calls a key, a secret or an id, and takes as it stands. */
+/** A key, secret or id that a provider issued; it is sent unchanged. */
 export const credentialSchema = z
   .string()
   .min(1)
@@ -12,7 +12,7 @@ export const credentialSchema = z
 
 /**
  * The field `apiUrl` of a provider's channel.
- * @param publicUrls where the provider stands for everybody, the usual one first
+ * @param publicUrls the public addresses of the provider's API, the default one first
  */
 export const apiUrlSchema = (publicUrls: readonly [string, ...string[]]) =>
   httpUrlSchema
@@ -20,18 +20,18 @@ export const apiUrlSchema = (publicUrls: readonly [string, ...string[]]) =>
     .optional()
     .meta({
       title: 'API URL',
-      // Shown, and not filled in: a webhook at another of these is left where it is.
+      // Displayed only, not stored: without `apiUrl` a webhook at another public address is called unchanged.
       default: publicUrls[0],
-      description: `a gateway or proxy in place of ${publicUrls.join(' or ')}; webhooks elsewhere are called as they stand`,
+      description: `a gateway or proxy that replaces ${publicUrls.join(' or ')}; other webhook addresses are called unchanged`,
     });
 
-/** The URL of the provider's API as the settings want it, without a slash at its end. */
+/** The base URL of the provider's API, without a slash at its end. */
 export const apiBase = (apiUrl: string | undefined, publicUrl: string): string =>
   (apiUrl ?? publicUrl).replace(/\/{1,2048}$/, '');
 
-/** A webhook as it is called: one at the provider's public address goes by way of `apiUrl` where that is a gateway. */
+/** The URL to call for a webhook: `apiUrl` replaces the public address if it is a gateway. */
 export function webhookVia(webhookUrl: string, apiUrl: string | undefined, publicUrls: readonly string[]): string {
   if (apiUrl === undefined || publicUrls.includes(apiBase(apiUrl, ''))) return webhookUrl;
-  const at = publicUrls.find((url) => webhookUrl.toLowerCase().startsWith(`${url}/`));
-  return at === undefined ? webhookUrl : apiBase(apiUrl, at) + webhookUrl.slice(at.length);
+  const replaced = publicUrls.find((url) => webhookUrl.toLowerCase().startsWith(`${url}/`));
+  return replaced === undefined ? webhookUrl : apiBase(apiUrl, replaced) + webhookUrl.slice(replaced.length);
 }

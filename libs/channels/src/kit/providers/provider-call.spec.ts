@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import type { HttpAnswer, HttpRequest } from '../http/http-request.js';
-import { askForToken, postMessage } from './provider-call.js';
-import type { Provider } from './provider-codes.js';
+import { postMessage, requestToken } from './provider-call.js';
+import type { Provider } from './provider-outcome.js';
 
-const PROVIDER: Provider = { name: 'Acme', codes: new Map(), read: () => ({ code: '0', words: '' }) };
+const PROVIDER: Provider = { name: 'Acme', codes: new Map(), read: () => ({ code: '0', text: '' }) };
 
-it('the body of an answer, which says what became of a call, is waited for', async () => {
+it('waits for the body of an answer, because it contains the result', async () => {
   const requests: HttpRequest[] = [];
   const io = {
     async http(request: HttpRequest): Promise<HttpAnswer> {
@@ -15,6 +15,6 @@ it('the body of an answer, which says what became of a call, is waited for', asy
     now: () => new Date(0),
   };
   expect(await postMessage(io, 'http://h/', '{}', PROVIDER)).toMatchObject({ kind: 'delivered' });
-  expect(await askForToken(io, 'http://h/', PROVIDER)).toEqual({ value: 't', lifetimeMs: 7_200_000 });
+  expect(await requestToken(io, 'http://h/', PROVIDER)).toEqual({ value: 't', lifetimeMs: 7_200_000 });
   expect(requests.map(({ awaitsBody }) => awaitsBody)).toEqual([true, true]);
 });

@@ -10,32 +10,35 @@ export interface Robot {
   webhookUrl: string;
 }
 
-/** What is particular to a provider's group robots. */
+/** The properties of one provider's group robots. */
 export interface RobotKind {
-  /** A webhook as the provider shows it. */
+  /** The form of a webhook in the provider's console. */
   example: string;
-  /** Where the provider stands for everybody. */
+  /** The public addresses of the provider. */
   publicUrls: readonly string[];
-  /** What the provider knows the robot by, and its secret; the whole address where a gateway keeps that to itself. */
+  /** The key by which the provider identifies the robot; the whole URL if a gateway adds the key itself. */
   keyOf(webhookUrl: string): string;
 }
 
-/** The key in that parameter of the query. */
+/** Reads the key from a parameter of the query. */
 export const keyInQuery =
   (parameter: string): RobotKind['keyOf'] =>
   (webhookUrl) =>
     URL.parse(webhookUrl)?.searchParams.get(parameter) || webhookUrl;
 
-/** The fields that robots of every provider have. */
+/** The fields that the robots of every provider have. */
 export const robotFields = ({ example }: RobotKind) => ({
   id: z
     .string()
     .regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, _ or -' })
     .optional()
-    .meta({ title: 'Id', description: 'made when the robot is saved; with it, a masked secret keeps what is stored' }),
+    .meta({
+      title: 'Id',
+      description: 'assigned when the robot is saved; send it with a masked secret to keep the stored one',
+    }),
   webhookUrl: httpUrlSchema.meta({
     title: 'Webhook URL',
-    description: `as the provider shows it, such as ${example}, or of a gateway before it`,
+    description: `the address shown by the provider, such as ${example}, or that of a gateway`,
     writeOnly: true,
   }),
 });
@@ -46,47 +49,50 @@ export const robotsSchema = <R extends Robot>({ keyOf }: RobotKind, robot: z.Zod
     .array(robot)
     .max(ROBOTS_MAX)
     .superRefine((robots, context) => {
-      refuseTwins(
+      refuseDuplicates(
         'id',
         robots.map(({ id }) => id),
         context,
       );
-      refuseTwins(
+      refuseDuplicates(
         'webhookUrl',
         robots.map(({ webhookUrl }) => keyOf(webhookUrl)),
         context,
       );
     })
-    .meta({ title: 'Robots', description: 'robots of groups, each a target of its own' });
+    .meta({ title: 'Robots', description: 'group robots; each is a target of its own' });
 
-function refuseTwins(field: string, values: readonly (string | undefined)[], context: z.RefinementCtx): void {
+function refuseDuplicates(field: string, values: readonly (string | undefined)[], context: z.RefinementCtx): void {
   for (const [index, value] of values.entries()) {
     if (value === undefined || values.indexOf(value) === index) continue;
     context.addIssue({
       code: 'custom',
       path: [index, field],
-      message: 'must not be that of another robot in the list',
+      message: 'must differ from that of every other robot in the list',
     });
   }
 }
 
 const robotId = ({ webhookUrl }: Robot, { keyOf }: RobotKind): string => addressId('robot', keyOf(webhookUrl));
 
-/** Each robot as a target. It keeps its id when it is reached by another way; what counts its messages is at the end of one. */
+/**
+ * One target for each robot. The target's id comes from the key, so it stays when a gateway is added; the credential,
+ * by which sends are counted, comes from the address that is called.
+ */
 export const robotTargets = (robots: readonly Robot[], kind: RobotKind, apiUrl: string | undefined) =>
   robots.map((robot, index) => ({
     id: robotId(robot, kind),
     label: `robot ${index + 1}`,
-    credential: addressId('robot', counterOf(webhookVia(robot.webhookUrl, apiUrl, kind.publicUrls), kind)),
+    credential: addressId('robot', credentialOf(webhookVia(robot.webhookUrl, apiUrl, kind.publicUrls), kind)),
   }));
 
-/** The provider's own robots have one key each. Of what answers elsewhere nothing is known but the address. */
-const counterOf = (address: string, { keyOf, publicUrls }: RobotKind): string =>
+/** The key at the provider's public addresses; elsewhere the whole address, as its format is unknown. */
+const credentialOf = (address: string, { keyOf, publicUrls }: RobotKind): string =>
   publicUrls.some((url) => address.toLowerCase().startsWith(`${url}/`)) ? keyOf(address) : address;
 
-/** @throws when the target is none of them: both come from the same settings */
+/** @throws if the target is not one of the robots; both come from the same settings */
 export function robotOf<R extends Robot>(target: { id: string }, robots: readonly R[], kind: RobotKind): R {
   const robot = robots.find((one) => robotId(one, kind) === target.id);
-  if (!robot) throw new Error('the target is no robot of these settings');
+  if (!robot) throw new Error('the target is not a robot of these settings');
   return robot;
 }

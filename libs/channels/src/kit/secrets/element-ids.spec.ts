@@ -14,7 +14,7 @@ const schema = z.strictObject({
 let made = 0;
 const newId = () => `new${made++}`;
 
-it('gives an id to every element that holds a secret and has none, and to nothing else', () => {
+it('gives an id to every element that holds a secret and has none, and to no other', () => {
   made = 0;
   const config = {
     robots: [{ webhookUrl: 'a' }, { id: 'kept', webhookUrl: 'b' }],
@@ -36,7 +36,7 @@ it('gives an id to every element that holds a secret and has none, and to nothin
   expect(schema.parse(given)).toEqual(given);
 });
 
-it('finds ids that an element of the same list has already', () => {
+it('finds ids that an earlier element of the same list has', () => {
   const list = (...ids: string[]) => ids.map((id) => ({ id, webhookUrl: 'w' }));
   const groups = [
     { id: 'g', robots: list('a', 'b') },
@@ -53,7 +53,7 @@ it('finds ids that an element of the same list has already', () => {
 });
 
 it.each([null, 7, { robots: 'x' }, { robots: [null, 7, ['x'], { id: 7 }] }])(
-  'takes %j, which no schema has accepted',
+  'accepts the unvalidated value %j',
   (value) => {
     expect(repeatedIds(schema, value as never)).toEqual([]);
     expect(() => giveIds(schema, value as never, newId)).not.toThrow();

@@ -1,19 +1,18 @@
 import type { Outcome } from '#libs/contracts';
 
-const MASK = '********';
+const REDACTED = '********';
 
 /**
- * The outcome without secrets that stand in no setting of the endpoint as they are: those of the platform, a key inside an
- * address, a token that was issued. The core blanks tokens and long keys too, in more forms; it knows no short keys and
- * nothing of the platform's.
+ * The outcome without secrets that are not fields of the endpoint's config: those of the platform, a key inside a URL,
+ * an access token. The core redacts fields of the config and everything that looks like a token, in more encodings.
  */
-export function blankSecrets(outcome: Outcome, secrets: readonly string[]): Outcome {
+export function redactSecrets(outcome: Outcome, secrets: readonly string[]): Outcome {
   const forms = secrets.filter(Boolean).flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())]);
-  const blank = (text: string): string => forms.reduce((blanked, form) => blanked.replaceAll(form, MASK), text);
+  const redact = (text: string): string => forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), text);
   const { message, excerpt } = outcome;
   return {
     ...outcome,
-    ...(message !== undefined && { message: blank(message) }),
-    ...(excerpt !== undefined && { excerpt: blank(excerpt) }),
+    ...(message !== undefined && { message: redact(message) }),
+    ...(excerpt !== undefined && { excerpt: redact(excerpt) }),
   };
 }

@@ -19,7 +19,7 @@ const variables = templateVariables({
   lang: 'en',
 });
 
-it('is a JSON object of every variable but alert, whatever they hold', () => {
+it('renders a JSON object with every variable but alert, for any values', () => {
   const content = JSON.parse(renderOwn(ALL_VARIABLES_AS_JSON, variables));
   expect(content).toEqual(variables);
   const names = TEMPLATE_VARIABLES.map((variable) => variable.name).filter((name) => name !== 'alert');

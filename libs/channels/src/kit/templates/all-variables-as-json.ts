@@ -23,5 +23,5 @@ const VARIABLES = [
   'delayed_by',
 ];
 
-/** Default content for programs: a template, as a user could write it, of a JSON object with every variable. */
+/** The default template for receivers that are programs: a JSON object with every variable. */
 export const ALL_VARIABLES_AS_JSON = `{\n${VARIABLES.map((name) => `  "${name}": {{ ${name} | tojson }}`).join(',\n')}\n}`;

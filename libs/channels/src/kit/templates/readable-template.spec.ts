@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { AlertEvent, Language } from '#libs/contracts';
 import { checkTemplate, renderOwn, templateVariables } from '#libs/templates';
-import { FOR_PEOPLE, IN_ONE_LINE } from './readable-template.js';
+import { ONE_LINE_TEMPLATE } from './one-line-template.js';
+import { READABLE_TEMPLATE } from './readable-template.js';
 
 const EVENT: AlertEvent = {
   id: 'e1',
@@ -10,7 +11,7 @@ const EVENT: AlertEvent = {
   objectName: 'host-42',
   level: 'fatal',
   title: 'CPU above 90 % on host-42',
-  content: 'It has been so for five minutes.',
+  content: 'Above the threshold for five minutes.',
   labels: { alertname: 'cpu-high', severity: 'critical', device: 'sda', cluster: 'gz 1' },
   value: 93.4,
   unit: '%',
@@ -19,7 +20,7 @@ const EVENT: AlertEvent = {
 };
 
 function render(
-  template: typeof FOR_PEOPLE,
+  template: typeof READABLE_TEMPLATE,
   lang: Language,
   event: Partial<AlertEvent> = {},
   delivery = { suppressedCount: 0, delayedByMs: 0 },
@@ -36,25 +37,25 @@ function render(
 
 const since = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d/g;
 
-it('says how bad it is first, then what, on what, since when, and where to look', () => {
-  expect(render(FOR_PEOPLE, 'en').replaceAll(since, '<time>')).toBe(`[Fatal] CPU above 90 % on host-42
-It has been so for five minutes.
+it('shows level and title first, then policy, object, labels, time and link', () => {
+  expect(render(READABLE_TEMPLATE, 'en').replaceAll(since, '<time>')).toBe(`[Fatal] CPU above 90 % on host-42
+Above the threshold for five minutes.
 
-Alert: CPU high
-On: host-42
+Policy: CPU high
+Object: host-42
 Labels: cluster=gz 1 device=sda
 Level: Fatal, 93.4%
 Since: <time>
 
 https://monitor.example/alerts/1
 `);
-  expect(render(FOR_PEOPLE, 'zh-CN').replaceAll(since, '<time>')).toBe(`[致命] CPU above 90 % on host-42
-It has been so for five minutes.
+  expect(render(READABLE_TEMPLATE, 'zh-CN').replaceAll(since, '<time>')).toBe(`[致命] CPU above 90 % on host-42
+Above the threshold for five minutes.
 
-告警：CPU high
-对象：host-42
+告警策略：CPU high
+监控对象：host-42
 标签：cluster=gz 1 device=sda
-级别：致命，当前值 93.4%
+等级：致命，当前值 93.4%
 开始时间：<time>
 
 https://monitor.example/alerts/1
@@ -66,35 +67,37 @@ const SENT_FOR = {
   annotations: { fallback_for: 'ops mail', fallback_reason: '535: no', runbook_url: 'https://wiki/cpu' },
 };
 
-it('says how late it is, how many were held back, for whom it stands in, and what to do', () => {
-  expect(render(FOR_PEOPLE, 'en', SENT_FOR, LATE).replaceAll(since, '<time>')).toBe(`[Fatal] CPU above 90 % on host-42
-Sent here because "ops mail" did not take it (535: no).
+it('shows the delay, the suppressed events, the endpoint it replaces and the runbook', () => {
+  expect(
+    render(READABLE_TEMPLATE, 'en', SENT_FOR, LATE).replaceAll(since, '<time>'),
+  ).toBe(`[Fatal] CPU above 90 % on host-42
+Forwarded because delivery to "ops mail" failed (535: no).
 
-It has been so for five minutes.
+Above the threshold for five minutes.
 
-Alert: CPU high
-On: host-42
+Policy: CPU high
+Object: host-42
 Labels: cluster=gz 1 device=sda
 Level: Fatal, 93.4%
 Since: <time>
-Late: this message comes 5m 3s late
-Held back: 3 further reports of it since the last message
-What to do: https://wiki/cpu
+Delayed: 5m 3s
+Suppressed: 3 further events since the last message
+Runbook: https://wiki/cpu
 
 https://monitor.example/alerts/1
 `);
-  expect(render(FOR_PEOPLE, 'zh-CN', SENT_FOR, LATE)).toMatch(
-    /因“ops mail”未能送达，转发至此（535: no）。.*延迟：本消息迟到 5m 3s\n未推送：上次推送以来该告警另有 3 次上报\n处理方法：https/s,
+  expect(render(READABLE_TEMPLATE, 'zh-CN', SENT_FOR, LATE)).toMatch(
+    /因推送至“ops mail”失败，转发至此（535: no）。.*延迟：5m 3s\n已抑制：上次推送以来另有 3 条告警事件\n处理手册：https/s,
   );
 });
 
-it('tells of a recovery from when to when', () => {
-  const recovered = render(FOR_PEOPLE, 'en', { level: 'recovered', endsAt: '2026-11-20T08:30:00Z' });
+it('shows start and end of a recovered alert', () => {
+  const recovered = render(READABLE_TEMPLATE, 'en', { level: 'recovered', endsAt: '2026-11-20T08:30:00Z' });
   expect(recovered).toMatch(/^\[Recovered\] CPU above/);
   expect(recovered.replaceAll(since, '<time>')).toContain('Since: <time>\nUntil: <time>\n');
 });
 
-it('leaves out what is not known', () => {
+it('omits lines without a value', () => {
   const bare = { id: 'e', policy: 'p', object: 'o', level: 'nodata' as const, labels: { severity: 'x' } };
   const nothing = {
     title: '',
@@ -105,13 +108,13 @@ it('leaves out what is not known', () => {
     url: '',
     objectName: undefined,
   };
-  const text = render(FOR_PEOPLE, 'en', { ...bare, ...nothing } as Partial<AlertEvent>);
-  expect(text).toBe('[No data] CPU high: o\nAlert: CPU high\nOn: o\nLevel: No data\n');
-  expect(render(FOR_PEOPLE, 'en', { value: 0, unit: 'ms' })).toContain('Level: Fatal, 0 ms\n');
+  const text = render(READABLE_TEMPLATE, 'en', { ...bare, ...nothing } as Partial<AlertEvent>);
+  expect(text).toBe('[No data] CPU high: o\nPolicy: CPU high\nObject: o\nLevel: No data\n');
+  expect(render(READABLE_TEMPLATE, 'en', { value: 0, unit: 'ms' })).toContain('Level: Fatal, 0 ms\n');
 });
 
-it.each(['en', 'zh-CN'] as const)('fits in one line where that is wanted: %s', (lang) => {
-  const [, line = '', ...more] = render(IN_ONE_LINE, lang, SENT_FOR, LATE).split('\n');
+it.each(['en', 'zh-CN'] as const)('the one-line template renders one line: %s', (lang) => {
+  const [, line = '', ...more] = render(ONE_LINE_TEMPLATE, lang, SENT_FOR, LATE).split('\n');
   expect(more).toEqual([]);
   for (const part of [
     'CPU above 90 %',
@@ -129,8 +132,8 @@ it.each(['en', 'zh-CN'] as const)('fits in one line where that is wanted: %s', (
   }
 });
 
-it('is a template that anybody may start from', () => {
-  for (const texts of [FOR_PEOPLE, IN_ONE_LINE]) {
+it('compiles as a template of a user', () => {
+  for (const texts of [READABLE_TEMPLATE, ONE_LINE_TEMPLATE]) {
     for (const { title, content } of Object.values(texts)) {
       checkTemplate(title);
       checkTemplate(content);

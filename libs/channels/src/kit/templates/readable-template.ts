@@ -1,20 +1,15 @@
 import type { Language } from '#libs/contracts';
-
-/** What tells an alert from others of its name on the same object; its name and severity are told already. */
-const LABELS =
-  '{% set others %}{% for name, text in labels | dictsort %}{% if name != "alertname" and name != "severity" %} {{ name }}={{ text }}' +
-  '{% endif %}{% endfor %}{% endset %}';
+import { SET_OTHER_LABELS } from './other-labels.js';
 
 /**
- * The default templates of channels that people read, perhaps at night: how bad it is and what fired first, then what the
- * monitoring system says, then one line each for what, where, since when, how late, and how many were held back. The link
- * comes last and stands alone, so that a channel may make a button of it.
+ * The default templates of channels that people read: level and title first, then the text of the monitoring system,
+ * then one fact a line. The link comes last and alone, so that a channel can turn it into a button.
  */
-export const FOR_PEOPLE: Readonly<Record<Language, { readonly title: string; readonly content: string }>> = {
+export const READABLE_TEMPLATE: Readonly<Record<Language, { readonly title: string; readonly content: string }>> = {
   en: {
     title: '[{{ level_name }}] {{ title }}',
-    content: `${LABELS}{% if annotations.fallback_for -%}
-Sent here because "{{ annotations.fallback_for }}" did not take it
+    content: `${SET_OTHER_LABELS}{% if annotations.fallback_for -%}
+Forwarded because delivery to "{{ annotations.fallback_for }}" failed
 {%- if annotations.fallback_reason %} ({{ annotations.fallback_reason }}){% endif %}.
 
 {% endif -%}
@@ -22,8 +17,8 @@ Sent here because "{{ annotations.fallback_for }}" did not take it
 {{ content }}
 
 {% endif -%}
-Alert: {{ policy_name }}
-On: {{ object_name }}
+Policy: {{ policy_name }}
+Object: {{ object_name }}
 {% if others -%}
 Labels:{{ others }}
 {% endif -%}
@@ -35,13 +30,13 @@ Since: {{ starts_at | date }}
 Until: {{ ends_at | date }}
 {% endif -%}
 {% if delayed_by >= 60 -%}
-Late: this message comes {{ delayed_by | duration }} late
+Delayed: {{ delayed_by | duration }}
 {% endif -%}
 {% if suppressed_count > 0 -%}
-Held back: {{ suppressed_count }} further reports of it since the last message
+Suppressed: {{ suppressed_count }} further events since the last message
 {% endif -%}
 {% if annotations.runbook_url or annotations.runbook -%}
-What to do: {{ annotations.runbook_url or annotations.runbook }}
+Runbook: {{ annotations.runbook_url or annotations.runbook }}
 {% endif -%}
 {% if url %}
 {{ url }}
@@ -49,8 +44,8 @@ What to do: {{ annotations.runbook_url or annotations.runbook }}
   },
   'zh-CN': {
     title: '[{{ level_name }}] {{ title }}',
-    content: `${LABELS}{% if annotations.fallback_for -%}
-因“{{ annotations.fallback_for }}”未能送达，转发至此
+    content: `${SET_OTHER_LABELS}{% if annotations.fallback_for -%}
+因推送至“{{ annotations.fallback_for }}”失败，转发至此
 {%- if annotations.fallback_reason %}（{{ annotations.fallback_reason }}）{% endif %}。
 
 {% endif -%}
@@ -58,12 +53,12 @@ What to do: {{ annotations.runbook_url or annotations.runbook }}
 {{ content }}
 
 {% endif -%}
-告警：{{ policy_name }}
-对象：{{ object_name }}
+告警策略：{{ policy_name }}
+监控对象：{{ object_name }}
 {% if others -%}
 标签：{{ others | trim }}
 {% endif -%}
-级别：{{ level_name }}{% if value != null %}，当前值 {{ value }}{{ " " if unit and unit != "%" }}{{ unit }}{% endif %}
+等级：{{ level_name }}{% if value != null %}，当前值 {{ value }}{{ " " if unit and unit != "%" }}{{ unit }}{% endif %}
 {% if starts_at -%}
 开始时间：{{ starts_at | date }}
 {% endif -%}
@@ -71,38 +66,16 @@ What to do: {{ annotations.runbook_url or annotations.runbook }}
 恢复时间：{{ ends_at | date }}
 {% endif -%}
 {% if delayed_by >= 60 -%}
-延迟：本消息迟到 {{ delayed_by | duration }}
+延迟：{{ delayed_by | duration }}
 {% endif -%}
 {% if suppressed_count > 0 -%}
-未推送：上次推送以来该告警另有 {{ suppressed_count }} 次上报
+已抑制：上次推送以来另有 {{ suppressed_count }} 条告警事件
 {% endif -%}
 {% if annotations.runbook_url or annotations.runbook -%}
-处理方法：{{ annotations.runbook_url or annotations.runbook }}
+处理手册：{{ annotations.runbook_url or annotations.runbook }}
 {% endif -%}
 {% if url %}
 {{ url }}
 {% endif %}`,
-  },
-};
-
-/** The same for receivers that want one line. */
-export const IN_ONE_LINE: typeof FOR_PEOPLE = {
-  en: {
-    title: '{{ title }}',
-    content:
-      `${LABELS}[{{ level_name }}] {{ title }} | {{ policy_name }} on {{ object_name }}{% if others %} |{{ others }}{% endif %}` +
-      '{% if value != null %} | {{ value }}{{ unit }}{% endif %}{% if starts_at %} | since {{ starts_at | date }}{% endif %}' +
-      '{% if delayed_by >= 60 %} | {{ delayed_by | duration }} late{% endif %}' +
-      '{% if suppressed_count > 0 %} | {{ suppressed_count }} further reports held back{% endif %}' +
-      '{% if annotations.fallback_for %} | sent for {{ annotations.fallback_for }}{% endif %}{% if url %} | {{ url }}{% endif %}',
-  },
-  'zh-CN': {
-    title: '{{ title }}',
-    content:
-      `${LABELS}[{{ level_name }}] {{ title }} | {{ policy_name }}：{{ object_name }}{% if others %} |{{ others }}{% endif %}` +
-      '{% if value != null %} | {{ value }}{{ unit }}{% endif %}{% if starts_at %} | 开始 {{ starts_at | date }}{% endif %}' +
-      '{% if delayed_by >= 60 %} | 迟到 {{ delayed_by | duration }}{% endif %}' +
-      '{% if suppressed_count > 0 %} | 另有 {{ suppressed_count }} 次上报未推送{% endif %}' +
-      '{% if annotations.fallback_for %} | 代“{{ annotations.fallback_for }}”{% endif %}{% if url %} | {{ url }}{% endif %}',
   },
 };

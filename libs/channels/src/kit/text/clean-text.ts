@@ -1,4 +1,4 @@
-/** Without what is no text: control characters but tabs and line ends, halves of characters, blanks around it. */
+/** The text without control characters other than tab and line end, lone surrogates and surrounding blanks. */
 export const cleanText = (text: string): string =>
   text
     .replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
@@ -6,5 +6,5 @@ export const cleanText = (text: string): string =>
     .toWellFormed()
     .trim();
 
-/** The same in one line, for titles. */
+/** Like {@link cleanText}, in one line, for titles. */
 export const cleanLine = (text: string): string => cleanText(text).replaceAll(/\s+/g, ' ');

@@ -1,6 +1,6 @@
 import type { Level } from '#libs/contracts';
 
-/** Dark enough for white letters on them, bright enough for a bar on black. */
+/** Colours with enough contrast for white letters on them, and for a bar on a black background. */
 export const LEVEL_COLOURS: Readonly<Record<Level, string>> = {
   fatal: '#c81e1e',
   error: '#c2410c',

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { composeWithin, markdownLink, markdownMessage } from './markdown-message.js';
+import { markdownLink, markdownMessage } from './markdown-message.js';
 
 const TITLE_MAX = { max: 20, unit: 'characters' } as const;
 const URL_OF_IT = 'https://monitor.example/1';
 const message = (title: string, content: string, url = URL_OF_IT) =>
   markdownMessage({ title, content, lang: 'en', variables: { url } }, TITLE_MAX);
 
-it('has the link of the alert apart where the text ends with it or was cut, and nowhere else', () => {
-  const link = { words: 'Open', url: URL_OF_IT };
+it('separates the link to the alert if the text ends with it or was cut, and only then', () => {
+  const link = { label: 'Open', url: URL_OF_IT };
   expect(message('t', `text\n\n${URL_OF_IT}\n`)).toEqual({ title: 't', body: 'text', link });
   expect(message('t', 'the beginning of a te…')).toEqual({ title: 't', body: 'the beginning of a te…', link });
   expect(message('t', `see ${URL_OF_IT} for more`)).toEqual({ title: 't', body: `see ${URL_OF_IT} for more` });
@@ -16,20 +16,20 @@ it('has the link of the alert apart where the text ends with it or was cut, and 
   expect(message('t', 'a\njavascript:x', 'javascript:x')).toEqual({ title: 't', body: 'a\njavascript:x' });
 });
 
-it('writes a link that cannot be left', () => {
+it('escapes every character that would end the link', () => {
   const url = 'https://h/a b?x=(1)[2]<3>"4"\'5\'*6*_7_`8`\\9|~';
   const link = markdownLink(message('t', url, url));
   expect(link).toMatch(/^\[Open\]\(https:\/\/h\/[^\s()[\]<>"'*_`\\|~]+\)$/);
   expect(markdownLink(message('t', 'text'))).toBe('');
 });
 
-it('has its title in one line and within its limit, and does not repeat it', () => {
+it('has its title in one line and within its limit, and does not repeat it in the body', () => {
   expect(message(' a\r\nb\t c ', 'text')).toMatchObject({ title: 'a b c' });
   expect(message('x'.repeat(30), 'text').title).toBe(`${'x'.repeat(19)}…`);
   expect(message('the same', ' the same\n')).toMatchObject({ title: 'the same', body: '' });
 });
 
-it('keeps neither halves of characters nor control characters, whose JSON WeCom refuses', () => {
+it('contains neither lone surrogates nor control characters, because WeCom refuses their JSON', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary' }),
@@ -39,23 +39,5 @@ it('keeps neither halves of characters nor control characters, whose JSON WeCom 
         expect(JSON.stringify([title, body]).replaceAll('\\\\', '')).not.toMatch(/\\u/);
       },
     ),
-  );
-});
-
-it('composes as much of a text as leaves the whole within its bytes, and no less', () => {
-  const anything = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 300 }),
-    fc.constantFrom('"', '温', '\n').map((c) => c.repeat(200)),
-  );
-  fc.assert(
-    fc.property(anything, fc.integer({ min: 40, max: 400 }), (raw, bytesMax) => {
-      const text = raw.toWellFormed();
-      const compose = (some: string) => JSON.stringify({ before: 'x', some });
-      const whole = composeWithin(text, bytesMax, compose);
-      expect(Buffer.byteLength(whole)).toBeLessThanOrEqual(bytesMax);
-      const shown = JSON.parse(whole).some as string;
-      if (Buffer.byteLength(compose(text)) <= bytesMax) expect(shown).toBe(text);
-      else expect(text.startsWith(shown.replace(/…$/, ''))).toBe(true);
-    }),
   );
 });

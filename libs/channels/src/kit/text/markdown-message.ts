@@ -1,18 +1,18 @@
 import { cutText, type Language, type TemplateVariables, type TextLimit } from '#libs/contracts';
 import { cleanLine, cleanText } from './clean-text.js';
-import { OPEN, webLink } from './web-link.js';
+import { OPEN_LABEL, webLink } from './web-link.js';
 
-/** A message for a provider that shows markdown. */
+/** A message for a provider that displays markdown. */
 export interface MarkdownMessage {
   /** In one line. */
   title: string;
-  /** Empty where it says no more than the title. */
+  /** Empty if it would only repeat the title. */
   body: string;
-  /** To the alert, where the text leads there. */
-  link?: { words: string; url: string };
+  /** The link to the alert, if the rendered text ends with it. */
+  link?: { label: string; url: string };
 }
 
-/** What of a rendered message it takes. */
+/** The parts of a rendered message that are needed here. */
 interface Rendered {
   title: string;
   content: string;
@@ -20,10 +20,10 @@ interface Rendered {
   variables: Pick<TemplateVariables, 'url'>;
 }
 
-/** Longer ones would take the room of the text, and no browser needs them. */
+/** Maximum characters of a link; a longer one would leave too little room for the text. */
 const LINK_CHARS_MAX = 1_000;
 
-/** What is to be shown: the link at the end of the text, or behind the place where it was cut, comes apart from it. */
+/** Splits a rendered message into title, body and link. The link is taken from the end of the text, even if it was cut. */
 export function markdownMessage({ title, content, lang, variables }: Rendered, titleMax: TextLimit): MarkdownMessage {
   const line = cutText(cleanLine(title), titleMax);
   const text = cleanText(content);
@@ -34,34 +34,17 @@ export function markdownMessage({ title, content, lang, variables }: Rendered, t
   return {
     title: line,
     body: cleanText(title) === body ? '' : body,
-    ...(link && { link: { words: OPEN[lang], url } }),
+    ...(link && { link: { label: OPEN_LABEL[lang], url } }),
   };
 }
 
-/** `[Open](https://…)`, or nothing. */
-export const markdownLink = ({ link }: MarkdownMessage): string => (link ? `[${link.words}](${link.url})` : '');
+/** `[Open](https://…)`; empty without a link. */
+export const markdownLink = ({ link }: MarkdownMessage): string => (link ? `[${link.label}](${link.url})` : '');
 
-/** The URL without anything that would end it inside markdown. */
+/** The URL with every character escaped that would end it inside markdown. */
 function linkTarget(url: string): string {
   return url.replaceAll(
     /[()[\]<>'"\s\\`*_~|]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
-}
-
-/**
- * What `compose` makes of the text, or of as much of its beginning as leaves the whole within that many bytes. What it
- * makes may hold more than the text, and write it in more bytes than it has, but not in fewer.
- */
-export function composeWithin(text: string, bytesMax: number, compose: (text: string) => string): string {
-  const whole = compose(text);
-  if (Buffer.byteLength(whole) <= bytesMax) return whole;
-  const composeCut = (max: number): string => compose(cutText(text, { max, unit: 'bytes' }));
-  let [fits, tooMany] = [0, bytesMax + 1];
-  while (tooMany - fits > 1) {
-    const max = Math.floor((fits + tooMany) / 2);
-    if (Buffer.byteLength(composeCut(max)) <= bytesMax) fits = max;
-    else tooMany = max;
-  }
-  return composeCut(fits);
 }

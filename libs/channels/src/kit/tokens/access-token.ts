@@ -1,22 +1,22 @@
 import type { Outcome } from '#libs/contracts';
 
-/** A token as its provider issues it. */
+/** An access token as its provider issues it. */
 export interface IssuedToken {
   value: string;
-  /** How long it is good for; the last minutes of it are not used. */
+  /** Its validity in milliseconds; the last minutes of it are not used. */
   lifetimeMs: number;
 }
 
 export interface TokenRequest {
-  /** All that makes the credential different from others, its secret included: never kept or shown. */
+  /** Everything that identifies the credential, its secret included. Never stored or logged. */
   credential: string;
-  /** Asks the provider. Rejects with {@link NotIssued} where it gives none. */
+  /** Requests a token from the provider; rejects with {@link NotIssued} if it issues none. */
   issue(): Promise<IssuedToken>;
-  /** The token that the provider has just refused, to be replaced unless that has been done already. */
+  /** A token that the provider has just refused; it is replaced unless another process has done so. */
   refused?: string;
 }
 
-/** The provider gave no token; the outcome says why, and what becomes of a delivery that needed it. */
+/** The provider issued no access token. Carries the outcome of the delivery that needed it. */
 export class NotIssued extends Error {
   override readonly name = 'NotIssued';
   readonly outcome: Outcome;

@@ -4,7 +4,7 @@ import { createTokensOfOneProcess } from '../../../test/tokens-of-one-process.js
 import { NotIssued } from './access-token.js';
 import { sendWithToken } from './send-with-token.js';
 
-/** Sends with tokens t1, t2 …, of which the provider refuses those in the list. */
+/** Sends with tokens token-1, token-2 …; the provider refuses those in the list. */
 function sender(refused: readonly string[], issue?: () => Promise<{ value: string; lifetimeMs: number }>) {
   const sent: string[] = [];
   let issued = 0;
@@ -27,33 +27,33 @@ function sender(refused: readonly string[], issue?: () => Promise<{ value: strin
   return { send, sent };
 }
 
-it('uses a token for as long as it is taken', async () => {
+it('reuses a token until it is refused', async () => {
   const { send, sent } = sender([]);
   await Promise.all([send(), send(), send()]);
   expect(sent).toEqual(['token-1', 'token-1', 'token-1']);
 });
 
-it('replaces a token that is refused, once, and says no more of either', async () => {
+it('replaces a refused token once, and redacts both', async () => {
   const { send, sent } = sender(['token-1']);
   expect(await send()).toEqual({ kind: 'delivered', message: 'with ********', excerpt: '"********"' });
   expect(await send()).toMatchObject({ kind: 'delivered' });
   expect(sent).toEqual(['token-1', 'token-2', 'token-2']);
 });
 
-it('ends where the new one is refused too', async () => {
+it('does not retry when the new token is refused too', async () => {
   const { send, sent } = sender(['token-1', 'token-2']);
   expect(await send()).toMatchObject({ kind: 'misconfigured', code: 'no token', message: 'with ********' });
   expect(sent).toEqual(['token-1', 'token-2']);
 });
 
-it('sends nothing without a token, and says why', async () => {
+it('sends nothing without a token, and returns the outcome of the token request', async () => {
   const outcome: Outcome = { kind: 'misconfigured', code: '40001', message: 'no' };
   const { send, sent } = sender([], () => Promise.reject(new NotIssued(outcome)));
   expect(await send()).toEqual(outcome);
   expect(sent).toEqual([]);
 });
 
-it('throws on what is a fault of ours', async () => {
+it('throws an error of our own again', async () => {
   const { send } = sender([], () => Promise.reject(new TypeError('oops')));
   await expect(send()).rejects.toThrow('oops');
 });

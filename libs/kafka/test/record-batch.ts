@@ -1,4 +1,4 @@
-import { WireReader } from './kafka-wire.js';
+import { WireReader } from './wire.js';
 
 /** A record as it came over the wire. */
 export interface WireRecord {

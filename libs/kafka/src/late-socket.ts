@@ -1,21 +1,21 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { ConnectionFailure } from '../kit/index.js';
+import { NetworkFailure } from '#libs/security';
 
 export interface LateSocketEvents {
   connected(): void;
-  /** Bytes are about to leave. */
+  /** Called before the bytes are written to the connection. */
   writing(bytes: Buffer): void;
   closed(): void;
 }
 
 /**
- * What kafkajs takes for a socket. It wants one at once, while a connection through the egress guard is there only when
- * the address is known and checked and, with TLS, the other side has proved who it is.
+ * A socket for kafkajs whose connection opens later. kafkajs expects a socket at once, but a guarded connection exists
+ * only after the address is resolved and checked and, with TLS, the certificate of the broker is verified.
  */
 export class LateSocket extends EventEmitter {
   private socket: Socket | undefined;
-  private isOver = false;
+  private isClosed = false;
 
   constructor(
     opening: Promise<Socket>,
@@ -23,8 +23,8 @@ export class LateSocket extends EventEmitter {
   ) {
     super();
     opening.then(
-      (socket) => this.opened(socket),
-      (error) => this.lost(error),
+      (socket) => this.onOpen(socket),
+      (error) => this.onFailure(error),
     );
   }
 
@@ -33,24 +33,24 @@ export class LateSocket extends EventEmitter {
     this.socket?.write(bytes);
   }
 
-  /** What was written leaves first. */
+  /** Closes the connection after everything written has been sent. */
   end(): void {
     if (this.socket) this.socket.destroySoon();
     else this.destroy();
   }
 
-  /** At once. Whoever waits for a connection or an answer is told that none will come: kafkajs would go on waiting. */
+  /** Closes the connection at once and emits an error; without it kafkajs would wait for answers for ever. */
   destroy(): void {
     this.socket?.destroy();
-    this.lost(new ConnectionFailure('the connection was closed', 'CLOSED', false));
+    this.onFailure(new NetworkFailure('the connection was closed', 'CLOSED', false));
   }
 
   unref(): void {
     this.socket?.unref();
   }
 
-  private opened(socket: Socket): void {
-    if (this.isOver) {
+  private onOpen(socket: Socket): void {
+    if (this.isClosed) {
       socket.destroy();
       return;
     }
@@ -58,16 +58,16 @@ export class LateSocket extends EventEmitter {
     socket.setKeepAlive(true, 10_000);
     socket.on('data', (data) => this.emit('data', data));
     socket.on('end', () => this.emit('end'));
-    socket.on('error', (error) => this.lost(error));
+    socket.on('error', (error) => this.onFailure(error));
     socket.on('close', () => this.events.closed());
     this.events.connected();
   }
 
-  private lost(error: Error): void {
-    if (this.isOver) return;
-    this.isOver = true;
+  private onFailure(error: Error): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
     this.events.closed();
-    // Not before kafkajs, which may be in the middle of something, expects it.
+    // Deferred, because kafkajs does not expect an error event during its own calls.
     queueMicrotask(() => this.emit('error', error));
   }
 }

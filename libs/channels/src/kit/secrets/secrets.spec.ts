@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { configSchema } from '../config/config-fields.js';
-import { listSecrets, listTemplates, mapSecrets, maskSecrets, restoreSecrets, secretPaths } from './map-secrets.js';
+import { configSchema } from '../config/config-schema.js';
+import { listTemplates } from '../config/config-templates.js';
+import { listSecrets, mapSecrets } from './map-secrets.js';
+import { maskSecrets } from './mask-secrets.js';
+import { restoreSecrets } from './restore-secrets.js';
+import { secretPaths } from './secret-paths.js';
 
 const secret = z.string().meta({ writeOnly: true });
-/** Settings as later channels have them: records, lists of objects, objects in objects, alternatives. */
+/** A config with records, lists of objects, nested objects and alternatives. */
 const schema = z.strictObject({
   url: z.string().meta({ template: 'url' }),
   password: secret.optional(),
@@ -37,7 +41,7 @@ const config = {
 };
 const every = ['p1', 't1', 'k1', 'w1', 'w2', 's1', 'p2'];
 
-it('finds secrets wherever the schema marks them', () => {
+it('lists the secrets at every position that the schema marks', () => {
   expect(listSecrets(schema, config)).toEqual(every);
   expect(listSecrets(schema, config)).toBe(listSecrets(schema, config));
   expect(secretPaths(schema)).toEqual([
@@ -58,7 +62,7 @@ it('keeps the marks in the JSON Schema', () => {
   expect(configSchema(schema).required).toEqual(['url']);
 });
 
-it('changes secrets, tells where they are, and leaves everything else and the original alone', () => {
+it('maps secrets with their paths, and changes neither other fields nor the original', () => {
   const before = structuredClone(config);
   const paths: string[] = [];
   const mapped = mapSecrets(schema, config, (value, { path }) => {
@@ -89,12 +93,12 @@ it('changes secrets, tells where they are, and leaves everything else and the or
 describe('sending a masked config back', () => {
   const masked = maskSecrets(schema, config);
 
-  it('keeps what is stored', () => {
+  it('keeps the stored secrets', () => {
     expect(JSON.stringify(masked)).not.toMatch(/"(p1|t1|k1|w1|w2|s1|p2)"/);
     expect(restoreSecrets(schema, masked, config)).toEqual({ config, missing: [] });
   });
 
-  it('follows a robot by its id, not its place', () => {
+  it('matches a robot by its id, not by its index', () => {
     const { config: restored } = restoreSecrets(
       schema,
       { url: 'u', robots: [{ webhookUrl: 'new' }, { id: 'r1', webhookUrl: '********' }] },
@@ -103,14 +107,14 @@ describe('sending a masked config back', () => {
     expect(restored).toMatchObject({ robots: [{ webhookUrl: 'new' }, { id: 'r1', webhookUrl: 'w1' }] });
   });
 
-  it('says where nothing is stored', () => {
+  it('reports masks without a stored secret', () => {
     const incoming = { url: '********', password: '********', headers: { 'X-New': '********', accept: '********' } };
     const { missing } = restoreSecrets(schema, incoming, { url: 'u' });
     expect(missing).toEqual([['password'], ['headers', 'X-New']]);
     expect(restoreSecrets(schema, incoming, undefined).missing).toEqual(missing);
   });
 
-  it('takes an index for no id, nor an id for an index', () => {
+  it('does not confuse an index with an id', () => {
     const numbered = { url: 'u', robots: [{ id: '1', webhookUrl: 'w1' }, { webhookUrl: 'w2' }] };
     const byIndex = { url: 'u', robots: [{ webhookUrl: '********' }, { id: '0', webhookUrl: '********' }] };
     expect(restoreSecrets(schema, byIndex, numbered).missing).toEqual([
@@ -130,17 +134,15 @@ it.each([
   { robots: 'x' },
   { robots: [null, 'x'] },
   { headers: ['x'] },
-])('takes %j, which no schema has accepted', (value) =>
-  expect(mapSecrets(schema, value as never, () => 'x')).toEqual(value),
-);
+])('accepts the unvalidated value %j', (value) => expect(mapSecrets(schema, value as never, () => 'x')).toEqual(value));
 
-it('is not led astray by names that every object has', () => {
+it('handles keys that are also names of object properties', () => {
   const odd = JSON.parse(
     '{"headers": {"constructor": "c", "__proto__": "p"}, "toString": "t", "__proto__": {"password": "q"}}',
   );
   expect(listSecrets(schema, odd)).toEqual(['c', 'p']);
 });
 
-it('lists templates with how their values are written', () => {
+it('lists templates with the escaping of their values', () => {
   expect(listTemplates(schema, config)).toEqual([{ path: ['url'], source: 'http://h/{{ policy }}', escaping: 'url' }]);
 });

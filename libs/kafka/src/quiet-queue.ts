@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** What of kafkajs 2.2.4 is not told outside. */
+/** A class inside kafkajs 2.2.4 that has no public type. */
 interface RequestQueue {
   pending: readonly unknown[];
   scheduleCheckPendingRequests(): void;
@@ -11,8 +11,8 @@ const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/reques
 };
 
 /**
- * kafkajs sets a timer to look after requests that wait, also where none does: with a negative time, which Node.js warns
- * of and takes for a millisecond, and then again and again. An idle client would take 2 to 5 % of a processor's time.
+ * Skips the timer of kafkajs for pending requests while none is pending. kafkajs sets it with a negative delay, which
+ * Node.js turns into 1 ms with a warning, again and again: an idle client costs 2 to 5 % of a processor.
  */
 const schedule = prototype.scheduleCheckPendingRequests;
 prototype.scheduleCheckPendingRequests = function () {

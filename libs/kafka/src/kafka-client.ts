@@ -1,55 +1,50 @@
 import type { Socket } from 'node:net';
 import { Kafka, logLevel, Partitioners, type Producer, type SASLOptions } from 'kafkajs';
-import { ConnectionFailure } from '../kit/index.js';
-import { fromKafkajs } from './broker.js';
+import { NetworkFailure } from '#libs/security';
+import { fromKafkajs } from './broker-address.js';
 import { LateSocket } from './late-socket.js';
-import type { KafkaRecord } from './record.js';
+import type { KafkaRecord, RecordPosition } from './record.js';
 import './quiet-queue.js';
 
-/** The time in which a connection must stand, its TLS included. */
+/** Time limit for opening a connection, and separately for its TLS handshake, in milliseconds. */
 export const CONNECT_MS = 5_000;
-/** How long an answer may take. The broker waits a little less for the copies, so that it can say that they did not come. */
+/** Time limit for an answer of the broker, in milliseconds. */
 const REQUEST_MS = 10_000;
-const COPIES_MS = 8_000;
+/** Time limit for replication; shorter than {@link REQUEST_MS}, so that the broker can still report a timeout. */
+const REPLICATION_MS = 8_000;
 const CLIENT_ID = 'tocsin';
-/** https://kafka.apache.org/protocol#protocol_messages: the size, and then what is asked for. */
+/** Offset of the API key in a request, after its size: https://kafka.apache.org/protocol#protocol_messages */
 const API_KEY_AT = 4;
 const PRODUCE = 0;
 
 export interface ClientOptions {
-  /** As kafkajs reads them. */
+  /** In the form that kafkajs parses. */
   brokers: readonly string[];
   topic: string;
   sasl?: SASLOptions;
-  /** A connection that may be used; with TLS where that is asked for. */
+  /** Opens a connection to an allowed address, with TLS if the settings require it. */
   connect(host: string, port: number): Promise<Socket>;
-  /** From now on {@link KafkaClient.partitionOf} knows. */
+  /** Called once, when {@link KafkaClient.partitionOf} becomes available. */
   onPartitions(): void;
 }
 
-/** Records for one partition: the broker takes all of them or none. */
+/** Records for one partition, sent in one request: the broker accepts all of them or none. */
 export interface Batch {
   readonly records: readonly KafkaRecord[];
-  /** Whether it has begun to leave this machine, so that it may have arrived. */
+  /** True once the request is written to the connection: the broker may have received it. */
   sent: boolean;
-}
-
-/** Where the first record of a batch stands. */
-export interface Place {
-  partition: number;
-  offset: bigint;
 }
 
 type PartitionOf = (record: KafkaRecord) => number;
 
-/** A client of kafkajs that tries once: whoever sees it fail takes another one. */
+/** A client of kafkajs without retries; after a failure the caller replaces it. */
 export class KafkaClient {
-  /** Known when the cluster has told of its topic. */
+  /** Undefined until the cluster has answered with the metadata of the topic. */
   partitionOf: PartitionOf | undefined;
   private readonly producer: Producer;
   private readonly ready: Promise<void>;
   private readonly sockets = new Set<LateSocket>();
-  private readonly leaving = new Set<Batch>();
+  private readonly unsent = new Set<Batch>();
   private isClosed = false;
 
   constructor(private readonly options: ClientOptions) {
@@ -61,7 +56,7 @@ export class KafkaClient {
       logLevel: logLevel.NOTHING,
       connectionTimeout: CONNECT_MS,
       requestTimeout: REQUEST_MS,
-      // Of the connection alone: the next of the brokers is tried.
+      // Only for opening a connection: each retry tries the next broker of the list.
       retry: { retries: brokers.length, initialRetryTime: 50, maxRetryTime: 200 },
       socketFactory: ({ host, port, onConnect }) => this.openSocket(fromKafkajs(host), port, onConnect),
     });
@@ -72,28 +67,28 @@ export class KafkaClient {
       createPartitioner: () => this.createPartitioner(),
     });
     this.ready = this.producer.connect();
-    // Each batch hears of it; there may be none.
+    // send() reports a failure; without a batch nobody awaits the promise.
     this.ready.catch(() => {});
   }
 
-  /** @throws what kafkajs throws; `batch.sent` tells whether it may have arrived all the same. */
-  async send(batch: Batch): Promise<Place> {
+  /** @throws the error of kafkajs; `batch.sent` says whether the broker may have received the records */
+  async send(batch: Batch): Promise<RecordPosition> {
     await this.ready;
-    this.leaving.add(batch);
+    this.unsent.add(batch);
     try {
       const [answer] = await this.producer.send({
         topic: this.options.topic,
         acks: -1,
-        timeout: COPIES_MS,
+        timeout: REPLICATION_MS,
         messages: batch.records.map(({ id: _, ...message }) => message),
       });
       return { partition: answer?.partition ?? 0, offset: BigInt(answer?.baseOffset ?? 0) };
     } finally {
-      this.leaving.delete(batch);
+      this.unsent.delete(batch);
     }
   }
 
-  /** At once: what is under way fails. */
+  /** Closes every connection at once; sends in progress fail. */
   close(): void {
     this.isClosed = true;
     this.producer.disconnect().catch(() => {});
@@ -104,34 +99,37 @@ export class KafkaClient {
     const partition = Partitioners.DefaultPartitioner();
     return (args) => {
       const { topic, partitionMetadata } = args;
-      const isNews = this.partitionOf === undefined;
+      const isFirst = this.partitionOf === undefined;
       this.partitionOf = (message) => partition({ topic, partitionMetadata, message });
-      if (isNews) this.options.onPartitions();
+      if (isFirst) this.options.onPartitions();
       return partition(args);
     };
   }
 
   private openSocket(host: string, port: number, onConnect: () => void): Socket {
     const opening = this.isClosed
-      ? Promise.reject(new ConnectionFailure('the client is closed', 'CLOSED', false))
+      ? Promise.reject(new NetworkFailure('the client is closed', 'CLOSED', false))
       : this.options.connect(host, port);
     const socket = new LateSocket(opening, {
       connected: onConnect,
-      writing: (bytes) => this.note(bytes),
+      writing: (bytes) => this.markSent(bytes),
       closed: () => this.sockets.delete(socket),
     });
     this.sockets.add(socket);
-    // kafkajs uses no more of a socket than this has.
+    // LateSocket has all methods of a socket that kafkajs calls.
     return socket as unknown as Socket;
   }
 
-  /** kafkajs does not tell what has left; it writes whole requests, and nothing in them is compressed. */
-  private note(bytes: Buffer): void {
-    if (this.leaving.size === 0 || bytes.readInt16BE(API_KEY_AT) !== PRODUCE) return;
-    for (const batch of this.leaving) {
+  /**
+   * Marks the batch that a written request contains. kafkajs does not report writes, but it writes whole, uncompressed
+   * requests, so the id of the first record is found in the bytes.
+   */
+  private markSent(bytes: Buffer): void {
+    if (this.unsent.size === 0 || bytes.readInt16BE(API_KEY_AT) !== PRODUCE) return;
+    for (const batch of this.unsent) {
       if (!bytes.includes(batch.records[0]?.id ?? '')) continue;
       batch.sent = true;
-      this.leaving.delete(batch);
+      this.unsent.delete(batch);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { readRecordBatch, type WireRecord } from './kafka-records.js';
-import { data, int8, int16, int32, int64, list, string, WireReader } from './kafka-wire.js';
+import { readRecordBatch, type WireRecord } from './record-batch.js';
+import { data, int8, int16, int32, int64, list, string, WireReader } from './wire.js';
 
 /** https://kafka.apache.org/protocol#protocol_error_codes */
 export const KAFKA_ERRORS = {
@@ -39,7 +39,7 @@ export interface SeenRecord extends WireRecord {
   partition: number;
 }
 
-export interface KafkaStandInOptions {
+export interface BrokerStandInOptions {
   topic?: string;
   partitions?: number;
   login?: { username: string; password: string };
@@ -51,7 +51,7 @@ export interface KafkaStandInOptions {
 }
 
 /** One broker of a cluster of one, which speaks enough of the protocol to be written to and answers as a test says. */
-export class KafkaStandIn {
+export class BrokerStandIn {
   readonly records: SeenRecord[] = [];
   readonly complaints: string[] = [];
   /** The numbers of records of the batches that it took or refused, in order. */
@@ -68,14 +68,14 @@ export class KafkaStandIn {
   private readonly server;
   private readonly offsets = new Map<number, bigint>();
 
-  private constructor(private readonly options: KafkaStandInOptions) {
+  private constructor(private readonly options: BrokerStandInOptions) {
     const accept = (socket: Socket): void => this.serve(socket);
     const { tls } = options;
     this.server = tls ? createTlsServer(tls, accept).on('tlsClientError', () => {}) : createServer(accept);
   }
 
-  static async start(options: KafkaStandInOptions = {}): Promise<KafkaStandIn> {
-    const broker = new KafkaStandIn(options);
+  static async start(options: BrokerStandInOptions = {}): Promise<BrokerStandIn> {
+    const broker = new BrokerStandIn(options);
     const { host = '127.0.0.1', port = 0 } = options;
     await new Promise<void>((resolve) => broker.server.listen(port, host, resolve));
     broker.port = (broker.server.address() as { port: number }).port;
