@@ -139,7 +139,7 @@ export function chatContract<F extends FakeProvider & { answer(answer: A): void 
       const event = { content: 'It is hot.', url: 'https://monitor.example/a?b=(c)' };
       expect(await harness.send(to, { event })).toMatchObject({ kind: 'delivered', code: '0' });
       expect(last()).toMatch(/^\[致命\] CPU "high"/);
-      expect(last()).toMatch(/It is hot\.\n+告警：CPU high\n+对象：host-42/);
+      expect(last()).toMatch(/It is hot\.\n+告警策略：CPU high\n+监控对象：host-42/);
       expect(last()).toMatch(/查看\]? ?\(https:\/\/monitor\.example\/a\?b=%28c%29\)/);
       expect(last()).not.toContain('b=(c)');
     });
