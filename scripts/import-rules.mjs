@@ -1,32 +1,36 @@
 /** Libraries from the ground up: each may import what stands in lines above its own, and nothing beside or below. */
 export const LAYERS = [
   ['contracts'],
-  ['config', 'routing', 'security', 'telemetry', 'validation'],
+  ['config', 'matching', 'network', 'security', 'telemetry', 'validation'],
   ['kafka'],
   ['channels', 'redis', 'sources', 'templates'],
-  ['leases', 'mailbox', 'own-alerts'],
-  ['admission'],
-  ['delivery', 'persistence'],
+  ['leases', 'mailbox', 'outbound', 'own-alerts'],
+  ['admission', 'persistence'],
+  ['delivery'],
+  ['operations'],
 ];
 
 /** The packages of each library. Nest, TypeORM and BullMQ stay where they are at home; applications may use all. */
 export const PACKAGES = {
   contracts: ['zod'],
   config: ['ipaddr.js', 'zod'],
-  routing: ['re2js', 'zod'],
-  security: ['ipaddr.js', 'undici', 'zod'],
+  matching: ['re2js', 'zod'],
+  security: ['zod'],
   telemetry: ['pino', 'prom-client'],
   validation: ['zod'],
+  network: [],
   kafka: ['kafkajs', 'zod'],
   channels: ['zod'],
   redis: ['ioredis'],
   sources: ['zod'],
-  templates: ['dayjs', 'nunjucks', 'piscina'],
+  templates: ['dayjs', 'lru-cache', 'nunjucks', 'piscina'],
   leases: [],
-  mailbox: [],
+  mailbox: ['zod'],
+  outbound: ['ipaddr.js', 'lru-cache', 'undici'],
   'own-alerts': [],
   admission: [],
   delivery: ['bullmq', 'zod'],
+  operations: [],
   persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
 };
 
@@ -43,3 +47,10 @@ export const CLIENT_LIBRARIES = { kafka: ['kafka'] };
  * else imports, neither the core nor another channel.
  */
 export const CHANNEL_PACKAGES = ['zod'];
+
+/** What plug-ins import of the folder that registers them; find-folder-circles.mjs says why they are named. */
+export const PLUGIN_INTERFACES = [
+  'libs/channels/src/channel.ts',
+  'libs/sources/src/source.ts',
+  'libs/settings/src/resource.ts',
+];

@@ -10,6 +10,8 @@ const BUILD_STAMP = join(ROOT, 'dist/.built-from');
 /** What the built programs are made of, besides the sources. */
 const BUILD_FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/copy-assets.mjs'];
 const BUILD_FOLDERS = ['apps', 'libs'];
+/** Development packages hold the compiler, optional ones Node itself and PostgreSQL: both are always needed. */
+export const NPM_CI = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
 
 /** Brings packages and built programs up to date; does nothing where they are. */
 export async function prepare() {
@@ -23,18 +25,8 @@ async function install() {
   if (isInstalled(hash)) return;
   console.log('Installing packages (half a minute; only when they have changed) …');
   const npm = npmCommand();
-  // Development packages hold the compiler, optional ones Node itself and PostgreSQL: both are always needed.
-  const args = [
-    ...npm.args,
-    'ci',
-    '--include=dev',
-    '--include=optional',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ];
   const startedAt = performance.now();
-  const code = await run(npm.command, args).catch((error) => {
+  const code = await run(npm.command, [...npm.args, ...NPM_CI]).catch((error) => {
     throw new Advice(`npm could not be started (${error.message}). Is it installed?`);
   });
   if (code !== 0) {
@@ -57,7 +49,7 @@ function isInstalled(hash) {
 }
 
 /** Under `npm start` the very npm that runs this; npm on the PATH otherwise. */
-function npmCommand() {
+export function npmCommand() {
   const script = process.env.npm_execpath;
   return script?.endsWith('npm-cli.js') ? { command: process.execPath, args: [script] } : { command: 'npm', args: [] };
 }
@@ -67,7 +59,7 @@ async function build() {
   if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === hash) return;
   console.log('Building …');
   const startedAt = performance.now();
-  const compiled = (await runTool('typescript/bin/tsc', ['-p', 'tsconfig.json'])) === 0;
+  const compiled = (await runTool('typescript7/bin/tsc', ['-p', 'tsconfig.json'])) === 0;
   if (!compiled || (await run(findNode(), ['scripts/copy-assets.mjs'])) !== 0) {
     throw new Advice('The sources do not build; see above. If you have not changed them: git status, git pull.');
   }

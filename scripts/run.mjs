@@ -19,10 +19,12 @@ export function run(command, args, { env = process.env, cwd = ROOT } = {}) {
 }
 export const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
-/** The Node that everything built runs under. */
+/** The Node that everything built runs under. npm 10 installs its package without a link in .bin. */
 export function findNode() {
-  const installed = join(ROOT, 'node_modules/.bin/node');
-  if (existsSync(installed)) return installed;
+  const installed = ['.bin/node', `node-${process.platform}-${process.arch}/bin/node`]
+    .map((path) => join(ROOT, 'node_modules', path))
+    .find((path) => existsSync(path));
+  if (installed) return installed;
   if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) return process.execPath;
   throw new Advice(
     `Node ${NODE_MAJOR} or newer is needed, and npm has none for ${process.platform} ${process.arch}; this is ${process.version}.\n` +

@@ -12,7 +12,7 @@ const RESULTS = join(tmpdir(), `tocsin-test-results-${process.pid}.json`);
 const AT_ONCE = { unit: ['--maxWorkers=2'], integration: ['--maxWorkers=2'] };
 const CHECKS = [
   ['lint and format', () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.'])],
-  ['types, of the specs too', () => runTool('typescript/bin/tsc', ['-p', 'tsconfig.test.json'])],
+  ['types, of the specs too', () => runTool('typescript7/bin/tsc', ['-p', 'tsconfig.test.json'])],
   ['imports', () => run(findNode(), ['scripts/check-imports.mjs'])],
 ];
 

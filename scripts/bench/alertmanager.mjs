@@ -2,10 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../dist/apps/standalone/src/free-port.js';
-import { startServer } from '../../dist/apps/standalone/src/server-process.js';
 import { unpackPackage } from '../debian-package.mjs';
 import { ROOT } from '../run.mjs';
+import { freePort, startServer } from './standalone.mjs';
 import { waitFor } from './wait-for.mjs';
 
 const exec = promisify(execFile);

@@ -1,5 +1,5 @@
-// The course of the bench: everything is started once, then the systems take turns, so that what else the machine does
-// meets all of them alike.
+// The course of the bench: all systems are started once and measured alternately, so that other work on the machine
+// affects all of them alike.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, ROOT } from '../run.mjs';
@@ -10,7 +10,7 @@ import { startPlain } from './plain.mjs';
 import { Receiver } from './receiver.mjs';
 import { report } from './report.mjs';
 import { startServers } from './servers.mjs';
-import { keep, lastOfAll, stopAll } from './stoppers.mjs';
+import { lastOfAll, stopAll, stopAtEnd } from './stoppers.mjs';
 import { startTocsin } from './tocsin.mjs';
 
 const ROUNDS = 3;
@@ -24,19 +24,19 @@ async function bench(words) {
   const folder = mkdtempSync(join(ROOT, '.cache/bench-'));
   lastOfAll(() => rmSync(folder, { recursive: true, force: true }));
   const alertmanager = profile ? undefined : await findAlertmanager();
-  const receiver = keep(await Receiver.start());
-  const servers = keep(await startServers(folder));
+  const receiver = stopAtEnd(await Receiver.start());
+  const servers = stopAtEnd(await startServers(folder));
   const systems = [
-    keep(await startTocsin(servers, receiver.url, profile && PROFILES)),
-    ...(alertmanager ? [keep(await startAlertmanager(folder, receiver.url))] : []),
-    ...(profile ? [] : [keep(await startPlain(servers, receiver.url))]),
+    stopAtEnd(await startTocsin(servers, receiver.url, { profiles: profile && PROFILES })),
+    ...(alertmanager ? [stopAtEnd(await startAlertmanager(folder, receiver.url))] : []),
+    ...(profile ? [] : [stopAtEnd(await startPlain(servers, receiver.url))]),
   ];
   const facts = machineFacts(servers, alertmanager);
   console.log(facts);
 
   const results = [];
   for (let round = 0; round <= ROUNDS; round++) {
-    // The first round makes every process warm, and is not counted.
+    // The first round warms every process up and is not counted.
     const warming = round === 0;
     console.log(warming ? 'warming up …' : `round ${round} of ${ROUNDS} …`);
     for (const measure of chosen) {

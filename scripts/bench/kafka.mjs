@@ -13,7 +13,7 @@ import { postMessage } from './http-message.mjs';
 import { machineFacts } from './machine.mjs';
 import { sendAll } from './sender.mjs';
 import { startServers } from './servers.mjs';
-import { atTheEnd, keep, lastOfAll, stopAll } from './stoppers.mjs';
+import { atTheEnd, lastOfAll, stopAll, stopAtEnd } from './stoppers.mjs';
 import { addEndpoint, startTocsin } from './tocsin.mjs';
 import { waitFor } from './wait-for.mjs';
 import { alert } from './workload.mjs';
@@ -43,7 +43,7 @@ async function throughTocsin(system, topics, round) {
   const name = `through-${round}`;
   await topics.create([{ topic: name, numPartitions: PARTITIONS }]);
   const config = { brokers: system.brokers, topic: name };
-  await addEndpoint(system.url, system.headers, { name, channel: 'kafka', config, pushPeriod: '0s', policies: [name] });
+  await addEndpoint(system, { name, channel: 'kafka', config, pushPeriod: '0s', policies: [name] });
   const events = Array.from({ length: RECORDS }, (_, i) => ({ ...alert(name, `o${i % OBJECTS}`, i), value: i }));
   const messages = Array.from({ length: RECORDS / POSTED_AT_ONCE }, (_, i) =>
     postMessage(system, events.slice(i * POSTED_AT_ONCE, (i + 1) * POSTED_AT_ONCE)),
@@ -93,7 +93,7 @@ async function byKafkajs(brokers, topics, records, round) {
 /** The channel without the rest of Tocsin: each record a send of its own, as deliveries are. */
 async function byChannel(brokers, topics, records, round) {
   const { channelByType, createConnectionCache } = await import('../../dist/libs/channels/src/index.js');
-  const { createGuardedSockets } = await import('../../dist/libs/security/src/index.js');
+  const { createGuardedSockets } = await import('../../dist/libs/outbound/src/index.js');
   const topic = `channel-${round}`;
   await topics.create([{ topic, numPartitions: PARTITIONS }]);
   const channel = channelByType('kafka');
@@ -127,18 +127,18 @@ async function bench() {
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, '.cache/bench-'));
   lastOfAll(() => rmSync(folder, { recursive: true, force: true }));
-  const cluster = keep(await startCluster());
+  const cluster = stopAtEnd(await startCluster());
   const brokers = cluster.bootstrap();
   const topics = await openKafkaTopics(brokers);
   atTheEnd(() => topics.close());
-  const servers = keep(await startServers(folder));
-  const tocsin = keep(await startTocsin(servers, 'http://127.0.0.1:1/'));
-  const system = { ...tocsin, url: `http://127.0.0.1:${tocsin.port}`, brokers };
+  const servers = stopAtEnd(await startServers(folder));
+  const tocsin = stopAtEnd(await startTocsin(servers, 'http://127.0.0.1:1/'));
+  const system = { ...tocsin, brokers };
   console.log(`${machineFacts(servers)}; Apache Kafka ${KAFKA_VERSION}, one broker`);
 
   const rows = [];
   for (let round = 0; round <= ROUNDS; round++) {
-    // The first round makes every process warm, and is not counted.
+    // The first round warms every process up and is not counted.
     console.log(round === 0 ? 'warming up …' : `round ${round} of ${ROUNDS} …`);
     const { perSecond, records } = await throughTocsin(system, topics, round);
     await tocsin.rest();

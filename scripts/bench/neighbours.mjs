@@ -6,14 +6,14 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { audit } from '../../dist/libs/delivery/src/index.js';
+import { audit } from '../../dist/libs/mailbox/src/index.js';
 import { main, ROOT } from '../run.mjs';
 import { postMessage } from './http-message.mjs';
 import { machineFacts } from './machine.mjs';
 import { Receiver } from './receiver.mjs';
 import { sendAll } from './sender.mjs';
 import { startServers } from './servers.mjs';
-import { atTheEnd, keep, lastOfAll, stopAll } from './stoppers.mjs';
+import { atTheEnd, lastOfAll, stopAll, stopAtEnd } from './stoppers.mjs';
 import { startTocsin } from './tocsin.mjs';
 import { waitFor } from './wait-for.mjs';
 import { alert } from './workload.mjs';
@@ -115,10 +115,10 @@ async function bench() {
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, '.cache/bench-'));
   lastOfAll(() => rmSync(folder, { recursive: true, force: true }));
-  const receiver = keep(await Receiver.start());
-  const hanging = keep(await startHanging());
-  const servers = keep(await startServers(folder));
-  const system = keep(await startTocsin(servers, receiver.url));
+  const receiver = stopAtEnd(await Receiver.start());
+  const hanging = stopAtEnd(await startHanging());
+  const servers = stopAtEnd(await startServers(folder));
+  const system = stopAtEnd(await startTocsin(servers, receiver.url));
   const redis = new Redis({ path: servers.redisSocket });
   atTheEnd(() => redis.disconnect());
   console.log(machineFacts(servers));
@@ -141,7 +141,7 @@ async function bench() {
 
   const rows = [];
   for (let round = 0; round <= ROUNDS; round++) {
-    // The first round makes every process warm, and is not counted.
+    // The first round warms every process up and is not counted.
     const share = round === 0 ? 0.3 : 1;
     console.log(round === 0 ? 'warming up …' : `round ${round} of ${ROUNDS} …`);
     const row = { alone: await throughput(system, receiver, share) };

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { freePort } from '../../dist/apps/standalone/src/free-port.js';
-import { startServer } from '../../dist/apps/standalone/src/server-process.js';
+import { freePort, startServer } from './standalone.mjs';
 import { waitFor } from './wait-for.mjs';
 
 /** The design that is written first: a job for each delivery. Without checks, a log, or order. */

@@ -1,16 +1,16 @@
-// What a bench has started, and its end: once, however it comes about, what was started last first.
+// Everything that a bench has started is stopped once, whatever ends the bench, in reverse order of its start.
 const stoppers = [];
 let stopped;
 
-/** Stops the part at the end. */
-export const keep = (part) => {
-  atTheEnd(() => part.stop());
-  return part;
+/** Stops a server or process at the end, and returns it. */
+export const stopAtEnd = (started) => {
+  atTheEnd(() => started.stop());
+  return started;
 };
 
 export const atTheEnd = (stop) => void stoppers.unshift(stop);
 
-/** After all that is stopped, such as what it lies in. */
+/** Runs after everything has been stopped, such as the removal of the folder of its data. */
 export const lastOfAll = (stop) => void stoppers.push(stop);
 
 export const stopAll = () =>
@@ -21,6 +21,6 @@ export const stopAll = () =>
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => void stopAll().finally(() => process.exit(1)));
 }
-// Killed outright, the launcher cannot pass a signal on.
+// A launcher that is killed by SIGKILL cannot pass a signal on.
 const launcher = process.ppid;
 setInterval(() => process.ppid !== launcher && process.kill(process.pid, 'SIGTERM'), 500).unref();

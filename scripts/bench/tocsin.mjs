@@ -1,72 +1,118 @@
 import { Redis } from 'ioredis';
-import { freePort } from '../../dist/apps/standalone/src/free-port.js';
-import { makeAdminKey, makeSecretKey } from '../../dist/apps/standalone/src/keys.js';
-import { startNodePart } from '../../dist/apps/standalone/src/node-part.js';
-import { untilReady } from '../../dist/apps/standalone/src/readiness.js';
-import { outcomesKey, SHARDS } from '../../dist/libs/mailbox/src/index.js';
+import { ROOT } from '../run.mjs';
+import { entryPoints } from './entry-points.mjs';
+import { countUnfinished } from './shards.mjs';
+import { freePort, makeAdminKey, makeSecretKey, startServer } from './standalone.mjs';
 import { waitFor } from './wait-for.mjs';
 
-/** One API process and one worker process of Tocsin. */
-export async function startTocsin(servers, receiverUrl, profiles) {
-  const { folder } = servers;
+const READY_WITHIN_MS = 60_000;
+const REST_WITHIN_MS = 60_000;
+const REST_POLL_MS = 50;
+/** The number of libuv's threads with which `npm start` runs Tocsin's processes. */
+const THREADS = '32';
+
+/** Installs and starts Tocsin, with an endpoint for repeats and one for events that are all delivered. */
+export async function startTocsin(servers, receiverUrl, options) {
+  const system = await installTocsin(servers, options);
+  try {
+    await system.start();
+    await addBenchEndpoints(system, receiverUrl);
+  } catch (error) {
+    await system.stop();
+    throw error;
+  }
+  return system;
+}
+
+/**
+ * One API process and one worker process of Tocsin, built in `tree`, with migrated tables; they can be started and
+ * stopped repeatedly. `profiles` is the folder for CPU profiles.
+ */
+export async function installTocsin(servers, { name = 'Tocsin', tree = ROOT, profiles } = {}) {
+  const entries = entryPoints(tree);
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const headers = { authorization: `Bearer ${makeAdminKey()}`, 'content-type': 'application/json' };
+  const adminKey = makeAdminKey();
   const env = {
     PATH: process.env.PATH,
+    UV_THREADPOOL_SIZE: THREADS,
     PORT: String(port),
     REDIS_URL: servers.redisUrl,
     DATABASE_URL: servers.databaseUrl,
-    TOCSIN_DATA_DIR: folder.root,
-    TOCSIN_ADMIN_KEY: headers.authorization.slice('Bearer '.length),
+    TOCSIN_DATA_DIR: servers.folder.root,
+    TOCSIN_ADMIN_KEY: adminKey,
     TOCSIN_SECRET_KEY: makeSecretKey(),
     TOCSIN_STANDALONE: '1',
     TOCSIN_LOG_LEVEL: 'warn',
   };
-  const start = (name, script, more = {}) => startNodePart({ name, script, env: { ...env, ...more }, folder });
-  const profiled = profiles && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` };
-  const migrated = await (await start('migration', 'dist/apps/api/src/migrate.js')).exit;
-  if (migrated !== 'exit code 0') throw new Error(`the migration ended with ${migrated}`);
-  const parts = [
-    await start('api', 'dist/apps/api/src/main.js', profiled),
-    await start('worker', 'dist/apps/worker/src/main.js', profiled),
-  ];
-  const redis = new Redis({ path: servers.redisSocket });
-  const stop = async () => {
-    redis.disconnect();
-    await Promise.all(parts.map((part) => part.stop()));
-  };
-  try {
-    await untilReady(url, 30_000, () => (parts[0].hasExited() ? 'the API ended' : undefined));
-    const config = { url: receiverUrl };
-    await addEndpoint(url, headers, { name: 'repeats', config, pushPeriod: '1h', policies: ['repeat'] });
-    await addEndpoint(url, headers, { name: 'all', config, pushPeriod: '0s', policies: ['new'] });
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const startProgram = (part, more) =>
+    startProcess({ name: part, tree, args: entries[part], env: { ...env, ...more } });
+  const migrated = await (await startProgram('migration')).exit;
+  if (migrated !== 'exit code 0') throw new Error(`${name}: the migration ended with ${migrated}`);
 
-  async function unrecorded() {
-    const lengths = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => redis.xlen(outcomesKey(shard))));
-    return lengths.reduce((sum, length) => sum + length, 0);
-  }
-  return {
-    name: 'Tocsin',
+  let processes = [];
+  const redis = new Redis({ path: servers.redisSocket });
+  const stopProcesses = () => Promise.all(processes.splice(0).map((one) => one.stop()));
+  const system = {
+    name,
     port,
     path: '/api/v1/events',
-    headers,
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
     body: (alerts) => alerts,
-    /** The delivery log is written after the deliveries; the next system is not to compete with that. */
-    rest: () => waitFor(async () => (await unrecorded()) === 0, 60_000, 'the delivery log to be written'),
-    stop,
+    pids: () => processes.map(({ pid }) => pid),
+    async start() {
+      const profiled = profiles && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` };
+      processes = await Promise.all(['api', 'worker'].map((part) => startProgram(part, profiled)));
+      await waitFor(() => isReady(port, processes), READY_WITHIN_MS, `${name} to be ready`);
+    },
+    /** Waits until every delivery has ended and is in the delivery log, which is written later. */
+    rest: () =>
+      waitFor(
+        async () => (await countUnfinished(redis)) === 0,
+        REST_WITHIN_MS,
+        'the delivery log to be written',
+        REST_POLL_MS,
+      ),
+    stopProcesses,
+    async stop() {
+      redis.disconnect();
+      await stopProcesses();
+    },
   };
+  return system;
 }
 
-export async function addEndpoint(url, headers, settings) {
-  const response = await fetch(`${url}/api/v1/endpoints`, {
+const startProcess = ({ name, tree, args, env }) =>
+  startServer({
+    name,
+    command: process.execPath,
+    args,
+    cwd: tree,
+    env,
+    deathSignal: 'SIGTERM',
+    stopSignals: [['SIGTERM', 15_000]],
+    ipc: true,
+  });
+
+async function isReady(port, processes) {
+  const ended = processes.find((one) => one.hasExited());
+  if (ended) throw new Error(`the ${ended.name} ended: ${await ended.exit}`);
+  return fetch(`http://127.0.0.1:${port}/readyz`).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+export async function addBenchEndpoints(system, receiverUrl) {
+  const config = { url: receiverUrl };
+  await addEndpoint(system, { name: 'repeats', config, pushPeriod: '1h', policies: ['repeat'] });
+  await addEndpoint(system, { name: 'all', config, pushPeriod: '0s', policies: ['new'] });
+}
+
+export async function addEndpoint({ port, headers }, settings) {
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/endpoints`, {
     method: 'POST',
     headers,
     body: JSON.stringify({ channel: 'http', ...settings }),
   });
-  if (!response.ok) throw new Error(`an endpoint was answered with ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`POST /api/v1/endpoints returned ${response.status} ${await response.text()}`);
 }

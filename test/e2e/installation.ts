@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Audit, audit } from '#libs/delivery';
+import { type Audit, audit } from '#libs/mailbox';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { freePort } from '../../apps/standalone/src/free-port.js';
 import { createDatabaseOn } from '../support/databases.js';

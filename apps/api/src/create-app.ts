@@ -6,6 +6,7 @@ import type { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { queueName } from '#libs/contracts';
+import { readOverview } from '#libs/operations';
 import { describeIssue } from '#libs/validation';
 import { AccessGuard } from './access/allow.js';
 import type { KeyVerifier } from './access/authenticate.js';
@@ -19,7 +20,6 @@ import { nestLogger } from './http/nest-logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { unavailable } from './http/problem.js';
 import { ZodPipe } from './http/zod.pipe.js';
-import { readOverview } from './stats/overview.js';
 
 export interface AppOptions extends ApiParts {
   verifyKey: KeyVerifier;

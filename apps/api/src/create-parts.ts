@@ -4,21 +4,11 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { channelByType, channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
 import type { SettingsSource } from '#libs/contracts';
-import {
-  createOutlet,
-  createRates,
-  freely,
-  gatherRateLimits,
-  inspect,
-  lastAudit,
-  meterOfTarget,
-  type Outlet,
-  readLedger,
-  type TestParts,
-  testEndpoint,
-} from '#libs/delivery';
+import { createRates, freely, gatherRateLimits, meterOfTarget } from '#libs/delivery';
 import { createLeaseBook, createLeaseClock, createSourceList } from '#libs/leases';
-import { targetName } from '#libs/mailbox';
+import { inspect, lastAudit, readLedger, targetName } from '#libs/mailbox';
+import { type TestParts, testEndpoint } from '#libs/operations';
+import { createOutlet, type Outlet } from '#libs/outbound';
 import { createEpisodeBook, firingKinds } from '#libs/own-alerts';
 import {
   createChannelKinds,
@@ -64,7 +54,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
   });
   exposeTargets(metrics, async () => {
     const { at, targets } = await inspect(redis);
-    return { at, targets: targets.map((target) => ({ ...target, channel: target.about?.channel ?? '' })) };
+    return { at, targets: targets.map((target) => ({ ...target, channel: target.endpointInfo?.channel ?? '' })) };
   });
   exposeOwnAlerts(metrics, () => firingKinds(createEpisodeBook(redis)));
   const leases = createLeases(redis, metrics);

@@ -1,5 +1,5 @@
 import type { Endpoint } from '#libs/contracts';
-import type { EndpointTest } from '#libs/delivery';
+import type { EndpointTest } from '#libs/operations';
 
 /** What Nest hands out under each name; interfaces have none at run time. */
 export const LOG = Symbol('Log');

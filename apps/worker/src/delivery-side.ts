@@ -10,25 +10,20 @@ import {
   createDestinations,
   createDirectTurns,
   createHandover,
-  createLease,
-  createMailboxes,
-  createOutlet,
   createRates,
-  createReplayer,
   createSlots,
   createTurnQueues,
   createTurns,
   type Deliver,
-  type Place,
-  type Repeated,
-  repeat,
   rouseChanged,
   type SendParts,
   sweep,
   type Turns,
 } from '#libs/delivery';
-import { parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
-import { type RedisClient, type RedisWatch, watchRedis } from '#libs/redis';
+import { createMailboxes, parseTargetName, shardOf, shardPrefix, type TargetRef } from '#libs/mailbox';
+import { createReplayer } from '#libs/operations';
+import { createOutlet } from '#libs/outbound';
+import { createLeaderLock, type RedisClient, type RedisWatch, type RepeatLoop, repeat, watchRedis } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
 import { createRenderer } from '#libs/templates';
 import { type ReplayLog, replayDied } from './failed-turn.js';
@@ -45,7 +40,7 @@ const CALM_LOOK_EVERY_MS = 10_000;
 /** A process that is to end waits so long for receivers; what has no answer by then is tried again elsewhere. */
 const GIVE_UP_MS = 8_000;
 /** Shorter than a turn's silence, longer than a hiccup: the recorder's duty passes on after it. */
-const LEASE_MS = 5_000;
+const LOCK_MS = 5_000;
 
 export interface DeliverySideParts {
   config: ServerConfig;
@@ -95,7 +90,7 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
     onError,
   });
   const handover = createHandover({ redis, settings, queues, channelOf: channelByType, onError });
-  const onHandover = ({ target }: Place): void => {
+  const onHandover = ({ target }: TargetRef): void => {
     const prefix = shardPrefix(shardOf(parseTargetName(target).endpointId));
     void handover.carry(prefix);
   };
@@ -108,7 +103,7 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
     }),
   );
   const replayer = createReplayer({ mailboxes, queues, settings, channelOf: channelByType, watch, onError });
-  let duties: Repeated[] = [];
+  let duties: RepeatLoop[] = [];
   let forgetSettings: () => void = () => {};
   return {
     turns,
@@ -116,7 +111,7 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
     start(leaveQueues) {
       keepOffFullQueues(watch, leaveQueues, logger);
       const holder = `${process.pid}-${randomUUID()}`;
-      const lease = createLease(redis, { duty: 'recorder', holder, ttlMs: LEASE_MS, now: Date.now });
+      const lock = createLeaderLock(redis, { duty: 'recorder', holder, ttlMs: LOCK_MS, now: Date.now });
       const { retentionMs } = config;
       const rousing = keepRousing(settings, () => rouseChanged(destinations, mailboxes, queues), onError);
       forgetSettings = settings.onChange(rousing.now);
@@ -129,7 +124,7 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
           () => (watch.full() ? SWEEP_FULL_EVERY_MS : SWEEP_EVERY_MS),
           onError,
         ),
-        keepRecords({ redis, log: parts.log, lease, retentionMs, sweep: sweepAll, now: Date.now, logger }),
+        keepRecords({ redis, log: parts.log, lock, retentionMs, sweep: sweepAll, now: Date.now, logger }),
       ];
     },
     noteQueueError(error) {
@@ -166,7 +161,7 @@ function keepRousing(
   settings: SettingsSource,
   rouse: () => Promise<number>,
   onError: (error: unknown) => void,
-): Repeated {
+): RepeatLoop {
   return repeat(
     async () => {
       const known = settings.current();

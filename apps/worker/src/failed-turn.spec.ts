@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LoggedDelivery, Replayer } from '#libs/delivery';
+import type { LoggedDelivery, Replayer } from '#libs/operations';
 import { replayDied } from './failed-turn.js';
 
 it('replays of what died only what was not replayed since', async () => {

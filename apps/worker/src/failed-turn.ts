@@ -1,6 +1,6 @@
 import { UnrecoverableError } from 'bullmq';
 import { DIED_NAMED_MAX, type RetryResult, replayOf, type TurnResult } from '#libs/contracts';
-import { describeSkips, type LoggedDelivery, type Replayer, ReplayStopped } from '#libs/delivery';
+import { describeSkips, type LoggedDelivery, type Replayer, ReplayStopped } from '#libs/operations';
 
 /** Where a replay of what died is made from. */
 export interface ReplayLog {

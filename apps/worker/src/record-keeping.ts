@@ -1,13 +1,7 @@
-import {
-  audit,
-  type DeliveryRecords,
-  type Lease,
-  type Repeated,
-  recordOutcomes,
-  repeat,
-  storeAudit,
-} from '#libs/delivery';
+import { type DeliveryRecords, recordOutcomes } from '#libs/delivery';
+import { audit, storeAudit } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
+import { type LeaderLock, type RepeatLoop, repeat } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
 
 /** Pauses grow from this while nothing comes. */
@@ -27,7 +21,7 @@ export interface KeptRecords extends DeliveryRecords {
 export interface RecordKeepingParts {
   redis: RedisClient;
   log: KeptRecords;
-  lease: Lease;
+  lock: LeaderLock;
   retentionMs: number;
   /** Looks for turns that did not come, at the targets of every channel. */
   sweep(): Promise<unknown>;
@@ -40,7 +34,7 @@ export interface RecordKeepingParts {
  * what is old.
  * Two at once, when the duty passes on, do each other no harm.
  */
-export function keepRecords({ redis, log, lease, retentionMs, sweep, now, logger }: RecordKeepingParts): Repeated {
+export function keepRecords({ redis, log, lock, retentionMs, sweep, now, logger }: RecordKeepingParts): RepeatLoop {
   let swept = 0;
   let audited = 0;
   let pruned = 0;
@@ -50,7 +44,7 @@ export function keepRecords({ redis, log, lease, retentionMs, sweep, now, logger
 
   const keeping = repeat(
     async () => {
-      if (!(await lease.hold())) {
+      if (!(await lock.acquire())) {
         pauseMs = ASK_EVERY_MS;
         return false;
       }
@@ -80,7 +74,7 @@ export function keepRecords({ redis, log, lease, retentionMs, sweep, now, logger
     now: keeping.now,
     async stop() {
       await keeping.stop();
-      await lease.give().catch(() => {});
+      await lock.release().catch(() => {});
     },
   };
 }

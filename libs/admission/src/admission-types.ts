@@ -1,16 +1,12 @@
-import type { AlertEvent } from '#libs/contracts';
+import type { AdmittedEvent } from '#libs/mailbox';
 
 /** What suppressed an event at an endpoint, as the API counts it. */
 export const SUPPRESSIONS = ['period', 'frequency', 'level', 'silenced', 'disabled', 'recovery'] as const;
 export type Suppression = (typeof SUPPRESSIONS)[number];
 
-/** An event as it came in: one without an id of its sender's cannot be recognised when it is sent again. */
-export interface IncomingEvent {
-  event: AlertEvent;
-  /** The event as it is kept. */
-  json: string;
-  ownId: boolean;
-  /** Nobody would send it again for the sake of an endpoint that cannot be read: such a one is left out. */
+/** An event as it came in. */
+export interface IncomingEvent extends AdmittedEvent {
+  /** Leaves out endpoints whose settings cannot be read: nobody would send the event again for their sake. */
   bestEffort?: boolean;
 }
 

@@ -1,30 +1,22 @@
 import type { Channel } from '#libs/channels';
-import type { Settings } from '#libs/contracts';
+import type { Endpoint, Settings } from '#libs/contracts';
 import {
-  ledgerKey,
-  MAILBOX_LUA,
-  parseWakes,
+  type AdmissionItem,
+  type AdmissionVerdict,
+  admitToShard,
+  type Gate,
+  rememberSuppressed,
   SHARDS,
-  STATS_LUA,
   shardOf,
-  shardPrefix,
   type Wake,
-  type WakeReply,
 } from '#libs/mailbox';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import type { RedisClient } from '#libs/redis';
 import type { EndpointResult, EventResult, IncomingEvent } from './admission-types.js';
-import { CLAIM_LUA } from './claim-lua.js';
 import { createLane } from './lane.js';
 import { createRouter, type Route, type Router } from './router.js';
-import { batchArguments, type Candidate, type Gate, seenHash } from './shard-batch.js';
 
-const ADMIT = defineScript('admit', [MAILBOX_LUA, STATS_LUA, CLAIM_LUA, new URL('./lua/admit.lua', import.meta.url)], {
-  whenFull: false,
-});
-
-/** A script blocks Redis while it runs: about a millisecond for so many. */
+/** Items of one script: it blocks Redis for about a millisecond. */
 const SCRIPT_ITEMS_MAX = 500;
-const SEEN_MS = 3_600_000;
 
 export interface AdmitterParts {
   redis: RedisClient;
@@ -55,25 +47,32 @@ export class EndpointUnusable extends Error {
   }
 }
 
-interface Verdict {
+/** One event for one endpoint, on its way into a shard's script. */
+interface Candidate extends AdmissionItem {
+  incoming: IncomingEvent;
+  /** Only former policies lead to the endpoint: unless the event is queued there, it does not count there. */
+  former: boolean;
+}
+
+interface Judged {
   candidate: Candidate;
-  verdict: string;
+  verdict: AdmissionVerdict;
 }
 
 export function createAdmitter(parts: AdmitterParts): Admitter {
   const routerOf = onePerVersion(createRouter);
+  const targetsOf = ({ channel, config }: Endpoint) => parts.channelOf(channel)?.targets(config) ?? [];
 
   /** One lane a shard: requests that come together share a script. */
   const lanes = Array.from({ length: SHARDS }, (_, shard) =>
     createLane((candidates: Candidate[]) => admitShard(shard, candidates), SCRIPT_ITEMS_MAX),
   );
 
-  async function admitShard(shard: number, candidates: Candidate[]): Promise<Verdict[]> {
-    const args = batchArguments(shardPrefix(shard), parts.now?.(), candidates, parts.channelOf);
-    const [words, calls] = (await runScript(parts.redis, ADMIT, ledgerKey(shard), args)) as [string[], WakeReply[]];
-    // The events are safe; nobody waits until somebody has been called to deliver them.
-    void parts.wake(parseWakes(calls)).catch(() => {});
-    return candidates.map((candidate, i) => ({ candidate, verdict: words[i] as string }));
+  async function admitShard(shard: number, candidates: Candidate[]): Promise<Judged[]> {
+    const { verdicts, wakes } = await admitToShard(parts.redis, shard, candidates, targetsOf, parts.now?.());
+    // The events are stored, so the caller does not wait for the turns to be enqueued; the sweeper finds a missing one.
+    void parts.wake(wakes).catch(() => {});
+    return candidates.map((candidate, i) => ({ candidate, verdict: verdicts[i] as AdmissionVerdict }));
   }
 
   /** The routes of each event; an event without any may have an endpoint that this process has not heard of. */
@@ -105,8 +104,9 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
           throw new EndpointUnusable(route.endpoint.name);
         }
         const gate = gateOf(route, incoming);
-        if (!asksRedis(gate, incoming)) {
-          results.get(incoming)?.push(resultOf(route.endpoint, gate));
+        const refused = refusedAtGate(gate, incoming);
+        if (refused) {
+          results.get(incoming)?.push(resultOf(route.endpoint, refused));
           continue;
         }
         const shard = shardOf(route.endpoint.id);
@@ -116,13 +116,13 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
       }
     }
     const answers = await Promise.all([...shards].map(([shard, candidates]) => lanes[shard]?.(candidates) ?? []));
-    const verdicts = answers.flat();
-    await markMixed(parts.redis, verdicts);
-    for (const { candidate, verdict } of verdicts) {
-      if (candidate.former && !/^(queued|duplicate)/.test(verdict)) continue;
+    const judged = answers.flat();
+    await rememberMixed(parts.redis, judged);
+    for (const { candidate, verdict } of judged) {
+      if (candidate.former && verdict.verdict !== 'queued' && verdict.verdict !== 'duplicate') continue;
       // Only links of disabled policies lead here, and nothing was pushed that the recovery could end.
-      const counted = verdict === 'none' ? 'disabled' : verdict;
-      results.get(candidate.incoming)?.push(resultOf(candidate.endpoint, counted));
+      const counted = verdict.verdict === 'none' ? 'disabled' : verdict.verdict;
+      results.get(candidate.incoming)?.push(resultOf(candidate.endpoint, counted, verdict.pushId));
     }
     return events.map((incoming) => eventResult(incoming, results.get(incoming) ?? []));
   }
@@ -154,9 +154,13 @@ function splitRepeated(events: readonly IncomingEvent[]): { first: IncomingEvent
   return { first, repeated };
 }
 
-/** Where an endpoint keeps an event out, only a recovery changes anything, and only an id may have been queued before. */
-function asksRedis(gate: Gate, { event, ownId }: IncomingEvent): boolean {
-  return (gate !== 'disabled' && gate !== 'level') || event.level === 'recovered' || ownId;
+/**
+ * The suppression that needs no script: the gate is closed, the event is no recovery (which ends the episode), and it
+ * has no id of its sender's (under which it may have been queued before).
+ */
+function refusedAtGate(gate: Gate, { event, ownId }: IncomingEvent): 'disabled' | 'level' | undefined {
+  if (event.level === 'recovered' || ownId) return undefined;
+  return gate === 'disabled' || gate === 'level' ? gate : undefined;
 }
 
 function gateOf(route: Route, { event }: IncomingEvent): Gate {
@@ -166,10 +170,13 @@ function gateOf(route: Route, { event }: IncomingEvent): Gate {
   return route.enabled ? '' : 'disabled';
 }
 
-function resultOf(endpoint: { id: string; name: string }, verdict: string): EndpointResult {
-  const about = { endpoint: endpoint.id, endpointName: endpoint.name };
-  const [word, pushId] = verdict.split(' ');
-  return { ...about, result: word as EndpointResult['result'], ...(pushId ? { deliveryId: pushId } : {}) };
+function resultOf(endpoint: Endpoint, result: EndpointResult['result'], pushId?: string): EndpointResult {
+  return {
+    endpoint: endpoint.id,
+    endpointName: endpoint.name,
+    result,
+    ...(pushId ? { deliveryId: pushId } : {}),
+  };
 }
 
 function eventResult({ event }: IncomingEvent, endpoints: EndpointResult[]): EventResult {
@@ -179,22 +186,16 @@ function eventResult({ event }: IncomingEvent, endpoints: EndpointResult[]): Eve
 }
 
 /**
- * An event that was queued anywhere is to change nothing when it comes again, so the endpoints that suppressed it
- * remember its id as well. Only they forget it if the process ends right here, before anybody got an answer.
+ * An event that one endpoint queued must change nothing when it comes again, so the endpoints that suppressed it
+ * remember its id as well. They forget it only if the process ends right here, before the request is answered.
  */
-async function markMixed(redis: RedisClient, verdicts: readonly Verdict[]): Promise<void> {
-  const queued = new Set(verdicts.filter((v) => v.verdict.startsWith('queued')).map((v) => v.candidate.incoming));
-  const others = verdicts.filter(
-    ({ candidate, verdict }) =>
-      candidate.incoming.ownId && queued.has(candidate.incoming) && !/^(queued|duplicate|none)/.test(verdict),
+async function rememberMixed(redis: RedisClient, judged: readonly Judged[]): Promise<void> {
+  const queued = new Set(judged.filter(({ verdict }) => verdict.verdict === 'queued').map((j) => j.candidate.incoming));
+  const suppressed = judged.filter(
+    ({ candidate: { incoming }, verdict }) =>
+      incoming.ownId && queued.has(incoming) && !['queued', 'duplicate', 'none'].includes(verdict.verdict),
   );
-  await Promise.all(
-    others.map(({ candidate: { endpoint, incoming } }) => {
-      const seen = seenHash(endpoint.team, incoming.event.id);
-      const key = `${shardPrefix(shardOf(endpoint.id))}seen:${endpoint.id}:${seen}`;
-      return redis.set(key, '', 'PX', SEEN_MS);
-    }),
-  );
+  await Promise.all(suppressed.map(({ candidate }) => rememberSuppressed(redis, candidate)));
 }
 
 function onePerVersion(create: (settings: Settings) => Router): (settings: Settings) => Router {

@@ -6,7 +6,7 @@ import {
   type Settings,
   subjectEndpoint,
 } from '#libs/contracts';
-import { compileMatch } from '#libs/routing';
+import { compileMatch } from '#libs/matching';
 
 /** One endpoint an event is for. `former`: only links that have been taken away lead there. */
 export interface Route {

@@ -1,4 +1,4 @@
-import { createGuardedHttp, createGuardedSockets } from '#libs/security';
+import { createGuardedHttp, createGuardedSockets } from '#libs/outbound';
 import type { ChannelIo, Platform } from '../src/channel.js';
 import { createConnectionCache } from '../src/kit/network/connection-cache.js';
 import { createTokensOfOneProcess } from './tokens-of-one-process.js';

@@ -1,4 +1,4 @@
-/** Settings that the process cannot start with; the message is for the operator, line by line. */
+/** Invalid configuration; the message lists one problem a line for the operator. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(['The environment is not valid:', ...problems.map((problem) => `  ${problem}`)].join('\n'));

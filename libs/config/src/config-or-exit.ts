@@ -1,6 +1,6 @@
 import { ConfigError } from './config-error.js';
 
-/** What a process starts with, or its end: a bad setting is told to whoever started it, without a stack trace. */
+/** Loads the configuration; on an invalid one prints the problems, without a stack trace, and exits. */
 export function configOrExit<T>(load: () => T): T {
   try {
     return load();

@@ -24,7 +24,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 }
 
 describe('loadConfig', () => {
-  it('has a default for everything', () => {
+  it('every variable has a default', () => {
     expect(loadConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 8080,
@@ -45,7 +45,7 @@ describe('loadConfig', () => {
     expect(loadConfig({}).dataDir).toBe(join(process.cwd(), '.tocsin'));
   });
 
-  it('takes an empty variable for an unset one', () => {
+  it('an empty variable counts as unset', () => {
     expect(loadConfig({ PORT: '', REDIS_URL: ' ' })).toMatchObject({ port: 8080, redis: { kind: 'private' } });
   });
 
@@ -94,11 +94,11 @@ describe('loadConfig', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  it('takes the channels that a worker leaves to others', () => {
+  it('reads the channels that a worker excludes', () => {
     expect(loadConfig({ TOCSIN_CHANNELS: '-http, -slack,-http' }).channels).toEqual({ except: ['http', 'slack'] });
   });
 
-  it('lets loopback be reached in standalone mode only', () => {
+  it('loopback is allowed in standalone mode only', () => {
     expect(loadConfig({}).egressDeny).toContain('127.0.0.0/8');
     expect(loadConfig({ TOCSIN_STANDALONE: '1' }).egressDeny).not.toContain('127.0.0.0/8');
     expect(loadConfig({ TOCSIN_STANDALONE: '1' }).egressDeny).toContain('169.254.0.0/16');
@@ -143,7 +143,7 @@ describe('loadConfig', () => {
     expect(problems[0]).not.toContain('hunter2');
   });
 
-  it('lists all bad variables at once', () => {
+  it('reports all invalid variables at once', () => {
     expect(problemsOf({ PORT: 'x', TOCSIN_LANG: 'y', TOCSIN_SECRET_KEY: 'z' })).toHaveLength(3);
   });
 });
@@ -151,12 +151,12 @@ describe('loadConfig', () => {
 describe('requireServerConfig', () => {
   const complete = { REDIS_URL: 'redis://r', DATABASE_URL: 'postgres://d/t', TOCSIN_SECRET_KEY: KEY };
 
-  it('names what a process misses', () => {
+  it('names the missing variables of a process', () => {
     expect(() => requireServerConfig(loadConfig({}), 'worker')).toThrow(/REDIS_URL.*DATABASE_URL.*TOCSIN_SECRET_KEY/s);
     expect(() => requireServerConfig(loadConfig(complete), 'api')).toThrow(/TOCSIN_ADMIN_KEY/);
   });
 
-  it('passes a complete one on', () => {
+  it('returns a complete configuration', () => {
     const config = loadConfig(complete);
     expect(requireServerConfig(config, 'worker')).toBe(config);
   });
@@ -166,13 +166,13 @@ describe('the .env file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-env-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('counts where the real environment is silent', () => {
+  it('applies to variables that the environment does not set', () => {
     writeFileSync(join(folder, '.env'), 'PORT=1111\nHOST="0.0.0.0" # everywhere\n');
     const config = loadConfig(readEnvironment(folder, { PORT: '2222' }));
     expect(config).toMatchObject({ port: 2222, host: '0.0.0.0' });
   });
 
-  it('may be missing', () => {
+  it('may be absent', () => {
     expect(readEnvironment(join(folder, 'nowhere'), { A: 'b' })).toEqual({ A: 'b' });
   });
 });
@@ -192,11 +192,11 @@ describe('the start-up summary', () => {
     expect(summarizeConfig(config)).toMatchObject({ adminKey: 'set', redis: 'single', smtp: 'set' });
   });
 
-  it.each(['all', 'http,email', '-http,-email'])('tells which channels are served: %s', (channels) => {
+  it.each(['all', 'http,email', '-http,-email'])('lists the served channels: %s', (channels) => {
     expect(summarizeConfig(loadConfig({ TOCSIN_CHANNELS: channels }))).toMatchObject({ channels });
   });
 
-  it('points out names that mean nothing', () => {
+  it('lists unknown TOCSIN_ variables', () => {
     expect(unknownVariables({ TOCSIN_LANG: 'en', TOCSIN_LANGUAGE: 'en', PATH: '/bin' })).toEqual(['TOCSIN_LANGUAGE']);
   });
 });

@@ -7,19 +7,19 @@ import { type Environment, readEnvironment } from './environment.js';
 import type { RedisAddress } from './redis-address.js';
 import { SECRET_VARIABLES, variables } from './variables.js';
 
-/** Everything an operator can set, understood and checked. */
+/** The validated configuration of a process. */
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly redis: RedisAddress;
   readonly databaseUrl: string | undefined;
-  /** What endpoints may leave to the installation. */
+  /** Defaults for endpoints that leave these settings out. */
   readonly platform: { readonly smtpUrl?: string; readonly smtpFrom?: string };
-  /** Absolute. */
+  /** Absolute path. */
   readonly dataDir: string;
   readonly adminKey: string | undefined;
   readonly secretKey: Buffer | undefined;
-  /** The channels a worker process serves, or those that it leaves to others. */
+  /** Channels that a worker process serves, or those it excludes. */
   readonly channels: readonly string[] | 'all' | { readonly except: readonly string[] };
   /** Deliveries in flight per worker process and channel. */
   readonly concurrency: number;
@@ -27,11 +27,11 @@ export interface Config {
   readonly egressDeny: readonly string[];
   readonly lang: 'en' | 'zh-CN';
   readonly retentionMs: number;
-  /** Whether /metrics asks for a key. */
+  /** /metrics requires a key. */
   readonly metricsAuth: boolean;
   /** Events a minute and team; 0 means no quota. */
   readonly teamQuota: number;
-  /** Events are taken although Redis may lose them. */
+  /** Accept events although the Redis configuration may lose them. */
   readonly allowUnsafeRedis: boolean;
   readonly logLevel: string;
   /** Worker processes that the standalone mode starts. */
@@ -43,7 +43,7 @@ export interface Config {
 const CONCURRENCY_DEFAULT = 200;
 const RETENTION_DEFAULT = '30d';
 
-/** Reads and checks every variable; a bad one is an error that lists them all. */
+/** Reads and validates all variables. @throws ConfigError listing every invalid one */
 export function loadConfig(env: Environment = readEnvironment()): Config {
   const set = Object.entries(env).flatMap(([name, value]) => {
     const text = value?.trim();

@@ -1,17 +1,17 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * What no delivery reaches unless an operator says otherwise: unspecified addresses, which the kernel takes for this
- * machine, and link-local ones, where clouds answer with credentials. The mapped forms are the same IPv4 ranges.
+ * Addresses denied by default: unspecified ones, which the kernel routes to this machine, and link-local ones, at which
+ * clouds serve credentials. The mapped forms are the same IPv4 ranges.
  */
 const ALWAYS = ['0.0.0.0/8', '::/128', '::ffff:0.0.0.0/104', '169.254.0.0/16', 'fe80::/10', '::ffff:169.254.0.0/112'];
 const LOOPBACK = ['127.0.0.0/8', '::1/128', '::ffff:127.0.0.0/104'];
 
-/** In standalone mode receivers on the same machine are the usual case, so loopback stays open. */
+/** Denied ranges by default. In standalone mode loopback is allowed, since receivers often run on the same machine. */
 export const defaultEgressDeny = (standalone: boolean): readonly string[] =>
   standalone ? ALWAYS : [...ALWAYS, ...LOOPBACK];
 
-/** A comma-separated CIDR list, `none` for an empty one; a lone address stands for itself. Undefined where one is bad. */
+/** Parses a comma-separated list of CIDR ranges and addresses, or `none`; undefined if an entry is invalid. */
 export function parseEgressDeny(text: string): readonly string[] | undefined {
   if (text === 'none') return [];
   const ranges = text.split(/[\s,]+/).filter((part) => part !== '');

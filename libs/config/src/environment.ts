@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The process' environment over the `.env` file of a folder: what is really set wins over what is written. */
+/** Merges the `.env` file of a folder with the environment of the process, which takes precedence. */
 export function readEnvironment(folder = process.cwd(), real: Environment = process.env): Environment {
   return { ...readEnvFile(join(folder, '.env')), ...real };
 }

@@ -4,7 +4,7 @@ export interface RedisNode {
   port: number;
 }
 
-/** Where Redis is. `private` means that the standalone mode brings its own. */
+/** Address of Redis. `private` is the Redis that the standalone mode runs. */
 export type RedisAddress =
   | { kind: 'private' }
   | { kind: 'single'; url: string }
@@ -24,7 +24,7 @@ export const REDIS_URL_FORMS =
   'redis-sentinel://[user:pass@]host:port,host:port/mastername[?db=0] or redis-cluster://[user:pass@]host:port,host:port ' +
   '(rediss-sentinel:// and rediss-cluster:// for TLS)';
 
-/** Understands one REDIS_URL; undefined where it has none of the allowed forms. */
+/** Parses a REDIS_URL; undefined if it has none of the allowed forms. */
 export function parseRedisUrl(text: string): RedisAddress | undefined {
   const scheme = /^([a-z-]+):\/\//.exec(text)?.[1];
   switch (scheme) {
@@ -79,7 +79,7 @@ interface NodeList {
   query: string;
 }
 
-/** `URL` takes one host only, so the list is cut by hand; a password may hold `@` when it is percent-encoded. */
+/** Parses a list of hosts, which `URL` cannot; a password may hold `@` if it is percent-encoded. */
 function parseNodeList(text: string): NodeList | undefined {
   const match = /^[a-z-]+:\/\/(?:([^@/]*)@)?([^@/?]+)(\/[^?]*)?(\?.*)?$/.exec(text);
   if (!match) return undefined;

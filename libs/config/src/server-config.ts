@@ -1,10 +1,10 @@
 import type { Config } from './config.js';
 import { ConfigError } from './config-error.js';
 
-/** A Config in which everything is there that a process of the system needs. */
+/** Configuration with all values that an API or worker process needs. */
 export type ServerConfig = Config & { readonly databaseUrl: string; readonly secretKey: Buffer };
 
-/** Processes started by themselves bring nothing of their own: what they need must be set. */
+/** Requires the values that a process outside the standalone mode needs. @throws ConfigError naming missing variables */
 export function requireServerConfig(config: Config, process: 'worker'): ServerConfig;
 export function requireServerConfig(config: Config, process: 'api'): ServerConfig & { readonly adminKey: string };
 export function requireServerConfig(config: Config, process: 'api' | 'worker'): ServerConfig {

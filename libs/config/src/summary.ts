@@ -2,7 +2,7 @@ import type { Config } from './config.js';
 import type { Environment } from './environment.js';
 import { variables } from './variables.js';
 
-/** What a process starts with, for its log: secrets as `set` or `unset`, addresses without credentials. */
+/** Summary of the configuration for the log: secrets as `set` or `unset`, addresses without credentials. */
 export function summarizeConfig(config: Config): Record<string, string | number | boolean> {
   const isSet = (value: unknown): string => (value === undefined ? 'unset' : 'set');
   return {
@@ -27,12 +27,12 @@ export function summarizeConfig(config: Config): Record<string, string | number 
   };
 }
 
-/** As the variable says it. */
+/** Formats the channels like the variable. */
 function channelsOf({ channels }: Config): string {
   if (channels === 'all') return channels;
   return ('except' in channels ? channels.except.map((name) => `-${name}`) : channels).join(',');
 }
 
-/** Names that look like settings of Tocsin and are none: most likely a slip of the pen. */
+/** Variables that begin with TOCSIN_ and are unknown, most likely misspelt. */
 export const unknownVariables = (env: Environment): string[] =>
   Object.keys(env).filter((name) => name.startsWith('TOCSIN_') && !(name in variables.shape));

@@ -3,7 +3,7 @@ import { parseDuration, parseMailAddress, parseSmtpUrl, SMTP_URL_FORMS } from '#
 import { parseEgressDeny } from './egress-deny.js';
 import { parseRedisUrl, REDIS_URL_FORMS } from './redis-address.js';
 
-/** A variable whose text is understood by a function; `allowed` is what the operator reads when it is not. */
+/** A variable that `parse` reads; `allowed` is the error text for any other value. */
 function parsed<T>(allowed: string, parse: (text: string) => T | undefined) {
   return z
     .string()
@@ -28,7 +28,7 @@ const oneOf = <const T extends string>(...words: T[]) =>
 const matching = (allowed: string, pattern: RegExp) =>
   parsed(allowed, (text) => (pattern.test(text) ? text : undefined));
 
-/** Kept as the text it is, for whoever uses it understands it by the same function. */
+/** A variable that `parse` validates and that stays text; its users parse it with the same function. */
 const understood = (allowed: string, parse: (text: string) => unknown) =>
   parsed(allowed, (text) => (parse(text) === undefined ? undefined : text));
 
@@ -49,7 +49,7 @@ const secretKey = parsed(
 );
 
 const CHANNELS_FORMS =
-  'all, channel names with commas between them (http,email), or those that are left out, each with a dash (-http,-email)';
+  'all, comma-separated channel names (http,email), or excluded ones, each with a dash (-http,-email)';
 
 const channels = parsed(CHANNELS_FORMS, (text) => {
   if (text === 'all') return 'all' as const;
@@ -60,7 +60,7 @@ const channels = parsed(CHANNELS_FORMS, (text) => {
   return undefined;
 });
 
-/** Every variable that Tocsin reads. */
+/** All environment variables that Tocsin reads. */
 export const variables = z.object({
   HOST: matching('an address or a host name', /^[A-Za-z0-9.:_%-]+$/),
   PORT: integer(0, 65_535),
@@ -73,7 +73,7 @@ export const variables = z.object({
   TOCSIN_SECRET_KEY: secretKey,
   TOCSIN_CHANNELS: channels,
   TOCSIN_CONCURRENCY: integer(1, 5_000),
-  TOCSIN_EGRESS_DENY: parsed('CIDR ranges with commas between them (10.0.0.0/8,fd00::/8), or none', parseEgressDeny),
+  TOCSIN_EGRESS_DENY: parsed('comma-separated CIDR ranges (10.0.0.0/8,fd00::/8), or none', parseEgressDeny),
   TOCSIN_LANG: oneOf('en', 'zh-CN'),
   TOCSIN_RETENTION: parsed('a whole number with s, m, h or d, at most 365d, such as 30d', (text) => {
     const ms = parseDuration(text);
@@ -88,7 +88,7 @@ export const variables = z.object({
 });
 export type VariableName = keyof z.infer<typeof variables>;
 
-/** Variables whose value is, or may hold, a secret: never printed. */
+/** Variables whose value is or may contain a secret; they are never printed. */
 export const SECRET_VARIABLES: ReadonlySet<string> = new Set<VariableName>([
   'REDIS_URL',
   'DATABASE_URL',

@@ -17,7 +17,7 @@ describe('cutText', () => {
     ['', 0, 'bytes', ''],
   ])('%j to %d %s is %j', (text, max, unit, expected) => expect(cutText(text, { max, unit })).toBe(expected));
 
-  it('never exceeds the limit, is a beginning of the text, and says where it was cut', () => {
+  it('a cut text fits the limit, is a beginning of the text and ends with the mark', () => {
     const unit = fc.constantFrom('bytes' as const, 'characters' as const);
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.nat(120), unit, (text, max, of) => {

@@ -1,26 +1,26 @@
-/** How long a text may be, as its provider counts. */
+/** Longest text, in the unit that the provider counts. */
 export interface TextLimit {
   readonly max: number;
   readonly unit: 'bytes' | 'characters';
 }
 
 const MARK = '…';
-/** Longer clusters than this are no letters of people, and are cut as well. */
+/** Longer grapheme clusters are not characters of any script and are cut. */
 const CLUSTER_UNITS_MAX = 32;
 const clusters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * The text, or as much of its beginning as fits with a mark of where it was cut. It is cut between characters as people
- * see them, so that no accent or half of an emoji is lost.
+ * Cuts a text to a limit and appends `…`; a text that fits stays unchanged. It cuts between grapheme clusters, so that no
+ * accent and no part of an emoji is lost.
  */
 export function cutText(text: string, { max, unit }: TextLimit): string {
-  // Neither counts more than one for a unit of UTF-16, or three bytes.
+  // A UTF-16 unit counts at most one character, or three bytes.
   if (text.length * (unit === 'bytes' ? 3 : 1) <= max || textSize(text, unit) <= max) return text;
   const room = max - textSize(MARK, unit);
   return room < 0 ? '' : text.slice(0, clusterStart(text, unitsWithin(text, room, unit))).trimEnd() + MARK;
 }
 
-/** How much of such a limit a text takes; characters are code points, as providers count them. */
+/** Size of a text in the unit of a limit; characters are code points, as providers count them. */
 export function textSize(text: string, unit: TextLimit['unit']): number {
   if (unit === 'bytes') return Buffer.byteLength(text);
   let size = 0;
@@ -28,7 +28,7 @@ export function textSize(text: string, unit: TextLimit['unit']): number {
   return size;
 }
 
-/** How many UTF-16 units of the text fit, without half a surrogate pair. */
+/** Number of UTF-16 units of the text that fit, without half a surrogate pair. */
 function unitsWithin(text: string, room: number, unit: TextLimit['unit']): number {
   let units = 0;
   let used = 0;
@@ -40,7 +40,7 @@ function unitsWithin(text: string, room: number, unit: TextLimit['unit']): numbe
   return units;
 }
 
-/** The last place at or before `units` where one character of people's ends and the next begins. */
+/** Last boundary between grapheme clusters at or before `units`. */
 export function clusterStart(text: string, units: number): number {
   const from = Math.max(0, units - CLUSTER_UNITS_MAX);
   const window = text.slice(from, units + CLUSTER_UNITS_MAX);

@@ -17,7 +17,7 @@ it.each([
   expect(replayOf(id)).toEqual({ baseId, replay });
 });
 
-it('reads the ids of replays back as they were made', () => {
+it('an id of a replay is read back into its parts', () => {
   const base = fc.stringMatching(/^[a-z0-9]{1,20}(_f[0-9a-f]{2})?$/);
   fc.assert(
     fc.property(base, fc.integer({ min: 1, max: 999_999_999 }), (baseId, replay) => {

@@ -1,26 +1,26 @@
 import type { AlertEvent } from './alert-event.js';
 
-/** What became of a delivery. `waiting` and `retrying` are pending; the others are final. */
+/** Status of a delivery. `waiting` and `retrying` are pending; the others are final. */
 export const DELIVERY_STATUSES = ['waiting', 'retrying', 'delivered', 'dead', 'cancelled'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** Why a delivery was cancelled. */
+/** Reasons for which a delivery is cancelled. */
 export const CANCEL_REASONS = [
   'endpoint deleted',
   'endpoint disabled',
   'target removed',
   'superseded',
   'expired',
-  'its firing died',
+  'firing not delivered',
   'by an operator',
 ] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
 /**
- * What happened when a message was sent; a channel reports one of these and decides nothing.
- * delivered: the provider took it. rejected: it refused this message. misconfigured: it refused the credential or
- * address. throttled: it asked to wait. unavailable: it did not take the message, another try may do.
- * unknown: bytes left and no answer came back, so it may or may not have arrived.
+ * Outcome of one attempt. A channel reports it; the settle table decides what follows.
+ * delivered: the provider accepted the message. rejected: it refused this message. misconfigured: it refused the
+ * credential or the address. throttled: it asked to wait. unavailable: it did not accept the message; a retry may
+ * succeed. unknown: bytes were sent and no answer came back, so the message may have arrived.
  */
 export const OUTCOME_KINDS = ['delivered', 'rejected', 'misconfigured', 'throttled', 'unavailable', 'unknown'] as const;
 export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
@@ -29,32 +29,31 @@ export interface Outcome {
   kind: OutcomeKind;
   /** The provider's own code: an HTTP status, an SMTP reply, an errno. */
   code?: string;
-  /** One line for people, free of secrets; required in spirit for everything but `delivered`. */
+  /** One line for people, without secrets; present for every kind except `delivered`. */
   message?: string;
-  /** The beginning of the provider's answer, free of secrets. */
+  /** Beginning of the provider's answer, without secrets. */
   excerpt?: string;
-  /** How long the provider asked to wait, for `throttled` and `unavailable`. */
+  /** Time the provider asked to wait, for `throttled` and `unavailable`. */
   retryAfterMs?: number;
-  /** Recipients that were refused although others took the message. */
+  /** Recipients that the provider refused while it accepted others. */
   partial?: string[];
   /**
-   * With kinds that are tried again, and only where other recipients took the message: those for whom it is tried again.
-   * The next attempt is told of them, and of `partial`. An attempt in which nobody was answered for leaves them out, and
-   * what the one before it said holds on.
+   * Recipients to retry, with kinds that are retried, when the provider accepted others. The next attempt receives this
+   * list and `partial`. An attempt without an answer for any recipient leaves both out; the previous lists remain.
    */
   remaining?: string[];
   /**
-   * With `delivered`: by what the provider knows the message, where a later message of the same episode can join it. The
-   * next messages of the episode at this target are given the first one's, as `thread.receipt`.
+   * With `delivered`: the provider's id of the message, if a later message of the episode can join it. The next messages
+   * of the episode at this target receive the first one as `thread.receipt`.
    */
   receipt?: string;
 }
 
-/** One try, as it is recorded. */
+/** One attempt, as the delivery log stores it. */
 export interface Attempt {
   /** 1 for the first. */
   n: number;
-  /** When it began, epoch milliseconds. */
+  /** Start, in epoch milliseconds. */
   startedAt: number;
   durationMs: number;
   outcome: OutcomeKind;
@@ -63,10 +62,10 @@ export interface Attempt {
   excerpt?: string;
 }
 
-/** What the settle scripts write to the outcome stream and the recorder turns into rows. */
+/** Entry of the outcome stream: the settle scripts write it, the recorder stores it in the delivery log. */
 export interface OutcomeRecord {
   deliveryId: string;
-  /** Grows with each record of one delivery, from 1; makes recording idempotent. */
+  /** Number of the record within its delivery, from 1; makes recording idempotent. */
   revision: number;
   status: Exclude<DeliveryStatus, 'waiting'>;
   reason?: string;
@@ -75,22 +74,22 @@ export interface OutcomeRecord {
   team: string;
   channel: string;
   target: string;
-  /** On a delivery's first record only; the log has it from then on. */
+  /** Only in the first record of a delivery; the log keeps it from then on. */
   event?: AlertEvent;
   attempt?: Attempt;
-  /** Tries so far. */
+  /** Attempts so far. */
   attemptCount: number;
   partial?: string[];
   /** Epoch milliseconds. */
   createdAt: number;
   recordedAt: number;
   nextAttemptAt?: number;
-  /** The target's id inside its endpoint. This and what follows never changes over the records of a delivery. */
+  /** Id of the target within its endpoint. This and the fields below are the same in all records of a delivery. */
   targetId?: string;
-  /** Which episode of its policy and object it belongs to; 0 for none. */
+  /** Number of the episode of its policy and object; 0 for none. */
   episode?: number;
-  /** The delivery that it stands in for, at a fallback endpoint. */
+  /** At a fallback endpoint: id of the delivery it replaces. */
   fallbackOf?: string;
-  /** The digest in which it was delivered together with others. */
+  /** Id of the digest in which it was delivered. */
   digest?: string;
 }

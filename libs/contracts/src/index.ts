@@ -12,3 +12,4 @@ export * from './queues.js';
 export * from './settings.js';
 export * from './smtp-server.js';
 export * from './template-variables.js';
+export * from './within.js';

@@ -2,7 +2,7 @@
 export const LEVELS = ['fatal', 'error', 'nodata', 'warning', 'info', 'recovered'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** How severe a level is: higher is worse, `error` and `nodata` alike, 0 means recovered. */
+/** Severity of a level: higher is worse, `error` and `nodata` are equal, 0 is recovered. */
 export const SEVERITY: Readonly<Record<Level, number>> = {
   fatal: 4,
   error: 3,
@@ -15,7 +15,7 @@ export const SEVERITY: Readonly<Record<Level, number>> = {
 export const LANGUAGES = ['en', 'zh-CN'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The word for a level that people read, by language. */
+/** Names of the levels for people, by language. */
 export const LEVEL_NAMES: Readonly<Record<Language, Readonly<Record<Level, string>>>> = {
   en: { fatal: 'Fatal', error: 'Error', nodata: 'No data', warning: 'Warning', info: 'Info', recovered: 'Recovered' },
   'zh-CN': { fatal: '致命', error: '错误', nodata: '无数据', warning: '警告', info: '信息', recovered: '恢复' },

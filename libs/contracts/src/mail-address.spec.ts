@@ -14,7 +14,7 @@ it.each<[string, MailAddress]>([
   ['ops@例子.测试', { address: 'ops@xn--fsqu00a.xn--0zwm56d' }],
   ['root@localhost', { address: 'root@localhost' }],
   ["o'brien@example.org", { address: "o'brien@example.org" }],
-])('%s is understood', (text, address) => expect(parseMailAddress(text)).toEqual(address));
+])('%s is parsed', (text, address) => expect(parseMailAddress(text)).toEqual(address));
 
 it.each([
   '',
@@ -45,9 +45,9 @@ it.each([
   `ops@${'a'.repeat(64)}.org`,
   `ops@${'a.'.repeat(130)}org`,
   `${'n'.repeat(201)} <ops@example.org>`,
-])('%j is no address', (text) => expect(parseMailAddress(text)).toBeUndefined());
+])('%j is not an address', (text) => expect(parseMailAddress(text)).toBeUndefined());
 
-it('never lets anything into an address that ends a command, a header or a list', () => {
+it('an address never contains a character that ends a command, a header or a list', () => {
   const pieces = fc.constantFrom(
     'a',
     '@',

@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url';
 
-/** A mail address, with the name that people are shown. */
+/** A mail address with its display name. */
 export interface MailAddress {
-  /** `local@domain`, the domain in lower case and ASCII, as a mail server is given it. */
+  /** `local@domain`, the domain in lower case and ASCII. */
   address: string;
   name?: string;
 }
@@ -13,13 +13,13 @@ const DOMAIN_CHARS_MAX = 253;
 const NAME_CHARS_MAX = 200;
 
 const WITH_NAME = /^("(?:[^"\\]|\\.)*"\s*|[^"<>]*)<([^<>]*)>$/u;
-// Without quoted local parts: nobody has one, and much goes wrong with them.
+// Quoted local parts are not supported: they are rare and many servers mishandle them.
 const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * Understands `ops@example.org` and `Ops <ops@example.org>`; undefined where the text is neither. Domains may hold any
- * letters, local parts only ASCII: a server without SMTPUTF8 could take no others.
+ * Parses `ops@example.org` and `Ops <ops@example.org>`; undefined for any other text. Domains may have any letters, local
+ * parts only ASCII, since servers without SMTPUTF8 accept no others.
  */
 export function parseMailAddress(text: string): MailAddress | undefined {
   if (/[\p{Cc}\u2028\u2029]/u.test(text) || !text.isWellFormed()) return undefined;
@@ -30,7 +30,7 @@ export function parseMailAddress(text: string): MailAddress | undefined {
   return name === '' ? { address } : { address, name };
 }
 
-/** A host name in lower case and ASCII; undefined where the text is none. */
+/** Converts a host name to lower case ASCII; undefined if it is not a host name. */
 export function asciiHostName(text: string): string | undefined {
   const host = domainToASCII(text);
   return host.length <= DOMAIN_CHARS_MAX && host.split('.').every((label) => LABEL.test(label)) ? host : undefined;

@@ -1,43 +1,43 @@
 import { z } from 'zod';
 
-/** What a turn did, kept as the job's result for the queue board. */
+/** Result of a turn; the queue board shows it as the result of the job. */
 export interface TurnResult {
   taken: number;
   delivered: number;
   retried: number;
   dead: number;
   cancelled: number;
-  /** Still being sent when the turn's time was up. */
+  /** Deliveries still in flight at the end of the turn. */
   inFlight: number;
-  /** Ids of what died, the first of them. */
+  /** Ids of the first DIED_NAMED_MAX deliveries that ended dead. */
   died: string[];
-  /** The provider's words about the last of them. */
+  /** The provider's message about the last of them. */
   words?: string;
   note?: string;
 }
 
-/** What came of a failed turn's job that was called for again: what had died in it was replayed. */
+/** Result of retrying the job of a failed turn, which replays the dead deliveries of that turn. */
 export interface RetryResult {
   replayed: number;
   skipped: number;
   note: string;
 }
 
-/** So many of a turn's dead are named, and replayed when its job is called for again. */
+/** Most dead deliveries that a turn names; retrying its job replays these. */
 export const DIED_NAMED_MAX = 100;
 
-/** What a turn did where a delivery died in it; nothing waits for it any more. */
+/** Result of a turn in which deliveries ended dead. */
 const deadTurnSchema = z.object({ dead: z.number(), died: z.array(z.string()), words: z.string().optional() }).loose();
 
 /**
- * A BullMQ job is a turn at one target; what is to be delivered there is in the target's mailbox. A turn that is over
- * and has failed tells what it `did`.
+ * Data of a BullMQ job: a turn at one target, whose mailbox holds the deliveries. `did` is the result of a turn that has
+ * ended and failed.
  */
 export const turnSchema = z.object({ endpointId: z.string(), targetId: z.string(), did: deadTurnSchema.optional() });
 export type Turn = z.infer<typeof turnSchema>;
 
-/** The queue of a channel. */
+/** Name of a channel's queue. */
 export const queueName = (channel: string): string => `deliver-${channel}`;
 
-/** A hash tag a queue, so that on Redis Cluster each queue has one slot and the queues spread. */
+/** One hash tag a queue: on a Redis Cluster each queue has one slot, and the queues are spread over the nodes. */
 export const queuePrefix = (channel: string): string => `{tocsin-${channel}}`;

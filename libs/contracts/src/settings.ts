@@ -1,6 +1,6 @@
 import type { Level } from './levels.js';
 
-/** A push endpoint as the delivery side uses it: durations in milliseconds, secrets in clear, defaults filled in. */
+/** A push endpoint of the settings snapshot: durations in milliseconds, secrets decrypted, defaults applied. */
 export interface Endpoint {
   id: string;
   name: string;
@@ -16,17 +16,17 @@ export interface Endpoint {
   periodAcrossRecovery: boolean;
   rateLimit: { max: number; perMs: number } | null;
   expireAfterMs: number;
-  /** What waits longer than this for its rate is told together, in digests; 0: never. */
+  /** Deliveries that would wait longer than this for the rate limit are sent as digests; 0: never. */
   digestAfterMs: number;
   template: { title?: string; content?: string };
-  /** The id of the endpoint of the same team that takes what ends dead here. */
+  /** Id of the endpoint of the same team that takes over deliveries that end dead here. */
   fallback: string | null;
-  /** Why this process cannot read the endpoint's config; then nothing is promised and nothing ended in its name. */
+  /** Reason why this process cannot read the config; it then accepts no events for the endpoint and ends no deliveries. */
   unreadable?: string;
   updatedAt: string;
 }
 
-/** What an event must satisfy to be taken: `policy`, `object`, `level` or a label name, to a value or `~regex`. */
+/** Conditions on an event: `policy`, `object`, `level` or a label name, with a value or `~regex`. */
 export type Match = Record<string, string>;
 
 export interface Policy {
@@ -39,8 +39,8 @@ export interface Policy {
 }
 
 /**
- * A link from a policy to endpoints that has been taken away. Recoveries still follow it, to end what was pushed
- * while it stood; after the longest silent episode nothing can be left to end, and it is forgotten.
+ * A removed link from a policy to endpoints. Recoveries still follow it, to end episodes that were pushed through it; it
+ * is deleted when the longest episode without events has ended.
  */
 export interface FormerLink {
   policyKey: string;
@@ -57,15 +57,15 @@ export interface Settings {
   formerLinks: readonly FormerLink[];
 }
 
-/** Where a process gets its settings from; implemented by the persistence library, faked in tests. */
+/** Source of a process's settings; tests replace it. */
 export interface SettingsSource {
-  /** The settings known now; undefined while none were ever read. */
+  /** The present snapshot; undefined until settings have been read once. */
   current(): Settings | undefined;
   /**
-   * Reads again if there is anything newer, joining a read under way only if it began after this call.
-   * @throws when the database does not answer; what was known stays known.
+   * Loads newer settings if there are any. It joins a running load only if that began after this call.
+   * @throws when the database does not answer; the present snapshot stays.
    */
   refresh(): Promise<Settings>;
-  /** Calls back after each change with what was known before and what is known now; returns how to stop. */
+  /** Calls the listener after each change with the new and the previous snapshot; returns a function that removes it. */
   onChange(listener: (now: Settings, before: Settings | undefined) => void): () => void;
 }

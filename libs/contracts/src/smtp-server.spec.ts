@@ -18,7 +18,7 @@ it.each<[string, SmtpServer]>([
   ['smtp://[::1]:25', { host: '::1', port: 25, security: 'none' }],
   ['smtp://localhost?security=starttls', { host: 'localhost', port: 587, security: 'starttls' }],
   ['smtps://localhost', { host: 'localhost', port: 465, security: 'tls' }],
-])('%s is understood', (url, server) => expect(parseSmtpUrl(url)).toEqual(server));
+])('%s is parsed', (url, server) => expect(parseSmtpUrl(url)).toEqual(server));
 
 it.each([
   '',

@@ -1,31 +1,31 @@
 import { isIP } from 'node:net';
 import { asciiHostName } from './mail-address.js';
 
-/** How the way to a mail server is protected. `starttls` is required, never tried and given up. */
+/** Encryption of the connection to a mail server. `starttls` is required: without it nothing is sent. */
 export const SMTP_SECURITIES = ['starttls', 'tls', 'none'] as const;
 export type SmtpSecurity = (typeof SMTP_SECURITIES)[number];
 
-/** A mail server and how to log in to it. */
+/** Address and credentials of a mail server. */
 export interface SmtpServer {
-  /** A name, or an address without brackets. */
+  /** A host name, or an IP address without brackets. */
   host: string;
   port: number;
   security: SmtpSecurity;
   username?: string;
   password?: string;
-  /** PEM of an authority to trust besides the system's. */
+  /** PEM of a certificate authority to trust besides the system's. */
   caCert?: string;
 }
 
-/** The port where none is named: https://www.rfc-editor.org/rfc/rfc8314#section-3.3 */
+/** Default port: https://www.rfc-editor.org/rfc/rfc8314#section-3.3 */
 export const smtpPort = (security: SmtpSecurity): number => (security === 'tls' ? 465 : 587);
 
 export const SMTP_URL_FORMS =
-  'smtp://[user:pass@]host[:port] or smtps://…, with ?security=starttls, tls or none where it is to be another way';
+  'smtp://[user:pass@]host[:port] or smtps://…, optionally with ?security=starttls, tls or none';
 
 /**
- * Understands one SMTP_URL; undefined where it has none of the allowed forms. `smtps` is TLS from the first byte, `smtp`
- * is STARTTLS, but to this machine itself no encryption: nobody is in between, and its certificate names another host.
+ * Parses an SMTP_URL; undefined if it has none of the allowed forms. `smtps` is TLS from the first byte, `smtp` is STARTTLS.
+ * `smtp` to a loopback address is not encrypted: the traffic stays on the machine, whose certificate names another host.
  */
 export function parseSmtpUrl(text: string): SmtpServer | undefined {
   const url = URL.parse(text);
@@ -40,7 +40,7 @@ export function parseSmtpUrl(text: string): SmtpServer | undefined {
   return { host, port: url.port === '' ? smtpPort(security) : Number(url.port), security, ...credentials };
 }
 
-/** The host of a mail server as it is connected to; undefined where the text names none. */
+/** Host name or address to connect to; undefined if the text is neither. */
 export function smtpHost(text: string): string | undefined {
   const address = text.replace(/^\[(.*)\]$/, '$1');
   return isIP(address) === 0 ? asciiHostName(text) : address;

@@ -1,6 +1,6 @@
 import type { Level } from './levels.js';
 
-/** What a template may name, and channels may read, in the order of the default JSON content. */
+/** Variables of templates, which channels may read too, in the order of the default JSON content. */
 export interface TemplateVariables {
   policy: string;
   policy_name: string;

@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest';
 import { channelByType } from '#libs/channels';
 import type { Outcome } from '#libs/contracts';
+import type { TakenDelivery } from '#libs/mailbox';
 import { createDeliver, type DeliverParts } from './deliver.js';
 import type { OpenDestination } from './destination.js';
-import type { Taken } from './mailbox-types.js';
 
-const taken = (id: string, over: Partial<Taken> = {}): Taken => ({
+const taken = (id: string, over: Partial<TakenDelivery> = {}): TakenDelivery => ({
   id,
   event: JSON.stringify({ id, policy: 'p', object: id, level: 'error' }),
-  ...{ ageMs: 0, delayedByMs: 0, suppressedCount: 0, attempt: 1, failures: 0, doomed: false, episode: 1 },
+  ...{ ageMs: 0, delayedByMs: 0, suppressedCount: 0, attempt: 1, failures: 0, endsWorker: false, episode: 1 },
   ...over,
 });
 
 /** What becomes of deliveries that are told in one message, which a channel answers so. */
-function settle(outcome: Outcome, ...all: Taken[]) {
+function settle(outcome: Outcome, ...all: TakenDelivery[]) {
   const channel = { ...channelByType('dingtalk'), send: async () => outcome };
   const destination = { endpoint: { config: {}, expireAfterMs: 60_000, template: {} }, channel, target: { id: 't' } };
   const parts = { io: {}, lang: 'en', policyName: () => 'p', now: () => 0, random: () => 0, report: () => {} };

@@ -1,7 +1,7 @@
 import type { AlertEvent, Attempt, Language, Outcome } from '#libs/contracts';
+import type { Settlement, TakenDelivery } from '#libs/mailbox';
 import type { OpenDestination } from './destination.js';
 import { digestSending } from './digest-sending.js';
-import type { Settlement, Taken } from './mailbox-types.js';
 import { type Sending, type SendParts, send } from './send.js';
 import { decide, type Verdict } from './settle-table.js';
 import { threadId } from './thread.js';
@@ -10,7 +10,7 @@ import { threadId } from './thread.js';
  * One attempt, from the events to what is to be settled: one delivery in a message of its own, or several in a digest.
  * What stands behind others in a digest is settled only if that is delivered.
  */
-export type Deliver = (destination: OpenDestination, taken: readonly Taken[]) => Promise<Settlement[]>;
+export type Deliver = (destination: OpenDestination, taken: readonly TakenDelivery[]) => Promise<Settlement[]>;
 
 /** What is told of each attempt, for logs and metrics. */
 export interface AttemptReport {
@@ -74,12 +74,12 @@ export function createDeliver(parts: DeliverParts): Deliver {
  * How many of a digest that was refused are told together the next time: one of them may have spoilt it for all, and is
  * found so. Undefined where it was none; and where some recipients took it, who refuses it now refuses each of it.
  */
-function fewerThan(taken: readonly Taken[]): number | undefined {
+function fewerThan(taken: readonly TakenDelivery[]): number | undefined {
   return taken.length > 1 && !taken[0]?.earlier ? Math.floor(taken.length / 2) : undefined;
 }
 
 /** A delivery in a message of its own. */
-function sendingOf({ endpoint, channel, target }: OpenDestination, taken: Taken, parts: DeliverParts): Sending {
+function sendingOf({ endpoint, channel, target }: OpenDestination, taken: TakenDelivery, parts: DeliverParts): Sending {
   const event = JSON.parse(taken.event) as AlertEvent;
   return {
     channel,
@@ -103,7 +103,7 @@ function sendingOf({ endpoint, channel, target }: OpenDestination, taken: Taken,
 }
 
 function attemptOf(
-  { attempt }: Taken,
+  { attempt }: TakenDelivery,
   outcome: Outcome,
   startedAt: number,
   endedAt: number,

@@ -1,13 +1,13 @@
 import type { Channel, Target } from '#libs/channels';
 import type { CancelReason, Endpoint, Settings, SettingsSource } from '#libs/contracts';
+import type { EndpointInfo, TargetRef } from '#libs/mailbox';
 import { parseTargetName } from '#libs/mailbox';
-import type { About, Place } from './mailbox-types.js';
 import { carriedWithin, gatherRateLimits, meterOfTarget, type RateLimits } from './rate-limits.js';
 import type { Metered } from './rates.js';
 
 interface Found {
   /** What the log says of the endpoint; undefined where its settings are gone, and the mailbox knows better. */
-  about: About | undefined;
+  endpointInfo: EndpointInfo | undefined;
   pushPeriodMs: number;
   /** How old a delivery may become before it is given up. */
   expireAfterMs: number;
@@ -19,7 +19,7 @@ interface Found {
 
 /** What holds where there are no settings. */
 export const GONE = {
-  about: undefined,
+  endpointInfo: undefined,
   pushPeriodMs: 0,
   expireAfterMs: Number.MAX_SAFE_INTEGER,
   fallback: '',
@@ -49,9 +49,9 @@ export interface Destinations {
    * know yet of an endpoint to which another has already accepted events.
    * The promise rejects when the settings that would be needed cannot be read.
    */
-  find(place: Place): Promise<Destination>;
+  find(ref: TargetRef): Promise<Destination>;
   /** Which settings of the place's endpoint are known now; they change with every change. */
-  seen(place: Place): string;
+  seen(ref: TargetRef): string;
 }
 
 /** An endpoint whose settings are there and cannot be read by this process, for the reason given. */
@@ -68,16 +68,16 @@ export function createDestinations(
 ): Destinations {
   const limitsOf = onePerVersion((known) => gatherRateLimits(known, channelOf));
 
-  function look(place: Place): Destination {
-    const { endpointId, targetId } = parseTargetName(place.target);
+  function look(ref: TargetRef): Destination {
+    const { endpointId, targetId } = parseTargetName(ref.target);
     const known = settings.current();
     const endpoint = known?.endpoints.get(endpointId);
     if (!known || !endpoint) return { ...GONE, open: false, reason: 'endpoint deleted' };
     if (endpoint.unreadable !== undefined) throw new EndpointUnreadable(endpoint.name, endpoint.unreadable);
     const { name: endpointName, team, pushPeriodMs, expireAfterMs } = endpoint;
-    const about = { endpointId, endpointName, team, channel: place.channel, target: targetId };
+    const endpointInfo = { endpointId, endpointName, team, channel: ref.channel, target: targetId };
     const fallback = known.endpoints.get(endpoint.fallback ?? '')?.enabled ? (endpoint.fallback ?? '') : '';
-    const found = { about, pushPeriodMs, expireAfterMs, fallback, seen: endpoint.updatedAt };
+    const found = { endpointInfo, pushPeriodMs, expireAfterMs, fallback, seen: endpoint.updatedAt };
     if (!endpoint.enabled) return { ...found, open: false, reason: 'endpoint disabled' };
     const channel = channelOf(endpoint.channel);
     if (!channel) throw new EndpointUnreadable(endpointName, `the channel ${endpoint.channel} is not known here`);
@@ -95,24 +95,24 @@ export function createDestinations(
       target,
       metered,
       digestOver: digestOver(endpoint, channel, metered),
-      about: { ...about, target: target.label },
+      endpointInfo: { ...endpointInfo, target: target.label },
     };
   }
 
-  function seen(place: Place): string {
+  function seen(ref: TargetRef): string {
     try {
-      return look(place).seen;
+      return look(ref).seen;
     } catch {
-      return settings.current()?.endpoints.get(parseTargetName(place.target).endpointId)?.updatedAt ?? '';
+      return settings.current()?.endpoints.get(parseTargetName(ref.target).endpointId)?.updatedAt ?? '';
     }
   }
 
   return {
-    async find(place) {
-      const known = look(place);
+    async find(ref) {
+      const known = look(ref);
       if (known.open) return known;
       await settings.refresh();
-      return look(place);
+      return look(ref);
     },
     seen,
   };

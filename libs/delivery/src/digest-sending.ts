@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { AlertEvent, Language, TextLimit } from '#libs/contracts';
+import type { TakenDelivery } from '#libs/mailbox';
 import { escapeValue } from '#libs/templates';
 import type { OpenDestination } from './destination.js';
 import { composeDigest } from './digest.js';
-import type { Taken } from './mailbox-types.js';
 import type { Sending } from './send.js';
 
 /** Where the provider has no limit. */
@@ -12,7 +12,7 @@ const CONTENT_MAX: TextLimit = { max: 50_000, unit: 'characters' };
 const ID_CHARS = 12;
 
 /** The same as long as the same deliveries are told together. */
-function digestId(taken: readonly Taken[]): string {
+function digestId(taken: readonly TakenDelivery[]): string {
   const ids = taken.map(({ id }) => id).join(' ');
   return `dg_${hash('sha256', ids, 'base64url').slice(0, ID_CHARS)}`;
 }
@@ -20,7 +20,7 @@ function digestId(taken: readonly Taken[]): string {
 /** Several deliveries to a target in one message, oldest first as they were taken. */
 export function digestSending(
   { endpoint, channel, target }: OpenDestination,
-  taken: readonly [Taken, ...Taken[]],
+  taken: readonly [TakenDelivery, ...TakenDelivery[]],
   parts: { lang: Language; policyName(team: string, policy: string): string; now(): number },
 ): Sending {
   const id = digestId(taken);

@@ -1,6 +1,5 @@
-import type { Wake } from '#libs/mailbox';
+import type { TargetRef, Wake } from '#libs/mailbox';
 import type { RedisWatch } from '#libs/redis';
-import type { Place } from './mailbox-types.js';
 import type { Turns } from './turn.js';
 import type { TurnQueues } from './turn-queues.js';
 
@@ -35,7 +34,7 @@ export function createDirectTurns({ queues, turnsOf, watch, onError }: DirectTur
   const active = new Map<string, number>();
   let stopped = false;
 
-  function enlist({ channel, target }: Place, job: number): void {
+  function enlist({ channel, target }: TargetRef, job: number): void {
     const turns = turnsOf(channel);
     if (!turns || stopped) return;
     const line = waiting.get(channel) ?? new Map<string, number>();
@@ -76,19 +75,19 @@ export function createDirectTurns({ queues, turnsOf, watch, onError }: DirectTur
       if (await queued(() => queues.wake(wakes))) return;
       for (const wake of wakes) enlist(wake, wake.job);
     },
-    async add(place, job, delayMs) {
-      if (await queued(() => queues.add(place, job, delayMs))) return;
-      if (delayMs === 0) enlist(place, job);
-      else if (delayMs <= DELAY_MS_MAX) setTimeout(() => enlist(place, job), delayMs).unref();
+    async add(ref, job, delayMs) {
+      if (await queued(() => queues.add(ref, job, delayMs))) return;
+      if (delayMs === 0) enlist(ref, job);
+      else if (delayMs <= DELAY_MS_MAX) setTimeout(() => enlist(ref, job), delayMs).unref();
     },
-    async holds(place, job) {
-      if (waiting.get(place.channel)?.get(place.target) === job) return true;
+    async holds(ref, job) {
+      if (waiting.get(ref.channel)?.get(ref.target) === job) return true;
       // What stands in a queue does not come while Redis is full.
-      return watch.full() ? false : queues.holds(place, job);
+      return watch.full() ? false : queues.holds(ref, job);
     },
-    async tell(place, did) {
+    async tell(ref, did) {
       // There is no room for words; the log has them.
-      await queued(() => queues.tell(place, did));
+      await queued(() => queues.tell(ref, did));
     },
     async ring(channel) {
       if (!watch.full()) await queues.ring(channel);

@@ -1,6 +1,6 @@
 import { DIED_NAMED_MAX, type TurnResult } from '#libs/contracts';
+import type { Capacity, Mailboxes, Settlement, TargetRef } from '#libs/mailbox';
 import type { Destination } from './destination.js';
-import type { Capacity, Mailboxes, Place, Settlement } from './mailbox-types.js';
 import type { Slots } from './slots.js';
 import type { TurnQueues } from './turn-queues.js';
 import { createWatchers } from './watchers.js';
@@ -18,7 +18,7 @@ export interface FlightsParts {
   sleep(ms: number): Promise<void>;
   onSettleError(error: unknown): void;
   /** Deliveries of the target's shard are on their way to a fallback endpoint. */
-  onHandover(place: Place): void;
+  onHandover(ref: TargetRef): void;
 }
 
 /** The turn to which a send belongs. */
@@ -62,7 +62,7 @@ export const newTally = (): TurnResult => ({
 });
 
 /** @param learn hears how much the target may have in flight, after each settling */
-export function createFlights(place: Place, parts: FlightsParts, learn: (capacity: Capacity) => void): Flights {
+export function createFlights(ref: TargetRef, parts: FlightsParts, learn: (capacity: Capacity) => void): Flights {
   let count = 0;
   let ready = 0;
   let settlings = 0;
@@ -100,13 +100,13 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
     const settlements = batch.flatMap((send) => send.settlements);
     for (let tries = 0; tries < SETTLE_TRIES; tries++) {
       try {
-        const settled = await parts.mailboxes.settle(place, settlements, destination);
+        const settled = await parts.mailboxes.settle(ref, settlements, destination);
         ready = settled.ready;
         settlings += 1;
         learn(settled);
         for (const send of batch) for (const settlement of send.settlements) addTo(tallyOf(send.sender), settlement);
         if (batch[0]) tallyOf(batch[0].sender).cancelled += settled.cancelled;
-        if (settled.handedOver) parts.onHandover(place);
+        if (settled.handedOver) parts.onHandover(ref);
         if (settled.wakes.length > 0) await parts.queues.wake(settled.wakes).catch(parts.onSettleError);
         return;
       } catch (error) {
@@ -119,7 +119,7 @@ export function createFlights(place: Place, parts: FlightsParts, learn: (capacit
   /** What is sent but not settled yet keeps its lease too: nobody else is to send it meanwhile. */
   async function renew(): Promise<void> {
     const ids = [...inTheAir, ...done.flatMap((send) => send.ids)];
-    if (ids.length > 0) await parts.mailboxes.renew(place, ids).catch(parts.onSettleError);
+    if (ids.length > 0) await parts.mailboxes.renewLeases(ref, ids).catch(parts.onSettleError);
   }
 
   return {

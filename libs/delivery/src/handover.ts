@@ -1,13 +1,21 @@
-import { CLAIM_LUA } from '#libs/admission';
 import type { Channel } from '#libs/channels';
 import { type AlertEvent, type Endpoint, type SettingsSource, subjectEndpoint } from '#libs/contracts';
-import { ledgerKey, MAILBOX_LUA, parseWakes, shardOf, shardPrefix, type Wake, type WakeReply } from '#libs/mailbox';
+import {
+  CLAIM_LUA,
+  ledgerKey,
+  MAILBOX_LUA,
+  mailboxLua,
+  parseWakes,
+  shardOf,
+  shardPrefix,
+  type Wake,
+  type WakeReply,
+} from '#libs/mailbox';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import type { TurnQueues } from './turn-queues.js';
 
-const lua = (name: string): URL => new URL(`./lua/${name}.lua`, import.meta.url);
-const ACCEPT = defineScript('accept', [MAILBOX_LUA, lua('accept')], { whenFull: true });
-const SEND_BACK = defineScript('send-back', [MAILBOX_LUA, CLAIM_LUA, lua('send-back')], { whenFull: true });
+const ACCEPT = defineScript('accept', [MAILBOX_LUA, mailboxLua('accept')], { whenFull: true });
+const SEND_BACK = defineScript('send-back', [MAILBOX_LUA, CLAIM_LUA, mailboxLua('send-back')], { whenFull: true });
 
 const PAGE = 100;
 /** Of the dead delivery's last words, so much is told to those who stand in. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 
-const RATE = defineScript('rate', [new URL('./lua/rate.lua', import.meta.url)], { whenFull: true });
+const RATE = defineScript('rate', [new URL('./rates.lua', import.meta.url)], { whenFull: true });
 
 /** Sends that a credential allows now. */
 export interface Grant {

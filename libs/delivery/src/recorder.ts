@@ -1,6 +1,6 @@
 import type { OutcomeRecord } from '#libs/contracts';
+import { type OutcomePage, outcomesWaiting, readOutcomes } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
-import { type OutcomePage, outcomesWaiting, readOutcomes } from './outcome-stream.js';
 
 /** Where outcomes are kept; storing the same ones again changes nothing. */
 export interface DeliveryRecords {

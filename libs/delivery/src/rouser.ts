@@ -1,5 +1,5 @@
+import type { Mailboxes } from '#libs/mailbox';
 import type { Destinations } from './destination.js';
-import type { Mailboxes } from './mailbox-types.js';
 import type { TurnQueues } from './turn-queues.js';
 
 /**
@@ -12,9 +12,9 @@ export async function rouseChanged(
   mailboxes: Mailboxes,
   queues: TurnQueues,
 ): Promise<number> {
-  const asleep = await mailboxes.asleep();
-  const changed = asleep.filter((place) => place.seen !== '' && place.seen !== destinations.seen(place));
-  const wakes = await Promise.all(changed.map((place) => mailboxes.rouse(place)));
+  const asleep = await mailboxes.sleepingTurns();
+  const changed = asleep.filter((ref) => ref.seen !== '' && ref.seen !== destinations.seen(ref));
+  const wakes = await Promise.all(changed.map((ref) => mailboxes.resume(ref)));
   await queues.wake(wakes.flat());
   return changed.length;
 }

@@ -1,5 +1,5 @@
+import type { Mailboxes } from '#libs/mailbox';
 import type { Handover } from './handover.js';
-import type { Mailboxes } from './mailbox-types.js';
 import type { TurnQueues } from './turn-queues.js';
 
 /**
@@ -12,14 +12,14 @@ export async function sweep(
   { mailboxes, queues, handover }: { mailboxes: Mailboxes; queues: TurnQueues; handover: Handover },
   channels: readonly string[],
 ): Promise<number> {
-  const found = await mailboxes.sweep(channels);
+  const found = await mailboxes.overdueTurns(channels);
   // Nothing that sweeps waits for it: it may take long, and tells its failures itself.
   for (const prefix of found.handovers) void handover.carry(prefix);
   const late = new Set<string>();
   const revived = await Promise.all(
-    found.doubts.map(async (doubt) => {
-      if (!(await queues.holds(doubt, doubt.job))) return mailboxes.revive(doubt, doubt.job);
-      late.add(doubt.channel);
+    found.maybeLost.map(async (turn) => {
+      if (!(await queues.holds(turn, turn.job))) return mailboxes.revive(turn, turn.job);
+      late.add(turn.channel);
       return [];
     }),
   );

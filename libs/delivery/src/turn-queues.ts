@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
 import { queueName, queuePrefix, type Turn, type TurnResult } from '#libs/contracts';
+import type { TargetRef } from '#libs/mailbox';
 import { parseTargetName, type Wake } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
-import type { Place } from './mailbox-types.js';
 
 /** Finished turns kept for the queue board. */
 const FINISHED_KEPT = 1_000;
@@ -12,19 +12,19 @@ const FINISHED_KEPT = 1_000;
 export interface TurnQueues {
   /** Adds the jobs that the scripts ask for. */
   wake(wakes: readonly Wake[]): Promise<void>;
-  add(place: Place, job: number, delayMs: number): Promise<void>;
+  add(ref: TargetRef, job: number, delayMs: number): Promise<void>;
   /**
    * Whether the job is still to come. One that a worker has fetched is none: it would have begun its turn long before
    * anybody asks.
    */
-  holds(place: Place, job: number): Promise<boolean>;
+  holds(ref: TargetRef, job: number): Promise<boolean>;
   /**
    * Wakes the idle workers of a channel. They sleep until the mark that a job sets, and a worker that died just after it
    * took the mark has left the job without one.
    */
   ring(channel: string): Promise<void>;
   /** Has a job tell of what died at a target after its turn was over. */
-  tell(place: Place, did: TurnResult): Promise<void>;
+  tell(ref: TargetRef, did: TurnResult): Promise<void>;
 }
 
 /** How the queue of each channel is registered: under its name, with a hash tag of its own. */
@@ -56,12 +56,12 @@ export function createTurnQueues(queueOf: (channel: string) => Queue | undefined
         ),
       );
     },
-    async add(place, job, delayMs) {
-      const { name, data, opts } = jobOf(place, job, delayMs);
-      await queueOf(place.channel)?.add(name, data, opts);
+    async add(ref, job, delayMs) {
+      const { name, data, opts } = jobOf(ref, job, delayMs);
+      await queueOf(ref.channel)?.add(name, data, opts);
     },
-    async holds(place, job) {
-      const state = await queueOf(place.channel)?.getJobState(jobId(place.target, job));
+    async holds(ref, job) {
+      const state = await queueOf(ref.channel)?.getJobState(jobId(ref.target, job));
       return state !== undefined && !['unknown', 'active', 'completed', 'failed'].includes(state);
     },
     async ring(channel) {
@@ -69,21 +69,21 @@ export function createTurnQueues(queueOf: (channel: string) => Queue | undefined
       // As BullMQ's own scripts do it when they add a job.
       if (queue) await redis?.zadd(queue.toKey('marker'), 0, '0');
     },
-    async tell(place, did) {
-      const { name, data, opts } = jobOf(place, 0, 0);
-      const jobId = `${place.target}.${randomUUID()}`;
-      await queueOf(place.channel)?.add(name, { ...data, did }, { ...opts, jobId });
+    async tell(ref, did) {
+      const { name, data, opts } = jobOf(ref, 0, 0);
+      const jobId = `${ref.target}.${randomUUID()}`;
+      await queueOf(ref.channel)?.add(name, { ...data, did }, { ...opts, jobId });
     },
   };
 }
 
-function jobOf(place: Place, job: number, delayMs: number) {
-  const data: Turn = parseTargetName(place.target);
+function jobOf(ref: TargetRef, job: number, delayMs: number) {
+  const data: Turn = parseTargetName(ref.target);
   return {
     name: 'turn',
     data,
     opts: {
-      jobId: jobId(place.target, job),
+      jobId: jobId(ref.target, job),
       delay: delayMs,
       removeOnComplete: { count: FINISHED_KEPT },
       removeOnFail: { count: FINISHED_KEPT },

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { TurnResult } from '#libs/contracts';
+import type { Capacity, Settlement, TakenDelivery, TakeResult, TargetRef, TurnEnd } from '#libs/mailbox';
 import type { Deliver } from './deliver.js';
 import { type Destination, type Destinations, GONE } from './destination.js';
 import { createFlights, type Flights, type FlightsParts, newTally, type Sender } from './flights.js';
-import type { Capacity, Place, Rest, Settlement, Taken, Taking } from './mailbox-types.js';
 import { freely, type Grant, type Rates } from './rates.js';
 import { slotsKept } from './slots.js';
 
@@ -20,10 +20,10 @@ const TAKES_LONGER_MS = 10_000;
 const TOLD_LATE_MS = 500;
 const DOOMED = 'the worker ended every time this was tried';
 
-const UNKNOWN: Capacity = { standing: 'new', flightsMax: 1 };
+const UNKNOWN: Capacity = { standing: 'new', inFlightMax: 1 };
 
 /** What counts for slots and rates: a digest is one message. */
-const messagesOf = (taking: Taking | undefined): number =>
+const messagesOf = (taking: TakeResult | undefined): number =>
   taking?.digest ? Math.min(1, taking.deliveries.length) : (taking?.deliveries.length ?? 0);
 
 export interface TurnParts extends FlightsParts {
@@ -36,13 +36,13 @@ export interface TurnParts extends FlightsParts {
 
 export interface Turns {
   /** One turn at a target: takes what is due, sends and settles it, and calls for the next turn. */
-  run(place: Place, job: number): Promise<TurnResult>;
+  run(ref: TargetRef, job: number): Promise<TurnResult>;
   /** No more is taken. Ends when everything in flight is settled. */
   stop(): Promise<void>;
 }
 
 /** Why a turn ended before its time, where the next one has to wait. */
-type Wait = Pick<Rest, 'waitMs' | 'why'>;
+type Wait = Pick<TurnEnd, 'waitMs' | 'why'>;
 
 export function createTurns(parts: TurnParts): Turns {
   const airborne = new Map<string, Flights>();
@@ -50,61 +50,60 @@ export function createTurns(parts: TurnParts): Turns {
   const running = new Set<Promise<unknown>>();
   let stopping = false;
 
-  async function turn(place: Place, job: number): Promise<TurnResult> {
-    const destination = await parts.destinations.find(place).catch((error: unknown) => {
+  async function turn(ref: TargetRef, job: number): Promise<TurnResult> {
+    const destination = await parts.destinations.find(ref).catch((error: unknown) => {
       parts.onError(error);
       return undefined;
     });
     if (!destination) {
-      await rest(place, job, { ...GONE, fate: 'unknown', open: true });
+      await rest(ref, job, { ...GONE, settings: 'unknown', open: true });
       return { ...newTally(), note: 'put off: the settings cannot be read' };
     }
-    const learn = ({ standing, flightsMax }: Capacity): void =>
-      void capacities.set(place.target, { standing, flightsMax });
-    const flights = airborne.get(place.target) ?? createFlights(place, parts, learn);
-    airborne.set(place.target, flights);
+    const learn = ({ standing, inFlightMax }: Capacity): void =>
+      void capacities.set(ref.target, { standing, inFlightMax });
+    const flights = airborne.get(ref.target) ?? createFlights(ref, parts, learn);
+    airborne.set(ref.target, flights);
     const sender: Sender = { destination, tally: flights.takeLate(), over: false };
     const { tally } = sender;
     try {
-      const wait = await takeAndSend(place, job, sender, flights);
+      const wait = await takeAndSend(ref, job, sender, flights);
       if (!wait) return { ...tally, note: 'another turn is at this target' };
-      await rest(place, job, { ...destination, fate: isCurrent(place, destination) ? '' : 'changed', ...wait });
+      await rest(ref, job, { ...destination, settings: isCurrent(ref, destination) ? '' : 'changed', ...wait });
       return tally;
     } finally {
       tally.inFlight = flights.count;
       sender.over = true;
-      void tidyUp(place, flights).catch(parts.onError);
+      void tidyUp(ref, flights).catch(parts.onError);
     }
   }
 
   /** Undefined when the turn turned out to be another job's. */
-  async function takeAndSend(place: Place, job: number, sender: Sender, flights: Flights): Promise<Wait | undefined> {
+  async function takeAndSend(ref: TargetRef, job: number, sender: Sender, flights: Flights): Promise<Wait | undefined> {
     const ends = parts.now() + QUANTUM_MS;
     const { destination } = sender;
     do {
-      const slots = await reserve(place, destination, flights, ends);
-      const grant = await ask(place, sender, slots, flights);
-      const taking = await flights.taking(() => take(place, job, { slots, grant }, destination));
+      const slots = await reserve(ref, destination, flights, ends);
+      const grant = await ask(ref, sender, slots, flights);
+      const taking = await flights.taking(() => take(ref, job, { slots, grant }, destination));
       if (!taking) return undefined;
       sender.tally.taken += taking.deliveries.length;
-      launch(place, sender, flights, taking, grant);
+      launch(ref, sender, flights, taking, grant);
       if (taking.more) continue;
-      if (grant.count === 0)
-        return slots > 0 ? { waitMs: grant.waitMs, why: 'rate' } : noSlot(place.target, destination);
+      if (grant.count === 0) return slots > 0 ? { waitMs: grant.waitMs, why: 'rate' } : noSlot(ref.target, destination);
       const full = taking.digest || taking.deliveries.length === grant.count;
       const more = (): boolean => flights.ready > 0 || (full && flights.count <= TAKE_MAX / 2);
       await flights.until(
-        () => flights.count === 0 || (more() && room(place.target, flights) > 0),
-        patience(place.target, ends),
+        () => flights.count === 0 || (more() && room(ref.target, flights) > 0),
+        patience(ref.target, ends),
       );
       if (!more()) return {};
-    } while (!stopping && parts.now() < ends && isCurrent(place, destination));
+    } while (!stopping && parts.now() < ends && isCurrent(ref, destination));
     return {};
   }
 
   const capacityOf = (target: string): Capacity => capacities.get(target) ?? UNKNOWN;
   const isGood = (target: string): boolean => capacityOf(target).standing === 'good';
-  const room = (target: string, flights: Flights): number => capacityOf(target).flightsMax - flights.count;
+  const room = (target: string, flights: Flights): number => capacityOf(target).inFlightMax - flights.count;
   const patience = (target: string, ends: number): number =>
     Math.min(ends - parts.now(), isGood(target) ? QUANTUM_MS : PATIENCE_MS);
 
@@ -116,7 +115,12 @@ export function createTurns(parts: TurnParts): Turns {
    * Slots for this target: few until it has shown that it answers, and some are always kept for others that do. So
    * receivers that hang cannot fill a worker. Cancelling needs no slot, and does not wait for what still hangs in the air.
    */
-  async function reserve({ target }: Place, { open }: Destination, flights: Flights, ends: number): Promise<number> {
+  async function reserve(
+    { target }: TargetRef,
+    { open }: Destination,
+    flights: Flights,
+    ends: number,
+  ): Promise<number> {
     if (stopping) return 0;
     if (!open) return TAKE_MAX;
     if (isGood(target)) await flights.until(() => room(target, flights) > 0, patience(target, ends));
@@ -127,7 +131,12 @@ export function createTurns(parts: TurnParts): Turns {
   }
 
   /** Of the slots, as many as the rate of the credential allows. */
-  async function ask({ target }: Place, { destination }: Sender, slots: number, { ready }: Flights): Promise<Grant> {
+  async function ask(
+    { target }: TargetRef,
+    { destination }: Sender,
+    slots: number,
+    { ready }: Flights,
+  ): Promise<Grant> {
     if (!destination.open) return freely(slots);
     const { metered, channel, endpoint } = destination;
     const takesMs = channel.timeoutMs(endpoint.config) + TAKES_LONGER_MS;
@@ -140,16 +149,16 @@ export function createTurns(parts: TurnParts): Turns {
   }
 
   async function take(
-    place: Place,
+    ref: TargetRef,
     job: number,
     { slots, grant }: { slots: number; grant: Grant },
     destination: Destination,
   ) {
     let used = 0;
     try {
-      const ask = { job, token: randomUUID(), max: grant.count };
-      const taking = await parts.mailboxes.take(place, ask, destination);
-      if (taking) capacities.set(place.target, { standing: taking.standing, flightsMax: taking.flightsMax });
+      const ask = { job, callId: randomUUID(), max: grant.count };
+      const taking = await parts.mailboxes.take(ref, ask, destination);
+      if (taking) capacities.set(ref.target, { standing: taking.standing, inFlightMax: taking.inFlightMax });
       used = messagesOf(taking);
       return taking && { ...taking, emptied: !taking.digest && used < grant.count };
     } finally {
@@ -159,7 +168,7 @@ export function createTurns(parts: TurnParts): Turns {
   }
 
   /** Sends what was taken. When the last of it is over, the rate of the credential may go on counting. */
-  function launch(place: Place, sender: Sender, flights: Flights, taking: Taking, grant: Grant): void {
+  function launch(ref: TargetRef, sender: Sender, flights: Flights, taking: TakeResult, grant: Grant): void {
     const messages = messagesOf(taking);
     let under = messages;
     const over = (): void => {
@@ -169,20 +178,20 @@ export function createTurns(parts: TurnParts): Turns {
     const { deliveries } = taking;
     for (const message of taking.digest ? [deliveries] : deliveries.map((delivery) => [delivery])) {
       const ids = message.map(({ id }) => id);
-      flights.launch(ids, sender, () => settlementsOf(place, sender.destination, message).finally(over));
+      flights.launch(ids, sender, () => settlementsOf(ref, sender.destination, message).finally(over));
     }
   }
 
   async function settlementsOf(
-    place: Place,
+    ref: TargetRef,
     destination: Destination,
-    message: readonly Taken[],
+    message: readonly TakenDelivery[],
   ): Promise<Settlement[]> {
     if (!destination.open) {
       const { reason } = destination;
       return message.map(({ id, attempt }) => ({ id, attempt, verdict: 'cancelled', reason }));
     }
-    if (message.some(({ doomed }) => doomed)) {
+    if (message.some(({ endsWorker }) => endsWorker)) {
       return message.map(({ id, attempt }) => ({ id, attempt, verdict: 'dead', maybe: true, reason: DOOMED }));
     }
     const settlements = await parts.deliver(destination, message);
@@ -191,31 +200,31 @@ export function createTurns(parts: TurnParts): Turns {
       await parts.rates.hold(destination.metered, first.delayMs ?? 0).catch(parts.onError);
     }
     // A retry under settings that have changed meanwhile does not wait: they may end it, or make it succeed.
-    if (isCurrent(place, destination)) return settlements;
+    if (isCurrent(ref, destination)) return settlements;
     return settlements.map((one) => (one.verdict === 'again' ? { ...one, delayMs: 0 } : one));
   }
 
-  async function rest(place: Place, job: number, how: Rest): Promise<void> {
-    const next = await parts.mailboxes.rest(place, job, how);
+  async function rest(ref: TargetRef, job: number, how: TurnEnd): Promise<void> {
+    const next = await parts.mailboxes.endTurn(ref, job, how);
     // A lost call is found by the sweeper.
-    if (next) await parts.queues.add(place, next.job, next.delayMs).catch(parts.onError);
+    if (next) await parts.queues.add(ref, next.job, next.delayMs).catch(parts.onError);
   }
 
-  const isCurrent = (place: Place, { seen }: Destination): boolean => parts.destinations.seen(place) === seen;
+  const isCurrent = (ref: TargetRef, { seen }: Destination): boolean => parts.destinations.seen(ref) === seen;
 
   /** What dies after its turn is told by the next one, or for itself where none comes soon. */
-  async function tidyUp(place: Place, flights: Flights): Promise<void> {
+  async function tidyUp(ref: TargetRef, flights: Flights): Promise<void> {
     await flights.landed();
     if (flights.diedLate && !stopping) await parts.sleep(TOLD_LATE_MS);
     if (flights.count > 0) return;
-    if (airborne.get(place.target) === flights) airborne.delete(place.target);
+    if (airborne.get(ref.target) === flights) airborne.delete(ref.target);
     const late = flights.takeLate();
-    if (late.dead > 0) await parts.queues.tell(place, late);
+    if (late.dead > 0) await parts.queues.tell(ref, late);
   }
 
   return {
-    run(place, job) {
-      const run = turn(place, job);
+    run(ref, job) {
+      const run = turn(ref, job);
       running.add(run);
       const over = (): void => void running.delete(run);
       run.then(over, over);

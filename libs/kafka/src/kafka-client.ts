@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Kafka, logLevel, Partitioners, type Producer, type SASLOptions } from 'kafkajs';
-import { NetworkFailure } from '#libs/security';
+import { NetworkFailure } from '#libs/network';
 import { fromKafkajs } from './broker-address.js';
 import { LateSocket } from './late-socket.js';
 import type { KafkaRecord, RecordPosition } from './record.js';

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { NetworkFailure } from '#libs/security';
+import { NetworkFailure } from '#libs/network';
 
 export interface LateSocketEvents {
   connected(): void;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { SASLOptions } from 'kafkajs';
-import { openTls, trustedAuthorities } from '#libs/security';
+import { openTls, trustedAuthorities } from '#libs/network';
 import { parseBrokerAddress, toKafkajs } from './broker-address.js';
 import { CONNECT_MS, KafkaClient } from './kafka-client.js';
 import { KafkaProducer } from './producer.js';

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { NetworkFailure } from '#libs/security';
+import { NetworkFailure } from '#libs/network';
 import { BrokerStandIn } from '../test/broker-stand-in.js';
 import { KafkaClient } from './kafka-client.js';
 import type { ProduceFailure } from './produce-failure.js';

@@ -1,4 +1,4 @@
-import { NetworkFailure } from '#libs/security';
+import { NetworkFailure } from '#libs/network';
 import type { Batch, KafkaClient } from './kafka-client.js';
 import { ProduceFailure } from './produce-failure.js';
 import { isRecordError, isUnknownTopic } from './produce-outcome.js';

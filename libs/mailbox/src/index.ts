@@ -1,8 +1,15 @@
+export * from './admit.js';
+export * from './claim-hash.js';
 export * from './delivery-shard.js';
+export * from './inspect.js';
 export * from './keys.js';
+export * from './ledger.js';
+export * from './log-lag.js';
+export * from './lua-files.js';
+export * from './mailbox-types.js';
+export * from './mailboxes.js';
+export * from './outcome-stream.js';
+export * from './round.js';
+export * from './stats.js';
+export * from './target-state.js';
 export * from './wake.js';
-
-/** Lua that every script of a mailbox begins with. */
-export const MAILBOX_LUA = new URL('./lua/mailbox.lua', import.meta.url);
-/** Lua that counts for people what happens at endpoints; it follows MAILBOX_LUA. */
-export const STATS_LUA = new URL('./lua/stats.lua', import.meta.url);

@@ -1,11 +1,5 @@
-export { createEgressGuard } from './egress-guard.js';
-export type { GuardedAnswer } from './exchange.js';
-export { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions, type GuardedRequest } from './guarded-http.js';
-export { createGuardedSockets, type GuardedSockets, type GuardedSocketsOptions } from './guarded-sockets.js';
 export { createKeyVerifier } from './key-verifier.js';
 export { createKeyedHash } from './keyed-hash.js';
-export { EgressDeniedError, NetworkFailure, toNetworkFailure } from './network-failure.js';
-export { openTls, trustedAuthorities } from './open-tls.js';
 export { type Principal, ROLES, type Role } from './principal.js';
 export { createRedactor, redact } from './redact.js';
 export { redactOutcome } from './redact-outcome.js';

@@ -4,8 +4,8 @@ import type { Principal } from './principal.js';
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
- * Tells whose key was presented, or undefined. Digests are compared rather than keys: they have one length, so that
- * the comparison takes the same time whatever was sent.
+ * Creates the check of API keys; it returns the key's principal, or undefined. It compares digests, which have one length,
+ * so that the comparison takes the same time for any input.
  */
 export function createKeyVerifier(adminKey: string): (presented: string) => Principal | undefined {
   if (adminKey === '') throw new Error('the administrator key must not be empty');

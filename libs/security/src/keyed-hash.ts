@@ -3,8 +3,8 @@ import { createHmac, hkdfSync } from 'node:crypto';
 const NAME_CHARACTERS = 22;
 
 /**
- * Gives a secret a name by which it is found again, and which tells nobody without the key whether a guess is right.
- * @param purpose names of one purpose are unlike those of another
+ * Creates a hash that names a secret. Without the key nobody can check a guess of the secret against its name.
+ * @param purpose names of different purposes differ
  */
 export function createKeyedHash(key: Buffer, purpose: string): (secret: string) => string {
   const own = Buffer.from(hkdfSync('sha256', key, '', `tocsin ${purpose}`, 32));

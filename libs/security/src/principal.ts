@@ -1,11 +1,11 @@
-/** What a caller may do; `ingest` may post events and nothing else. */
+/** Roles of callers; `ingest` may post events and nothing else. */
 export const ROLES = ['platform-admin', 'team-admin', 'member', 'viewer', 'ingest'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who a request comes from, once its key is known to be right. */
+/** The authenticated caller of a request. */
 export interface Principal {
   keyName: string;
   role: Role;
-  /** The team the key belongs to; null for the whole platform. */
+  /** Team of the key; null for a platform key. */
   team: string | null;
 }

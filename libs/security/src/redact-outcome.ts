@@ -1,7 +1,7 @@
 import type { Outcome } from '#libs/contracts';
 import { redact } from './redact.js';
 
-/** An outcome without the secrets that a receiver may have given back in its answer. */
+/** Removes secrets that a receiver returned in its answer from an outcome. */
 export function redactOutcome(outcome: Outcome, secrets: readonly string[]): Outcome {
   if (secrets.length === 0) return outcome;
   const { message, excerpt, partial } = outcome;

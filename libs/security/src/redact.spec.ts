@@ -24,31 +24,31 @@ it.each(['', 'u', 'us', 'user', 'user:'])('blanks a secret inside base64 after %
     const encoded = Buffer.from(before + secret + after).toString('base64');
     const redacted = redact(`Basic ${encoded}`, [secret]);
     expect(redacted).toContain('********');
-    // What is left is the neighbours and the bits shared with them.
+    // Only the neighbouring bytes and the bits shared with them remain.
     const left = redacted.replace('Basic ', '').replace('********', '');
     expect(left.length).toBeLessThanOrEqual(Buffer.from(before + after).toString('base64').length + 4);
   }
 });
 
-it('blanks the credential of an Authorization value on its own', () => {
+it('removes the credential of an Authorization value', () => {
   expect(redact('token abcdef is expired', ['Bearer abcdef'])).toBe('token ******** is expired');
   const basic = `Basic ${Buffer.from('me:hunter22').toString('base64')}`;
   expect(redact('bad password hunter22', [basic])).toBe('bad password ********');
 });
 
-it('blanks what makes a URL secret on its own: its path and query, and long parts of them', () => {
+it('removes path, query and long parts of a secret URL', () => {
   const robot = 'https://chat.example.com/hook/0123456789abcdef?key=k-12345678&v=1';
-  for (const [told, left] of [
+  for (const [message, left] of [
     [`POST ${new URL(robot).pathname}${new URL(robot).search} failed`, 'POST ******** failed'],
     ['no such key k-12345678', 'no such key ********'],
     ['0123456789abcdef is off', '******** is off'],
     ['chat.example.com has no v=1 hook', 'chat.example.com has no v=1 hook'],
   ]) {
-    expect(redact(told ?? '', [robot])).toBe(left);
+    expect(redact(message ?? '', [robot])).toBe(left);
   }
 });
 
-it('blanks what makes a URL a secret one on its own, and no ordinary words of it', () => {
+it('removes the secret parts of a URL and no ordinary words', () => {
   const robot = 'https://robots.example/cgi-bin/webhook/send?key=693a91f6-7b0e-4b5b-9d3f-5f4c2a1b0e9d&v=1';
   expect(redact('the key 693a91f6-7b0e-4b5b-9d3f-5f4c2a1b0e9d of this webhook is invalid', [robot])).toBe(
     'the key ******** of this webhook is invalid',
@@ -58,20 +58,20 @@ it('blanks what makes a URL a secret one on its own, and no ordinary words of it
   expect(redact('send to https:// or http://[', ['https://', 'http://['])).toBe('send to ******** or ********');
 });
 
-it('blanks the longest of overlapping secrets, every time it occurs', () => {
+it('removes the longest of overlapping secrets, each time it occurs', () => {
   expect(redact('abcdefgh abcd abcdefgh', ['abcd', 'abcdefgh'])).toBe('******** ******** ********');
 });
 
-it('leaves text alone where secrets are short or absent', () => {
+it('text stays unchanged if secrets are short or absent', () => {
   expect(redact('an apple', ['an', ''])).toBe('an apple');
   expect(redact('an apple', [])).toBe('an apple');
 });
 
-it('takes secrets literally', () => {
+it('secrets are matched literally', () => {
   expect(redact('aaaa .*+?', ['.*+?'])).toBe('aaaa ********');
 });
 
-it('blanks secrets out of everything an outcome says', () => {
+it('removes secrets from all texts of an outcome', () => {
   const outcome = {
     kind: 'rejected',
     code: '400',

@@ -1,12 +1,12 @@
 const MASK = '********';
-/** Shorter secrets would blank out ordinary words. */
+/** Shortest secret to redact; shorter ones would redact ordinary words. */
 const SECRET_CHARS_MIN = 4;
-/** A base64 fragment shorter than this could stand in any text. */
+/** Shortest base64 fragment to redact; shorter ones occur in any text. */
 const FRAGMENT_CHARS_MIN = 6;
 
-/** Percent-encoded, as in a path or query and as in a form; hex digits are matched in both cases by the caller. */
+/** Percent-encoded forms, as in a path, query or form body, with hex digits in both cases. */
 function percentForms(secret: string): string[] {
-  // By way of bytes: half a surrogate pair cannot be percent-encoded.
+  // Through bytes, since a lone surrogate cannot be percent-encoded.
   const encoded = encodeURIComponent(Buffer.from(secret, 'utf8').toString('utf8'));
   const strict = encoded.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const forms = [encoded, strict, strict.replaceAll('%20', '+')];
@@ -14,8 +14,8 @@ function percentForms(secret: string): string[] {
 }
 
 /**
- * What base64 of a text that contains the secret contains for certain. A secret may begin at any of three places
- * within a group of three bytes, and the characters it shares with its neighbours differ.
+ * Fragments that the base64 of any text with the secret contains. The secret may begin at any of three positions within a
+ * group of three bytes; characters shared with neighbouring bytes are left out.
  */
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');
@@ -38,7 +38,7 @@ function jsonForms(secret: string): string[] {
 const htmlForm = (secret: string): string =>
   secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** An `Authorization` value tells its credential too, and that of `Basic` the password inside it. */
+/** The credential within an `Authorization` value, and the password within a `Basic` credential. */
 function credentialsIn(secret: string): string[] {
   const match = /^(basic|bearer|token|apikey|digest)\s+(\S+)$/i.exec(secret);
   const credential = match?.[2];
@@ -54,11 +54,11 @@ const hexForms = (secret: string): string[] => {
   return [hex, hex.toUpperCase()];
 };
 
-/** Shorter parts of a path are words, such as `services`. */
+/** Shortest path segment to redact; shorter ones are words such as `services`. */
 const PATH_PART_CHARS_MIN = 16;
 const QUERY_VALUE_CHARS_MIN = 8;
 
-/** A secret URL is one for what its path and query hold, which a receiver may give back without its host. */
+/** Secret parts of a URL: path, query and password, which a receiver may return without the host. */
 function partsOfUrl(secret: string): string[] {
   const url = /^https?:/i.test(secret) ? URL.parse(secret) : null;
   if (!url) return [];
@@ -71,7 +71,7 @@ function partsOfUrl(secret: string): string[] {
   ];
 }
 
-/** Makes what blanks the secrets out of a text, in every form a receiver may give them back. */
+/** Creates a function that removes secrets from a text, in every form in which a receiver may return them. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const plain = secrets.flatMap((secret) => [secret, secret.trim(), ...credentialsIn(secret), ...partsOfUrl(secret)]);
   const forms = plain
@@ -85,7 +85,7 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
       htmlForm(secret),
     ]);
   if (forms.length === 0) return (text) => text;
-  // The longest first: a secret that contains another must go as a whole.
+  // The longest first, so that a secret that contains another is removed as a whole.
   const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(longestFirst.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
   return (text) => text.replace(pattern, MASK);
@@ -93,7 +93,7 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
 
 const redactors = new WeakMap<readonly string[], (text: string) => string>();
 
-/** Blanks the secrets out of a text. The preparation is kept for as long as the same array is handed in. */
+/** Removes secrets from a text. The compiled pattern is cached by the identity of the array. */
 export function redact(text: string, secrets: readonly string[]): string {
   const redactor = redactors.get(secrets) ?? createRedactor(secrets);
   redactors.set(secrets, redactor);

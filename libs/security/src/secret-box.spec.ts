@@ -18,14 +18,14 @@ it('seals the same text differently each time, as printable ASCII without the te
   expect(Buffer.from(sealed.split(':')[2] ?? '', 'base64url').toString('latin1')).not.toContain('correct');
 });
 
-it('opens nothing that was copied to another place', () => {
+it('a secret copied to another place does not open', () => {
   const sealed = box.seal('secret', 'row 1, password');
   for (const place of ['row 2, password', 'row 1, token', '']) {
     expect(() => box.open(sealed, place)).toThrow(/another place/);
   }
 });
 
-it('tells another key from damaged data', () => {
+it('a wrong key and damaged data are different errors', () => {
   const sealed = box.seal('secret', 'here');
   expect(() => createSecretBox(randomBytes(32)).open(sealed, 'here')).toThrow(/another TOCSIN_SECRET_KEY/);
   // Not the last character: some of its bits are padding, and changing those alone changes nothing.
@@ -35,7 +35,7 @@ it('tells another key from damaged data', () => {
   }
 });
 
-it('opens what the first version sealed nowhere but where it is asked to', () => {
+it('opens secrets of the first version only through the opener for them', () => {
   const zeros = Buffer.alloc(32);
   expect(createUnboundOpener(zeros)(UNBOUND)).toBe('kept since the first version');
   expect(() => createSecretBox(zeros).open(UNBOUND, '')).toThrow(/form/);
@@ -43,7 +43,7 @@ it('opens what the first version sealed nowhere but where it is asked to', () =>
   expect(() => createUnboundOpener(key)(UNBOUND)).toThrow(/another TOCSIN_SECRET_KEY/);
 });
 
-it('takes keys of 32 bytes only', () => {
+it('accepts only keys of 32 bytes', () => {
   expect(() => createSecretBox(randomBytes(16))).toThrow(/32 bytes, not 16/);
   expect(() => createUnboundOpener(randomBytes(16))).toThrow(/32 bytes, not 16/);
 });

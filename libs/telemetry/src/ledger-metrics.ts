@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import { exposeScraped, type Sample } from './scraped-metric.js';
 
-/** Numbers kept in Redis for the whole installation. */
+/** Sources of the ledger's metrics, kept in Redis for the whole installation. */
 export interface LedgerSource {
   /** Counters by name: admitted, delivered, dead, cancelled, pending, shed, suppressed:<reason>, outcome:<kind>, and the
    * histograms latency:<bound> and attempt:<bound>. */
@@ -9,19 +9,19 @@ export interface LedgerSource {
   audit(): Promise<{ imbalance: number; at: number } | undefined>;
   /** Share of Redis' memory limit in use. */
   fullness(): number;
-  /** Whether new events are refused because of it. */
+  /** New events are refused because Redis is too full. */
   refusing(): boolean;
-  /** Shares of it from which something is done, by what it is. */
+  /** Shares of the memory limit at which the system reacts, by the reaction. */
   marks: Readonly<Record<string, number>>;
 }
 
 const STATES = ['admitted', 'delivered', 'dead', 'cancelled'] as const;
-/** As the settle script counts them, in milliseconds. */
+/** Upper bounds of the histograms, in milliseconds, as the settle script counts them. */
 const BOUNDS_MS = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000];
 
 /**
- * Exposes the ledger. The numbers are the installation's, not the process': every API process shows the same, and they
- * outlive all of them.
+ * Exposes the ledger. Its numbers belong to the installation, not to a process: every API process shows the same ones, and
+ * they survive restarts.
  */
 export function exposeLedger(registry: Registry, source: LedgerSource): void {
   let reading: Promise<ReadonlyMap<string, number>> | undefined;
@@ -39,7 +39,7 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
 
   exposeScraped(registry, {
     name: 'tocsin_deliveries_total',
-    help: 'Deliveries by what became of them; admitted = delivered + dead + cancelled + pending',
+    help: 'Deliveries by state; admitted = delivered + dead + cancelled + pending',
     type: 'counter',
     read: async () => {
       const numbers = await ledger();
@@ -48,19 +48,19 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
   });
   exposeScraped(registry, {
     name: 'tocsin_deliveries_pending',
-    help: 'Deliveries that wait, are being sent or will be tried again',
+    help: 'Deliveries that wait, are in flight or will be retried',
     type: 'gauge',
     read: async () => [{ value: (await ledger()).get('pending') ?? 0 }],
   });
   exposeScraped(registry, {
     name: 'tocsin_suppressed_total',
-    help: 'Events suppressed at an endpoint, by reason; not those that never had to ask Redis',
+    help: 'Events suppressed at an endpoint, by reason; without those decided before Redis was asked',
     type: 'counter',
     read: async () => byPrefix(await ledger(), 'suppressed', 'reason'),
   });
   exposeScraped(registry, {
     name: 'tocsin_attempts_total',
-    help: 'Attempts to deliver, by what happened',
+    help: 'Attempts, by outcome',
     type: 'counter',
     read: async () => byPrefix(await ledger(), 'outcome', 'outcome'),
   });
@@ -72,19 +72,19 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
   });
   exposeScraped(registry, {
     name: 'tocsin_attempt_duration_seconds',
-    help: 'Time that one attempt to deliver took, whatever came of it',
+    help: 'Duration of an attempt, with any outcome',
     type: 'histogram',
     read: async () => histogram('tocsin_attempt_duration_seconds', await ledger(), 'attempt'),
   });
   exposeScraped(registry, {
     name: 'tocsin_ledger_imbalance',
-    help: 'By how many deliveries the ledger did not close when it was last recounted; anything but 0 is a fault',
+    help: 'Deliveries by which the last audit of the ledger did not balance; any value but 0 is a fault',
     type: 'gauge',
     read: () => audited(({ imbalance }) => imbalance),
   });
   exposeScraped(registry, {
     name: 'tocsin_ledger_audited_timestamp_seconds',
-    help: 'When the ledger was last recounted; it stands still when no worker lives',
+    help: 'Time of the last audit of the ledger; it does not advance while no worker runs',
     type: 'gauge',
     read: () => audited(({ at }) => at / 1_000),
   });
@@ -96,7 +96,7 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
   });
   exposeScraped(registry, {
     name: 'tocsin_redis_mark_ratio',
-    help: 'Shares of the memory limit from which new events are refused, records of successes shed, queues bypassed',
+    help: 'Shares of the memory limit at which new events are refused, records of successes are shed and queues are bypassed',
     type: 'gauge',
     read: async () => Object.entries(source.marks).map(([mark, value]) => ({ labels: { mark }, value })),
   });
@@ -108,13 +108,13 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
   });
   exposeScraped(registry, {
     name: 'tocsin_outcomes_shed_total',
-    help: 'Successful deliveries that were only counted, not logged, because Redis was too full',
+    help: 'Successful deliveries that were counted but not logged because Redis was too full',
     type: 'counter',
     read: async () => [{ value: (await ledger()).get('shed') ?? 0 }],
   });
 }
 
-/** The counters `<prefix>:<value>`, each under its value. */
+/** Samples of the counters `<prefix>:<value>`, labelled by the value. */
 function byPrefix(numbers: ReadonlyMap<string, number>, prefix: string, label: string): Sample[] {
   return [...numbers]
     .filter(([name]) => name.startsWith(`${prefix}:`))

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeError } from './logger.js';
 
-it('an error is told by its words, code and causes, and by nothing that hangs on it', () => {
+it('an error is logged with message, code and causes, without its other fields', () => {
   const cause = Object.assign(new Error('connection refused'), {
     code: 'ECONNREFUSED',
     client: { password: 'hunter2' },
@@ -15,7 +15,7 @@ it('an error is told by its words, code and causes, and by nothing that hangs on
   expect(JSON.stringify(described)).not.toContain('hunter2');
 });
 
-it('errors that are their own cause, and things that are no errors, end somewhere', () => {
+it('circular causes and values that are not errors are logged', () => {
   const error = new Error('round');
   error.cause = error;
   expect(JSON.stringify(describeError(error)).split('round').length).toBeLessThan(40);

@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino';
 
 export type { Logger };
 
-/** Logs of one process: JSON lines on standard output, errors with their causes. */
+/** Creates the logger of a process: JSON lines on standard output, errors with their causes. */
 export function createLogger(process: 'api' | 'worker' | 'migrate', level: string): Logger {
   return pino({ name: `tocsin-${process}`, level, serializers: { err: describeError } });
 }
@@ -17,7 +17,7 @@ interface DescribedError {
 
 const CAUSES_MAX = 5;
 
-/** What of an error is worth a line. Clients hang whole connections on theirs, credentials included. */
+/** Fields of an error for the log. Other fields are dropped: client libraries attach connections with credentials. */
 export function describeError(error: unknown, causes = CAUSES_MAX): DescribedError | string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as { code?: unknown };

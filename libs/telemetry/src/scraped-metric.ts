@@ -11,17 +11,17 @@ export interface ScrapedMetric {
   name: string;
   help: string;
   type: 'counter' | 'gauge' | 'histogram';
-  /** Asked at each scrape; when it fails the metric is missing rather than wrong. */
+  /** Reads the values at each scrape; if it fails, the metric is missing rather than wrong. */
   read(): Promise<Sample[]>;
 }
 
-/** A metric whose numbers are kept elsewhere: prom-client only writes down what is read at the time of a scrape. */
+/** Exposes a metric whose values are stored elsewhere; prom-client formats the values read at each scrape. */
 export function exposeScraped(registry: Registry, { read, ...metric }: ScrapedMetric): void {
   const scraped = {
     ...metric,
     aggregator: 'sum',
     get: async () => ({ ...metric, values: await read().catch(() => []) }),
   };
-  // The registry calls name and get and nothing else, which its types do not say.
+  // The registry uses only name and get, which its types do not express.
   registry.registerMetric(scraped as unknown as Metric);
 }

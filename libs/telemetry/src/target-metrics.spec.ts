@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { exposeTargets } from './index.js';
 
-it('shows by channel what waits, how long, and how many targets are in which state, with one look a scrape', async () => {
+it('waiting deliveries, their age and target states are exposed by channel, with one read a scrape', async () => {
   const registry = new Registry();
   let looks = 0;
   exposeTargets(registry, async () => {

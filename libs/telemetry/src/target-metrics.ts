@@ -1,34 +1,34 @@
 import type { Registry } from 'prom-client';
 import { exposeScraped, type Sample } from './scraped-metric.js';
 
-/** A target at which something waits or that is unwell. */
+/** A target with waiting deliveries or failures. */
 export interface TargetSample {
   channel: string;
-  /** In one word what goes on there. */
+  /** State of the target, one of TARGET_STATES. */
   state: string;
   waiting: number;
-  /** When the oldest that waits was created, epoch milliseconds. */
+  /** Creation of the oldest waiting delivery, in epoch milliseconds. */
   waitingSince: number | undefined;
 }
 
 export interface TargetsNow {
-  /** Epoch milliseconds, by the clock that `waitingSince` is of. */
+  /** Epoch milliseconds of the clock that `waitingSince` uses. */
   at: number;
   targets: readonly TargetSample[];
 }
 
 /**
- * Exposes what waits, by channel: how much, how long the oldest, and how many targets are in which state. Names of
- * endpoints and targets are no labels: there may be thousands, and `/api/v1/stats` tells of each.
+ * Exposes waiting deliveries by channel, the age of the oldest, and targets by state. Endpoints and targets are not labels,
+ * since there may be thousands; `/api/v1/stats` lists each.
  */
-export function exposeTargets(registry: Registry, look: () => Promise<TargetsNow>): void {
-  let looking: Promise<TargetsNow> | undefined;
-  /** One look for all metrics of a scrape. */
+export function exposeTargets(registry: Registry, read: () => Promise<TargetsNow>): void {
+  let reading: Promise<TargetsNow> | undefined;
+  /** One read for all metrics of a scrape. */
   const now = (): Promise<TargetsNow> => {
-    looking ??= look().finally(() => {
-      looking = undefined;
+    reading ??= read().finally(() => {
+      reading = undefined;
     });
-    return looking;
+    return reading;
   };
   const byChannel = async (value: (targets: TargetSample[], at: number) => number): Promise<Sample[]> => {
     const { at, targets } = await now();
@@ -40,20 +40,20 @@ export function exposeTargets(registry: Registry, look: () => Promise<TargetsNow
 
   exposeScraped(registry, {
     name: 'tocsin_waiting',
-    help: 'Deliveries that wait and are not being sent, by channel',
+    help: 'Waiting deliveries, without those in flight, by channel',
     type: 'gauge',
     read: () => byChannel((targets) => targets.reduce((sum, { waiting }) => sum + waiting, 0)),
   });
   exposeScraped(registry, {
     name: 'tocsin_oldest_waiting_seconds',
-    help: 'Age of the oldest delivery that waits, by channel',
+    help: 'Age of the oldest waiting delivery, by channel',
     type: 'gauge',
     read: () =>
       byChannel((targets, at) => Math.max(0, ...targets.map(({ waitingSince }) => at - (waitingSince ?? at))) / 1_000),
   });
   exposeScraped(registry, {
     name: 'tocsin_targets',
-    help: 'Targets at which something waits or that are unwell, by channel and state',
+    help: 'Targets with waiting deliveries or failures, by channel and state',
     type: 'gauge',
     read: async () => {
       const { targets } = await now();

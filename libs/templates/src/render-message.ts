@@ -1,28 +1,28 @@
 import type { Escaping, TemplateVariables } from '#libs/contracts';
 import { renderOwn } from './render-own.js';
-import type { Renderer } from './renderer.js';
+import type { Renderer } from './threads/renderer.js';
 
 export interface RenderedMessage {
   title: string;
   content: string;
-  /** Why the default template stands in for the endpoint's own. */
+  /** Reason why the default template was used in place of the endpoint's own. */
   templateError?: string;
 }
 
 export interface RenderMessageInput {
-  /** The endpoint's own template; a part it does not have comes from the other. */
+  /** The endpoint's own template; a missing part comes from the default template. */
   template: { readonly title?: string; readonly content?: string };
   /** The channel's default template. */
   fallbackTemplate: { readonly title: string; readonly content: string };
   variables: TemplateVariables;
-  /** How values are written into title and content. */
+  /** Escaping of values in title and content. */
   escaping?: Escaping | undefined;
   renderer: Renderer;
 }
 
 const PARTS = ['title', 'content'] as const;
 
-/** The text of one delivery. A part whose template fails comes from the default template: a message must go out. */
+/** Renders the text of one delivery. If a template fails, the default template is used, so that the message is sent. */
 export async function renderMessage(input: RenderMessageInput): Promise<RenderedMessage> {
   const { template, fallbackTemplate, variables, escaping, renderer } = input;
   const own = PARTS.flatMap((part) => {
@@ -39,8 +39,8 @@ export async function renderMessage(input: RenderMessageInput): Promise<Rendered
     }
     message[part] = renderOwn(fallbackTemplate[part], variables, escaping);
     if (!result) continue;
-    const said = `the default template stands in for ${part}: ${result.error.message}`;
-    message.templateError = message.templateError ? `${message.templateError}; ${said}` : said;
+    const reason = `the default template was used for ${part}: ${result.error.message}`;
+    message.templateError = message.templateError ? `${message.templateError}; ${reason}` : reason;
   }
   return message;
 }

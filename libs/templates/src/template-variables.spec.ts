@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { TEMPLATE_VARIABLES } from './language/variables.js';
 import { templateVariables } from './template-variables.js';
-import { TEMPLATE_VARIABLES } from './variables.js';
 
 const input = {
   event: { id: 'e1', policy: 'cpu', object: 'host-42', level: 'nodata' as const },
@@ -10,13 +10,13 @@ const input = {
   lang: 'zh-CN' as const,
 };
 
-it('has a value for every variable that is described, and describes every one', () => {
+it('every described variable has a value, and every variable is described', () => {
   const described = TEMPLATE_VARIABLES.map((variable) => variable.name).filter((name) => name !== 'alert');
   expect(Object.keys(templateVariables(input))).toEqual(described);
   expect(TEMPLATE_VARIABLES.every((variable) => variable.description.length > 10)).toBe(true);
 });
 
-it('fills in what an event leaves out', () => {
+it('missing fields of an event get their defaults', () => {
   expect(templateVariables(input)).toEqual({
     policy: 'cpu',
     policy_name: 'CPU high',
@@ -43,7 +43,7 @@ it('fills in what an event leaves out', () => {
   });
 });
 
-it('takes what an event has', () => {
+it('fields of an event become variables', () => {
   const event = { ...input.event, title: 'T', content: 'C', value: 0, objectName: 'O', labels: { a: 'b' } };
   expect(templateVariables({ ...input, event, lang: 'en' })).toMatchObject({
     title: 'T',
@@ -55,7 +55,7 @@ it('takes what an event has', () => {
   });
 });
 
-it('is never early', () => {
+it('delayed_by is never negative', () => {
   const delivery = { ...input.delivery, delayedByMs: -5 };
   expect(templateVariables({ ...input, delivery }).delayed_by).toBe(0);
 });

@@ -6,12 +6,12 @@ export interface VariablesInput {
   event: AlertEvent;
   delivery: { id: string; suppressedCount: number; delayedByMs: number };
   endpoint: Pick<Endpoint, 'name' | 'team'>;
-  /** The name of the policy, or the event's own policy key where no policy of that name is known. */
+  /** Name of the policy; the event's policy key if the policy is unknown. */
   policyName: string;
   lang: Language;
 }
 
-/** The values of one delivery. Missing texts are empty, so that they vanish from a text; missing values are null. */
+/** Builds the variables of one delivery. Missing texts are empty, other missing values are null. */
 export function templateVariables({ event, delivery, endpoint, policyName, lang }: VariablesInput): TemplateVariables {
   const levelName = LEVEL_NAMES[lang][event.level];
   const objectName = event.objectName ?? event.object;

@@ -1,9 +1,9 @@
-/** What a template literal of JavaScript would run. */
+/** Code that a JavaScript template literal would run. */
 const PLACEHOLDER = '$' + '{globalThis.hostile = 1}';
 
 /**
- * Templates that try to reach what is not theirs, or never to end. `file` is what they would write if they could run
- * code; they would tell the environment's TOCSIN_HOSTILE_SECRET too.
+ * Templates that try to reach the process or to run without end. With code execution they would write `file` and
+ * expose TOCSIN_HOSTILE_SECRET of the environment.
  */
 export function hostileTemplates(file: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const code = `process.getBuiltinModule('fs').writeFileSync('${file}', 'x'); globalThis.hostile = 1; return process.env.TOCSIN_HOSTILE_SECRET`;

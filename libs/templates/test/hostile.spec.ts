@@ -2,10 +2,10 @@ import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TemplateError } from '../src/language/template-error.js';
+import { sampleVariables } from '../src/language/variables.sample.js';
 import { checkTemplate } from '../src/render-own.js';
-import { createRenderer, type Renderer } from '../src/renderer.js';
-import { TemplateError } from '../src/template-error.js';
-import { sampleVariables } from '../src/variables.sample.js';
+import { createRenderer, type Renderer } from '../src/threads/renderer.js';
 import { hostileTemplates } from './hostile-templates.js';
 
 const SECRET = 'the-secret-of-the-process';
@@ -34,7 +34,7 @@ function isRefused(source: string): boolean {
   }
 }
 
-/** Renders something harmless again and again; answers how long the slowest took, in milliseconds. */
+/** Renders a harmless template repeatedly; returns the longest time, in milliseconds. */
 async function neighbours(renderer: Renderer, goOn: () => boolean): Promise<number> {
   let slowest = 0;
   do {
@@ -97,7 +97,7 @@ describe.each([
   });
 });
 
-it('has at least sixty of them, and most are refused when saved', () => {
+it('the corpus has at least sixty templates, most of which are refused when saved', () => {
   expect(CORPUS.length).toBeGreaterThan(100);
   expect(CORPUS.filter(({ source }) => isRefused(source)).length).toBeGreaterThan(60);
 });

@@ -1,9 +1,9 @@
 import nunjucks from 'nunjucks';
 import { expect, it } from 'vitest';
-import { createEngine } from '../src/engine.js';
-import { USER_LIMITS } from '../src/meter.js';
-import { parseTemplate } from '../src/parse-template.js';
-import { sampleVariables } from '../src/variables.sample.js';
+import { createEngine } from '../src/language/engine.js';
+import { USER_LIMITS } from '../src/language/meter.js';
+import { parseTemplate } from '../src/language/parse-template.js';
+import { sampleVariables } from '../src/language/variables.sample.js';
 
 const engine = createEngine(parseTemplate);
 const plain = new nunjucks.Environment(null, { autoescape: false });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRenderer, type RenderedText, type Renderer } from '../src/renderer.js';
-import { sampleVariables } from '../src/variables.sample.js';
+import { sampleVariables } from '../src/language/variables.sample.js';
+import { createRenderer, type RenderedText, type Renderer } from '../src/threads/renderer.js';
 
 const worker = new URL('./stubborn-worker.mjs', import.meta.url).href;
 const QUICK = '{{ level }} {{ object }}';
@@ -43,7 +43,7 @@ describe.each([
   // On a busy machine the time may be up before the memory is.
   ['hoard', /rendering took (?:too much memory|longer than 200 ms)/],
 ])('a template that begins to %s', (deed, message) => {
-  it('is found among those that are rendered with it, which are rendered all the same', async () => {
+  it('is found in its batch, and the others of the batch are rendered', async () => {
     const guilty = 'about {{ title }}';
     await render(guilty);
     const began = performance.now();
@@ -59,14 +59,14 @@ describe.each([
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 
-  it('fails for its own part of a message alone', async () => {
+  it('fails only its own part of a message', async () => {
     const variables = { ...sampleVariables, title: deed };
     const [title, content] = await renderer.render([{ source: QUICK }, { source: 'b {{ title }}' }], variables);
     expect(title).toEqual({ text: QUICK_TEXT });
     expect(errorOf(content!)).toMatch(message);
   });
 
-  it('costs a thousand deliveries no more than one, and others nothing', async () => {
+  it('costs a thousand deliveries no more than one, and other templates nothing', async () => {
     const began = performance.now();
     const all = Promise.all(Array.from({ length: 1_000 }, () => render('c {{ title }}', deed)));
     const slowestMs = await slowestBeside(all);
@@ -76,32 +76,34 @@ describe.each([
   });
 });
 
-it('what ended its thread is not tried again for a minute, and then it is', async () => {
+it('a template that ended its thread is rendered again after a minute, not before', async () => {
   await render('{{ title }}!', 'hang');
   const began = performance.now();
-  expect(errorOf(await render('{{ title }}!'))).toMatch(/took longer than 200 ms; it is not tried again for a minute/);
+  expect(errorOf(await render('{{ title }}!'))).toMatch(
+    /took longer than 200 ms; it is not rendered again for a minute/,
+  );
   expect(performance.now() - began).toBeLessThan(200);
   laterMs = 61_000;
   expect(await render('{{ title }}!')).toEqual({ text: 'calm!' });
 });
 
-it('what the events of one team do to a template is held against no other team that has the same', async () => {
+it('a ban caused by one team does not affect another team with the same template', async () => {
   const both = await Promise.all([
     render('{{ title }} ?', 'hang', 'hostile'),
     render('{{ title }} ?', 'calm', 'other'),
   ]);
   expect(errorOf(both[0])).toMatch(/took longer than 200 ms/);
   expect(both[1]).toEqual({ text: 'calm ?' });
-  expect(errorOf(await render('{{ title }} ?', 'calm', 'hostile'))).toMatch(/not tried again/);
+  expect(errorOf(await render('{{ title }} ?', 'calm', 'hostile'))).toMatch(/not rendered again/);
   expect(await render('{{ title }} ?', 'calm', 'other')).toEqual({ text: 'calm ?' });
 });
 
-it('many different templates that hang leave a thread to those that are known to be quick', async () => {
+it('many different templates that hang leave a thread to quick ones', async () => {
   const hanging = Promise.all(Array.from({ length: 4 }, (_, i) => render(`${i} {{ title }}`, 'hang')));
   expect(await slowestBeside(hanging)).toBeLessThan(500);
 });
 
-it('whoever asks for much of what is slow lets others pass', async () => {
+it('a slow template that is used a lot does not delay others', async () => {
   const order: string[] = [];
   const ask = (source: string, title: string) => render(source, title).then(() => order.push(source));
   const slow = Array.from({ length: 100 }, () => ask('slow {{ title }}', 'dawdle'));
@@ -111,7 +113,7 @@ it('whoever asks for much of what is slow lets others pass', async () => {
   expect(order).toHaveLength(102);
 });
 
-it('a message that waits too long for its template goes out without', async () => {
+it('a message that waits too long for its template is sent with the default', async () => {
   const first = render('first {{ title }}', 'hang');
   await new Promise((resolve) => setTimeout(resolve, 20));
   const second = render('second {{ title }}');
@@ -120,7 +122,7 @@ it('a message that waits too long for its template goes out without', async () =
   await first;
 });
 
-it('when it is closed, what is under way and what comes later ends with an error', async () => {
+it('after close, running and new renders end with an error', async () => {
   const underWay = [render('{{ title }}', 'hang'), render('{{ title }} {{ level }}')];
   await new Promise((resolve) => setTimeout(resolve, 20));
   await renderer.close();
@@ -129,7 +131,7 @@ it('when it is closed, what is under way and what comes later ends with an error
   }
 });
 
-it('texts without tags need no thread, and a thread that cannot begin is an answer', async () => {
+it('texts without tags need no thread, and a thread that cannot start is an error result', async () => {
   const broken = createRenderer({ worker: new URL('./nowhere.mjs', import.meta.url).href, timeoutMs: 20 });
   expect(await broken.render([{ source: 'plain { text }' }], sampleVariables)).toEqual([{ text: 'plain { text }' }]);
   for (let i = 0; i < 3; i++) {

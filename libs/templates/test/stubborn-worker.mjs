@@ -1,9 +1,9 @@
 // A thread in which templates do what no template can be made to do: by their title, which comes with the event.
-import '../src/worker-from-source.mjs';
+import '../src/threads/worker-from-source.mjs';
 
-const { createEngine } = await import('../src/engine.ts');
-const { parseTemplate } = await import('../src/parse-template.ts');
-const { renderBatch } = await import('../src/render-batch.ts');
+const { createEngine } = await import('../src/language/engine.ts');
+const { parseTemplate } = await import('../src/language/parse-template.ts');
+const { renderBatch } = await import('../src/threads/render-batch.ts');
 const engine = createEngine(parseTemplate);
 
 const DEEDS = {

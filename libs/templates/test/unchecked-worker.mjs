@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import parser from 'nunjucks/src/parser.js';
-import '../src/worker-from-source.mjs';
+import '../src/threads/worker-from-source.mjs';
 
-const { createEngine } = await import('../src/engine.ts');
-const { renderBatch } = await import('../src/render-batch.ts');
+const { createEngine } = await import('../src/language/engine.ts');
+const { renderBatch } = await import('../src/threads/render-batch.ts');
 const engine = createEngine((source) => parser.parse(source));
 const shared = [Object.prototype, Array.prototype, String.prototype, Function.prototype, globalThis];
 const keys = () => shared.map((one) => Reflect.ownKeys(one).length).join();

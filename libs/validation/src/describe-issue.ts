@@ -14,8 +14,8 @@ const ARTICLES: Record<string, string> = {
 };
 
 /**
- * The words for what is wrong with a value: what was found and what is allowed. The text of a string is repeated only
- * where a closed list of words was expected; anything else might be a secret in the wrong place.
+ * Describes an invalid value: what was found and what is allowed. The text of a string is repeated only if one of a list of
+ * words was expected; any other text might be a secret in the wrong field.
  */
 export function describeIssue(issue: RawIssue): string | undefined {
   switch (issue.code) {
@@ -43,10 +43,10 @@ export function describeIssue(issue: RawIssue): string | undefined {
 const isSecret = ({ inst }: RawIssue): boolean =>
   inst instanceof z.core.$ZodType && z.globalRegistry.get(inst)?.writeOnly === true;
 
-/** Of a secret without its quotes no more than that. */
+/** Kind of a secret that was sent without quotes, without its value. */
 const kindOf = (value: unknown): string => (typeof value === 'number' ? 'a number' : found(value));
 
-/** What kind of value was found, without its text. */
+/** Kind of a value, without its text. */
 export function found(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

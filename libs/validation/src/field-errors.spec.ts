@@ -16,7 +16,7 @@ function errorsOf(value: unknown) {
   return result.success ? [] : fieldErrors(result.error.issues);
 }
 
-it('does not repeat a secret that came without its quotes', () => {
+it('does not repeat a secret sent without quotes', () => {
   const secret = z.object({ key: z.string().min(8).meta({ writeOnly: true }) });
   const result = secret.safeParse({ key: 12345678 }, { error: describeIssue });
   expect(result.error?.issues.map(({ message }) => message)).toEqual(['must be a string, not a number']);
@@ -42,27 +42,27 @@ describe('fieldErrors', () => {
     expect(errorsOf(value)).toContainEqual({ path, message });
   });
 
-  it('never repeats the text of a string that was no closed choice', () => {
+  it('never repeats the text of a string except for a list of allowed words', () => {
     expect(JSON.stringify(errorsOf({ name: 'a', count: 'hunter2', tags: 'hunter2' }))).not.toContain('hunter2');
   });
 
-  it('names bad names in a record', () => {
+  it('reports invalid names of a record', () => {
     expect(errorsOf({ name: 'a', labels: { long_name: 'x' } })[0]?.path).toBe('labels.long_name');
   });
 
-  it('stays short for very many errors', () => {
+  it('limits the number of errors', () => {
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`k${i}`, 1]));
     expect(errorsOf({ name: 'a', ...many })).toHaveLength(101);
   });
 });
 
 describe('unstorableText', () => {
-  it('names where a NUL or half a pair stands', () => {
+  it('reports the position of NUL characters and lone surrogates', () => {
     const errors = unstorableText({ a: ['x', 'y\0'], b: { c: '\ud800' }, 'n\0': 1, ok: '😀' });
     expect(errors.map((error) => error.path).sort()).toEqual(['a.1', 'b.c', 'n\uFFFD']);
   });
 
-  it('bears any depth', () => {
+  it('accepts any depth of nesting', () => {
     let deep: unknown = '\0';
     for (let i = 0; i < 500_000; i += 1) deep = [deep];
     expect(unstorableText(deep)[0]?.message).toContain('levels deep');

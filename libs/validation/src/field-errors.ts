@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What is wrong with one field; `path` is written like `config.headers.accept` or `endpoints.0`, and empty for the whole. */
+/** An error of one field; `path` is written like `config.headers.accept` or `endpoints.0`, and empty for the whole body. */
 export interface FieldError {
   path: string;
   message: string;
@@ -8,10 +8,10 @@ export interface FieldError {
 
 type Path = readonly PropertyKey[];
 
-/** More are of no use to anybody, and an answer must not grow with what was sent. */
+/** Most errors in an answer, whose size must not grow with the request. */
 const ERRORS_MAX = 100;
 
-/** Turns what a schema found into one entry a field, unknown fields each under their own name. */
+/** Converts the issues of a schema to one error a field; each unknown field is an error of its own. */
 export function fieldErrors(issues: readonly z.core.$ZodIssue[], prefix: Path = []): FieldError[] {
   const errors = issues.flatMap((issue) => flatten(issue, prefix));
   if (errors.length <= ERRORS_MAX) return errors;
@@ -38,7 +38,7 @@ function flatten(issue: z.core.$ZodIssue, prefix: Path): FieldError[] {
   }
 }
 
-/** Of the ways a value could have been right, the one that came closest says most; equals are told side by side. */
+/** Errors of the alternative that matches best; equally good alternatives are listed together. */
 function flattenUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): FieldError[] {
   if (issue.errors.length === 0) return [fieldError(path, issue.message)];
   const deepest = issue.errors.filter((option) => option.some((inner) => inner.path.length > 0));

@@ -1,12 +1,12 @@
 import type { FieldError } from './field-errors.js';
 
-/** A name that programs give a meaning of its own. It would be dropped on the way, and is refused instead. */
+/** A name with a special meaning in JavaScript; it would be dropped, so it is refused. */
 const PROTOTYPE = '__proto__';
 
 const hasPrototype = (part: unknown): boolean =>
   typeof part === 'object' && part !== null && Object.hasOwn(part, PROTOTYPE);
 
-/** Names where an event or alert, its labels or its annotations have a member `__proto__`. */
+/** Errors for members named `__proto__` in an event or alert, its labels or its annotations. */
 export function prototypeFields(value: unknown): FieldError[] {
   const { labels, annotations } = (value ?? {}) as Record<string, unknown>;
   const paths: string[] = [];

@@ -2,15 +2,15 @@ import { type FieldError, fieldError } from './field-errors.js';
 
 type Path = readonly PropertyKey[];
 const ERRORS_MAX = 20;
-/** Nothing in Tocsin is deeper than a handful of levels. */
+/** Deepest nesting; no payload of Tocsin needs more than a few levels. */
 const DEPTH_MAX = 64;
-/** With the flag `u` a pair is one character, so this finds halves only. */
+/** Matches lone surrogates only: with the flag `u` a pair is one character. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
 /**
- * PostgreSQL stores no NUL characters, and half of a surrogate pair is no text. Names every string of a JSON value
- * that holds one, names of fields included. Walks without recursion, since the depth is the sender's choice.
+ * Finds strings and field names of a JSON value that cannot be stored: PostgreSQL stores no NUL characters, and a lone
+ * surrogate is not text. It walks without recursion, since the sender chooses the depth.
  */
 export function unstorableText(value: unknown): FieldError[] {
   const errors: FieldError[] = [];
@@ -35,14 +35,14 @@ export function unstorableText(value: unknown): FieldError[] {
   return errors;
 }
 
-/** Why a text cannot be stored; undefined where it can. */
+/** Reason why a text cannot be stored; undefined if it can. */
 export function whyUnstorable(text: string): string | undefined {
   if (text.includes('\0')) return 'a NUL character, which cannot be stored';
-  if (LONE_SURROGATE.test(text)) return 'half of a surrogate pair, which is no character';
+  if (LONE_SURROGATE.test(text)) return 'a lone surrogate, which is not a character';
   return undefined;
 }
 
-/** The text with everything that cannot be stored replaced by U+FFFD. */
+/** Replaces characters that cannot be stored by U+FFFD. */
 export function toStorable(text: string): string {
   return text.replace(UNSTORABLE, '\uFFFD');
 }

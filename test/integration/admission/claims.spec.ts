@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { claimHash } from '#libs/admission';
+import { claimHash } from '#libs/mailbox';
 import { DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 
 const gate = new Gate(6);

@@ -1,8 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimHash } from '#libs/admission';
 import type { SettingsSource } from '#libs/contracts';
-import { audit, createHandover, type Taken, type TurnQueues } from '#libs/delivery';
-import { shardOf, shardPrefix, type Wake } from '#libs/mailbox';
+import { createHandover, type TurnQueues } from '#libs/delivery';
+import { audit, claimHash, shardOf, shardPrefix, type TakenDelivery, type Wake } from '#libs/mailbox';
 import { channel, DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 
 const gate = new Gate(10, [endpoint()]);
@@ -18,9 +17,9 @@ afterAll(() => gate.close());
 const post = async (count: number, from = 0) => {
   for (let i = from; i < from + count; i++) await gate.post('fatal', { object: `o${i}` });
 };
-const objects = (taken: readonly Taken[]): string[] =>
+const objects = (taken: readonly TakenDelivery[]): string[] =>
   taken.map(({ event }) => (JSON.parse(event) as { object: string }).object);
-const levels = (taken: readonly Taken[]): string[] =>
+const levels = (taken: readonly TakenDelivery[]): string[] =>
   taken.map(({ event }) => (JSON.parse(event) as { level: string }).level);
 const digest = { id: 'dg_1', first: true };
 const chainOf = (object: string): string =>
@@ -158,20 +157,20 @@ describe('what stands behind another of its key', () => {
   });
 
   it('is not told twice where the answer was lost and the digest is taken again by the same turn', async () => {
-    const place = { channel: 'http', target: 'e1.t' };
+    const ref = { channel: 'http', target: 'e1.t' };
     gate.digestOver = 1;
     await post(3);
     const rules = {
-      about: undefined,
+      endpointInfo: undefined,
       pushPeriodMs: 0,
       expireAfterMs: 10 * MINUTE,
       fallback: '',
       open: true,
       digestOver: 1,
     };
-    const ask = { job: 1, token: 'same', max: 5 };
-    const first = await gate.mailboxes.take(place, ask, rules);
-    const second = await gate.mailboxes.take(place, ask, rules);
+    const ask = { job: 1, callId: 'same', max: 5 };
+    const first = await gate.mailboxes.take(ref, ask, rules);
+    const second = await gate.mailboxes.take(ref, ask, rules);
     expect(first?.deliveries).toHaveLength(3);
     expect(second).toMatchObject({ digest: true, deliveries: first?.deliveries.map(({ id }) => ({ id })) });
   });
@@ -192,14 +191,14 @@ it('the health of a target is learned once from a digest, not from each of it', 
   await post(10);
   const taken = await gate.take();
   const tried = { n: 1, startedAt: 0, durationMs: 5, outcome: 'unavailable' as const };
-  const place = { channel: 'http', target: 'e1.t' };
+  const ref = { channel: 'http', target: 'e1.t' };
   const settlements = taken.map(({ id }, i) => ({
     ...{ id, attempt: 1, verdict: 'again' as const, delayMs: 1, failures: 1, tried },
     digest: { id: 'dg_1', first: i === 0 },
   }));
-  const rules = { about: undefined, pushPeriodMs: 0, expireAfterMs: 10 * MINUTE, fallback: '', open: true };
+  const rules = { endpointInfo: undefined, pushPeriodMs: 0, expireAfterMs: 10 * MINUTE, fallback: '', open: true };
   // Five failures would stop all sending.
-  expect(await gate.mailboxes.settle(place, settlements, rules)).toMatchObject({ settled: 10, standing: 'good' });
+  expect(await gate.mailboxes.settle(ref, settlements, rules)).toMatchObject({ settled: 10, standing: 'good' });
 });
 
 describe('by what a provider knows the first message of an episode', () => {

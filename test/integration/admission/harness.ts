@@ -1,8 +1,18 @@
 import { type Admitter, createAdmitter, type EventResult, type IncomingEvent } from '#libs/admission';
 import type { Channel } from '#libs/channels';
 import { type AlertEvent, type Endpoint, LEVELS, type Level, type Settings } from '#libs/contracts';
-import { createMailboxes, type Mailboxes, type Rules, type Settlement, type Taken, type Taking } from '#libs/delivery';
-import { outcomesKey, shardOf, shardPrefix, type Wake } from '#libs/mailbox';
+import {
+  createMailboxes,
+  type EndpointRules,
+  type Mailboxes,
+  outcomesKey,
+  type Settlement,
+  shardOf,
+  shardPrefix,
+  type TakenDelivery,
+  type TakeResult,
+  type Wake,
+} from '#libs/mailbox';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { sharedRedisUrl } from '../../support/index.js';
 
@@ -118,27 +128,27 @@ export class Gate {
   }
 
   /** A turn takes what is ready at a target. */
-  async take(target = 't', endpointId = 'e1', max = 50): Promise<Taken[]> {
+  async take(target = 't', endpointId = 'e1', max = 50): Promise<TakenDelivery[]> {
     return (await this.taking(target, endpointId, max))?.deliveries ?? [];
   }
 
-  async taking(target = 't', endpointId = 'e1', max = 50): Promise<Taking | undefined> {
-    const place = { channel: 'http', target: `${endpointId}.${target}` };
-    const job = this.turns.get(place.target);
+  async taking(target = 't', endpointId = 'e1', max = 50): Promise<TakeResult | undefined> {
+    const ref = { channel: 'http', target: `${endpointId}.${target}` };
+    const job = this.turns.get(ref.target);
     if (job === undefined) return undefined;
-    const ask = { job, token: `${Math.random()}`, max };
+    const ask = { job, callId: `${Math.random()}`, max };
     const rules = this.rules(target, endpointId);
-    const taking = await this.mailboxes.take(place, ask, rules);
-    const next = await this.mailboxes.rest(place, job, { ...rules, seen: 'seen', fate: '' });
-    if (next) this.turns.set(place.target, next.job);
-    else this.turns.delete(place.target);
+    const taking = await this.mailboxes.take(ref, ask, rules);
+    const next = await this.mailboxes.endTurn(ref, job, { ...rules, seen: 'seen', settings: '' });
+    if (next) this.turns.set(ref.target, next.job);
+    else this.turns.delete(ref.target);
     return taking;
   }
 
-  private rules(target: string, endpointId: string): Rules {
+  private rules(target: string, endpointId: string): EndpointRules {
     const known = this.settings.endpoints.get(endpointId);
     return {
-      about: { endpointId, endpointName: '', team: 'default', channel: 'http', target },
+      endpointInfo: { endpointId, endpointName: '', team: 'default', channel: 'http', target },
       pushPeriodMs: known?.pushPeriodMs ?? 12 * HOUR,
       expireAfterMs: known?.expireAfterMs ?? DAY,
       fallback: known?.fallback ?? '',
@@ -153,9 +163,9 @@ export class Gate {
     over: Partial<Settlement> & { target?: string; endpointId?: string; pushPeriodMs?: number } = {},
   ) {
     const { target = 't', endpointId = 'e1', pushPeriodMs = 12 * HOUR, ...rest } = over;
-    const place = { channel: 'http', target: `${endpointId}.${target}` };
+    const ref = { channel: 'http', target: `${endpointId}.${target}` };
     const settled = await this.mailboxes.settle(
-      place,
+      ref,
       deliveries.map(({ id, attempt }) => ({ id, attempt, verdict, ...rest })),
       { ...this.rules(target, endpointId), pushPeriodMs },
     );
@@ -178,7 +188,7 @@ export class Gate {
     endpointId = 'e1',
   ): Promise<readonly string[]> {
     const rules = {
-      about: this.rules(target, endpointId).about,
+      endpointInfo: this.rules(target, endpointId).endpointInfo,
       pushPeriodMs,
       reason: 'by an operator' as const,
     };
@@ -192,14 +202,14 @@ export class Gate {
   }
 
   async rouse(target = 't', endpointId = 'e1'): Promise<void> {
-    this.woken(await this.mailboxes.rouse({ channel: 'http', target: `${endpointId}.${target}` }));
+    this.woken(await this.mailboxes.resume({ channel: 'http', target: `${endpointId}.${target}` }));
   }
 
   /** The sweeper, told by the queue that every job it asks for is lost. */
   async sweep(): Promise<void> {
-    const { wakes, doubts } = await this.mailboxes.sweep(['http']);
+    const { wakes, maybeLost } = await this.mailboxes.overdueTurns(['http']);
     this.woken(wakes);
-    for (const doubt of doubts) this.woken(await this.mailboxes.revive(doubt, doubt.job));
+    for (const turn of maybeLost) this.woken(await this.mailboxes.revive(turn, turn.job));
   }
 
   async close(): Promise<void> {

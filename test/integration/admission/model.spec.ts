@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LEVELS, type Level } from '#libs/contracts';
-import { audit, type Taken } from '#libs/delivery';
+import { audit, type TakenDelivery } from '#libs/mailbox';
 import { DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 import { ReferenceModel, type Rules } from './reference-model.js';
 
@@ -96,8 +96,8 @@ const steps = fc.array(
 interface Message {
   target: string;
   takenAt: number;
-  heads: Taken[];
-  behind: Taken[];
+  heads: TakenDelivery[];
+  behind: TakenDelivery[];
 }
 const LEASE_MS = 12_000;
 const EXPIRE_AFTER_MS = DAY;
@@ -124,7 +124,7 @@ async function follow(
     enabled: true,
   };
   gate.endpoints = [endpoint({ targets: [...targets], ...rules })];
-  const flying = new Map<string, Message>();
+  const inFlight = new Map<string, Message>();
   // Messages whose leases ran out and whose deliveries other turns have taken since.
   const ghosts = new Set<Message>();
   // How many may be told together with those whose digest was refused.
@@ -132,20 +132,20 @@ async function follow(
 
   /** Its lease ran out, and it was found so. */
   const lose = (id: string): void => {
-    const earlier = flying.get(id);
+    const earlier = inFlight.get(id);
     if (!earlier) return;
     expect(gate.now, 'taken twice within a lease').toBeGreaterThanOrEqual(earlier.takenAt + LEASE_MS);
-    flying.delete(id);
+    inFlight.delete(id);
     ghosts.add(earlier);
     model.failed(id, true);
   };
   const loseAll = (target: string): void => {
-    for (const [id, message] of flying) {
+    for (const [id, message] of inFlight) {
       if (message.target === target && gate.now >= message.takenAt + LEASE_MS) lose(id);
     }
   };
 
-  const expectTogether = (heads: readonly Taken[], behind: readonly Taken[]): void => {
+  const expectTogether = (heads: readonly TakenDelivery[], behind: readonly TakenDelivery[]): void => {
     let left = Math.min(...heads.map(({ id }) => together.get(id) ?? DIGEST_MAX)) - heads.length;
     expect(left, 'more than may be told together').toBeGreaterThanOrEqual(0);
     const expected = heads.flatMap(({ id }) => {
@@ -164,7 +164,7 @@ async function follow(
     loseAll(target);
     // What was ended on the way had to be, and came off the head of its key.
     for (const { id, reason } of await gate.cancelled()) {
-      if (reason === 'its firing died') continue;
+      if (reason === 'firing not delivered') continue;
       lose(id);
       expect(model.mayGo(id), `${reason} out of its order`).toBe(true);
       expect(model.mustEnd(id, gate.now, rules, EXPIRE_AFTER_MS), id).toBe(reason);
@@ -185,7 +185,7 @@ async function follow(
     const messages = taking.digest
       ? [{ ...at, heads, behind }]
       : heads.map((one) => ({ ...at, heads: [one], behind: [] }));
-    for (const message of messages) for (const { id } of message.heads) flying.set(id, message);
+    for (const message of messages) for (const { id } of message.heads) inFlight.set(id, message);
   };
 
   const deliver = async (message: Message): Promise<void> => {
@@ -194,7 +194,7 @@ async function follow(
     // Whatever another turn has in hand of it by now: people were told.
     for (const { id } of told) {
       if (!model.isPending(id)) continue;
-      flying.delete(id);
+      inFlight.delete(id);
       expect(model.mayGo(id), 'closed before an earlier one of its key').toBe(true);
       model.settle(id, 'delivered', gate.now, rules);
     }
@@ -211,8 +211,8 @@ async function follow(
       const fewer = verdict === 'retry' && all > 1 ? { together: Math.floor(all / 2) } : {};
       const over = verdict === 'dead' ? { pushPeriodMs: rules.pushPeriodMs } : { delayMs: 1_000, maybe, ...fewer };
       await gate.settle([head], verdict === 'dead' ? 'dead' : 'again', { target, ...over });
-      if (flying.get(head.id) !== message) continue;
-      flying.delete(head.id);
+      if (inFlight.get(head.id) !== message) continue;
+      inFlight.delete(head.id);
       if (verdict === 'dead') model.settle(head.id, 'dead', gate.now, rules);
       else {
         model.failed(head.id, maybe);
@@ -243,7 +243,7 @@ async function follow(
       // Who cancels a recovery while its firings are on their way leaves an episode in which those count for nothing.
       if (id === undefined || (model.isRecovery(id) && !model.mayGo(id))) continue;
       const cancelled = await gate.cancel([id], model.targetOf(id), rules.pushPeriodMs);
-      expect(cancelled, 'only what is in flight is past recall').toEqual(flying.has(id) ? [] : [id]);
+      expect(cancelled, 'only what is in flight is past recall').toEqual(inFlight.has(id) ? [] : [id]);
       if (cancelled.length > 0) model.end(id, 'by an operator', gate.now, rules);
       await gate.cancelled();
     }
@@ -256,7 +256,7 @@ async function follow(
     }
     if (step.do === 'settle') {
       const { verdict } = step;
-      const message = [...flying.values()][step.pick % Math.max(flying.size, 1)];
+      const message = [...inFlight.values()][step.pick % Math.max(inFlight.size, 1)];
       if (!message) continue;
       if (verdict === 'delivered') await deliver(message);
       else await fail(message, (place) => (verdict !== 'mixed' ? verdict : place % 2 === 0 ? 'retry' : 'dead'));
@@ -267,7 +267,7 @@ async function follow(
   for (let round = 0; round < 200; round++) {
     gate.now += 1_000;
     for (const target of targets) await take(target);
-    for (const message of new Set(flying.values())) await deliver(message);
+    for (const message of new Set(inFlight.values())) await deliver(message);
     if ((await audit(gate.redis)).pending === 0) break;
   }
   const found = await audit(gate.redis);

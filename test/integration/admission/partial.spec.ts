@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 
 const gate = new Gate(11, [endpoint({ pushPeriodMs: HOUR })]);

@@ -1,10 +1,10 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertEvent, Level } from '#libs/contracts';
-import { audit, type Replay } from '#libs/delivery';
+import { audit, type Replay } from '#libs/mailbox';
 import { endpoint, Gate, HOUR } from './harness.js';
 
-const PLACE = { channel: 'http', target: 'e1.t' };
-const ABOUT = { endpointId: 'e1', endpointName: 'e', team: 'default', channel: 'http', target: 't' };
+const TARGET = { channel: 'http', target: 'e1.t' };
+const ENDPOINT_INFO = { endpointId: 'e1', endpointName: 'e', team: 'default', channel: 'http', target: 't' };
 const gate = new Gate(12, [endpoint({ pushPeriodMs: HOUR })]);
 beforeEach(async () => {
   await gate.flush();
@@ -33,8 +33,8 @@ async function logged(status: string): Promise<Replay> {
 const pairs = (flat: string[]) => flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1]] as const] : []));
 
 async function replay(items: readonly Replay[], force = false, dryRun = false) {
-  const how = { about: ABOUT, pushPeriodMs: HOUR, force, dryRun };
-  const { wakes, answers } = await gate.mailboxes.replay(PLACE, items, how);
+  const how = { endpointInfo: ENDPOINT_INFO, pushPeriodMs: HOUR, force, dryRun };
+  const { wakes, answers } = await gate.mailboxes.replay(TARGET, items, how);
   gate.woken(wakes);
   return answers.map((answer) => (answer.result === 'replayed' ? answer.id : answer.result));
 }
@@ -181,7 +181,7 @@ describe('a replay', () => {
 });
 
 describe('cancelling', () => {
-  const rules = { about: ABOUT, pushPeriodMs: HOUR, reason: 'by an operator' as const };
+  const rules = { endpointInfo: ENDPOINT_INFO, pushPeriodMs: HOUR, reason: 'by an operator' as const };
 
   it('takes deliveries from wherever they wait, but not out of the air, and the ledger closes', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
@@ -189,14 +189,14 @@ describe('cancelling', () => {
       ['a', 'a', 'a', 'b', 'c', 'd'].map((object) => gate.incoming('fatal', { object })),
     );
     const ids = admitted.map(({ endpoints }) => endpoints[0]?.deliveryId as string);
-    const [flying] = await gate.take('t', 'e1', 1);
+    const [inFlight] = await gate.take('t', 'e1', 1);
     const [retried] = await gate.take('t', 'e1', 1);
     await gate.settle([retried as { id: string; attempt: number }], 'again', { delayMs: 60_000 });
-    const { wakes, cancelled } = await gate.mailboxes.cancel(PLACE, ids.slice(0, 5), rules);
+    const { wakes, cancelled } = await gate.mailboxes.cancel(TARGET, ids.slice(0, 5), rules);
     gate.woken(wakes);
     expect(cancelled.sort()).toEqual(ids.slice(1, 5).sort());
     expect(await audit(gate.redis)).toMatchObject({ cancelled: 4, pending: 2, imbalance: 0 });
-    await gate.settle([flying as { id: string; attempt: number }], 'delivered');
+    await gate.settle([inFlight as { id: string; attempt: number }], 'delivered');
     const rest = await gate.run('delivered');
     expect(rest.map(({ id }) => id)).toEqual([ids[5]]);
     expect(await audit(gate.redis)).toMatchObject({ delivered: 2, pending: 0, imbalance: 0 });
@@ -205,7 +205,7 @@ describe('cancelling', () => {
   it('gives the claim back, without holding back what comes next', async () => {
     const [result] = await gate.admit([gate.incoming('fatal')]);
     const id = result?.endpoints[0]?.deliveryId as string;
-    expect((await gate.mailboxes.cancel(PLACE, [id], rules)).cancelled).toEqual([id]);
+    expect((await gate.mailboxes.cancel(TARGET, [id], rules)).cancelled).toEqual([id]);
     expect(await gate.post('fatal')).toBe('queued');
     expect(await gate.run('delivered')).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { endpoint, Gate, HOUR, MINUTE } from './harness.js';
 
 const gate = new Gate(11, [endpoint({ pushPeriodMs: HOUR })]);
@@ -59,7 +59,7 @@ describe('a newer push of a key', () => {
     await gate.post('warning');
     gate.now += MINUTE;
     expect(levels(await gate.run('delivered'))).toEqual(['warning']);
-    expect((await gate.cancelled()).map(({ reason }) => reason)).toEqual(['superseded', 'its firing died']);
+    expect((await gate.cancelled()).map(({ reason }) => reason)).toEqual(['superseded', 'firing not delivered']);
     expect((await audit(gate.redis)).imbalance).toBe(0);
   });
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Attempt } from '#libs/contracts';
-import { audit } from '#libs/delivery';
-import { shardOf, shardPrefix } from '#libs/mailbox';
+import { audit, shardOf, shardPrefix } from '#libs/mailbox';
 import { endpoint, Gate, HOUR, MINUTE } from './harness.js';
 
-const PLACE = { channel: 'http', target: 'e1.t' };
+const TARGET = { channel: 'http', target: 'e1.t' };
 const PREFIX = shardPrefix(shardOf('e1'));
 const gate = new Gate(15, [endpoint({ pushPeriodMs: 0 })]);
 beforeEach(async () => {
@@ -30,10 +29,10 @@ describe('a turn comes', () => {
 
   it('when what filled a target has landed, and not before for whatever comes new', async () => {
     await many(1);
-    const flying = await gate.take();
+    const inFlight = await gate.take();
     await gate.post('fatal', { object: 'new' });
     expect(await gate.take()).toEqual([]);
-    await gate.settle(flying, 'delivered', { tried: tried('delivered') });
+    await gate.settle(inFlight, 'delivered', { tried: tried('delivered') });
     expect(await gate.take()).toHaveLength(1);
   });
 
@@ -53,8 +52,8 @@ describe('a turn comes', () => {
   it('when something expires at a target that is held back for longer', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0, expireAfterMs: MINUTE })];
     await many(2);
-    const flying = await gate.take();
-    await gate.settle(flying, 'again', { delayMs: HOUR, named: true, tried: tried('throttled') });
+    const inFlight = await gate.take();
+    await gate.settle(inFlight, 'again', { delayMs: HOUR, named: true, tried: tried('throttled') });
     await gate.take();
     const until = Number(await gate.redis.hget(`${PREFIX}box:e1.t:turn`, 'until'));
     expect(until - gate.now).toBeLessThanOrEqual(MINUTE + 1);
@@ -106,16 +105,16 @@ it('a closed endpoint is emptied at once, also of what waits for a later try', a
   await many(1);
   const taken = await gate.take();
   await gate.settle(taken, 'again', { delayMs: 10 * MINUTE, failures: 9 });
-  const closed = { about: undefined, pushPeriodMs: 0, expireAfterMs: HOUR, fallback: '', open: false };
+  const closed = { endpointInfo: undefined, pushPeriodMs: 0, expireAfterMs: HOUR, fallback: '', open: false };
   const job = Number(await gate.redis.hget(`${PREFIX}box:e1.t:turn`, 'job'));
-  const taking = await gate.mailboxes.take(PLACE, { job, token: 'x', max: 50 }, closed);
+  const taking = await gate.mailboxes.take(TARGET, { job, callId: 'x', max: 50 }, closed);
   expect(taking?.deliveries).toHaveLength(1);
 });
 
 it('an emptied mailbox that the sweeper finds leaves nothing that would be counted later', async () => {
   const [result] = await gate.admit([gate.incoming('fatal')]);
-  const rules = { about: undefined, pushPeriodMs: 0, reason: 'by an operator' as const };
-  await gate.mailboxes.cancel(PLACE, [result?.endpoints[0]?.deliveryId as string], rules);
+  const rules = { endpointInfo: undefined, pushPeriodMs: 0, reason: 'by an operator' as const };
+  await gate.mailboxes.cancel(TARGET, [result?.endpoints[0]?.deliveryId as string], rules);
   gate.now += 20_000;
   await gate.sweep();
   await many(2);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
 import { Desk } from './deliveries-desk.js';
 import { openApi } from './open-api.js';

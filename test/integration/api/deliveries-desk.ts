@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect } from 'vitest';
-import { createMailboxes, type Mailboxes, recordOutcomes, type Settlement } from '#libs/delivery';
-import { shardOf, shardPrefix } from '#libs/mailbox';
+import { recordOutcomes } from '#libs/delivery';
+import { createMailboxes, type Mailboxes, type Settlement, shardOf, shardPrefix } from '#libs/mailbox';
 import { waitFor } from '../../support/index.js';
 import { type Api, openApi } from './open-api.js';
 
@@ -48,34 +48,40 @@ export class Desk {
     return json.results.map((result: { endpoints: { deliveryId: string }[] }) => result.endpoints[0]?.deliveryId);
   }
 
-  private async place(endpoint: string) {
+  private async ref(endpoint: string) {
     const prefix = shardPrefix(shardOf(endpoint));
     const members = await this.redis.zrange(`${prefix}turns`, 0, '-1');
     const member = members.find((name) => name.includes(`/${endpoint}.`)) ?? '';
     const target = member.slice(member.indexOf('/') + 1);
     const box = `${prefix}box:${target}`;
     await this.redis.hset(`${box}:health`, 'good', 1);
-    return { place: { channel: 'http', target }, job: Number(await this.redis.hget(`${box}:turn`, 'job')) };
+    return { ref: { channel: 'http', target }, job: Number(await this.redis.hget(`${box}:turn`, 'job')) };
   }
 
-  private rules = { about: undefined, pushPeriodMs: 3_600_000, expireAfterMs: 86_400_000, fallback: '', open: true };
+  private rules = {
+    endpointInfo: undefined,
+    pushPeriodMs: 3_600_000,
+    expireAfterMs: 86_400_000,
+    fallback: '',
+    open: true,
+  };
 
   /** A turn takes what is ready, and leaves it in the air. */
   async take(endpoint: string, max = 50) {
-    const { place, job } = await this.place(endpoint);
-    const taking = await this.mailboxes.take(place, { job, token: `${Math.random()}`, max }, this.rules);
+    const { ref, job } = await this.ref(endpoint);
+    const taking = await this.mailboxes.take(ref, { job, callId: `${Math.random()}`, max }, this.rules);
     return taking?.deliveries ?? [];
   }
 
   async settle(endpoint: string, taken: readonly { id: string; attempt: number }[], as: Partial<Settlement>) {
-    const { place, job } = await this.place(endpoint);
+    const { ref, job } = await this.ref(endpoint);
     const how = { verdict: 'dead', delayMs: 60_000, failures: 1, ...as } as const;
     await this.mailboxes.settle(
-      place,
+      ref,
       taken.map(({ id, attempt }) => ({ id, attempt, ...how })),
       this.rules,
     );
-    await this.mailboxes.rest(place, job, { ...this.rules, seen: 'seen', fate: '' });
+    await this.mailboxes.endTurn(ref, job, { ...this.rules, seen: 'seen', settings: '' });
     await this.record();
   }
 
@@ -88,8 +94,8 @@ export class Desk {
 
   /** As though what waits at an endpoint were another team's. */
   async setTeam(endpoint: string, team: string): Promise<void> {
-    const { place } = await this.place(endpoint);
-    const key = `${shardPrefix(shardOf(endpoint))}box:${place.target}:turn`;
+    const { ref } = await this.ref(endpoint);
+    const key = `${shardPrefix(shardOf(endpoint))}box:${ref.target}:turn`;
     const about = JSON.parse((await this.redis.hget(key, 'about')) ?? '{}');
     await this.redis.hset(key, 'about', JSON.stringify({ ...about, team }));
   }

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Api, type Json, openApi } from './open-api.js';
 
@@ -60,6 +61,18 @@ it('describes every route there is, and no other', () => {
       'OPTIONS /api/v1/ingest/cloudevents',
     ]),
   );
+});
+
+it('has every route that README and docs name', () => {
+  const { paths } = document;
+  const known = Object.keys(paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1'));
+  for (const page of globSync(['README.md', 'docs/*.md']))
+    for (const [, method, route = ''] of readFileSync(page, 'utf8').matchAll(
+      /(?:\b(GET|POST|PATCH|DELETE) |[`"\w])(\/api\/v\d\/[\w/:-]*\w|\/healthz|\/readyz|\/metrics)/g,
+    )) {
+      expect([page, known]).toEqual([page, expect.arrayContaining([route])]);
+      if (method) expect(Object.keys(paths[route.replace(/:(\w+)/g, '{$1}')])).toContain(method.toLowerCase());
+    }
 });
 
 it('refers only to what it holds', () => {

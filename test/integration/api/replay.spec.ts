@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
 import { Desk } from './deliveries-desk.js';
 import { openApi } from './open-api.js';
@@ -168,7 +168,7 @@ describe('a replay by filter', () => {
     await desk.fire(endpoint.policy, ['a', 'b', 'c']);
     const taken = await desk.take(endpoint.id);
     await desk.settle(endpoint.id, taken.slice(0, 1), { verdict: 'cancelled', reason: 'superseded' });
-    await desk.settle(endpoint.id, taken.slice(1, 2), { verdict: 'cancelled', reason: 'its firing died' });
+    await desk.settle(endpoint.id, taken.slice(1, 2), { verdict: 'cancelled', reason: 'firing not delivered' });
     await desk.settle(endpoint.id, taken.slice(2), { verdict: 'cancelled', reason: 'expired' });
     const answer = await many({ endpoint: endpoint.id });
     expect(answer.json).toEqual({ replayed: 1, skipped: 2, skippedBecause: { superseded: 1, firingDied: 1 } });

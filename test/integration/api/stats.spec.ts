@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createMailboxes } from '#libs/delivery';
-import { ledgerKey, MAILBOX_LUA, STATS_LUA, shardOf, shardPrefix } from '#libs/mailbox';
+import { createMailboxes, ledgerKey, MAILBOX_LUA, STATS_LUA, shardOf, shardPrefix } from '#libs/mailbox';
 import { defineScript, runScript } from '#libs/redis';
 import { sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
 import { type Api, type Json, openApi } from './open-api.js';
@@ -49,14 +48,14 @@ const boxOf = async (endpoint: string) => {
 };
 async function settleFirst(endpoint: string, verdict: 'again' | 'delivered'): Promise<string> {
   const { target, key } = await boxOf(endpoint);
-  const place = { channel: 'http', target };
+  const ref = { channel: 'http', target };
   const mailboxes = createMailboxes(redis);
   const job = Number(await redis.hget(key('turn'), 'job'));
-  const rules = { about: undefined, pushPeriodMs: 0, expireAfterMs: 86_400_000, fallback: '', open: true };
-  const taking = await mailboxes.take(place, { job, token: 'x', max: 1 }, rules);
+  const rules = { endpointInfo: undefined, pushPeriodMs: 0, expireAfterMs: 86_400_000, fallback: '', open: true };
+  const taking = await mailboxes.take(ref, { job, callId: 'x', max: 1 }, rules);
   const { id, attempt } = taking?.deliveries[0] ?? { id: '', attempt: 0 };
-  await mailboxes.settle(place, [{ id, attempt, verdict, delayMs: 60_000, failures: 1 }], rules);
-  await mailboxes.rest(place, job, { ...rules, seen: 'seen', fate: '' });
+  await mailboxes.settle(ref, [{ id, attempt, verdict, delayMs: 60_000, failures: 1 }], rules);
+  await mailboxes.endTurn(ref, job, { ...rules, seen: 'seen', settings: '' });
   return id;
 }
 

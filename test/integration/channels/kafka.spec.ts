@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Endpoint, OutcomeRecord } from '#libs/contracts';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { kafka } from '../../../libs/channels/src/kafka/index.js';
 import { createTestIo } from '../../../libs/channels/test/test-io.js';
 import { testMessage } from '../../../libs/channels/test/test-message.js';

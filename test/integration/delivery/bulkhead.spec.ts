@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Endpoint } from '#libs/contracts';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { startRedis, waitFor } from '../../support/index.js';
 import { BAD_RECEIVERS, type BadReceiver, dead } from './bad-receivers.js';
 import { httpEndpoint, Receiver, World } from './world.js';

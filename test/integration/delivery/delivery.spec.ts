@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit, jobNumber, recordOutcomes } from '#libs/delivery';
-import { targetName } from '#libs/mailbox';
+import { jobNumber, recordOutcomes } from '#libs/delivery';
+import { audit, targetName } from '#libs/mailbox';
 import { sharedRedisUrl, waitFor } from '../../support/index.js';
 import { httpEndpoint, Receiver, World } from './world.js';
 
@@ -138,7 +138,10 @@ describe('order', () => {
     await settledLedger();
     expect(receiver.arrivals.map(({ body }) => body.level)).toEqual(['fatal']);
     await waitFor(() => world.recordsOf(recovery as string).length > 0);
-    expect(world.recordsOf(recovery as string)[0]).toMatchObject({ status: 'cancelled', reason: 'its firing died' });
+    expect(world.recordsOf(recovery as string)[0]).toMatchObject({
+      status: 'cancelled',
+      reason: 'firing not delivered',
+    });
   });
 });
 
@@ -208,12 +211,18 @@ describe('a lost turn', () => {
   it('of a worker that died in the middle comes back when its leases run out, and its attempt is on record', async () => {
     await world.queue.pause();
     const [id] = await world.post([{ level: 'fatal', object: 'died' }]);
-    const place = { channel: 'http', target: targetName('e1', 'url') };
+    const ref = { channel: 'http', target: targetName('e1', 'url') };
     const job = await waitFor(async () => (await world.queue.getJobs(['waiting']))[0]);
     const number = jobNumber(job.id ?? '');
-    const about = { endpointId: 'e1', endpointName: 'endpoint one', team: 'default', channel: 'http', target: 't' };
-    const rules = { about, pushPeriodMs: 0, expireAfterMs: 86_400_000, fallback: '', open: true };
-    const taking = await world.mailboxes.take(place, { job: number, token: 'x', max: 50 }, rules);
+    const endpointInfo = {
+      endpointId: 'e1',
+      endpointName: 'endpoint one',
+      team: 'default',
+      channel: 'http',
+      target: 't',
+    };
+    const rules = { endpointInfo, pushPeriodMs: 0, expireAfterMs: 86_400_000, fallback: '', open: true };
+    const taking = await world.mailboxes.take(ref, { job: number, callId: 'x', max: 50 }, rules);
     expect(taking?.deliveries.map((delivery) => delivery.id)).toEqual([id]);
     await world.queue.drain(true);
     await world.queue.resume();

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { channelByType } from '#libs/channels';
-import { createOutlet, createRates, testEndpoint } from '#libs/delivery';
+import { createRates } from '#libs/delivery';
+import { testEndpoint } from '#libs/operations';
+import { createOutlet } from '#libs/outbound';
 import { createRedis } from '#libs/redis';
 import { createRenderer } from '#libs/templates';
 import { sharedRedisUrl } from '../../support/index.js';

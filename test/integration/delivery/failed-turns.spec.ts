@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { startRedis, type TestRedis, waitFor } from '../../support/index.js';
 import { httpEndpoint, Receiver, World } from './world.js';
 

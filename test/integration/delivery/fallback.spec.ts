@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
-import { shardOf } from '#libs/mailbox';
+import { audit, shardOf } from '#libs/mailbox';
 import { startRedis, waitFor } from '../../support/index.js';
 import { httpEndpoint, Receiver, World } from './world.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { audit, readLedger } from '#libs/delivery';
+import { audit, readLedger } from '#libs/mailbox';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { startRedis, type TestRedis, waitFor } from '../../support/index.js';
 import { openApi } from '../api/open-api.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { findPending, inspect, listWaiting, type PendingDelivery, type WaitingPlace } from '#libs/delivery';
-import { shardOf, shardPrefix } from '#libs/mailbox';
+import { inspect, shardOf, shardPrefix } from '#libs/mailbox';
+import { findPending, listWaiting, type PendingDelivery, type WaitingCursor } from '#libs/operations';
 import { endpoint, Gate, HOUR, MINUTE } from '../admission/harness.js';
 
 const gate = new Gate(14, [endpoint({ pushPeriodMs: 0, targets: ['t', 'u'] })]);
@@ -27,7 +27,7 @@ describe('what is told of a target', () => {
     gate.now += MINUTE;
     for (const object of ['a', 'b']) await fire(object);
     expect(await look()).toMatchObject({
-      about: { endpointId: 'e1', endpointName: 'endpoint one', team: 'default', channel: 'http', target: 't' },
+      endpointInfo: { endpointId: 'e1', endpointName: 'endpoint one', team: 'default', channel: 'http', target: 't' },
       waiting: 6,
       ready: 4,
       behind: 2,
@@ -98,7 +98,7 @@ describe('what is told of a target', () => {
       lastError: '401',
     };
     expect(await look()).toBeUndefined();
-    expect(await look('e1.t', ['e1.t', 'e1.u'])).toMatchObject({ ...unwell, about: undefined, waiting: 0 });
+    expect(await look('e1.t', ['e1.t', 'e1.u'])).toMatchObject({ ...unwell, endpointInfo: undefined, waiting: 0 });
     expect((await inspect(gate.redis, ['e1.t', 'e1.u'], gate.now)).targets).toHaveLength(1);
     await fire('a');
     expect(await look('e1.t', ['e1.t'])).toMatchObject({ ...unwell, waiting: 1 });
@@ -118,7 +118,7 @@ describe('what is told of a target', () => {
 describe('deliveries that wait', () => {
   const all = async (limit: number, accept = (_: PendingDelivery) => true, endpointId = 'e1') => {
     const pages: PendingDelivery[][] = [];
-    let from: WaitingPlace | undefined;
+    let from: WaitingCursor | undefined;
     do {
       const { items, next } = await listWaiting(gate.redis, endpointId, { limit, accept, ...(from && { from }) });
       pages.push(items);
@@ -142,14 +142,14 @@ describe('deliveries that wait', () => {
 
   it('are all that were never tried and are not being sent', async () => {
     await fireMany(10);
-    const [tried, flying] = await gate.take('t', 'e1', 2);
+    const [tried, inFlight] = await gate.take('t', 'e1', 2);
     await gate.settle([tried as never], 'again', { delayMs: HOUR, failures: 1 });
     const found = (await all(200)).flat();
     expect(found).toHaveLength(18);
     expect(found.map(({ id }) => id)).not.toContain(tried?.id);
-    expect(found.map(({ id }) => id)).not.toContain(flying?.id);
+    expect(found.map(({ id }) => id)).not.toContain(inFlight?.id);
     expect(found[0]).toMatchObject({
-      about: { endpointName: 'endpoint one', channel: 'http' },
+      endpointInfo: { endpointName: 'endpoint one', channel: 'http' },
       event: { policy: 'p', level: 'fatal' },
       createdAt: gate.now,
       attempts: 0,
@@ -160,11 +160,12 @@ describe('deliveries that wait', () => {
 
   it('are listed as asked for, and none is lost while others come and go', async () => {
     await fireMany(600);
-    const wanted = ({ event, about }: PendingDelivery) => event.object.endsWith('7') && about.target === 'u';
+    const wanted = ({ event, endpointInfo }: PendingDelivery) =>
+      event.object.endsWith('7') && endpointInfo.target === 'u';
     expect((await all(7, wanted)).flat()).toHaveLength(60);
     const before = new Set((await gate.redis.hkeys(box('rec', 'e1.u'))).slice(0, 300));
     const seen = new Set<string>();
-    let from: WaitingPlace | undefined;
+    let from: WaitingCursor | undefined;
     do {
       const { items, next } = await listWaiting(gate.redis, 'e1', {
         limit: 40,
@@ -192,7 +193,7 @@ describe('deliveries that wait', () => {
     expect(await findPending(gate.redis, a?.id ?? '')).toMatchObject({
       attempts: 1,
       nextAttemptAt: gate.now + HOUR,
-      about: { target: 't' },
+      endpointInfo: { target: 't' },
     });
     for (const unknown of ['', 'nothing', `${a?.id.slice(0, -4)}00`]) {
       expect(await findPending(gate.redis, unknown)).toBeUndefined();

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { endpoint, Gate } from '../admission/harness.js';
 
 const LEASE_MS = 12_000;
@@ -25,7 +25,7 @@ it('turns that end their worker take fewer and fewer, until the delivery that do
   for (let turn = 0; turn < 12; turn++) {
     const taken = await takeAndDie();
     sizes.push(taken.length);
-    if (taken.some(({ doomed }) => doomed)) {
+    if (taken.some(({ endsWorker }) => endsWorker)) {
       expect(taken.map(({ event }) => JSON.parse(event).object)).toEqual([killer]);
       break;
     }

@@ -6,7 +6,7 @@ import { endpointOf, World } from './world.js';
 const DELIVERIES = 1_000;
 const WORKERS = 8;
 
-it('1,000 deliveries over 8 workers ask for one token, and for one more when the provider ends it early', async () => {
+it('1,000 deliveries in 8 workers request one token, and one more when the provider revokes it early', async () => {
   const [redis, wecom] = [await startRedis(), await startFakeWecom()];
   const world = new World(redis.url, 'wecom');
   try {

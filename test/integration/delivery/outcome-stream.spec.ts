@@ -1,6 +1,5 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { readOutcomes } from '#libs/delivery';
-import { outcomesKey } from '#libs/mailbox';
+import { outcomesKey, readOutcomes } from '#libs/mailbox';
 import { createRedis } from '#libs/redis';
 import { sharedRedisUrl } from '../../support/index.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { startRedis, waitFor } from '../../support/index.js';
 import { callsBeyond, callsDuring, idleCallsPerSecond, total } from './redis-calls.js';
 import { mostInAnyWindow } from './windows.js';

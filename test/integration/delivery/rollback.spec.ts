@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { endpoint, Gate } from '../admission/harness.js';
 
 const gate = new Gate(10, [endpoint({ pushPeriodMs: 0 })]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { audit, createMailboxes, readLedger } from '#libs/delivery';
+import { audit, createMailboxes, readLedger } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
 import { startRedis } from '../../support/index.js';
 import { httpEndpoint, World } from './world.js';
@@ -53,21 +53,21 @@ describe.each([
   it('finds every overdue target of its channels once, in short runs, and leaves the others to whom they concern', async () => {
     const later = Date.now() + (least === 1 ? 60_000 : 120_000);
     const mailboxes = createMailboxes(as(world.redis), { now: () => later });
-    expect((await mailboxes.sweep(['email'])).doubts).toEqual([]);
+    expect((await mailboxes.overdueTurns(['email'])).maybeLost).toEqual([]);
     let found: { target: string }[] = [];
     const calls = await scriptCalls(async () => {
-      found = (await mailboxes.sweep(['email', 'http'])).doubts;
+      found = (await mailboxes.overdueTurns(['email', 'http'])).maybeLost;
     });
     expect(new Set(found.map(({ target }) => target)).size).toBe(TARGETS);
     expect(found).toHaveLength(TARGETS);
     expect(calls).toBeGreaterThanOrEqual(Math.max(least, TARGETS / 200));
-    expect((await mailboxes.sweep(['http'])).doubts).toEqual([]);
+    expect((await mailboxes.overdueTurns(['http'])).maybeLost).toEqual([]);
   });
 
   it('finds every sleeping turn', async () => {
     const keys = await world.redis.keys('tocsin:{s*}:box:*:turn');
     await Promise.all(keys.map((key) => world.redis.hset(key, 'state', 'asleep', 'seen', 'x')));
-    const asleep = await createMailboxes(as(world.redis)).asleep();
+    const asleep = await createMailboxes(as(world.redis)).sleepingTurns();
     expect(new Set(asleep.map(({ target }) => target)).size).toBe(TARGETS);
     await Promise.all(keys.map((key) => world.redis.hset(key, 'state', 'queued')));
   });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { noTally, readStats, type Tally } from '#libs/delivery';
-import { ledgerKey, MAILBOX_LUA, STATS_LUA, shardOf, shardPrefix } from '#libs/mailbox';
+import { ledgerKey, MAILBOX_LUA, noTally, readStats, STATS_LUA, shardOf, shardPrefix, type Tally } from '#libs/mailbox';
 import { createRedis, defineScript, type RedisClient, runScript } from '#libs/redis';
 import { startRedis, type TestRedis } from '../../support/index.js';
 

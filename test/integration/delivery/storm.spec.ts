@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Level } from '#libs/contracts';
-import { audit } from '#libs/delivery';
+import { audit } from '#libs/mailbox';
 import { startFakeDingtalk } from '../../../libs/channels/src/dingtalk/fake-provider.js';
 import { startRedis, waitFor } from '../../support/index.js';
 import { endpointOf, World } from './world.js';

@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { type IssuedToken, NotIssued, type TokenRequest } from '#libs/channels';
-import { createSharedTokens, createTokenStore } from '#libs/delivery';
+import { createAccessTokenStore, createSharedAccessTokens } from '#libs/outbound';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { createKeyedHash, createSecretBox } from '#libs/security';
 import { monitorRedis, sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
 
 const KEY = Buffer.alloc(32, 5);
 
-/** A provider: gives tokens to who knows a secret, and takes only the newest token of each. */
+/** A provider that issues tokens, and accepts only the newest token of a credential. */
 class Provider {
   readonly issued: string[] = [];
   readonly current = new Map<string, string>();
@@ -71,21 +71,24 @@ function connect(url = sharedRedisUrl(12), purpose: 'work' | 'answer' = 'work'):
   return connection;
 }
 
-/** What a process has: a store of its own over a connection of its own. */
-function store(connection = connect(), { signal = new AbortController().signal, errors = [] as unknown[] } = {}) {
-  const shared = createSharedTokens({
+/** The access tokens of one process, over a connection of its own. */
+function processTokens(
+  connection = connect(),
+  { signal = new AbortController().signal, errors = [] as unknown[] } = {},
+) {
+  const shared = createSharedAccessTokens({
     redis: connection,
     box: createSecretBox(KEY),
     nameOf: createKeyedHash(KEY, 'tokens'),
     process: randomUUID(),
     onError: (error) => errors.push(error),
   });
-  return createTokenStore({ shared, sleep, now: () => performance.now(), signal });
+  return createAccessTokenStore({ shared, sleep, now: () => performance.now(), signal });
 }
 
-type Store = ReturnType<typeof store>;
+type Store = ReturnType<typeof processTokens>;
 
-/** One send, as channels do it: once more with another token where the first is refused. */
+/** One send, as channels do it: repeated with another token if the first is refused. */
 async function send(tokens: Store, credential: string): Promise<boolean> {
   const request: TokenRequest = { credential, issue: () => provider.issue(credential) };
   const token = await tokens(request);
@@ -93,8 +96,8 @@ async function send(tokens: Store, credential: string): Promise<boolean> {
   return provider.takes(credential, await tokens({ ...request, refused: token }));
 }
 
-it('1,000 sends over 8 processes ask once for each credential, and once more when all tokens are refused', async () => {
-  const processes = Array.from({ length: 8 }, () => store());
+it('1,000 sends in 8 processes request one token a credential, and one more when all tokens are refused', async () => {
+  const processes = Array.from({ length: 8 }, () => processTokens());
   const sendAll = () =>
     Promise.all(Array.from({ length: 1_000 }, (_, i) => send(processes[i % 8] as Store, i % 16 < 8 ? 'one' : 'two')));
   expect(await sendAll()).not.toContain(false);
@@ -105,8 +108,8 @@ it('1,000 sends over 8 processes ask once for each credential, and once more whe
   expect(provider.issued).toHaveLength(4);
 });
 
-it('a send with a known token costs no call to Redis', async () => {
-  const tokens = store();
+it('a send with a known token makes no call to Redis', async () => {
+  const tokens = processTokens();
   await send(tokens, 'a');
   const calls: string[] = [];
   const monitor = await monitorRedis(sharedRedisUrl(12), ({ first }) => calls.push(first));
@@ -117,8 +120,8 @@ it('a send with a known token costs no call to Redis', async () => {
   expect(calls).toEqual(['the end']);
 });
 
-it('Redis is told neither a credential nor a token', async () => {
-  await send(store(), 'the-secret-credential');
+it('Redis stores neither a credential nor a token in clear text', async () => {
+  await send(processTokens(), 'the-secret-credential');
   const [token = ''] = provider.issued;
   const keys = await redis.keys('*');
   expect(keys).toHaveLength(1);
@@ -128,33 +131,33 @@ it('Redis is told neither a credential nor a token', async () => {
   expect(await redis.pttl(keys[0] ?? '')).toBeLessThanOrEqual(6_900_000);
 });
 
-it('where the process that asks dies, another takes its place within seconds', async () => {
+it('when the requesting process dies, another requests the token within seconds', async () => {
   const doomed = connect();
   const asked = Promise.withResolvers<void>();
   const hang = (): Promise<never> => {
     asked.resolve();
     return new Promise(() => {});
   };
-  void store(doomed)({ credential: 'c', issue: hang }).catch(() => {});
+  void processTokens(doomed)({ credential: 'c', issue: hang }).catch(() => {});
   await asked.promise;
   const began = performance.now();
-  const waiting = Array.from({ length: 3 }, () => send(store(), 'c'));
+  const waiting = Array.from({ length: 3 }, () => send(processTokens(), 'c'));
   doomed.disconnect();
   expect(await Promise.all(waiting)).toEqual([true, true, true]);
   expect(performance.now() - began).toBeLessThan(6_000);
   expect(provider.issued).toHaveLength(1);
 });
 
-it('a provider that takes long to answer is still asked once', async () => {
-  const slow = store();
-  const [first, ...others] = [slow, store(), store()].map((tokens) =>
+it('a slow provider receives one request', async () => {
+  const slow = processTokens();
+  const [first, ...others] = [slow, processTokens(), processTokens()].map((tokens) =>
     tokens({ credential: 'c', issue: () => sleep(4_000).then(() => provider.issue('c')) }),
   );
   expect(await Promise.all(others)).toEqual([await first, await first]);
   expect(provider.issued).toHaveLength(1);
 });
 
-it('who waits hears why there is no token, in this process and in others, and the provider is left alone for a while', async () => {
+it('a refusal reaches all that wait, in every process, and pauses requests to the provider', async () => {
   let asked = 0;
   const outcome = { kind: 'misconfigured', code: '40001', message: 'invalid credential' } as const;
   const refusing = (credential: string): TokenRequest => ({
@@ -165,7 +168,7 @@ it('who waits hears why there is no token, in this process and in others, and th
       throw new NotIssued(outcome);
     },
   });
-  const processes = Array.from({ length: 4 }, () => store());
+  const processes = Array.from({ length: 4 }, () => processTokens());
   const results = await Promise.all(
     Array.from({ length: 40 }, (_, i) => (processes[i % 4] as Store)(refusing('bad')).catch((error) => error)),
   );
@@ -175,9 +178,9 @@ it('who waits hears why there is no token, in this process and in others, and th
   expect(await waitFor(() => again().catch(() => undefined))).toBe(provider.issued[0]);
 });
 
-it('what a process is refused because it ends is not passed on', async () => {
+it('a request that is aborted with its process is not shared as a refusal', async () => {
   const ending = new AbortController();
-  const aborted = store(undefined, { signal: ending.signal })({
+  const aborted = processTokens(undefined, { signal: ending.signal })({
     credential: 'c',
     issue: async () => {
       ending.abort();
@@ -185,19 +188,19 @@ it('what a process is refused because it ends is not passed on', async () => {
     },
   });
   await expect(aborted).rejects.toThrow('given up');
-  expect(await send(store(), 'c')).toBe(true);
+  expect(await send(processTokens(), 'c')).toBe(true);
 });
 
-it.each(['work', 'answer'] as const)('without Redis a process (%s) asks by itself, once', async (purpose) => {
+it.each(['work', 'answer'] as const)('without Redis a process (%s) requests one token by itself', async (purpose) => {
   const errors: unknown[] = [];
-  const tokens = store(connect('redis://127.0.0.1:1', purpose), { errors });
+  const tokens = processTokens(connect('redis://127.0.0.1:1', purpose), { errors });
   expect(await Promise.all([send(tokens, 'c'), send(tokens, 'c')])).toEqual([true, true]);
   expect(await send(tokens, 'c')).toBe(true);
   expect(provider.issued).toHaveLength(1);
   expect(errors).not.toHaveLength(0);
 });
 
-it('a full Redis shares tokens as ever', async () => {
+it('a full Redis still shares tokens', async () => {
   const full = await startRedis({ maxmemory: '3mb' });
   const connection = connect(full.url);
   const fill = async (): Promise<void> => {
@@ -205,7 +208,7 @@ it('a full Redis shares tokens as ever', async () => {
   };
   await expect(fill()).rejects.toThrow('OOM');
   const errors: unknown[] = [];
-  for (const tokens of [store(connection, { errors }), store(connect(full.url), { errors })]) {
+  for (const tokens of [processTokens(connection, { errors }), processTokens(connect(full.url), { errors })]) {
     expect(await send(tokens, 'c')).toBe(true);
   }
   expect(provider.issued).toHaveLength(1);

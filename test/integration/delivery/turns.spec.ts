@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit, createMailboxes } from '#libs/delivery';
-import { outcomesKey, shardOf } from '#libs/mailbox';
+import { audit, createMailboxes, outcomesKey, shardOf } from '#libs/mailbox';
 import { startRedis, waitFor } from '../../support/index.js';
 import { httpEndpoint, Receiver, World } from './world.js';
 
@@ -114,7 +113,7 @@ describe('a change of settings', () => {
     world.settings.set([httpEndpoint(receiver.url, { id: 'alone' })]);
     const [id] = await world.post([{ level: 'fatal', object: 'waits an hour' }]);
     const mailboxes = createMailboxes(world.redis);
-    await waitFor(async () => (await mailboxes.asleep()).some(({ target }) => target.startsWith('alone.')));
+    await waitFor(async () => (await mailboxes.sleepingTurns()).some(({ target }) => target.startsWith('alone.')));
     await world.stopWorkers();
     alone.settings.set([httpEndpoint(receiver.url, { id: 'alone', enabled: false })]);
     await alone.startWorker();

@@ -19,7 +19,9 @@ import {
   type Settings,
   type SettingsSource,
 } from '#libs/contracts';
-import { createMailboxes, createTurnQueues, type LoggedDelivery, type Mailboxes } from '#libs/delivery';
+import { createTurnQueues } from '#libs/delivery';
+import { createMailboxes, type Mailboxes } from '#libs/mailbox';
+import { type LoggedDelivery } from '#libs/operations';
 import { createRedis, type RedisClient } from '#libs/redis';
 import { createLogger } from '#libs/telemetry';
 import { WorkerModule } from '../../../apps/worker/src/worker.module.js';

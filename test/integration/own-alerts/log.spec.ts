@@ -1,6 +1,5 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { readLogLag } from '#libs/delivery';
-import { outcomesKey } from '#libs/mailbox';
+import { outcomesKey, readLogLag } from '#libs/mailbox';
 import { Gate } from '../admission/harness.js';
 import { MINUTE, named, OwnDesk, policy, SECOND } from './own-desk.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAdmitter } from '#libs/admission';
 import { channelByType, channels } from '#libs/channels';
-import { listWaiting } from '#libs/delivery';
+import { listWaiting } from '#libs/operations';
 import { CALM_MS } from '#libs/own-alerts';
 import { createRedis, MARKS, type RedisWatch, watchRedis } from '#libs/redis';
 import { createLogger } from '#libs/telemetry';

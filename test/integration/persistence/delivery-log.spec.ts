@@ -182,6 +182,22 @@ describe('recording', () => {
   });
 });
 
+it('shows a reason of an older version in its present wording, recorded before the migration or after', async () => {
+  const late = first({ status: 'cancelled', reason: 'its firing died' });
+  const older = first({ status: 'cancelled', reason: 'its firing died' });
+  await log.record([late, older]);
+  const stored = await p.database.run(async (manager) => {
+    const [row] = await manager.query('SELECT reason FROM deliveries WHERE id = $1', [late.deliveryId]);
+    await manager.query("UPDATE deliveries SET reason = 'its firing died' WHERE id = $1", [older.deliveryId]);
+    return row.reason;
+  });
+  expect(stored).toBe('firing not delivered');
+  for (const { deliveryId } of [late, older]) {
+    expect((await log.get(deliveryId))?.reason).toBe('firing not delivered');
+    expect((await log.replaySource(deliveryId))?.reason).toBe('firing not delivered');
+  }
+});
+
 describe('finding', () => {
   it('filters by everything, newest first, page by page', async () => {
     const mine = Array.from({ length: 25 }, (_, i) =>

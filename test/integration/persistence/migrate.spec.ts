@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createDataSource, Database, migrate } from '#libs/persistence';
 import { createDatabase, startPostgres, waitFor } from '../../support/index.js';
 
+const BEFORE = 'BoundSecrets1763600004000';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 it('migrates once, however many ask at once', async () => {
@@ -25,6 +26,24 @@ it('leaves tables that are what the entities say', async () => {
   const sorted = (list: { table_name: string; column_name: string }[]) =>
     list.map((c) => `${c.table_name}.${c.column_name}`).sort();
   expect(sorted(rows)).toEqual(sorted(columns));
+  await source.destroy();
+});
+
+it('rewords the reason of recoveries whose firing was not delivered', async () => {
+  const url = await createDatabase();
+  await migrate(url);
+  const source = await createDataSource(url).initialize();
+  while ((await source.query('SELECT name FROM schema_migrations ORDER BY timestamp DESC LIMIT 1'))[0].name !== BEFORE)
+    await source.undoLastMigration();
+  await source.query(`INSERT INTO deliveries
+    (id, revision, status, reason, endpoint_id, endpoint_name, team, channel, target, attempt_count, created_at, recorded_at)
+    SELECT id, 1, status, reason, 'e', 'ops', 'default', 'http', 't', 0, now(), now() FROM (VALUES
+      ('d1', 'cancelled', 'its firing died'), ('d2', 'cancelled', 'superseded'), ('d3', 'dead', 'its firing died')
+    ) AS v (id, status, reason)`);
+  await migrate(url);
+  expect(
+    (await source.query('SELECT reason FROM deliveries ORDER BY id')).map((row: { reason: string }) => row.reason),
+  ).toEqual(['firing not delivered', 'superseded', 'its firing died']);
   await source.destroy();
 });
 

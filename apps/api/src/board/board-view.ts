@@ -1,5 +1,5 @@
 import { turnSchema } from '#libs/contracts';
-import type { EndpointLine, Overview } from '../stats/overview.js';
+import type { EndpointLine, Overview } from '#libs/operations';
 import { channelDescription, channelTitle, targetData, turnName } from './describe-target.js';
 
 /** Requests that come so closely together share a look at the mailboxes. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { noTally } from '#libs/delivery';
-import { type EndpointLine, idleLine, type TargetLine } from '../stats/overview.js';
+import { noTally } from '#libs/mailbox';
+import { type EndpointLine, idleLine, type TargetLine } from '#libs/operations';
 import { channelDescription, channelTitle, roughly, targetData, turnName, waitingOf } from './describe-target.js';
 
 const AT = Date.parse('2026-11-20T08:00:00Z');

@@ -1,5 +1,5 @@
-import type { Tally } from '#libs/delivery';
-import type { EndpointLine, TargetLine } from '../stats/overview.js';
+import type { Tally } from '#libs/mailbox';
+import type { EndpointLine, TargetLine } from '#libs/operations';
 
 const SECOND_MS = 1_000;
 const UNITS: readonly (readonly [ms: number, name: string])[] = [

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { CancelStopped, NoRoomForReplays, ReplayStopped } from '#libs/delivery';
+import { CancelStopped, NoRoomForReplays, ReplayStopped } from '#libs/operations';
 import { Problem, unavailable } from '../http/problem.js';
 import { toProblem } from '../http/to-problem.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REPLAY_SKIPS } from '#libs/delivery';
+import { REPLAY_SKIPS } from '#libs/operations';
 import { filters, inOrder, OUT_OF_ORDER } from './delivery.schemas.js';
 
 export const REPLAYABLE = ['dead', 'cancelled', 'delivered'] as const;

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { Canceller, PendingDelivery } from '#libs/delivery';
+import type { Canceller, PendingDelivery } from '#libs/operations';
 import { DeliveryLog } from '#libs/persistence';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
@@ -70,7 +70,8 @@ export class CancelController {
   ) {
     if (!isDeliveryId(id)) throw noDelivery();
     const dryRun = query.dryRun === 'true';
-    const isMine = ({ about }: PendingDelivery): boolean => caller.team === null || about.team === caller.team;
+    const isMine = ({ endpointInfo }: PendingDelivery): boolean =>
+      caller.team === null || endpointInfo.team === caller.team;
     const result = await this.canceller.one(id, isMine, { dryRun });
     if (result === 'inFlight') throw cannot('it is being sent right now', 'inFlight');
     if (result !== 'cancelled') throw await this.notWaiting(id, caller.team);

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { findPending } from '#libs/delivery';
+import { findPending } from '#libs/operations';
 import {
   type DeliveryDetail,
   type DeliveryFilters,
@@ -17,7 +17,7 @@ import { readCursor } from '../http/paging.js';
 import { Problem } from '../http/problem.js';
 import { DELIVERY_LOG, REDIS } from '../tokens.js';
 import { deliveryAnswer, deliveryPage, type ListQuery, listQuery } from './delivery.schemas.js';
-import { decodePlace, toItem, waitingPage } from './waiting-deliveries.js';
+import { decodeWaitingCursor, toItem, waitingPage } from './waiting-deliveries.js';
 
 @Section('deliveries')
 @Controller('api/v1/deliveries')
@@ -48,7 +48,7 @@ export class DeliveriesController {
   }
 
   private async listWaiting(caller: Principal, query: ListQuery & { endpoint: string }) {
-    const from = readCursor(query.cursor, (text) => decodePlace(text, query.endpoint));
+    const from = readCursor(query.cursor, (text) => decodeWaitingCursor(text, query.endpoint));
     return waitingPage(this.redis, query, teamScope(caller, query.team), from);
   }
 
@@ -67,7 +67,7 @@ export class DeliveriesController {
     if (logged) return logged;
     const pending = await findPending(this.redis, id);
     if (!pending) return this.log.get(id, team);
-    if (team !== null && pending.about.team !== team) return undefined;
+    if (team !== null && pending.endpointInfo.team !== team) return undefined;
     return { ...toItem(pending), event: pending.event, attempts: [] };
   }
 }

@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { channelByType } from '#libs/channels';
 import type { SettingsSource } from '#libs/contracts';
-import { createCanceller, createMailboxes, createReplayer, type TurnQueues } from '#libs/delivery';
+import { type TurnQueues } from '#libs/delivery';
+import { createMailboxes } from '#libs/mailbox';
+import { createCanceller, createReplayer } from '#libs/operations';
 import type { RedisClient, RedisWatch } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
 import { CANCELLER, REPLAYER, TURN_QUEUES } from '../tokens.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { findPending, REPLAY_SKIP_WORDS, type Replayer } from '#libs/delivery';
+import { findPending, REPLAY_SKIP_WORDS, type Replayer } from '#libs/operations';
 import { DeliveryLog, type ReplaySource, type WalkFilters } from '#libs/persistence';
 import type { RedisClient } from '#libs/redis';
 import type { Principal } from '#libs/security';
@@ -97,7 +97,7 @@ export class ReplayController {
     const source = await this.log.replaySource(id, team);
     if (source) return source;
     const pending = await findPending(this.redis, id);
-    if (pending && (team === null || pending.about.team === team)) throw cannot('underWay');
+    if (pending && (team === null || pending.endpointInfo.team === team)) throw cannot('underWay');
     throw noDelivery();
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fallbackOf, replayOf } from '#libs/contracts';
-import { listWaiting, type PendingDelivery, type WaitingPlace } from '#libs/delivery';
+import { listWaiting, type PendingDelivery, type WaitingCursor } from '#libs/operations';
 import type { DeliveryItem } from '#libs/persistence';
 import type { RedisClient } from '#libs/redis';
 import type { ListQuery } from './delivery.schemas.js';
@@ -10,7 +10,7 @@ export async function waitingPage(
   redis: RedisClient,
   query: ListQuery & { endpoint: string },
   team: string | null,
-  from: WaitingPlace | undefined,
+  from: WaitingCursor | undefined,
 ): Promise<{ items: DeliveryItem[]; nextCursor: string | null }> {
   const accept = (delivery: PendingDelivery) => passes(delivery, query, team);
   const { items, next } = await listWaiting(redis, query.endpoint, {
@@ -20,7 +20,7 @@ export async function waitingPage(
   });
   return {
     items: items.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)).map(toItem),
-    nextCursor: next ? encodePlace(next) : null,
+    nextCursor: next ? encodeWaitingCursor(next) : null,
   };
 }
 
@@ -28,14 +28,14 @@ type Filters = Pick<ListQuery, 'channel' | 'policy' | 'object' | 'level' | 'dige
 
 /** Whether a delivery is of the team, and all that is asked for. */
 export function passes(
-  { about, event, createdAt }: PendingDelivery,
+  { endpointInfo, event, createdAt }: PendingDelivery,
   { channel, policy, object, level, digest, from, to }: Filters,
   team: string | null,
 ): boolean {
   const is = (asked: string | undefined, found: string) => asked === undefined || asked === found;
   return (
-    (team === null || about.team === team) &&
-    is(channel, about.channel) &&
+    (team === null || endpointInfo.team === team) &&
+    is(channel, endpointInfo.channel) &&
     is(policy, event.policy) &&
     is(object, event.object) &&
     is(level, event.level) &&
@@ -49,11 +49,11 @@ export function passes(
 const isReplay = (id: string): boolean => replayOf(id).replay > 0;
 
 /** As the log would show it. What was tried before has words for why it failed, and those the log alone knows. */
-export function toItem({ id, about, event, createdAt, attempts, nextAttemptAt }: PendingDelivery): DeliveryItem {
+export function toItem({ id, endpointInfo, event, createdAt, attempts, nextAttemptAt }: PendingDelivery): DeliveryItem {
   return {
     id,
     eventId: event.id,
-    ...about,
+    ...endpointInfo,
     policy: event.policy,
     object: event.object,
     level: event.level,
@@ -74,11 +74,11 @@ export function toItem({ id, about, event, createdAt, attempts, nextAttemptAt }:
 
 const placeSchema = z.tuple([z.string().max(200), z.string().regex(/^\d{1,20}$/), z.string().max(200)]);
 
-const encodePlace = ({ target, scan, after }: WaitingPlace): string =>
+const encodeWaitingCursor = ({ target, scan, after }: WaitingCursor): string =>
   Buffer.from(JSON.stringify([target, scan, after])).toString('base64url');
 
 /** Undefined where the text is no cursor of the list of an endpoint's waiting deliveries. */
-export function decodePlace(text: string, endpointId: string): WaitingPlace | undefined {
+export function decodeWaitingCursor(text: string, endpointId: string): WaitingCursor | undefined {
   try {
     const [target, scan, after] = placeSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
     return target.startsWith(`${endpointId}.`) ? { target, scan, after } : undefined;

@@ -4,14 +4,15 @@ import type { Registry } from 'prom-client';
 import { createAdmitter } from '#libs/admission';
 import { type Channel, channelByType } from '#libs/channels';
 import type { Language, Settings, SettingsSource } from '#libs/contracts';
-import { createLease, type Lease, type TurnQueues } from '#libs/delivery';
+import { within } from '#libs/contracts';
+import { type TurnQueues } from '#libs/delivery';
 import type { RedisClient, RedisWatch } from '#libs/redis';
+import { createLeaderLock, type LeaderLock } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
 import { AlertLeases, type LeaseParts } from '../leases/alert-leases.js';
 import { LeaseKeeper } from '../leases/lease-keeper.js';
 import { OwnAlertKeeper } from '../own-alerts/own-alert-keeper.js';
 import { createOwnAlerts } from '../own-alerts/own-alerts.js';
-import { within } from '../queues/within.js';
 import { TURN_QUEUES } from '../tokens.js';
 import { AlertmanagerApiController } from './alertmanager-api.controller.js';
 import { CloudEventsController } from './cloud-events.controller.js';
@@ -118,8 +119,8 @@ function createOwnKeeper({ redis, settings, channels, watch, lang, log }: Ingest
   });
 }
 
-const createDuty = (redis: RedisClient, duty: string): Lease =>
-  createLease(redis, { duty, holder: randomUUID(), ttlMs: KEEPER_MS, now: () => performance.now() });
+const createDuty = (redis: RedisClient, duty: string): LeaderLock =>
+  createLeaderLock(redis, { duty, holder: randomUUID(), ttlMs: KEEPER_MS, now: () => performance.now() });
 
 /** While the database is away, what is known counts. */
 async function newerSettings(settings: SettingsSource, known: Settings): Promise<Settings> {

@@ -1,9 +1,9 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { AlertEvent, Language } from '#libs/contracts';
-import { type Lease as Duty, type Repeated, repeat } from '#libs/delivery';
+import { within } from '#libs/contracts';
 import { type ClockReading, runOut, type Source, sourceTag } from '#libs/leases';
+import { type LeaderLock, type RepeatLoop, repeat } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
-import { within } from '../queues/within.js';
 import type { LeaseParts } from './alert-leases.js';
 
 const BEAT_EVERY_MS = 1_000;
@@ -17,7 +17,7 @@ const STOP_MS_MAX = 1_000;
 export interface LeaseKeeperParts {
   leases: LeaseParts;
   /** Looking after what runs out is for one process at a time. */
-  duty: Duty;
+  duty: LeaderLock;
   /** Whether events can be taken right now. */
   isOpen(): boolean;
   take(events: readonly AlertEvent[], source: Source): Promise<void>;
@@ -28,7 +28,7 @@ export interface LeaseKeeperParts {
 
 /** Keeps the lease clock going while this process can take events, and sees to leases that run out. */
 export class LeaseKeeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private loops: Repeated[] = [];
+  private loops: RepeatLoop[] = [];
   private sources: readonly Source[] = [];
   private listedAt = Number.NEGATIVE_INFINITY;
   /** When to look at a source next, on the lease clock. */
@@ -53,7 +53,7 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    const stopped = Promise.all(this.loops.map((loop) => loop.stop())).then(() => this.parts.duty.give());
+    const stopped = Promise.all(this.loops.map((loop) => loop.stop())).then(() => this.parts.duty.release());
     await within(STOP_MS_MAX, stopped).catch(() => {});
   }
 
@@ -64,7 +64,7 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async look(): Promise<boolean> {
     const { leases, duty, isOpen } = this.parts;
-    if (!isOpen() || !(await duty.hold())) return false;
+    if (!isOpen() || !(await duty.acquire())) return false;
     const clock = await leases.clock.read();
     if (Math.abs(clock.shows - this.listedAt) >= LOOK_AGAIN_MS) {
       this.sources = await leases.sources.all();

@@ -1,7 +1,7 @@
 import type { Channel } from '#libs/channels';
 import { type Endpoint, type Language, type Settings, subjectEndpoint, TOCSIN_POLICY } from '#libs/contracts';
-import { inspect, readLogLag, type TargetView } from '#libs/delivery';
-import { targetName } from '#libs/mailbox';
+import { inspect, readLogLag, type TargetView, targetName } from '#libs/mailbox';
+import { targetsOfEndpoint } from '#libs/operations';
 import {
   type Ending,
   endpointTrouble,
@@ -11,7 +11,6 @@ import {
   type Trouble,
 } from '#libs/own-alerts';
 import { MARKS, type RedisClient } from '#libs/redis';
-import { targetsOf } from '../stats/overview.js';
 
 export interface ObserveParts {
   redis: RedisClient;
@@ -34,7 +33,7 @@ export async function observe(settings: Settings, parts: ObserveParts): Promise<
   const { redis, channels, fullness, lang, now } = parts;
   const watched = [...settings.endpoints.values()]
     .filter(({ enabled }) => enabled)
-    .map((endpoint) => ({ endpoint, targets: targetsOf(endpoint, channels) }));
+    .map((endpoint) => ({ endpoint, targets: targetsOfEndpoint(endpoint, channels) }));
   const names = watched.flatMap(({ endpoint, targets }) => targets.map(({ id }) => targetName(endpoint.id, id)));
   const [{ at, targets: views }, lag] = await Promise.all([inspect(redis, names, now?.()), readLogLag(redis, now?.())]);
   const viewOf = new Map(views.map((view) => [view.name, view]));

@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { type Lease as Duty, type Repeated, repeat } from '#libs/delivery';
+import { within } from '#libs/contracts';
+import { type LeaderLock, type RepeatLoop, repeat } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
-import { within } from '../queues/within.js';
 
 const LOOK_EVERY_MS = 5_000;
 /** Redis may be away; the duty then passes on by itself. */
@@ -9,7 +9,7 @@ const STOP_MS_MAX = 1_000;
 
 export interface OwnAlertKeeperParts {
   /** Telling of Tocsin itself is for one process at a time. */
-  duty: Duty;
+  duty: LeaderLock;
   /** Whether such events can be taken right now. */
   isOpen(): boolean;
   look(): Promise<void>;
@@ -18,7 +18,7 @@ export interface OwnAlertKeeperParts {
 
 /** Sees to it that what troubles Tocsin is told, by one API process at a time. */
 export class OwnAlertKeeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private looking: Repeated | undefined;
+  private looking: RepeatLoop | undefined;
 
   constructor(private readonly parts: OwnAlertKeeperParts) {}
 
@@ -26,7 +26,7 @@ export class OwnAlertKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     const { duty, isOpen, look, log } = this.parts;
     this.looking = repeat(
       async () => {
-        if (isOpen() && (await duty.hold())) await look();
+        if (isOpen() && (await duty.acquire())) await look();
         return false;
       },
       () => LOOK_EVERY_MS,
@@ -35,7 +35,7 @@ export class OwnAlertKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    const stopped = this.looking?.stop().then(() => this.parts.duty.give());
+    const stopped = this.looking?.stop().then(() => this.parts.duty.release());
     await within(STOP_MS_MAX, stopped ?? Promise.resolve()).catch(() => {});
   }
 }

@@ -2,12 +2,11 @@ import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { channels } from '#libs/channels';
-import { queueName } from '#libs/contracts';
+import { queueName, within } from '#libs/contracts';
 import { createTurnQueues, type TurnQueues, turnQueueOptions } from '#libs/delivery';
 import type { RedisClient } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
 import { TURN_QUEUES } from '../tokens.js';
-import { within } from './within.js';
 
 /** Whoever asks for turns does not wait longer for them to be called; the sweeper calls for those that were not. */
 const WAKE_MS_MAX = 1_000;

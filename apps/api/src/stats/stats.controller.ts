@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { Channel } from '#libs/channels';
 import type { SettingsSource } from '#libs/contracts';
+import { type EndpointLine, readOverview, type TargetLine } from '#libs/operations';
 import type { RedisClient } from '#libs/redis';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
@@ -8,7 +9,6 @@ import { teamScope } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { unavailable } from '../http/problem.js';
 import { CHANNELS, REDIS, SETTINGS } from '../tokens.js';
-import { type EndpointLine, readOverview, type TargetLine } from './overview.js';
 import { type StatsQuery, statsAnswer, statsExample, statsQuery } from './stats.schemas.js';
 
 @Section('stats')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TARGET_STATES } from '#libs/delivery';
+import { TARGET_STATES } from '#libs/mailbox';
 import { ENDPOINT_EXAMPLE } from '#libs/persistence';
 import { teamQuery } from '../http/paging.js';
 

@@ -1,5 +1,5 @@
 // The exports that channels may import, beside the plug-in interface in ../channel.ts.
-export { NetworkFailure, openTls, toNetworkFailure, trustedAuthorities } from '#libs/security';
+export { NetworkFailure, openTls, toNetworkFailure, trustedAuthorities } from '#libs/network';
 export { answerText, jsonObject } from './http/answer-body.js';
 export type { HttpAnswer, HttpRequest } from './http/http-request.js';
 export { kindOfStatus, messageOfStatus } from './http/http-status.js';

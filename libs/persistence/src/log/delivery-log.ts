@@ -6,6 +6,7 @@ import type { DeliveryCursor } from './cursor.js';
 import { findDeliveries, lastErrors } from './find-deliveries.js';
 import { type FoldedDelivery, foldRecords, isStorable } from './fold-records.js';
 import type { DeliveryFilters } from './match-deliveries.js';
+import { currentReason } from './reason.js';
 import {
   countDeliveries,
   nextPage,
@@ -192,7 +193,7 @@ function toItem(row: DeliveryEntity, lastError: string | undefined): DeliveryIte
     level: row.level,
     title: row.title,
     status: row.status,
-    reason: row.reason,
+    reason: row.reason && currentReason(row.reason),
     attemptCount: row.attemptCount,
     lastError: lastError ?? null,
     partial: row.partial === null ? [] : (JSON.parse(row.partial) as string[]),

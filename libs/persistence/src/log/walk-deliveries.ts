@@ -3,6 +3,7 @@ import type { DeliveryStatus, Level } from '#libs/contracts';
 import { DeliveryEntity } from '../entities/index.js';
 import type { DeliveryCursor } from './cursor.js';
 import { type DeliveryFilters, matchDeliveries } from './match-deliveries.js';
+import { currentReason } from './reason.js';
 
 /** Filters with an end: what a walk replays would otherwise come up again at its end, and it might never be over. */
 export type WalkFilters = DeliveryFilters & { to: Date };
@@ -154,7 +155,7 @@ function toSource(row: DeliveryEntity, origins: Origins | undefined): ReplaySour
     team,
     channel,
     status,
-    reason,
+    reason: reason && currentReason(reason),
     level,
     episode,
     event,

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { replayOf } from '#libs/contracts';
 import { toStorable } from '#libs/validation';
 import type { FoldedDelivery } from './fold-records.js';
+import { currentReason } from './reason.js';
 
 /** Columns of a statement: how a value is read, and the type of its array. */
 type Columns<Row> = readonly (readonly [name: string, type: string, read: (row: Row) => unknown])[];
@@ -17,7 +18,7 @@ const DELIVERY_COLUMNS: Columns<FoldedDelivery> = [
   ['id', 'text', ({ newest }) => newest.deliveryId],
   ['revision', 'integer', ({ newest }) => newest.revision],
   ['status', 'text', ({ newest }) => newest.status],
-  ['reason', 'text', ({ newest }) => text(newest.reason)],
+  ['reason', 'text', ({ newest }) => (newest.reason === undefined ? null : toStorable(currentReason(newest.reason)))],
   ['endpoint_id', 'text', ({ newest }) => text(newest.endpointId)],
   ['endpoint_name', 'text', ({ newest }) => text(newest.endpointName)],
   ['team', 'text', ({ newest }) => text(newest.team)],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LEVELS } from '#libs/contracts';
-import { compileMatch, MatchError, REGEX_CHARS_MAX } from '#libs/routing';
+import { compileMatch, MatchError, REGEX_CHARS_MAX } from '#libs/matching';
 
 const MATCH_ENTRIES_MAX = 50;
 export const POLICY_KEY_CHARS_MAX = 256;

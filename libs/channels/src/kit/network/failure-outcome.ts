@@ -1,5 +1,5 @@
 import type { Outcome, OutcomeKind } from '#libs/contracts';
-import type { NetworkFailure } from '#libs/security';
+import type { NetworkFailure } from '#libs/network';
 import { tlsErrorText } from './tls-error-text.js';
 
 /** The outcome of a send that failed with a {@link NetworkFailure}. Any other error is a bug, and thrown again. */

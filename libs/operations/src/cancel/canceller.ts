@@ -1,0 +1,149 @@
+import type { AlertEvent, SettingsSource } from '#libs/contracts';
+import type { TurnQueues } from '#libs/delivery';
+import type { Mailboxes, TargetRef } from '#libs/mailbox';
+import { ledgerKey, MAILBOX_LUA, mailboxLua, parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
+import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import { type FilledMailbox, filledMailboxes } from '../waiting/filled-mailboxes.js';
+import { findPending, type PendingDelivery } from '../waiting/waiting-deliveries.js';
+
+const LIST = defineScript('list-pending', [MAILBOX_LUA, mailboxLua('list-pending')], {
+  whenFull: true,
+});
+
+/** A script blocks Redis while it runs: a few milliseconds for so many. */
+const A_SCRIPT = 200;
+
+/** `inFlight`: being sent right now, and past recall. `over`: it came to its end while this was going on. */
+export type CancelSkip = 'inFlight' | 'over';
+
+export interface CancelTally {
+  cancelled: number;
+  skipped: number;
+  because: Partial<Record<CancelSkip, number>>;
+}
+
+export interface CancelChoice {
+  /** Looks at this endpoint only. */
+  endpointId?: string;
+  accept(delivery: PendingDelivery): boolean;
+}
+
+export interface CancelHow {
+  dryRun: boolean;
+  /** Whether nobody waits for the end any more: what was not cancelled by then stays. */
+  isGone?: () => boolean;
+}
+
+/** It had to stop in the middle; the tally is of what was done until then, and the cause says why. */
+export class CancelStopped extends Error {
+  constructor(
+    readonly tally: CancelTally,
+    cause: unknown,
+  ) {
+    super('not all could be cancelled', { cause });
+    this.name = 'CancelStopped';
+  }
+}
+
+/** Ends by an operator's will what waits in mailboxes. */
+export interface Canceller {
+  /** What waits and is accepted when it comes by. @throws CancelStopped, or the error itself where nothing was done yet */
+  all(choice: CancelChoice, how: CancelHow): Promise<CancelTally>;
+  /** Undefined where no mailbox has such a delivery (any more). */
+  one(
+    id: string,
+    accept: (delivery: PendingDelivery) => boolean,
+    how: { dryRun: boolean },
+  ): Promise<'cancelled' | CancelSkip | undefined>;
+}
+
+export interface CancellerParts {
+  redis: RedisClient;
+  mailboxes: Pick<Mailboxes, 'cancel'>;
+  queues: Pick<TurnQueues, 'wake'>;
+  settings: SettingsSource;
+  onError(error: unknown): void;
+}
+
+export function createCanceller({ redis, mailboxes, queues, settings, onError }: CancellerParts): Canceller {
+  async function cancel(ref: TargetRef, ids: readonly string[]): Promise<string[]> {
+    const { endpointId } = parseTargetName(ref.target);
+    // The mailbox itself knows what the log is to say of the endpoint.
+    const pushPeriodMs = settings.current()?.endpoints.get(endpointId)?.pushPeriodMs ?? 0;
+    const rules = { endpointInfo: undefined, pushPeriodMs, reason: 'by an operator' } as const;
+    const { wakes, cancelled } = await mailboxes.cancel(ref, ids, rules);
+    // A lost call is found by the sweeper.
+    await queues.wake(wakes).catch(onError);
+    return cancelled;
+  }
+
+  async function cancelIn(mailbox: FilledMailbox, { accept }: CancelChoice, how: CancelHow, tally: CancelTally) {
+    // While Redis resizes its table, a delivery may come by twice.
+    const inFlight = new Set<string>();
+    for await (const some of pendingIn(redis, mailbox)) {
+      if (how.isGone?.()) return;
+      const chosen = some.filter(accept);
+      for (const { id } of chosen.filter(({ inFlight }) => inFlight)) inFlight.add(id);
+      const ids = chosen.filter(({ id }) => !inFlight.has(id)).map(({ id }) => id);
+      const done = how.dryRun || ids.length === 0 ? ids : await cancel(mailbox, ids);
+      tally.cancelled += done.length;
+      skip(tally, 'over', ids.length - done.length);
+    }
+    skip(tally, 'inFlight', inFlight.size);
+  }
+
+  return {
+    async all(choice, how) {
+      const tally: CancelTally = { cancelled: 0, skipped: 0, because: {} };
+      try {
+        for (const mailbox of await filledMailboxes(redis, choice.endpointId)) {
+          await cancelIn(mailbox, choice, how, tally);
+        }
+        return tally;
+      } catch (error) {
+        if (tally.cancelled === 0) throw error;
+        throw new CancelStopped(tally, error);
+      }
+    },
+    async one(id, accept, { dryRun }) {
+      const pending = await findPending(redis, id);
+      if (!pending || !accept(pending)) return undefined;
+      if (pending.inFlight) return 'inFlight';
+      if (dryRun) return 'cancelled';
+      const done = await cancel({ channel: pending.endpointInfo.channel, target: pending.target }, [id]);
+      if (done.length > 0) return 'cancelled';
+      return (await findPending(redis, id)) ? 'inFlight' : 'over';
+    },
+  };
+}
+
+function skip(tally: CancelTally, because: CancelSkip, count: number): void {
+  if (count === 0) return;
+  tally.skipped += count;
+  tally.because[because] = (tally.because[because] ?? 0) + count;
+}
+
+type PendingReply = [id: string, event: string, createdAt: number, attempts: number, inFlight: number];
+
+async function* pendingIn(
+  redis: RedisClient,
+  { target, endpointInfo }: FilledMailbox,
+): AsyncGenerator<PendingDelivery[]> {
+  const shard = shardOf(parseTargetName(target).endpointId);
+  let cursor = '0';
+  do {
+    const args = [shardPrefix(shard), '', target, cursor, A_SCRIPT];
+    const [next, found] = (await runScript(redis, LIST, ledgerKey(shard), args)) as [string, PendingReply[]];
+    yield found.map(([id, event, createdAt, attempts, inFlight]) => ({
+      id,
+      target,
+      endpointInfo,
+      event: JSON.parse(event) as AlertEvent,
+      createdAt,
+      attempts,
+      nextAttemptAt: undefined,
+      inFlight: inFlight === 1,
+    }));
+    cursor = next;
+  } while (cursor !== '0');
+}

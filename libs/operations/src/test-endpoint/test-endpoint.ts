@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { Channel, Target } from '#libs/channels';
+import type { AlertEvent, Endpoint, Language, Outcome, OutcomeKind } from '#libs/contracts';
+import type { Grant } from '#libs/delivery';
+import { type SendParts, send, threadId } from '#libs/delivery';
+
+/** What a test came to at one target. */
+export interface TargetTest {
+  target: string;
+  ok: boolean;
+  /** What happened, for people. */
+  detail: string;
+  /** The beginning of the provider's answer; empty where none came. */
+  providerResponse: string;
+  durationMs: number;
+}
+export interface EndpointTest {
+  /** Every target's provider took it. */
+  ok: boolean;
+  targets: TargetTest[];
+}
+
+export interface TestParts extends SendParts {
+  lang: Language;
+  now(): number;
+  sleep(ms: number): Promise<unknown>;
+  /** A test counts as a send of its credential. */
+  ask(endpoint: Endpoint, target: Target, takesMs: number): Promise<Grant>;
+}
+
+/** The text of the test alone, where the endpoint has no template that is to be tried as well. */
+const BARE = { title: '{{ title }}', content: '{{ content }}' };
+
+/** Sends a test message to every target of an endpoint, rendered and sent like any delivery but neither queued nor counted. */
+export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: TestParts): Promise<EndpointTest> {
+  const text = channel.testText ?? `${channel.label} setting validated`;
+  const tested = { ...endpoint, template: { ...(channel.readBy === 'people' && BARE), ...endpoint.template } };
+  const event: AlertEvent = {
+    id: randomUUID(),
+    policy: 'tocsin-test',
+    object: endpoint.name,
+    level: 'info',
+    title: text,
+    content: text,
+    startsAt: new Date(parts.now()).toISOString(),
+  };
+  const targets = await Promise.all(
+    channel.targets(endpoint.config).map(async (target): Promise<TargetTest> => {
+      const grant = await grantOf(() => parts.ask(endpoint, target, channel.timeoutMs(endpoint.config)), parts);
+      if (grant.count === 0) return rateUsedUp(target, grant);
+      const startedAt = parts.now();
+      const thread = { id: threadId(endpoint, event, 0) };
+      const delivery = { id: `test-${randomUUID()}`, suppressedCount: 0, delayedByMs: 0, thread, test: true } as const;
+      const { outcome, templateError } = await send(
+        { channel, endpoint: tested, target, event, delivery, policyName: event.policy, lang: parts.lang },
+        parts,
+      );
+      // Where that is not heard, the send counts until its time has run out.
+      await grant.land(1).catch(() => {});
+      return {
+        target: target.label,
+        ok: outcome.kind === 'delivered' && !outcome.partial?.length,
+        detail: detailOf(outcome, templateError),
+        providerResponse: outcome.excerpt ?? '',
+        durationMs: parts.now() - startedAt,
+      };
+    }),
+  );
+  return { ok: targets.length > 0 && targets.every(({ ok }) => ok), targets };
+}
+
+/** So long a test waits for its credential's rate: who tries a second time sees what the provider says, and not that. */
+const WAIT_MS_MAX = 10_000;
+
+async function grantOf(ask: () => Promise<Grant>, { sleep }: Pick<TestParts, 'sleep'>): Promise<Grant> {
+  let grant = await ask();
+  for (let left = WAIT_MS_MAX; grant.count === 0 && grant.waitMs <= left; grant = await ask()) {
+    const pauseMs = Math.max(1, grant.waitMs);
+    left -= pauseMs;
+    await sleep(pauseMs);
+  }
+  return grant;
+}
+
+/** What happened, in a line for people. */
+function detailOf({ kind, code, message, partial }: Outcome, templateError: string | undefined): string {
+  const result = partial?.length ? `taken, but not for ${partial.join(', ')}` : RESULTS[kind];
+  const reason =
+    message === undefined || code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+  return [result, reason, templateError].filter((part) => part !== undefined).join(': ');
+}
+
+const RESULTS: Readonly<Record<OutcomeKind, string>> = {
+  delivered: 'delivered',
+  rejected: 'rejected',
+  misconfigured: 'misconfigured',
+  throttled: 'throttled',
+  unavailable: 'unavailable',
+  unknown: 'no answer, so it may have arrived',
+};
+
+function rateUsedUp(target: Target, { waitMs }: Grant): TargetTest {
+  const seconds = Math.ceil(waitMs / 1_000);
+  const detail = `not sent: the rate limit of its credential is used up; there may be a send in ${seconds} s`;
+  return { target: target.label, ok: false, detail, providerResponse: '', durationMs: 0 };
+}

@@ -1,8 +1,0 @@
-import { createEngine } from './engine.js';
-import { parseTemplate } from './parse-template.js';
-import { type Batch, renderBatch } from './render-batch.js';
-
-const engine = createEngine(parseTemplate);
-
-/** What a thread of the pool does. */
-export default (batch: Batch) => renderBatch(engine, batch);
