@@ -70,7 +70,7 @@ function channelOf(file) {
   return /^libs\/channels\/src\/(?!kit\/)([^/]+)\//.exec(file)?.[1];
 }
 
-/** Who imports a package, or may: channels by their names, everybody else as the core. */
+/** Importers of each package, present or allowed: channels by their names, all others as the core. */
 const importers = new Map(
   Object.values(PACKAGES).flatMap((names) => names.map((name) => [name, new Set(['the core'])])),
 );
@@ -80,7 +80,7 @@ for (const [file, targets] of imports) {
     if (name) importers.set(name, (importers.get(name) ?? new Set()).add(channelOf(file) ?? 'the core'));
 }
 
-/** What is wrong with one import; undefined when nothing is. */
+/** The problem with one import; undefined if there is none. */
 function problemOf(file, target) {
   if (target.file && !existsSync(join(ROOT, target.file))) return 'there is no such file';
   if (isForTests(file)) return undefined;

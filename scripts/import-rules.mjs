@@ -4,9 +4,9 @@ export const LAYERS = [
   ['config', 'matching', 'network', 'security', 'telemetry', 'validation'],
   ['kafka'],
   ['channels', 'redis', 'sources', 'templates'],
-  ['leases', 'mailbox', 'outbound', 'own-alerts'],
+  ['alerts', 'mailbox', 'outbound', 'own-alerts'],
   ['admission', 'persistence'],
-  ['delivery'],
+  ['delivery', 'intake'],
   ['operations'],
 ];
 
@@ -24,17 +24,18 @@ export const PACKAGES = {
   redis: ['ioredis'],
   sources: ['zod'],
   templates: ['dayjs', 'lru-cache', 'nunjucks', 'piscina'],
-  leases: [],
+  alerts: [],
   mailbox: ['zod'],
   outbound: ['ipaddr.js', 'lru-cache', 'undici'],
   'own-alerts': [],
   admission: [],
+  intake: [],
   delivery: ['bullmq', 'zod'],
   operations: [],
   persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
 };
 
-/** The files of the project that a channel may import: the plug-in interface, the kit of all channels, the contracts. */
+/** Files of the project that a channel may import: the plug-in interface, the kit of all channels and the contracts. */
 export const CHANNEL_INTERFACE = [
   'libs/channels/src/channel.ts',
   'libs/channels/src/kit/index.ts',
@@ -48,7 +49,7 @@ export const CLIENT_LIBRARIES = { kafka: ['kafka'] };
  */
 export const CHANNEL_PACKAGES = ['zod'];
 
-/** What plug-ins import of the folder that registers them; find-folder-circles.mjs says why they are named. */
+/** Files that plug-ins import from the folder that registers them; find-folder-circles.mjs gives the reason. */
 export const PLUGIN_INTERFACES = [
   'libs/channels/src/channel.ts',
   'libs/sources/src/source.ts',

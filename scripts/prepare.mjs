@@ -7,7 +7,7 @@ const LOCK = join(ROOT, 'package-lock.json');
 const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
 const INSTALL_STAMP = join(ROOT, 'node_modules/.tocsin-installed');
 const BUILD_STAMP = join(ROOT, 'dist/.built-from');
-/** What the built programs are made of, besides the sources. */
+/** Inputs of the build besides the sources. */
 const BUILD_FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/copy-assets.mjs'];
 const BUILD_FOLDERS = ['apps', 'libs'];
 /** Development packages hold the compiler, optional ones Node itself and PostgreSQL: both are always needed. */

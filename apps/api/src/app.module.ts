@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { Channel } from '#libs/channels';
 import type { Language, SettingsSource } from '#libs/contracts';
+import type { ExpiryStore } from '#libs/intake';
 import type { Database, DeliveryLog, EndpointStore, PolicyStore } from '#libs/persistence';
 import type { RedisClient, RedisWatch } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
@@ -10,7 +11,6 @@ import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { EndpointsModule } from './endpoints/endpoints.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
-import type { LeaseParts } from './leases/alert-leases.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { QueuesModule } from './queues/queues.module.js';
 import { StatsModule } from './stats/stats.module.js';
@@ -33,7 +33,7 @@ export interface ApiParts {
   metrics: Registry;
   watch: RedisWatch;
   teamQuota: number;
-  leases: LeaseParts;
+  expiry: ExpiryStore;
 }
 
 @Module({})
