@@ -6,7 +6,7 @@ export const LAYERS = [
   ['channels', 'redis', 'sources', 'templates'],
   ['alerts', 'mailbox', 'outbound', 'own-alerts'],
   ['admission', 'persistence'],
-  ['delivery', 'intake'],
+  ['delivery', 'intake', 'settings'],
   ['operations'],
 ];
 
@@ -32,7 +32,8 @@ export const PACKAGES = {
   intake: [],
   delivery: ['bullmq', 'zod'],
   operations: [],
-  persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
+  settings: ['typeorm', 'zod'],
+  persistence: ['pg', 'reflect-metadata', 'typeorm'],
 };
 
 /** Files of the project that a channel may import: the plug-in interface, the kit of all channels and the contracts. */
