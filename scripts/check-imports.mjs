@@ -53,7 +53,10 @@ function resolve(from, specifier) {
   if (specifier.startsWith('.')) {
     return { file: relative(ROOT, join(ROOT, dirname(from), specifier)).replace(/\.js$/, '.ts') };
   }
-  if (specifier.startsWith('#libs/')) return { file: `libs/${specifier.slice('#libs/'.length)}/src/index.ts` };
+  const [, library, plugin] = /^#libs\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
+  // The schemas of one settings resource, without its rules.
+  if (plugin) return { file: `libs/${library}/src/${plugin}/schemas.ts` };
+  if (library) return { file: `libs/${library}/src/index.ts` };
   if (specifier.startsWith('node:') || BUILT_IN.has(specifier)) return {};
   return { package: specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/') };
 }

@@ -5,7 +5,7 @@ export const LAYERS = [
   ['channels', 'redis', 'sources', 'templates'],
   ['alerts', 'mailbox', 'outbound', 'own-alerts'],
   ['admission', 'persistence'],
-  ['delivery', 'intake'],
+  ['delivery', 'intake', 'settings'],
   ['operations'],
 ];
 
@@ -29,7 +29,8 @@ export const PACKAGES = {
   intake: [],
   delivery: ['bullmq', 'zod'],
   operations: [],
-  persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
+  settings: ['typeorm', 'zod'],
+  persistence: ['pg', 'reflect-metadata', 'typeorm'],
 };
 
 /** Files of the project that a channel may import: the plug-in interface and the contracts. */
