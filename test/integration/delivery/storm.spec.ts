@@ -48,9 +48,9 @@ it('2,000 alerts in a minute reach a robot of 20 a minute within three, always w
   await post('recovered', 0, RECOVERED);
   const all = ALERTS + RECOVERED;
   const received = () => robot.shown.reduce((sum, text) => sum + alertsIn(text), 0);
-  await waitFor(() => received() >= all, { timeoutMs: 3 * MINUTE_MS - (Date.now() - begin), what: 'all to be told' });
+  await waitFor(() => received() >= all, { timeoutMs: 3 * MINUTE_MS - (Date.now() - begin), what: 'all messages' });
   console.log(
-    `${all} alerts told in ${robot.shown.length} messages, after ${Date.now() - begin} ms of ${3 * MINUTE_MS}`,
+    `${all} alerts received in ${robot.shown.length} messages, after ${Date.now() - begin} ms of ${3 * MINUTE_MS}`,
   );
 
   expect([received(), robot.throttled, robot.complaints]).toEqual([all, 0, []]);
