@@ -9,7 +9,7 @@ const HERE = 'libs/channels/src';
 const isForTests = (file: string) => /(\.spec|\/fixtures|\/fake-provider)\.ts$|^libs\/[^/]+\/test\//.test(file);
 
 const folders = readdirSync(join(ROOT, HERE), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && entry.name !== 'kit')
   .map((entry) => entry.name);
 const sources = new Map(
   ['apps', 'libs']
