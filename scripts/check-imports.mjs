@@ -6,7 +6,14 @@ import { dirname, join, relative } from 'node:path';
 import { parseAst, Visitor } from 'vite';
 import { findCircles } from './find-circles.mjs';
 import { findFolderCircles } from './find-folder-circles.mjs';
-import { CHANNEL_INTERFACE, CHANNEL_PACKAGES, LAYERS, PACKAGES, PLUGIN_INTERFACES } from './import-rules.mjs';
+import {
+  CHANNEL_INTERFACE,
+  CHANNEL_PACKAGES,
+  CLIENT_LIBRARIES,
+  LAYERS,
+  PACKAGES,
+  PLUGIN_INTERFACES,
+} from './import-rules.mjs';
 import { resolveNeeds } from './lua-needs.mjs';
 import { ROOT } from './run.mjs';
 import { sourceFiles } from './source-files.mjs';
@@ -53,14 +60,17 @@ function resolve(from, specifier) {
   if (specifier.startsWith('.')) {
     return { file: relative(ROOT, join(ROOT, dirname(from), specifier)).replace(/\.js$/, '.ts') };
   }
-  if (specifier.startsWith('#libs/')) return { file: `libs/${specifier.slice('#libs/'.length)}/src/index.ts` };
+  const [, library, plugin] = /^#libs\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
+  // The schemas of one settings resource, without its rules.
+  if (plugin) return { file: `libs/${library}/src/${plugin}/schemas.ts` };
+  if (library) return { file: `libs/${library}/src/index.ts` };
   if (specifier.startsWith('node:') || BUILT_IN.has(specifier)) return {};
   return { package: specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/') };
 }
 
 /** The channel whose folder a file is in; undefined for all others. */
 function channelOf(file) {
-  return /^libs\/channels\/src\/([^/]+)\//.exec(file)?.[1];
+  return /^libs\/channels\/src\/(?!kit\/)([^/]+)\//.exec(file)?.[1];
 }
 
 /** Importers of each package, present or allowed: channels by their names, all others as the core. */
@@ -111,6 +121,12 @@ function problemInLibrary(file, target) {
   return below ? undefined : `libs/${other} does not stand below libs/${library}`;
 }
 
+/** Whether the file is the entry of a client library that the channel may import. */
+const isClientOf = (channel, file) =>
+  Object.entries(CLIENT_LIBRARIES).some(
+    ([library, channels]) => file === `libs/${library}/src/index.ts` && channels.includes(channel),
+  );
+
 function problemInChannel(channel, target) {
   if (target.package) {
     const others = [...(importers.get(target.package) ?? [])].filter((owner) => owner !== channel);
@@ -119,9 +135,9 @@ function problemInChannel(channel, target) {
       : `a client library belongs to one channel, and ${others.join(', ')} imports it too`;
   }
   const own = target.file === undefined || target.file.startsWith(`libs/channels/src/${channel}/`);
-  return own || CHANNEL_INTERFACE.includes(target.file)
+  return own || CHANNEL_INTERFACE.includes(target.file) || isClientOf(channel, target.file)
     ? undefined
-    : 'a channel imports its own folder, ../channel.js and #libs/contracts only';
+    : 'a channel imports its own folder, ../channel.js, ../kit/index.js and #libs/contracts only';
 }
 
 const problems = [];

@@ -1,11 +1,12 @@
 /** Libraries from the ground up: each may import what stands in lines above its own, and nothing beside or below. */
 export const LAYERS = [
   ['contracts'],
-  ['config', 'matching', 'security', 'telemetry', 'validation'],
+  ['config', 'matching', 'network', 'security', 'telemetry', 'validation'],
+  ['kafka'],
   ['channels', 'redis', 'sources', 'templates'],
   ['alerts', 'mailbox', 'outbound', 'own-alerts'],
   ['admission', 'persistence'],
-  ['delivery', 'intake'],
+  ['delivery', 'intake', 'settings'],
   ['operations'],
 ];
 
@@ -17,6 +18,8 @@ export const PACKAGES = {
   security: ['zod'],
   telemetry: ['pino', 'prom-client'],
   validation: ['zod'],
+  network: [],
+  kafka: ['kafkajs', 'zod'],
   channels: ['zod'],
   redis: ['ioredis'],
   sources: ['zod'],
@@ -29,11 +32,18 @@ export const PACKAGES = {
   intake: [],
   delivery: ['bullmq', 'zod'],
   operations: [],
-  persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
+  settings: ['typeorm', 'zod'],
+  persistence: ['pg', 'reflect-metadata', 'typeorm'],
 };
 
-/** Files of the project that a channel may import: the plug-in interface and the contracts. */
-export const CHANNEL_INTERFACE = ['libs/channels/src/channel.ts', 'libs/contracts/src/index.ts'];
+/** Files of the project that a channel may import: the plug-in interface, the kit of all channels and the contracts. */
+export const CHANNEL_INTERFACE = [
+  'libs/channels/src/channel.ts',
+  'libs/channels/src/kit/index.ts',
+  'libs/contracts/src/index.ts',
+];
+/** Client libraries of the project, and the channels that may import them; those may import no other. */
+export const CLIENT_LIBRARIES = { kafka: ['kafka'] };
 /**
  * Packages that every channel may import. Besides, a channel may have client libraries of its own: packages that nothing
  * else imports, neither the core nor another channel.

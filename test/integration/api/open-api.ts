@@ -4,10 +4,10 @@ import type { ExpiryClock } from '#libs/alerts';
 import { loadConfig, requireServerConfig } from '#libs/config';
 import { migrate } from '#libs/persistence';
 import { createKeyVerifier, type Principal } from '#libs/security';
+import type { EndpointTester } from '#libs/settings';
 import { createLogger } from '#libs/telemetry';
 import { createApp } from '../../../apps/api/src/create-app.js';
 import { createParts } from '../../../apps/api/src/create-parts.js';
-import type { EndpointTester } from '../../../apps/api/src/tokens.js';
 import { createDatabase, sharedRedisUrl, waitFor } from '../../support/index.js';
 
 export const KEY = 'test-admin-key-0123456789';

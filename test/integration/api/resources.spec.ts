@@ -373,11 +373,14 @@ it('shows each channel with its schema, secrets marked', async () => {
 });
 
 it('answers an internal error with nothing but a number', async () => {
-  const broken = { ...api.parts.policies, list: () => Promise.reject(new TypeError('secret internals')) };
+  const broken = {
+    ...api.parts.stores,
+    get: () => ({ list: () => Promise.reject(new TypeError('secret internals')) }),
+  };
   const { createApp } = await import('../../../apps/api/src/create-app.js');
   const app = await createApp({
     ...api.parts,
-    policies: broken as never,
+    stores: broken as never,
     verifyKey: () => ({ keyName: 'a', role: 'platform-admin', team: null }),
     metricsAuth: true,
   });
