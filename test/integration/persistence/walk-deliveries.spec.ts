@@ -115,7 +115,7 @@ it('gives all that a replay is made of', async () => {
   expect(await log.replaySource('nothing')).toBeUndefined();
 });
 
-it('tells when the event of a replay or a fallback came in', async () => {
+it('returns the time at which the event of a replay or a fallback came in', async () => {
   await log.record([
     record('d', 1),
     record('d_r1', 50, { reason: 'expired', status: 'cancelled' }),
@@ -127,7 +127,7 @@ it('tells when the event of a replay or a fallback came in', async () => {
   expect((await log.replaySource(`${endpoint}-d_r1`))?.reason).toBe('expired');
 });
 
-it('looks at the newest of a delivery and its replays only, whatever became of the others', async () => {
+it('looks at the newest of a delivery and its replays only, regardless of the status of the others', async () => {
   const replays = (base: string, ...numbers: number[]) =>
     numbers.map((i) => record(replayId(base, i), i, { status: i === 3 ? 'delivered' : 'dead' }));
   await log.record([

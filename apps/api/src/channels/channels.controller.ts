@@ -19,12 +19,12 @@ const channelAnswer = z
     config: z.record(z.string(), z.unknown()).meta({ description: 'a JSON Schema; secrets are marked `writeOnly`' }),
     template: z
       .object({ title: z.string(), content: z.string() })
-      .meta({ description: 'what is sent where an endpoint has no template, in the language of the installation' }),
+      .meta({ description: 'the template of endpoints without their own, in the language of the installation' }),
     variables: z.array(described),
-    filters: z.array(described).meta({ description: 'what templates may do with a value: {{ value | filter }}' }),
+    filters: z.array(described).meta({ description: 'the filters of templates: {{ value | filter }}' }),
     limits: z
       .object({ rate, burst: rate, title: textLimit, content: textLimit, documentedAt: z.string().nullable() })
-      .meta({ description: 'what the provider takes, and where it says so; longer texts are cut' }),
+      .meta({ description: "the provider's limits, and its page about them; longer texts are cut" }),
     defaultRateLimit: rate,
   })
   .meta({ id: 'Channel' });
@@ -43,7 +43,7 @@ export class ChannelsController {
   @Get()
   @Allow('read')
   @Describe({
-    summary: 'Lists the ways to deliver, and what each needs to know',
+    summary: 'Lists the channels with the form of their settings',
     answer: pageOf(channelAnswer),
     errors: [400],
   })
@@ -63,7 +63,7 @@ export class ChannelsController {
     return { items, nextCursor: page.nextCursor };
   }
 
-  /** Undefined where there is no such channel. */
+  /** The index after a channel; undefined if there is none of this type. */
   private placeAfter(type: string | undefined): number | undefined {
     const at = this.channels.findIndex((channel) => channel.type === type);
     return at < 0 ? undefined : at + 1;

@@ -5,31 +5,32 @@ import { problemSchema } from './problem.schema.js';
 import { toOpenApi } from './to-open-api.js';
 
 const ERRORS: Record<number, string> = {
-  400: 'the request does not fit; `errors` says what is wrong with which field',
-  401: 'no valid API key',
-  403: 'the key does not allow this',
-  404: 'there is no such thing',
-  409: 'it contradicts something that is there',
-  413: 'the request is too large',
-  415: 'the content type is not supported',
-  429: 'too much; see Retry-After',
-  503: 'something that is needed is away; see Retry-After',
+  400: 'Bad request; `errors` names each wrong field and the reason',
+  401: 'Unauthorized: no valid API key',
+  403: 'Forbidden: the role of the key does not allow this',
+  404: 'Not found',
+  409: 'Conflict with an existing resource',
+  413: 'Content too large',
+  415: 'Unsupported content type',
+  429: 'Too many requests; see Retry-After',
+  503: 'Service unavailable: the database or Redis does not answer; see Retry-After',
 };
-/** Any request that needs a key may end so. */
+const SUCCESSES: Record<number, string> = { 201: 'Created', 202: 'Accepted', 204: 'No content' };
+/** Statuses that any request with a key may have. */
 const ALWAYS = [401, 403, 503];
 
 export interface Described {
   summary: string;
   description?: string;
-  /** What a success answers with; absent for an answer without a body. */
+  /** The body of a success; absent if there is none. */
   answer?: z.ZodType;
   status?: number;
-  /** Statuses of errors besides those that are always possible. */
+  /** Statuses of errors beside {@link ALWAYS}. */
   errors?: readonly number[];
   example?: unknown;
 }
 
-/** Describes a handler: its answer, and every problem it may answer with. */
+/** Describes a handler: its answer, and each problem that it may answer with. */
 export function Describe({
   summary,
   description,
@@ -42,7 +43,7 @@ export function Describe({
     ApiOperation({ summary, ...(description && { description }) }),
     ApiResponse({
       status,
-      description: status === 204 ? 'done' : 'as asked',
+      description: SUCCESSES[status] ?? 'OK',
       ...(answer && {
         content: {
           'application/json': {
@@ -73,6 +74,6 @@ export function DescribeBody(schema: z.ZodType, example?: unknown): MethodDecora
   });
 }
 
-/** A controller whose routes ask for a key. */
+/** A section of the document for a controller whose routes need a key. */
 export const Section = (tag: string): ClassDecorator =>
   applyDecorators(ApiTags(tag), ApiBearerAuth('key')) as ClassDecorator;

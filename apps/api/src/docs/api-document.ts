@@ -3,7 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { z } from 'zod';
 import { knownComponents, toOpenApi } from './to-open-api.js';
 
-const DESCRIPTION = `Tocsin takes alert events in, decides which of them people are to be told of, and delivers those.
+const DESCRIPTION = `Tocsin receives alert events, decides which of them people are notified of, and delivers those.
 
 Errors are problem documents (RFC 9457). Lists answer \`items\` and \`nextCursor\`, and take \`limit\` and \`cursor\`.
 Durations are \`0s\`, or a whole number followed by s, m, h or d. Times are RFC 3339. Changes are JSON Merge Patches

@@ -38,7 +38,7 @@ export interface DeliveryItem {
   createdAt: Date;
   finishedAt: Date | null;
   nextAttemptAt: Date | null;
-  /** The delivery that it stands in for, at a fallback endpoint. */
+  /** The delivery in place of which this one was made, at a fallback endpoint. */
   fallbackOf: string | null;
   /** The delivery that it replays, which is never a replay itself. */
   replayOf: string | null;
@@ -52,11 +52,11 @@ export interface DeliveryDetail extends DeliveryItem {
 }
 
 const WRITE_TRIES = 4;
-/** What a page of a walk holds in memory at most, beside the few fields of each row. */
+/** Upper bounds of a page of a walk in memory, beside the few fields of each row. */
 const WALK_PAGE: PageBounds = { rows: 500, bytes: 4 * 1024 * 1024 };
 const PRUNE_ROWS = 5_000;
 
-/** What became of deliveries, in SQL: written by the recorder, searched by people. */
+/** The outcomes of deliveries in SQL: written by the recorder, searched by people. */
 export class DeliveryLog {
   constructor(
     private readonly database: Database,
@@ -65,8 +65,8 @@ export class DeliveryLog {
 
   /**
    * Stores a batch as one act. The same records may come any number of times, in any order and any split. Returns
-   * those that can never be stored; everything else is.
-   * @throws DatabaseAway when nothing is known to be stored, and the batch has to come again
+   * those that can never be stored; all others are stored.
+   * @throws DatabaseAway if it is not known whether anything was stored: the batch must come again
    */
   async record(batch: readonly OutcomeRecord[]): Promise<OutcomeRecord[]> {
     const refused = batch.filter((record) => !isStorable(record));
@@ -100,14 +100,14 @@ export class DeliveryLog {
     });
   }
 
-  /** How many deliveries pass the filters; of one and its replays only the newest is looked at, as `walk` does. */
+  /** The number of deliveries that pass the filters; of one and its replays only the newest counts, as in `walk`. */
   async count(filters: DeliveryFilters): Promise<number> {
     return this.database.run((manager) => countDeliveries(manager, filters));
   }
 
   /**
-   * What passes the filters, oldest first, page by page; of a delivery and its replays only the newest is looked at.
-   * Nothing is held between pages, and what comes in meanwhile does not make the walk longer. @throws DatabaseAway
+   * Deliveries that pass the filters, oldest first, page by page; of a delivery and its replays only the newest counts.
+   * No connection is held between pages, and deliveries that come in meanwhile do not lengthen the walk. @throws DatabaseAway
    */
   async *walk(filters: WalkFilters, bounds: PageBounds = WALK_PAGE): AsyncGenerator<ReplaySource[], void, undefined> {
     let after: DeliveryCursor | undefined;
@@ -122,13 +122,13 @@ export class DeliveryLog {
     }
   }
 
-  /** What a replay of one delivery is made of, though there may be newer replays of it. */
+  /** The source of a replay of one delivery, although there may be newer replays of it. */
   async replaySource(id: string, team: string | null = null): Promise<ReplaySource | undefined> {
     const [source] = await this.database.run((manager) => replaySources(manager, [id]));
     return source && (team === null || source.team === team) ? source : undefined;
   }
 
-  /** Forgets what was created and last changed before a time, a bounded number of rows at once; tells how many lines. */
+  /** Deletes deliveries created and last changed before a time, a bounded number of rows at once; returns their number. */
   async prune(olderThan: Date, signal?: AbortSignal): Promise<number> {
     let pruned = 0;
     for (;;) {

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DeliveryStatus, Level, OutcomeKind } from '#libs/contracts';
 import { bigintAsNumber } from '../database/bigint-as-number.js';
 
-/** A line of the delivery log. What comes from the event is null until the record that carries the event is in. */
+/** A line of the delivery log. Fields of the event are null until the record with the event is stored. */
 @Entity('deliveries')
 export class DeliveryEntity {
   @PrimaryColumn({ type: 'text' })
@@ -79,7 +79,7 @@ export class DeliveryEntity {
   @Column({ type: 'text', name: 'fallback_of', nullable: true })
   fallbackOf: string | null;
 
-  /** The delivery whose replay this is, as its id tells. */
+  /** The delivery that this one replays, as its id says. */
   @Column({ type: 'text', name: 'replay_of', nullable: true })
   replayOf: string | null;
 

@@ -3,7 +3,7 @@ import type { DeliveryCursor } from './cursor.js';
 import { DeliveryEntity } from './delivery.entity.js';
 import { type DeliveryFilters, matchDeliveries } from './match-deliveries.js';
 
-/** Everything but the event itself, which is long and shown with one delivery only. */
+/** All columns but the event, which is long and shown with one delivery only. */
 const SHOWN = [
   'id',
   'revision',
@@ -43,7 +43,7 @@ export async function findDeliveries(
   return query.orderBy('d.createdAt', 'DESC').addOrderBy('d.id', 'DESC').limit(limit).getMany();
 }
 
-/** The words of each delivery's latest try that was no success. */
+/** The error of each delivery's latest attempt that failed. */
 export async function lastErrors(manager: EntityManager, deliveryIds: readonly string[]): Promise<Map<string, string>> {
   if (deliveryIds.length === 0) return new Map();
   const rows = await manager.query<{ id: string; error: string }[]>(

@@ -20,7 +20,7 @@ const record = (deliveryId: string, revision: number): OutcomeRecord => ({
   recordedAt: revision,
 });
 
-it('says the same of a delivery in whatever order and however often its records come', () => {
+it('folds the records of a delivery to the same result in any order and number', () => {
   const all = ['a', 'b', 'c'].flatMap((id) => [1, 2, 3].map((revision) => record(id, revision)));
   const orders = fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 });
   fc.assert(

@@ -13,7 +13,7 @@ export interface DeliveryFilters {
   policy?: string;
   object?: string;
   level?: Level;
-  /** Told in the digest of this id. */
+  /** Delivered in the digest with this id. */
   digest?: string;
   /** Created at this time or later. */
   from?: Date;

@@ -5,10 +5,10 @@ import { DeliveryEntity } from './delivery.entity.js';
 import { type DeliveryFilters, matchDeliveries } from './match-deliveries.js';
 import { currentReason } from './reason.js';
 
-/** Filters with an end: what a walk replays would otherwise come up again at its end, and it might never be over. */
+/** Filters with an end: otherwise the replays of a walk would come up again, and it might never end. */
 export type WalkFilters = DeliveryFilters & { to: Date };
 
-/** What a replay of a delivery is made of. */
+/** The data of a delivery from which a replay is made. */
 export interface ReplaySource {
   id: string;
   /** The delivery whose replay this is, or itself. */
@@ -35,7 +35,7 @@ export interface ReplaySource {
   cameAt: Date;
 }
 
-/** Which deliveries a page holds, oldest first, and after which the next page begins. */
+/** The deliveries of a page, oldest first, and the position after which the next page begins. */
 export interface WalkPage {
   ids: string[];
   last: DeliveryCursor;
@@ -50,18 +50,18 @@ export interface PageBounds {
 /** The number of a replay stands behind `_r` at the end of its id. */
 const REPLAY_NUMBER = (row: string) => `substr(${row}.id, length(${row}.replay_of) + 3)::int`;
 
-/** Of a delivery and its replays only the newest counts: it alone tells whether there is anything left to replay. */
+/** Of a delivery and its replays only the newest counts: it alone shows whether anything is left to replay. */
 const IS_NEWEST = `NOT EXISTS (
   SELECT 1 FROM deliveries r WHERE r.replay_of = coalesce(d.replay_of, d.id)
   AND (d.replay_of IS NULL OR ${REPLAY_NUMBER('r')} > ${REPLAY_NUMBER('d')}))`;
 
-/** How many deliveries a walk comes by. */
+/** The number of deliveries of a walk. */
 export async function countDeliveries(manager: EntityManager, filters: DeliveryFilters): Promise<number> {
   const row = await newest(manager, filters).select('count(*)', 'count').getRawOne<{ count: string }>();
   return Number(row?.count ?? 0);
 }
 
-/** Undefined where nothing is left. */
+/** The next page of a walk; undefined at its end. */
 export async function nextPage(
   manager: EntityManager,
   filters: WalkFilters,
@@ -92,7 +92,7 @@ export async function nextPage(
   return last && { ids: held.map((row) => row.id), last: { createdAt: last.createdAt, id: last.id } };
 }
 
-/** What is left of some deliveries, in the order of their ids here. */
+/** The sources of some deliveries that are still in the log, in the order of the ids. */
 export async function replaySources(manager: EntityManager, ids: readonly string[]): Promise<ReplaySource[]> {
   const rows = await manager
     .createQueryBuilder(DeliveryEntity, 'd')
@@ -108,7 +108,7 @@ export async function replaySources(manager: EntityManager, ids: readonly string
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** What other rows say of one. */
+/** Values that other rows give for one. */
 interface Origins {
   last_replay: number | null;
   came_at: Date | null;

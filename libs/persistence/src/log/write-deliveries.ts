@@ -44,9 +44,9 @@ const DELIVERY_COLUMNS: Columns<FoldedDelivery> = [
   ['digest', 'text', ({ newest }) => text(newest.digest)],
 ];
 
-/** Whatever the event tells; it comes with a delivery's first record, whenever that one is read. */
+/** Columns of the event; it comes with a delivery's first record, which may be read late. */
 const FROM_EVENT = ['event_id', 'policy', 'object', 'level', 'title', 'event'];
-/** What any record may bring, and none changes. */
+/** Columns that any record may bring, and none changes. */
 const FROM_ANY = ['target_id', 'episode', 'fallback_of'];
 const FROM_NEWEST = [
   'status',
@@ -86,7 +86,7 @@ const INSERT_ATTEMPTS = `${insertFrom('attempts', ATTEMPT_COLUMNS)} ON CONFLICT 
 /** Beyond this, the text of a statement's arrays costs more than another round trip. */
 const ROWS_PER_STATEMENT = 1_000;
 
-/** Writes folded deliveries and their tries. Writing them again, or older ones after newer ones, changes nothing. */
+/** Writes folded deliveries and their attempts. Writing them again, or older ones after newer ones, changes nothing. */
 export async function writeDeliveries(manager: EntityManager, deliveries: readonly FoldedDelivery[]): Promise<void> {
   await writeRows(manager, UPSERT_DELIVERIES, DELIVERY_COLUMNS, deliveries);
   const attempts = deliveries.flatMap(({ newest, attempts: tries }) =>

@@ -10,7 +10,7 @@ export function newId(nowMs: number = Date.now()): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** Whether a text could be the id of anything; what could not is not there, without asking the database. */
+/** Whether a text can be an id. Other texts need no query: nothing has them as an id. */
 export function isId(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }

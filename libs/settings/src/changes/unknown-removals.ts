@@ -6,8 +6,8 @@ type Json = Record<string, unknown>;
 type Path = readonly string[];
 
 /**
- * Merging drops what is null, so the check of what a patch leads to never sees a misspelt name that was to be removed.
- * What is stored may be removed though its schema knows it no more. @throws InvalidSettings naming each such field
+ * Refuses nulls for unknown fields. Merging drops fields that are null, so the check of the result never sees a misspelt
+ * name. A stored field may be removed although its schema no longer has it. @throws InvalidSettings naming each field
  */
 export function refuseUnknownRemovals(schema: z.ZodType, target: Json, patch: Json): void {
   const errors = [...unknownRemovals(schema, target, patch, [])];
@@ -28,7 +28,7 @@ function* unknownRemovals(schema: z.ZodType, target: Json, patch: Json, path: Pa
   }
 }
 
-/** The shapes a value may have; undefined where it may have any names, as records do. */
+/** The possible shapes of a value; undefined if any field name is allowed, as in a record. */
 function shapesOf(schema: z.ZodType): Record<string, z.ZodType>[] | undefined {
   if (schema instanceof z.ZodObject) return [schema.shape];
   if (schema instanceof z.ZodUnion) {

@@ -16,9 +16,9 @@ const testUnsaved = defineAct<EndpointFields, typeof endpointTestSchema>({
   operationId: 'testUnsavedEndpointTests',
   path: 'test',
   right: 'operate',
-  summary: 'Sends a test message to an endpoint that is not saved',
+  summary: 'Sends a test message to an endpoint that is not stored',
   description:
-    'Nothing is stored. With the `id` of an endpoint that is, masks stand for its secrets; that is for who may change it.',
+    'Nothing is stored. With the `id` of a stored endpoint, masks stand for its secrets; this needs the right to change it.',
   status: 200,
   body: endpointTestSchema,
   bodyRequired: true,
@@ -27,7 +27,9 @@ const testUnsaved = defineAct<EndpointFields, typeof endpointTestSchema>({
   async run({ store, kinds, tester, now }, caller, { body: { id, policies: _, ...settings } }) {
     // Otherwise a caller without the right to change settings could send stored secrets to an address of its own.
     if (id !== undefined && !caller.mayManage) {
-      throw new SettingsForbidden('only who may change an endpoint may test other settings with its stored secrets');
+      throw new SettingsForbidden(
+        'a test of other settings with the stored secrets of an endpoint needs the right to change it',
+      );
     }
     const team = caller.oneTeam(settings.team);
     const checked = await store.check(settings, id === undefined ? undefined : { key: id, team: caller.team });
@@ -67,8 +69,7 @@ const clone = defineAct<EndpointFields, typeof endpointCloneSchema>({
   path: '{key}/clone',
   right: 'manage',
   summary: 'Copies an endpoint under another name',
-  description:
-    'All that is set is copied, secrets included. The copy is linked to the policies given, and to no others.',
+  description: 'All settings are copied, secrets included. The copy is linked to the given policies and to no others.',
   status: 201,
   body: endpointCloneSchema,
   bodyRequired: false,

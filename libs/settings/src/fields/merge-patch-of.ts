@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * What a JSON Merge Patch of a value may hold, for the description of the API: of an object any fields, null where a
- * field may be absent and so goes back to its default; of a record any entries, null to remove one. Defaults are left
- * out, since what a patch does not name stays as it is.
+ * The schema of a JSON Merge Patch, for the OpenAPI document: any fields of an object, with null for fields that have a
+ * default; any entries of a record, with null to remove one. Defaults are left out: a field that a patch does not name
+ * stays as it is.
  */
 export function mergePatchOf(schema: z.ZodType): z.ZodType {
   const { id: _, ...meta } = z.globalRegistry.get(schema) ?? {};

@@ -68,7 +68,7 @@ function whyUnusable(name: string, pattern: string): string | undefined {
 /** Every field of a policy, in the order of the API's answers. */
 export const policyFields = {
   key: immutable(policyKeySchema, { column: 'text', snapshot: AS_STORED }),
-  name: settable(nameSchema.optional().meta({ description: 'for people; the key where there is none' }), {
+  name: settable(nameSchema.optional().meta({ description: 'for people; the key if there is none' }), {
     column: 'text',
     fallsBackTo: 'key',
     snapshot: AS_STORED,
@@ -99,7 +99,7 @@ export const policyDeclaration = declareResource({
   filters: {
     endpoint: z.string().min(1).max(64).optional().meta({ description: 'only policies that link to this endpoint' }),
   },
-  removeDescription: 'Recoveries of what it had pushed are still pushed.',
+  removeDescription: 'Recoveries of alerts that it has pushed are still pushed.',
 });
 
 export type PolicyFields = typeof policyFields;
