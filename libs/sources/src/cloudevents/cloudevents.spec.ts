@@ -1,7 +1,14 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { describe, expect, it } from 'vitest';
-import { readBinaryCloudEvent, readCloudEvent, readCloudEvents } from './cloud-events.js';
-import { UnknownPayload } from './source-alert.js';
+import { type ReadAlert, UnknownPayload } from '../source.js';
+import { readRequest } from './read.js';
+
+const readCloudEvent = (body: unknown): ReadAlert =>
+  readRequest({ body, headers: { 'content-type': 'application/cloudevents+json' } }).alerts[0] as ReadAlert;
+const readCloudEvents = (body: unknown): readonly ReadAlert[] =>
+  readRequest({ body, headers: { 'content-type': 'application/cloudevents-batch+json' } }).alerts;
+const readBinaryCloudEvent = (headers: Record<string, string>, body: unknown): ReadAlert =>
+  readRequest({ body, headers }).alerts[0] as ReadAlert;
 
 const data = { policy: 'cpu', object: 'host', level: 'fatal' };
 const TIME = '2026-11-20T08:00:00.000Z';
@@ -54,7 +61,7 @@ describe('a CloudEvent as the SDK makes it', () => {
 });
 
 describe('the id of the event', () => {
-  it('is made of source and id; what the data holds does not count', () => {
+  it('is made of source and id; the id of the data is ignored', () => {
     expect(idOf({ data: { ...data, id: 'mine' } })).toBe('/s 7');
   });
 
@@ -69,7 +76,7 @@ describe('the id of the event', () => {
     expect(idOf(over)).not.toBe(idOf({ ...over, type: 'u', source: '/other' }));
   });
 
-  it('is another for another split of the same letters', () => {
+  it('differs if the same letters are split differently', () => {
     const ids = [
       idOf({ source: 'a', id: 'b c' }),
       idOf({ source: 'a b', id: 'c' }),
@@ -80,7 +87,7 @@ describe('the id of the event', () => {
   });
 });
 
-it('its time is when the alert began, or ended where it is a recovery, unless the data says so', () => {
+it('its time is the start of the alert, or the end of a recovery, unless the data has one', () => {
   const timed = (over: object) => readCloudEvent({ ...attributes, time: TIME, data: { ...data, ...over } });
   expect(timed({})).toMatchObject({ event: { startsAt: TIME } });
   expect(timed({ startsAt: null })).toMatchObject({ event: { startsAt: TIME } });
@@ -129,7 +136,7 @@ describe('bad CloudEvents', () => {
     },
   );
 
-  it('keep a hostile member of the data, which is refused with the event that it is in', () => {
+  it('keep a hostile member of the data, so that the check of the event refuses it', () => {
     const found = readCloudEvent({ ...attributes, data: JSON.parse('{"__proto__":{"level":"fatal"}}') });
     expect(found.ok && Object.hasOwn(found.event, '__proto__')).toBe(true);
   });

@@ -1,23 +1,22 @@
-import type { FieldError } from '#libs/validation';
-import type { Refused } from './source-alert.js';
-
-export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+import type { RefusedAlert, SourceHeaders } from '../source.js';
 
 const ATTRIBUTES = ['specversion', 'id', 'source', 'type', 'time'];
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Whether a request carries a CloudEvent in binary mode; its content type is then that of the data. */
-export const hasBinaryAttributes = (headers: HttpHeaders): boolean =>
+/** Whether a request carries a CloudEvent in binary mode; its content type is then the type of the data. */
+export const hasBinaryAttributes = (headers: SourceHeaders): boolean =>
   Object.keys(headers).some((name) => name.startsWith('ce-'));
 
-/** The header that an attribute stands in; undefined for what is no attribute. */
+/** The header of an attribute; undefined if the name is not an attribute. */
 export const headerOf = (attribute: string): string | undefined =>
   ATTRIBUTES.includes(attribute) ? `ce-${attribute}` : undefined;
 
-/** The attributes that stand in headers, of which names are in small letters. */
-export function attributesOfHeaders(headers: HttpHeaders): { ok: true; attributes: Record<string, string> } | Refused {
+/** The attributes of a CloudEvent in binary mode. */
+export function attributesOfHeaders(
+  headers: SourceHeaders,
+): { ok: true; attributes: Record<string, string> } | RefusedAlert {
   const attributes: Record<string, string> = {};
-  const errors: FieldError[] = [];
+  const errors: RefusedAlert['errors'] = [];
   for (const name of ATTRIBUTES) {
     const header = [headers[`ce-${name}`]].flat()[0];
     if (header === undefined) continue;
@@ -30,12 +29,12 @@ export function attributesOfHeaders(headers: HttpHeaders): { ok: true; attribute
 
 /**
  * The text of a header by the HTTP binding of CloudEvents: without the quotes of a quoted string, then percent-decoded
- * once. Undefined where the bytes are not UTF-8.
+ * once. Undefined if the bytes are not UTF-8.
  */
 function decode(header: string): string | undefined {
   const quoted = /^"((?:[^"\\]|\\.)*)"$/s.exec(header)?.[1];
   const text = quoted === undefined ? header : quoted.replace(/\\(.)/gs, '$1');
-  // Node.js hands headers on as Latin-1: one character a byte.
+  // Node.js passes headers on as Latin-1: one character for each byte.
   const bytes = text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   try {
     return decoder.decode(Buffer.from(bytes, 'latin1'));

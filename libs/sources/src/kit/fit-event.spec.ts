@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_BYTES_MAX } from '#libs/contracts';
 import { fitEvent } from './fit-event.js';
-import type { SourceEvent } from './source-alert.js';
+import type { SourceEvent } from './source-event.js';
 
 const base: SourceEvent = { policy: 'p', object: 'o', level: 'fatal', labels: { a: '1' } };
 const bytes = (event: SourceEvent) => Buffer.byteLength(JSON.stringify(event));

@@ -1,19 +1,19 @@
 import { cutText, EVENT_BYTES_MAX } from '#libs/contracts';
-import type { SourceEvent } from './source-alert.js';
+import type { SourceEvent } from './source-event.js';
 
-/** For the id that is still to come. */
+/** Room for the id that is added later. */
 const ID_BYTES_MAX = 160;
 const BYTES_MAX = EVENT_BYTES_MAX - ID_BYTES_MAX;
-/** What is left of each long text: as much as fits in, and at least the last. */
+/** Lengths to which long texts are cut: the first that makes the event fit. */
 const TEXT_CHARS_MAX = [8_192, 2_048, 512];
 const TEXT_CHARS_LEAST = 128;
 
 const fits = (event: SourceEvent) => Buffer.byteLength(JSON.stringify(event)) <= BYTES_MAX;
 
 /**
- * An event that is not larger than events may be. A foreign sender does not know the limit, and an alert with half its
- * description is better than none: texts for people are cut, each as little as will do; then annotations and the link
- * are left out. Labels stay as they are, since policies match by them: what is too large for its labels stays too large.
+ * Fits an event into the size limit of events. Foreign senders do not know the limit, and an alert with half its
+ * description is better than none: texts for people are cut as little as possible; then annotations and the link are left
+ * out. Labels stay unchanged, since policies match them: an event whose labels are too large stays too large.
  */
 export function fitEvent(event: SourceEvent): SourceEvent {
   if (fits(event)) return event;

@@ -1,72 +1,80 @@
 import { z } from 'zod';
-import { describeIssue, fieldErrors, prototypeFields } from '#libs/validation';
+import { type FieldError, prototypeFields } from '#libs/validation';
+import type { RefusedAlert } from '../source.js';
+import { checkPayload } from './check-payload.js';
 import { fitEvent } from './fit-event.js';
 import { identify, type Texts } from './identify.js';
 import { levelOf } from './severity.js';
-import type { Refused, SourceEvent } from './source-alert.js';
+import type { SourceEvent } from './source-event.js';
 
-/** Far more than any alert has; counted before each is looked at, which of a million takes seconds. */
-const TEXTS_MAX = 1_000;
-const entriesOf = (value: unknown) => (typeof value === 'object' && value !== null ? Object.keys(value).length : 0);
-
-/** Senders written in Go have null for what is empty. */
-const texts = z
-  .any()
-  .refine((value) => entriesOf(value) <= TEXTS_MAX, {
-    error: ({ input }) => `has ${entriesOf(input)} entries, at most ${TEXTS_MAX} are allowed`,
-    abort: true,
+/** Senders written in Go send null for empty texts and lists. */
+const texts = z.record(z.string(), z.string().nullable());
+const NO_LABEL = 'has no label that is not empty, at least 1 is needed';
+const labels = z
+  .record(z.string(), z.string().nullable(), {
+    error: ({ input }) => (input === undefined || input === null ? NO_LABEL : undefined),
   })
-  .pipe(z.record(z.string(), z.string().nullable()))
-  .nullish();
+  .refine((set) => Object.values(set).some(Boolean), NO_LABEL)
+  .describe('at least one that is not empty; `alertname` is the policy');
 
-/** Go's zero time, in whatever zone it was written, means that there is none. */
+/** Go's zero time, in any time zone, means that there is no time. */
 const isNoTime = (value: unknown) => value === '' || (typeof value === 'string' && value.startsWith('000'));
-const time = z.preprocess(
+export const time = z.preprocess(
   (value) => (isNoTime(value) ? undefined : value),
   z.iso.datetime({ offset: true, error: 'must be a time in RFC 3339, such as 2026-11-20T08:00:00Z' }).nullish(),
 );
 
-/** What the alerts of Prometheus, Alertmanager, KubeSphere and Grafana have in common; other fields are passed over. */
+/** The common fields of alerts of Prometheus, Alertmanager, KubeSphere and Grafana; other fields are ignored. */
 export const foreignAlert = z.object({
-  labels: texts,
-  annotations: texts,
+  labels,
+  annotations: texts.nullish(),
   startsAt: time,
   endsAt: time,
   generatorURL: z.string().nullish(),
 });
 export type ForeignAlert = z.output<typeof foreignAlert>;
 
-/** An alert checked by its schema, or what is wrong with it. */
-export function checkAlert<T extends z.ZodType>(schema: T, value: unknown): { ok: true; alert: z.output<T> } | Refused {
-  const forbidden = prototypeFields(value);
-  if (forbidden.length > 0) return { ok: false, errors: forbidden };
-  const parsed = schema.safeParse(value, { error: describeIssue });
-  return parsed.success ? { ok: true, alert: parsed.data } : { ok: false, errors: fieldErrors(parsed.error.issues) };
+/** Most labels, and most annotations, of an alert: far more than any has. To check a million takes seconds. */
+const TEXTS_MAX = 1_000;
+
+/** An alert checked by its schema, or its errors. */
+export function checkAlert<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+): { ok: true; value: z.output<T> } | RefusedAlert {
+  const errors = [...prototypeFields(value), ...overlongSets(value)];
+  return errors.length > 0 ? { ok: false, errors } : checkPayload(schema, value);
 }
 
-/** What a format knows of an alert besides what all have. */
+function overlongSets(value: unknown): FieldError[] {
+  const { labels, annotations } = (value ?? {}) as { labels?: unknown; annotations?: unknown };
+  return Object.entries({ labels, annotations }).flatMap(([path, set]) => {
+    const entries = typeof set === 'object' && set !== null ? Object.keys(set).length : 0;
+    return entries <= TEXTS_MAX ? [] : [{ path, message: `has ${entries} entries, at most ${TEXTS_MAX} are allowed` }];
+  });
+}
+
+/** Facts of an alert that each format states in its own way. */
 export interface Particulars {
   isResolved: boolean;
   url?: string | null | undefined;
   value?: number | undefined;
 }
 
-/** The event that an alert states. An alert without labels is none. */
-export function toEvent(alert: ForeignAlert, { isResolved, url, value }: Particulars): SourceEvent | Refused {
+/** The event that an alert states. */
+export function toEvent(alert: ForeignAlert, { isResolved, url, value }: Particulars): SourceEvent {
   const labels = withoutEmpty(alert.labels);
-  if (Object.keys(labels).length === 0)
-    return { ok: false, errors: [{ path: 'labels', message: 'has no label that is not empty, at least 1 is needed' }] };
   const annotations = withoutEmpty(alert.annotations);
   return fitEvent({
     ...identify(labels),
     level: isResolved ? 'recovered' : levelOf(labels.severity),
     ...present({
-      // KubeSphere has one text, `message`, and a summary in each language.
+      // KubeSphere has one text, `message`, and a summary for each language.
       title: annotations.summary ?? annotations.summaryCn ?? annotations.summary_cn,
       content: annotations.description ?? annotations.message,
       value,
       startsAt: alert.startsAt,
-      // Of an alert that fires, it is when the sender will have to repeat it.
+      // The end of a firing alert is the time until which it has to be repeated.
       endsAt: isResolved ? alert.endsAt : undefined,
       url: url || undefined,
     }),
@@ -74,8 +82,6 @@ export function toEvent(alert: ForeignAlert, { isResolved, url, value }: Particu
     ...(Object.keys(annotations).length > 0 && { annotations }),
   });
 }
-
-export const isRefused = (found: SourceEvent | Refused): found is Refused => 'ok' in found;
 
 function withoutEmpty(set: Record<string, string | null> | null | undefined): Texts {
   return Object.fromEntries(Object.entries(set ?? {}).filter((pair): pair is [string, string] => Boolean(pair[1])));

@@ -5,11 +5,11 @@ export type Texts = Record<string, string>;
 const POLICY_CHARS_MAX = 256;
 const OBJECT_CHARS_MAX = 1_024;
 
-/** Which of several like instances reported it: the alert is the same. */
+/** Labels that name the replica that reported the alert; the alert is the same. */
 const REPORTER_LABELS = new Set(['prometheus', 'prometheus_replica', 'replica']);
-/** What an alert is about, by the first of these that it has. */
+/** Labels that name the object of an alert; the first that it has counts. */
 const NAMING_LABELS = ['instance', 'object', 'host', 'pod', 'node', 'job'];
-/** Alertmanager takes alerts without a name; here they need a policy that can be linked. */
+/** The policy of alerts without a name, which Alertmanager accepts. */
 const UNNAMED = 'unnamed';
 
 export interface Identity {
@@ -20,7 +20,7 @@ export interface Identity {
 
 /**
  * Policy and object of an alert by its labels, none of which is empty: alerts with different labels are different
- * objects. An alert without any of the naming labels is about itself and named for its policy.
+ * objects. An alert without any of the naming labels is its own object, named after its policy.
  */
 export function identify(labels: Texts): Identity {
   const alertname = labels.alertname ?? UNNAMED;
@@ -33,7 +33,7 @@ export function identify(labels: Texts): Identity {
   };
 }
 
-/** One text for one set of labels: sorted by name, and quoted, so that no value can look like another pair. */
+/** The same text for the same set of labels: sorted by name, and quoted, so that no value can look like another pair. */
 function canonical(labels: Texts): string {
   const pairs = Object.entries(labels).filter(([name]) => !REPORTER_LABELS.has(name));
   return JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -15,6 +15,6 @@ const LEVELS = new Map<string, Level>([
   ['low', 'info'],
 ]);
 
-/** The level that a `severity` label stands for, in any case of letters; of one that is absent or unknown `warning`. */
+/** The level of a `severity` label, regardless of case; `warning` if it is absent or unknown. */
 export const levelOf = (severity: string | undefined): Level =>
   LEVELS.get(severity?.trim().toLowerCase() ?? '') ?? 'warning';

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { fixture } from '../test/fixture.js';
-import { readPostedAlerts } from './posted-alerts.js';
-import { UnknownPayload } from './source-alert.js';
+import { fixture } from '../../test/fixture.js';
+import { readPostedAlerts } from '../prometheus/read.js';
+import { UnknownPayload } from '../source.js';
 import { readWebhook } from './webhook.js';
 
 const labels = { alertname: 'A', instance: 'i' };
 const eventsOf = (body: unknown) => readWebhook(body).alerts.map((found) => (found.ok ? found.event : found.errors));
 const eventOf = (alert: object) => eventsOf({ alerts: [{ status: 'firing', labels, ...alert }] })[0];
 
-describe("what Alertmanager's webhook posts", () => {
+describe("Alertmanager's webhook", () => {
   it("is judged by each alert's own status, not by that of the group", () => {
-    expect(fixture('alertmanager-mixed').body).toMatchObject({ status: 'firing' });
-    const events = eventsOf(fixture('alertmanager-mixed').body);
+    expect(fixture('alertmanager/mixed').body).toMatchObject({ status: 'firing' });
+    const events = eventsOf(fixture('alertmanager/mixed').body);
     expect(events.map((event) => ('level' in event ? event.level : event))).toEqual([
       ...['warning', 'warning', 'warning'],
       'recovered',
@@ -20,23 +20,23 @@ describe("what Alertmanager's webhook posts", () => {
     expect(events[3]).toMatchObject({ endsAt: expect.stringMatching(/^20.*Z$/), title: '磁盘 C:\\data "a" is full' });
   });
 
-  it('is of the same objects as what Prometheus posts itself', () => {
-    const direct = readPostedAlerts(fixture('prometheus-firing').body, 0).alerts[0];
-    const [relayed] = eventsOf(fixture('alertmanager-firing').body);
+  it('has the same objects as the alerts that Prometheus posts itself', () => {
+    const direct = readPostedAlerts(fixture('prometheus/firing').body, 0).alerts[0];
+    const [relayed] = eventsOf(fixture('alertmanager/firing').body);
     expect(relayed).toMatchObject({ object: direct?.ok && direct.event.object, level: 'fatal' });
-    expect(eventsOf(fixture('alertmanager-resolved').body)[0]).toMatchObject({ level: 'recovered' });
+    expect(eventsOf(fixture('alertmanager/resolved').body)[0]).toMatchObject({ level: 'recovered' });
   });
 
-  it('tells how many alerts were left out', () => {
-    const { alerts, truncatedAlerts } = readWebhook(fixture('alertmanager-truncated').body);
+  it('reports how many alerts were left out', () => {
+    const { alerts, truncatedAlerts } = readWebhook(fixture('alertmanager/truncated').body);
     expect([alerts.length, truncatedAlerts]).toEqual([1, 3]);
     expect(readWebhook({ alerts: [], truncatedAlerts: 'many' }).truncatedAlerts).toBe(0);
   });
 });
 
-describe('what Grafana posts', () => {
+describe("Grafana's webhook", () => {
   it('has a link to the panel, else the dashboard, else the rule; and a value where there is only one', () => {
-    const [memory, disk, noData] = eventsOf(fixture('grafana-mixed').body);
+    const [memory, disk, noData] = eventsOf(fixture('grafana/mixed').body);
     expect(memory).toEqual({
       policy: 'Memory',
       object: expect.stringMatching(/^web-1#/),
@@ -89,7 +89,7 @@ describe('a webhook', () => {
     expect(eventOf({ status })).toEqual([{ path: 'status', message }]);
   });
 
-  it('of no alerts is none to be refused', () => {
+  it('without alerts is valid', () => {
     expect(readWebhook({ alerts: [] }).alerts).toEqual([]);
     expect(readWebhook({ alerts: null }).alerts).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fixture } from '../test/fixture.js';
-import { readPostedAlerts } from './posted-alerts.js';
-import { UnknownPayload } from './source-alert.js';
+import { fixture } from '../../test/fixture.js';
+import { UnknownPayload } from '../source.js';
+import { readPostedAlerts } from './read.js';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 const at = (seconds: number) => new Date(NOW + seconds * 1_000).toISOString();
@@ -31,7 +31,7 @@ describe('alerts posted as to an Alertmanager', () => {
     expect(found.firingUntilMs).toBe(firingUntilMs);
   });
 
-  it('that fire have no end yet; those that recovered have', () => {
+  it('have an end only if they recovered', () => {
     expect(firstOf(alert({ startsAt: at(-60), endsAt: at(60) })).event).toMatchObject({ startsAt: at(-60) });
     expect(firstOf(alert({ endsAt: at(60) })).event.endsAt).toBeUndefined();
     expect(firstOf(alert({ startsAt: at(-60), endsAt: at(-5) })).event).toMatchObject({ endsAt: at(-5) });
@@ -59,7 +59,7 @@ describe('alerts posted as to an Alertmanager', () => {
     expect(firstOf({ labels: { alertname: 'A', severity } }).event.level).toBe(level);
   });
 
-  it('keep labels and annotations but empty ones, which are none', () => {
+  it('keep their labels and annotations, without empty ones', () => {
     const { event } = firstOf({
       labels: { alertname: 'A', instance: '', pod: 'p', zone: null },
       annotations: { summary: 's', description: 'd', runbook: 'r', empty: '' },
@@ -78,7 +78,7 @@ describe('alerts posted as to an Alertmanager', () => {
     });
   });
 
-  it('are read in their order, bad ones costing only themselves', () => {
+  it('are read in their order; a bad one does not affect the others', () => {
     const found = read([alert(), 7, alert({ endsAt: at(-1) }), { labels: {} }, alert()]);
     expect(found.map(({ ok }) => ok)).toEqual([true, false, true, false, true]);
   });
@@ -108,7 +108,7 @@ describe('alerts posted as to an Alertmanager', () => {
     expect(errorsOf(body)).toContainEqual({ path, message });
   });
 
-  it('pass over fields that are not known, whatever these are called', () => {
+  it('may have unknown fields with any name', () => {
     const strange = { constructor: { prototype: 1 }, toString: 'x', status: { state: 'active' }, receivers: null };
     expect(
       firstOf({ ...alert(strange), labels: { alertname: 'A', constructor: 'c', toString: 't' } }).event.labels,
@@ -119,7 +119,7 @@ describe('alerts posted as to an Alertmanager', () => {
     });
   });
 
-  it('have a thousand labels and annotations at most, and a body 20,000 alerts: what is more is not even looked at', () => {
+  it('have at most a thousand labels and annotations, and a body 20,000 alerts: more are refused unread', () => {
     const texts = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`l${i}`, 'x']));
     const { event } = firstOf({ labels: texts(1_000), annotations: texts(1_000) });
     expect(Object.keys(event.labels ?? {})).toHaveLength(1_000);
@@ -137,21 +137,21 @@ describe('alerts posted as to an Alertmanager', () => {
     expect(() => read(body)).toThrow(UnknownPayload);
   });
 
-  it('may be none at all, as Alertmanager has it', () => {
+  it('may be an empty list, as in Alertmanager', () => {
     expect(read([])).toEqual([]);
   });
 });
 
-describe('what Prometheus posts', () => {
+describe('alerts that Prometheus posts', () => {
   const endOf = (name: string, index = 0) => (fixture(name).body as { endsAt: string }[])[index]?.endsAt as string;
-  /** Just before it would have had to be repeated. */
+  /** Reads a fixture just before the end of its first alert. */
   const justInTime = (name: string) => read(fixture(name).body, Date.parse(endOf(name)) - 1);
 
   it('fires until it has to be repeated, and a repeat is of the same object', () => {
-    const [first] = justInTime('prometheus-firing');
+    const [first] = justInTime('prometheus/firing');
     expect(first).toMatchObject({
       ok: true,
-      firingUntilMs: Date.parse(endOf('prometheus-firing')),
+      firingUntilMs: Date.parse(endOf('prometheus/firing')),
       event: {
         policy: 'DiskFull',
         object: expect.stringMatching(/^127\.0\.0\.1:\d+#[0-9a-f]{8}$/),
@@ -162,22 +162,22 @@ describe('what Prometheus posts', () => {
         labels: { mount: 'C:\\data "a"', note: '数据盘 <&> 50%', prometheus_replica: 'r0', region: 'gz' },
       },
     });
-    const [repeated] = justInTime('prometheus-repeated');
+    const [repeated] = justInTime('prometheus/repeated');
     expect(repeated?.ok && repeated.event.object).toBe(first?.ok && first.event.object);
   });
 
   it('recovers by an end in the past, and several alerts are several objects', () => {
-    const endsAt = endOf('prometheus-resolved');
-    const [resolved] = read(fixture('prometheus-resolved').body, Date.parse(endsAt));
+    const endsAt = endOf('prometheus/resolved');
+    const [resolved] = read(fixture('prometheus/resolved').body, Date.parse(endsAt));
     expect(resolved).toMatchObject({ ok: true, event: { level: 'recovered', endsAt } });
-    const several = justInTime('prometheus-several');
+    const several = justInTime('prometheus/several');
     expect(new Set(several.map((found) => found.ok && found.event.object)).size).toBe(several.length);
     expect(several.length).toBeGreaterThanOrEqual(3);
   });
 });
 
-it('the object that KubeSphere posts to the same path is a webhook: nothing in it says until when it fires', () => {
-  const [firing, resolved] = read(fixture('kubesphere-firing').body);
+it('the object that KubeSphere posts to the same path is a webhook: its alerts have no expiry', () => {
+  const [firing, resolved] = read(fixture('prometheus/kubesphere-firing').body);
   expect(firing).toMatchObject({
     ok: true,
     event: {

@@ -1,21 +1,28 @@
-import { found } from '#libs/validation';
-import { checkAlert, foreignAlert, isRefused, toEvent } from './foreign-alert.js';
-import { requireFew, type SourceAlert, UnknownPayload } from './source-alert.js';
-import { readWebhook, type Webhook } from './webhook.js';
+import { z } from 'zod';
+import { found } from '../kit/check-payload.js';
+import { checkAlert, foreignAlert, time, toEvent } from '../kit/foreign-alert.js';
+import { readWebhook, webhook } from '../kit/webhook.js';
+import { ALERTS_MAX, type ReadAlert, type Reading, requireFew, UnknownPayload } from '../source.js';
 
-/** Alertmanager's `resolve_timeout`: so long fires what does not say until when. */
+/** Alertmanager's `resolve_timeout`: an alert without an end fires for this time. */
 const FIRING_MS_DEFAULT = 5 * 60_000;
 
+const postedAlert = foreignAlert
+  .extend({ endsAt: time.describe('until when it fires unless it is repeated; in the past, when it recovered') })
+  .meta({ id: 'PostedAlert' });
+
+/** A body of Alertmanager's API v2: alerts, or the webhook object that KubeSphere posts to the same path. */
+export const payload = z.union([z.array(postedAlert).max(ALERTS_MAX), webhook]);
+
 /**
- * Reads a body of Alertmanager's API v2, `POST /api/v2/alerts`: an array of alerts, or the webhook object that KubeSphere
- * posts there. Alerts of an array say until when they fire; those of a webhook fire until it says that they do not.
+ * Reads alerts with their ends. Alerts of a webhook have no expiry: they fire until the webhook says that they recovered.
  *
  * @throws UnknownPayload
  */
-export function readPostedAlerts(body: unknown, nowMs: number): Webhook {
+export function readPostedAlerts(body: unknown, nowMs: number): Reading {
   if (Array.isArray(body)) {
     requireFew(body);
-    return { alerts: body.map((value) => readAlert(value, nowMs)), truncatedAlerts: 0 };
+    return { alerts: body.map((value) => readAlert(value, nowMs)), place: [] };
   }
   if (typeof body === 'object' && body !== null) return readWebhook(body);
   throw new UnknownPayload([
@@ -23,16 +30,15 @@ export function readPostedAlerts(body: unknown, nowMs: number): Webhook {
   ]);
 }
 
-/** An end in the past is a recovery; one in the future is when the alert has to be repeated at the latest. */
-function readAlert(value: unknown, nowMs: number): SourceAlert {
-  const checked = checkAlert(foreignAlert, value);
+/** An end in the past is a recovery. An end in the future is the time until which the alert has to be repeated. */
+function readAlert(value: unknown, nowMs: number): ReadAlert {
+  const checked = checkAlert(postedAlert, value);
   if (!checked.ok) return checked;
-  const { startsAt, endsAt, generatorURL } = checked.alert;
+  const { startsAt, endsAt, generatorURL } = checked.value;
   const firingUntilMs = endsAt ? Date.parse(endsAt) : nowMs + FIRING_MS_DEFAULT;
   if (startsAt && endsAt && firingUntilMs < Date.parse(startsAt))
     return { ok: false, errors: [{ path: 'endsAt', message: `is ${endsAt}, before startsAt, ${startsAt}` }] };
   const isResolved = firingUntilMs <= nowMs;
-  const event = toEvent(checked.alert, { isResolved, url: generatorURL });
-  if (isRefused(event)) return event;
+  const event = toEvent(checked.value, { isResolved, url: generatorURL });
   return isResolved ? { ok: true, event } : { ok: true, event, firingUntilMs };
 }
