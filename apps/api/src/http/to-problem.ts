@@ -1,13 +1,7 @@
 import { HttpException } from '@nestjs/common';
-import {
-  DatabaseAway,
-  InvalidSettings,
-  isContention,
-  isDataError,
-  SettingsConflict,
-  SettingsNotFound,
-} from '#libs/persistence';
+import { DatabaseAway, isContention, isDataError } from '#libs/persistence';
 import { isRedisAway } from '#libs/redis';
+import { InvalidSettings, SettingsConflict, SettingsForbidden, SettingsNotFound } from '#libs/settings';
 import { type EventRoute, unsupportedType } from './event-routes.js';
 import { badRequest, Problem, unavailable } from './problem.js';
 
@@ -15,6 +9,7 @@ import { badRequest, Problem, unavailable } from './problem.js';
 export function toProblem(error: unknown, route?: EventRoute): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidSettings) return badRequest(error.errors);
+  if (error instanceof SettingsForbidden) return new Problem(403, error.message);
   if (error instanceof SettingsNotFound) return new Problem(404, error.message);
   if (error instanceof SettingsConflict) return new Problem(409, error.message, { facts: error.facts });
   if (error instanceof HttpException) return fromHttpException(error, route);
