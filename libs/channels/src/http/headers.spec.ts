@@ -28,12 +28,12 @@ it.each([
   'ä',
   'a\n',
   'x'.repeat(129),
-])('refuses the name %j and tells it', (name) => {
+])('refuses the name %j, and the message contains it', (name) => {
   const { error } = headersSchema.safeParse({ [name]: 'x' });
   expect(error?.issues[0]).toMatchObject({ path: [name], message: expect.stringContaining(JSON.stringify(name)) });
 });
 
-it('lets nothing through under the name of the prototype', () => {
+it('refuses the name of the prototype', () => {
   const headers = headersSchema.safeParse(JSON.parse('{"__proto__": "x"}'));
   expect(Object.keys(headers.data ?? {})).toEqual([]);
 });
@@ -47,7 +47,7 @@ it('refuses a name that is there twice, too many names, and values that would br
   }
 });
 
-it('keeps one line of what a header may hold', () => {
+it('makes a rendered value a valid header on one line', () => {
   expect(headerValue(' a\tb ')).toBe('a\tb');
   expect(headerValue('a\r\n\0b\u007f')).toBe('a b');
   expect(headerValue('é')).toBe('Ã©');
