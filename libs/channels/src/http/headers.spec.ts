@@ -38,8 +38,8 @@ it('refuses the name of the prototype', () => {
   expect(Object.keys(headers.data ?? {})).toEqual([]);
 });
 
-it('refuses a name that is there twice, too many names, and values that would break out', () => {
-  expect(headersSchema.safeParse({ 'X-A': '1', 'x-a': '2' }).error?.issues[0]?.message).toMatch(/twice/);
+it('refuses a repeated name, too many names, and values with line ends', () => {
+  expect(headersSchema.safeParse({ 'X-A': '1', 'x-a': '2' }).error?.issues[0]?.message).toMatch(/repeated/);
   const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`x-${index}`, '']));
   expect(headersSchema.safeParse(many).success).toBe(false);
   for (const value of ['a\r\nb: c', 'a\nb', 'a\0', 'x'.repeat(4_097)]) {

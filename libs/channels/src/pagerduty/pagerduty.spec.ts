@@ -151,7 +151,7 @@ describe('answers', () => {
         kind: 'misconfigured',
         code: '400',
         message:
-          "PagerDuty answered 400: Length of 'routing_key' is incorrect (should be 32 characters); take the integration key " +
+          "PagerDuty answered 400: Length of 'routing_key' is incorrect (should be 32 characters); use the integration key " +
           'of an integration "Events API V2", not a key of the REST API',
       },
     ],
