@@ -21,13 +21,10 @@ const targetSchema = z
 export const syslogConfig = z
   .strictObject({
     target: targetSchema,
-    format: z
-      .enum(['rfc5424', 'rfc3164'])
-      .default('rfc5424')
-      .meta({
-        title: 'Format',
-        description: 'rfc3164 is the old format: one line of at most 1,024 bytes, without fields',
-      }),
+    format: z.enum(['rfc5424', 'rfc3164']).default('rfc5424').meta({
+      title: 'Format',
+      description: 'rfc3164 is the old format: one line of at most 1,024 bytes, without fields',
+    }),
     facility: z.enum(FACILITIES).default('local0').meta({ title: 'Facility' }),
     caCert: caCertSchema,
   })
