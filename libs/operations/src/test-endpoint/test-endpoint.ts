@@ -56,7 +56,7 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
         parts,
       );
       // Where that is not heard, the send counts until its time has run out.
-      await grant.land(1).catch(() => {});
+      await grant.finish(1).catch(() => {});
       return {
         target: target.label,
         ok: outcome.kind === 'delivered' && !outcome.partial?.length,
