@@ -17,7 +17,7 @@ import {
   type Deliver,
   resumeSleepingTurns,
   reviveLostTurns,
-  type SendParts,
+  type SendDeps,
   type Turns,
 } from '#libs/delivery';
 import { createMailboxes } from '#libs/mailbox';
@@ -181,7 +181,7 @@ function keepRousing(
   );
 }
 
-function createDelivering({ config, settings, logger }: DeliverySideParts, sendParts: SendParts): Deliver {
+function createDelivering({ config, settings, logger }: DeliverySideParts, sendParts: SendDeps): Deliver {
   return createDeliver({
     ...sendParts,
     lang: config.lang,
