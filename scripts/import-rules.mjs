@@ -1,11 +1,12 @@
 /** Libraries from the ground up: each may import what stands in lines above its own, and nothing beside or below. */
 export const LAYERS = [
   ['contracts'],
-  ['config', 'matching', 'security', 'telemetry', 'validation'],
+  ['config', 'matching', 'network', 'security', 'telemetry', 'validation'],
+  ['kafka'],
   ['channels', 'redis', 'sources', 'templates'],
   ['alerts', 'mailbox', 'outbound', 'own-alerts'],
   ['admission', 'persistence'],
-  ['delivery', 'intake'],
+  ['delivery', 'intake', 'settings'],
   ['operations'],
 ];
 
@@ -17,6 +18,8 @@ export const PACKAGES = {
   security: ['zod'],
   telemetry: ['pino', 'prom-client'],
   validation: ['zod'],
+  network: [],
+  kafka: ['kafkajs', 'zod'],
   channels: ['zod'],
   redis: ['ioredis'],
   sources: ['zod'],
@@ -29,16 +32,33 @@ export const PACKAGES = {
   intake: [],
   delivery: ['bullmq', 'zod'],
   operations: [],
-  persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
+  settings: ['typeorm', 'zod'],
+  persistence: ['pg', 'reflect-metadata', 'typeorm'],
 };
 
-/** Files of the project that a channel may import: the plug-in interface and the contracts. */
-export const CHANNEL_INTERFACE = ['libs/channels/src/channel.ts', 'libs/contracts/src/index.ts'];
 /**
- * Packages that every channel may import. Besides, a channel may have client libraries of its own: packages that nothing
- * else imports, neither the core nor another channel.
+ * Plug-ins by their folders, each folder but the kit holding one of them. A plug-in may import its own folder and `files`
+ * (a name with a slash at its end is a folder), `packages` that all may import, and libraries of clients that name it in
+ * `clients`. Besides, it may have client libraries of its own: packages that neither the core nor another plug-in imports.
  */
-export const CHANNEL_PACKAGES = ['zod'];
+export const PLUGINS = [
+  {
+    kind: 'channel',
+    folder: 'libs/channels/src/',
+    files: ['libs/channels/src/channel.ts', 'libs/channels/src/kit/index.ts', 'libs/contracts/src/index.ts'],
+    packages: ['zod'],
+    clients: { kafka: ['kafka'] },
+  },
+  {
+    kind: 'source',
+    folder: 'libs/sources/src/',
+    files: ['libs/sources/src/source.ts', 'libs/sources/src/kit/', 'libs/contracts/src/index.ts'],
+    packages: ['zod'],
+    clients: {},
+  },
+];
+/** The folder of a kind of plug-ins that holds the code that they have in common. */
+export const KIT = 'kit';
 
 /** Files that plug-ins import from the folder that registers them; find-folder-circles.mjs gives the reason. */
 export const PLUGIN_INTERFACES = [

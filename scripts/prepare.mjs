@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Advice, findNode, ROOT, run, runTool } from './run.mjs';
 
 const LOCK = join(ROOT, 'package-lock.json');
@@ -8,7 +8,13 @@ const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
 const INSTALL_STAMP = join(ROOT, 'node_modules/.tocsin-installed');
 const BUILD_STAMP = join(ROOT, 'dist/.built-from');
 /** Inputs of the build besides the sources. */
-const BUILD_FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/copy-assets.mjs'];
+const BUILD_FILES = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/copy-assets.mjs',
+];
 const BUILD_FOLDERS = ['apps', 'libs'];
 /** Development packages hold the compiler, optional ones Node itself and PostgreSQL: both are always needed. */
 export const NPM_CI = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -59,8 +65,9 @@ async function build() {
   if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === hash) return;
   console.log('Building …');
   const startedAt = performance.now();
-  const compiled = (await runTool('typescript7/bin/tsc', ['-p', 'tsconfig.json'])) === 0;
-  if (!compiled || (await run(findNode(), ['scripts/copy-assets.mjs'])) !== 0) {
+  const compiled = (await runTool('typescript7/bin/tsc', ['-p', 'tsconfig.build.json'])) === 0;
+  const copied = compiled && (await run(findNode(), ['scripts/copy-assets.mjs'])) === 0;
+  if (!copied || (await run(findNode(), ['apps/console/build.mjs'])) !== 0) {
     throw new Advice('The sources do not build; see above. If you have not changed them: git status, git pull.');
   }
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
@@ -78,8 +85,9 @@ function sourceHash() {
 
 function sourcesIn(folder) {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.spec.ts') && !entry.parentPath.includes('node_modules'))
-    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.endsWith('.spec.ts') && !/\/(node_modules|dist)\//.test(path))
     .sort();
 }
 

@@ -11,21 +11,14 @@ import { inspect, lastAudit, readLedger, targetName } from '#libs/mailbox';
 import { type TestParts, testEndpoint } from '#libs/operations';
 import { createOutlet, type Outlet } from '#libs/outbound';
 import { createEpisodeBook, firingKinds } from '#libs/own-alerts';
-import {
-  createChannelKinds,
-  Database,
-  DeliveryLog,
-  EndpointStore,
-  PolicyStore,
-  PostgresSettings,
-} from '#libs/persistence';
+import { Database, DeliveryLog } from '#libs/persistence';
 import { createRedis, MARKS, type RedisClient, watchRedis } from '#libs/redis';
 import { createSecretBox } from '#libs/security';
+import { createChannelKinds, createSettings, ENTITIES, type EndpointTester, SettingsStores } from '#libs/settings';
 import { exposeExpiry, exposeLedger, exposeOwnAlerts, exposeTargets, type Logger } from '#libs/telemetry';
 import { createRenderer } from '#libs/templates';
 import type { ApiParts } from './app.module.js';
 import { checkTemplate } from './check-template.js';
-import type { EndpointTester } from './tokens.js';
 
 export interface RunningParts extends ApiParts {
   /** Begins to connect, and to look for changes of settings. */
@@ -36,10 +29,10 @@ export interface RunningParts extends ApiParts {
 /** Puts together what the API is made of; nothing here waits for Redis or PostgreSQL. */
 export function createParts(config: ServerConfig, log: Logger): RunningParts {
   const redis = createRedis(config.redis, 'answer', (error) => log.debug({ err: error }, 'Redis connection error'));
-  const database = new Database(config.databaseUrl, log, { applicationName: 'tocsin-api' });
+  const database = new Database(config.databaseUrl, log, { applicationName: 'tocsin-api', entities: ENTITIES });
   const kinds = createChannelKinds(channels, config.platform);
   const box = createSecretBox(config.secretKey);
-  const settings = new PostgresSettings({ database, kinds, box, log });
+  const settings = createSettings({ database, kinds, box, log });
   const watch = watchRedis(redis, { allowUnsafe: config.allowUnsafeRedis });
   const outlet = openOutlet(config, redis, log);
   const renderer = createRenderer();
@@ -65,8 +58,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     settings,
     channels,
     lang: config.lang,
-    endpoints: new EndpointStore({ database, kinds, box, checkTemplate }),
-    policies: new PolicyStore(database),
+    stores: new SettingsStores({ database, kinds, box, checkTemplate, reload: () => settings.refresh() }),
     deliveries: new DeliveryLog(database, log),
     watch,
     teamQuota: config.teamQuota,

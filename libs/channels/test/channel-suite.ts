@@ -1,5 +1,5 @@
 import type { Outcome } from '#libs/contracts';
-import type { Config } from '../src/secrets.js';
+import type { Config } from '../src/kit/config/config-fields.js';
 
 /** What can become of a message, as far as its provider decides it. */
 export const SITUATIONS = [

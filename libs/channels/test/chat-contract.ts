@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LANGUAGES, type Outcome } from '#libs/contracts';
 import type { Channel, ChannelIo, Message, Target } from '../src/channel.js';
-import type { Config } from '../src/secrets.js';
+import type { Config } from '../src/kit/config/config-fields.js';
 import type { FakeProvider } from './channel-suite.js';
 import { createTestIo, type TestIo } from './test-io.js';
 import { testMessage } from './test-message.js';
@@ -139,7 +139,7 @@ export function chatContract<F extends FakeProvider & { answer(answer: A): void 
       const event = { content: 'It is hot.', url: 'https://monitor.example/a?b=(c)' };
       expect(await harness.send(to, { event })).toMatchObject({ kind: 'delivered', code: '0' });
       expect(last()).toMatch(/^\[致命\] CPU "high"/);
-      expect(last()).toMatch(/It is hot\.\n+告警：CPU high\n+对象：host-42/);
+      expect(last()).toMatch(/It is hot\.\n+告警策略：CPU high\n+监控对象：host-42/);
       expect(last()).toMatch(/查看\]? ?\(https:\/\/monitor\.example\/a\?b=%28c%29\)/);
       expect(last()).not.toContain('b=(c)');
     });

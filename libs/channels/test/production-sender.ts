@@ -3,8 +3,10 @@ import type { AlertEvent, Language, Outcome } from '#libs/contracts';
 import type { createRenderer } from '#libs/templates';
 import { send } from '../../delivery/src/send/send.js';
 import { anEndpoint } from '../../delivery/test/an-endpoint.js';
-import type { Channel, HttpAnswer, HttpRequest, Target } from '../src/channel.js';
-import { type Config, listSecrets } from '../src/secrets.js';
+import type { Channel, Target } from '../src/channel.js';
+import type { Config } from '../src/kit/config/config-fields.js';
+import type { HttpAnswer, HttpRequest } from '../src/kit/index.js';
+import { listSecrets } from '../src/kit/secrets/map-secrets.js';
 import { createTestIo } from './test-io.js';
 import { AWKWARD_EVENT } from './test-message.js';
 

@@ -2,17 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { LANGUAGES, parseDuration } from '#libs/contracts';
 import { checkTemplate } from '#libs/templates';
 import type { Channel } from '../src/channel.js';
-import { configSchema } from '../src/config-fields.js';
-import { giveIds } from '../src/element-ids.js';
-import {
-  type Config,
-  listSecrets,
-  listTemplates,
-  mapSecrets,
-  maskSecrets,
-  restoreSecrets,
-  secretPaths,
-} from '../src/secrets.js';
+import type { Config } from '../src/kit/config/config-fields.js';
+import { configSchema } from '../src/kit/config/config-schema.js';
+import { listTemplates } from '../src/kit/config/config-templates.js';
+import { giveIds } from '../src/kit/secrets/element-ids.js';
+import { listSecrets, mapSecrets } from '../src/kit/secrets/map-secrets.js';
+import { maskSecrets } from '../src/kit/secrets/mask-secrets.js';
+import { restoreSecrets } from '../src/kit/secrets/restore-secrets.js';
+import { secretPaths } from '../src/kit/secrets/secret-paths.js';
 import type { ChannelFixtures } from './channel-suite.js';
 import { testMessage } from './test-message.js';
 
@@ -68,12 +65,12 @@ export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void
       let ids = 0;
       const given = giveIds(channel.config, config, () => `given-${ids++}`);
       expect(parse(given)).toEqual(given);
-      const places: unknown[] = [];
-      mapSecrets(channel.config, given, (secret, { place }) => {
-        places.push(...place);
+      const names: unknown[] = [];
+      mapSecrets(channel.config, given, (secret, { identity }) => {
+        names.push(...identity);
         return secret;
       });
-      expect(places.filter((part) => typeof part === 'number')).toEqual([]);
+      expect(names.filter((part) => typeof part === 'number')).toEqual([]);
     });
 
     it('have templates that compile', () => {

@@ -1,4 +1,4 @@
-import type { TokenRequest } from '../src/tokens.js';
+import type { TokenRequest } from '../src/kit/tokens/access-token.js';
 
 /** Tokens that no other process knows of. */
 export function createTokensOfOneProcess(): (request: TokenRequest) => Promise<string> {

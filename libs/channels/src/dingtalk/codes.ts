@@ -4,9 +4,9 @@ import {
   type CodeTable,
   codes,
   type Provider,
-  type ProviderWord,
+  type ProviderResult,
   textOf,
-} from '../channel.js';
+} from '../kit/index.js';
 
 const MINUTE_MS = 60_000;
 /** Who sends more than 20 in a minute is refused for ten: https://open.dingtalk.com/document/orgapp/custom-robot-access */
@@ -68,20 +68,20 @@ function addressToAllow(words: string): string {
 export const DINGTALK: Provider = {
   name: 'DingTalk',
   codes: CODES,
-  read(answer): ProviderWord | undefined {
+  read(answer): ProviderResult | undefined {
     const body = answerFields(answer);
     const errcode = textOf(body?.errcode);
     const subCode = textOf(body?.sub_code);
     if (errcode !== '') {
-      const words = textOf(body?.sub_msg) || textOf(body?.errmsg);
-      return { code: errcode === '88' && subCode !== '' ? `88/${subCode}` : errcode, words };
+      const text = textOf(body?.sub_msg) || textOf(body?.errmsg);
+      return { code: errcode === '88' && subCode !== '' ? `88/${subCode}` : errcode, text };
     }
     const status = textOf(body?.status);
     const punish = textOf(body?.punish);
     if (punish === '' && (status === '' || status === '0')) return undefined;
     return {
       code: status || 'punish',
-      words: textOf(body?.errmsg) || `${punish || 'refused'} for now`,
+      text: textOf(body?.errmsg) || `${punish || 'refused'} for now`,
       meaning: PENALTY,
     };
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiUrlSchema, credentialSchema, keyInQuery, type RobotKind, robotFields, robotsSchema } from '../channel.js';
+import { apiUrlSchema, credentialSchema, keyInQuery, type RobotKind, robotFields, robotsSchema } from '../kit/index.js';
 
 export const PUBLIC_URL = 'https://oapi.dingtalk.com';
 

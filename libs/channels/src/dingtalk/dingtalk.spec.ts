@@ -53,7 +53,11 @@ chatContract<Awaited<ReturnType<typeof startFakeDingtalk>>, object>(
       { kind: 'rejected', code: '430104', says: /^DingTalk answered 430104: improper$/ },
     ],
     ['a code nobody knows', said(98765, 'oh'), { kind: 'rejected', code: '98765' }],
-    ['what is not its own', { hello: 'world' }, { kind: 'unknown', code: '200', says: /does not speak as DingTalk/ }],
+    [
+      'what is not its own',
+      { hello: 'world' },
+      { kind: 'unknown', code: '200', says: /not in the format of DingTalk/ },
+    ],
     [...security('keywords not in content, more: [https://ding-doc.dingtalk.com/doc]', /自定义关键词.*keywords/)],
     [...security('description:关键词不匹配;solution:请联系群管理员查看此机器人的关键词;', /自定义关键词/)],
     [...security('sign not match, more: [https://ding-doc.dingtalk.com/doc]', /加签.*secret/)],

@@ -1,20 +1,19 @@
 import type { Outcome } from '#libs/contracts';
+import { type ChannelIo, defineChannel } from '../channel.js';
 import {
   addressId,
   apiBase,
-  askForToken,
-  blankSecrets,
   CALL_MS,
   CALLS_WITH_TOKEN_MS,
-  type ChannelIo,
-  defineChannel,
-  FOR_PEOPLE,
   postMessage,
+  READABLE_TEMPLATE,
+  redactSecrets,
+  requestToken,
   robotOf,
   robotTargets,
   sendWithToken,
   webhookVia,
-} from '../channel.js';
+} from '../kit/index.js';
 import { DINGTALK, TOKEN_REFUSED } from './codes.js';
 import { type DingtalkApp, dingtalkConfig, PUBLIC_URL, ROBOT } from './config.js';
 import { signedUrl } from './signature.js';
@@ -28,7 +27,7 @@ export const dingtalk = defineChannel({
   digests: true,
   escaping: 'markdown',
   config: dingtalkConfig,
-  template: FOR_PEOPLE,
+  template: READABLE_TEMPLATE,
   limits: {
     // A robot's, counted by the minute; who exceeds it is refused for ten.
     rate: { max: 20, per: '1m' },
@@ -51,7 +50,7 @@ export const dingtalk = defineChannel({
     const url = webhookVia(webhookUrl, apiUrl, [PUBLIC_URL]);
     const signed = secret === undefined ? url : signedUrl(url, secret, io.now());
     const outcome = await postMessage(io, signed, robotBody(message, keywords), DINGTALK);
-    return blankSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
+    return redactSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
   },
 });
 
@@ -77,7 +76,7 @@ function sendToChat(
   const body = JSON.stringify({ chatid, msg });
   return sendWithToken(io, {
     credential: `dingtalk ${base} ${appKey} ${appSecret}`,
-    issue: () => askForToken(io, `${base}/gettoken?${asking}`, DINGTALK),
+    issue: () => requestToken(io, `${base}/gettoken?${asking}`, DINGTALK),
     isRefused: ({ code = '' }) => TOKEN_REFUSED.includes(code),
     send: (token) =>
       postMessage(io, `${base}/chat/send?${new URLSearchParams({ access_token: token })}`, body, DINGTALK),

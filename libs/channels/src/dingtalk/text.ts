@@ -1,5 +1,6 @@
 import { cutText, type TextLimit } from '#libs/contracts';
-import { composeWithin, type MarkdownMessage, type Message, markdownLink, markdownMessage } from '../channel.js';
+import { type Message } from '../channel.js';
+import { composeWithin, type MarkdownMessage, markdownLink, markdownMessage } from '../kit/index.js';
 
 export const TITLE_MAX: TextLimit = { max: 200, unit: 'characters' };
 /** What lists of conversations show. An app's may have 64 characters, and bytes are more than those. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseMailAddress, SMTP_SECURITIES, smtpHost } from '#libs/contracts';
-import { caCertSchema } from '../channel.js';
+import { caCertSchema } from '../kit/index.js';
 
 /** What every server takes in one mail: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.8 */
 const RECIPIENTS_MAX = 100;

@@ -1,6 +1,6 @@
 import type { NodemailerError } from 'nodemailer';
 import type { Outcome, OutcomeKind } from '#libs/contracts';
-import { failureOutcome, tlsWords } from '../channel.js';
+import { failureOutcome, tlsErrorText } from '../kit/index.js';
 import { oneLine } from './one-line.js';
 
 /** Refusals of the credential, wherever they are told. https://www.rfc-editor.org/rfc/rfc4954#section-6 */
@@ -25,7 +25,7 @@ function silence({ code, originalCode, cause, message }: NodemailerError): Pick<
   if (code === 'ETIMEDOUT') return { code: 'TIMEOUT', message: `the mail server gave no answer in time: ${message}` };
   if (code === 'ECONNECTION') return { code, message: 'the mail server closed the connection' };
   const known = originalCode ?? code ?? 'UNKNOWN';
-  return { code: known, message: tlsWords(known, oneLine(message)) };
+  return { code: known, message: tlsErrorText(known, oneLine(message)) };
 }
 
 function classifyReply(error: NodemailerError, reply: number, handedOver: boolean): Outcome {

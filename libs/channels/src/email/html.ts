@@ -1,4 +1,5 @@
-import { LEVEL_COLOURS, type Message, OPEN, webLink } from '../channel.js';
+import { type Message } from '../channel.js';
+import { LEVEL_COLOURS, OPEN_LABEL, webLink } from '../kit/index.js';
 
 const FONT = 'font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif;font-size:16px;line-height:1.5';
 const BREAK = 'white-space:pre-wrap;overflow-wrap:anywhere';
@@ -12,7 +13,7 @@ export function htmlOf(message: Pick<Message, 'title' | 'content' | 'level' | 'l
   const colour = LEVEL_COLOURS[level];
   const heading = `<div dir="auto" style="font-size:20px;font-weight:600;${BREAK}">${escapeHtml(title)}</div>`;
   const linked = webLink(variables.url) !== undefined;
-  const link = linked ? button(variables.url, OPEN[lang], colour) : '';
+  const link = linked ? button(variables.url, OPEN_LABEL[lang], colour) : '';
   // The button says it already.
   const rest = linked && content.endsWith(variables.url) ? content.slice(0, -variables.url.length).trimEnd() : content;
   const text = rest === title ? '' : `<div dir="auto" style="margin-top:12px;${BREAK}">${withLinks(rest)}</div>`;

@@ -1,6 +1,7 @@
 import type { NodemailerError } from 'nodemailer';
 import type { Outcome } from '#libs/contracts';
-import { blankSecrets, type ChannelIo, defineChannel, FOR_PEOPLE } from '../channel.js';
+import { type ChannelIo, defineChannel } from '../channel.js';
+import { READABLE_TEMPLATE, redactSecrets } from '../kit/index.js';
 import { type EmailConfig, emailConfig } from './config.js';
 import { classifyFailure } from './failure.js';
 import { composeMail } from './mail.js';
@@ -20,7 +21,7 @@ export const email = defineChannel({
   readBy: 'people',
   digests: true,
   config: emailConfig,
-  template: FOR_PEOPLE,
+  template: READABLE_TEMPLATE,
   limits: { rate: null, documentedAt: null },
   problems: platformProblems,
   targets: (config) => [{ id: 'list', label: labelOf(config) }],
@@ -41,8 +42,8 @@ export const email = defineChannel({
     const left = recipientsLeft(recipientsOf(config), earlier);
     if (earlier && left.length === 0) return nobodyLeft(earlier);
     const parties = { from, to: addressesOf(config.to), cc: addressesOf(config.cc), left };
-    const handling = await sendInTime(mailPool(server, io.keep), composeMail(message, parties, io.now()), io);
-    return blankSecrets(judge(handling, earlier), passwordForms(server));
+    const handling = await sendInTime(mailPool(server, io.reuse), composeMail(message, parties, io.now()), io);
+    return redactSecrets(judge(handling, earlier), passwordForms(server));
   },
 });
 

@@ -37,11 +37,11 @@ const IDLE_MS = 30_000;
 const REQUEUES_MAX = 2;
 
 /** The pool for a mail server, opened if there is none yet. */
-export function mailPool(server: SmtpServer, keep: ChannelIo['keep']): MailPool {
+export function mailPool(server: SmtpServer, reuse: ChannelIo['reuse']): MailPool {
   const { host, port, security, username, password, caCert } = server;
   const identity = JSON.stringify([host, port, security, username, password, caCert]);
   const key = `email:${createHash('sha256').update(identity).digest('base64url')}`;
-  return keep(
+  return reuse(
     key,
     () => openPool(server),
     (pool) => pool.close(),

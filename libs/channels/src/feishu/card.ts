@@ -1,5 +1,6 @@
 import type { Level, TextLimit } from '#libs/contracts';
-import { composeWithin, type MarkdownMessage, type Message, markdownMessage } from '../channel.js';
+import { type Message } from '../channel.js';
+import { composeWithin, type MarkdownMessage, markdownMessage } from '../kit/index.js';
 
 export const TITLE_MAX: TextLimit = { max: 200, unit: 'characters' };
 /** 20 KB, as the smaller of its meanings: https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot */
@@ -39,9 +40,9 @@ function cardOf({ title, body, link }: MarkdownMessage, level: Level): object {
 
 const plainText = (content: string): object => ({ tag: 'plain_text', content });
 
-const buttonOf = ({ words, url }: NonNullable<MarkdownMessage['link']>): object => ({
+const buttonOf = ({ label, url }: NonNullable<MarkdownMessage['link']>): object => ({
   tag: 'button',
   type: 'primary',
-  text: plainText(words),
+  text: plainText(label),
   url,
 });

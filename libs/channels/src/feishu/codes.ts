@@ -6,7 +6,7 @@ import {
   type HttpAnswer,
   type Provider,
   textOf,
-} from '../channel.js';
+} from '../kit/index.js';
 
 const MINUTE_MS = 60_000;
 const WAIT_MAX_MS = 60 * MINUTE_MS;
@@ -51,9 +51,9 @@ export const FEISHU: Provider = {
     const body = answerFields(answer);
     const code = textOf(body?.code) || textOf(body?.StatusCode);
     if (code === '') return undefined;
-    const words = textOf(body?.msg) || textOf(body?.StatusMessage);
+    const text = textOf(body?.msg) || textOf(body?.StatusMessage);
     const isTooMany =
-      TOO_MANY.has(code) || (!CODES.has(code) && code !== '0' && SAYS_TOO_MANY.test(words.slice(0, SAID_CHARS)));
-    return { code, words, ...(isTooMany && { meaning: throttled(answer) }) };
+      TOO_MANY.has(code) || (!CODES.has(code) && code !== '0' && SAYS_TOO_MANY.test(text.slice(0, SAID_CHARS)));
+    return { code, text, ...(isTooMany && { meaning: throttled(answer) }) };
   },
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiUrlSchema, credentialSchema, type RobotKind, robotFields, robotsSchema } from '../channel.js';
+import { apiUrlSchema, credentialSchema, type RobotKind, robotFields, robotsSchema } from '../kit/index.js';
 
 /** Feishu's, and that of Lark, which is Feishu elsewhere. */
 export const PUBLIC_URLS = ['https://open.feishu.cn', 'https://open.larksuite.com'] as const;

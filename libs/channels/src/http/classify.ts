@@ -1,5 +1,5 @@
 import type { Outcome } from '#libs/contracts';
-import { type HttpAnswer, kindOfStatus, messageOfStatus, retryAfterMs } from '../channel.js';
+import { type HttpAnswer, kindOfStatus, messageOfStatus, retryAfterMs } from '../kit/index.js';
 
 /** What an answer means. `addressVaries`: the URL is made from the message, so a wrong one concerns it alone. */
 export function classify(answer: HttpAnswer, now: Date, addressVaries: boolean): Outcome {

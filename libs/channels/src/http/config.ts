@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationSchema, parseDuration } from '#libs/contracts';
-import { caCertSchema } from '../channel.js';
+import { caCertSchema } from '../kit/index.js';
 import { headersSchema } from './headers.js';
 import { signingKey } from './signature.js';
 import { urlProblem } from './url.js';

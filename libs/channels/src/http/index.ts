@@ -1,5 +1,6 @@
 import { durationMs, type Outcome } from '#libs/contracts';
-import { ALL_VARIABLES_AS_JSON, defineChannel, failureOutcome, type HttpRequest, type Message } from '../channel.js';
+import { defineChannel, type Message } from '../channel.js';
+import { ALL_VARIABLES_AS_JSON, failureOutcome, type HttpRequest } from '../kit/index.js';
 import { classify } from './classify.js';
 import { type HttpConfig, httpConfig } from './config.js';
 import { headerValue } from './headers.js';

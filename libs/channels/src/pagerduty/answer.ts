@@ -1,5 +1,5 @@
 import type { Outcome, OutcomeKind } from '#libs/contracts';
-import { type HttpAnswer, jsonObject, kindOfStatus, messageOfStatus, retryAfterMs } from '../channel.js';
+import { type HttpAnswer, jsonObject, kindOfStatus, messageOfStatus, retryAfterMs } from '../kit/index.js';
 
 const ABOUT_THE_KEY = /routing[_ ]key|integration[_ ]key|service[_ ]key/i;
 const TAKE_A_KEY = 'take the integration key of an integration "Events API V2"; keys of the REST API are others';
@@ -13,7 +13,7 @@ export function judge(answer: HttpAnswer, now: Date): Outcome {
   if (said === undefined ? status === 202 : said === 'success' && kindOfStatus(status) === 'delivered') {
     return { kind: 'delivered', ...base };
   }
-  const words = wordsOf(excerpt);
+  const words = answerText(excerpt);
   const aboutTheKey = status === 400 && ABOUT_THE_KEY.test(words);
   const kind = aboutTheKey ? 'misconfigured' : kindOf(status, said);
   const wait = kind === 'throttled' || kind === 'unavailable' ? retryAfterMs(headers, now) : undefined;
@@ -40,7 +40,7 @@ function adviceOf(kind: OutcomeKind, status: number): string[] {
 }
 
 /** `errors` says what `message` only says that it is so. */
-function wordsOf(excerpt: string): string {
+function answerText(excerpt: string): string {
   const { message, errors } = jsonObject(excerpt) ?? {};
   const listed = Array.isArray(errors) ? errors.filter((one) => typeof one === 'string') : [];
   if (listed.length > 0) return listed.join(' ');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrlSchema } from '../channel.js';
+import { httpUrlSchema } from '../kit/index.js';
 
 /** PagerDuty's own have 32 characters; what a gateway takes for one is its own affair. */
 const KEY_CHARS_MAX = 255;

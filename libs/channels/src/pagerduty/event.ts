@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cutText, type Level, type TemplateVariables, type TextLimit } from '#libs/contracts';
-import { cleanLine, cleanText, type Message, webLink } from '../channel.js';
+import { type Message } from '../channel.js';
+import { cleanLine, cleanText, webLink } from '../kit/index.js';
 
 /** https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/02-Trigger-Events.md */
 export const SUMMARY_MAX: TextLimit = { max: 1_024, unit: 'characters' };

@@ -1,5 +1,6 @@
 import type { Outcome } from '#libs/contracts';
-import { type ChannelIo, defineChannel, FOR_PEOPLE, failureOutcome, type Message, urlUnder } from '../channel.js';
+import { type ChannelIo, defineChannel, type Message } from '../channel.js';
+import { failureOutcome, READABLE_TEMPLATE, urlUnder } from '../kit/index.js';
 import { judge } from './answer.js';
 import { type PagerdutyConfig, pagerdutyConfig } from './config.js';
 import { type Action, eventBody, SUMMARY_MAX } from './event.js';
@@ -12,7 +13,7 @@ export const pagerduty = defineChannel({
   label: 'PagerDuty',
   readBy: 'people',
   config: pagerdutyConfig,
-  template: FOR_PEOPLE,
+  template: READABLE_TEMPLATE,
   limits: {
     rate: { max: 120, per: '1m' },
     title: SUMMARY_MAX,

@@ -1,5 +1,5 @@
 import type { Outcome, OutcomeKind } from '#libs/contracts';
-import { type HttpAnswer, jsonObject, kindOfStatus, messageOfStatus, retryAfterMs } from '../channel.js';
+import { type HttpAnswer, jsonObject, kindOfStatus, messageOfStatus, retryAfterMs } from '../kit/index.js';
 import { ERROR_WORDS } from './error-words.js';
 
 /** An answer as far as Slack's own words go. */

@@ -1,4 +1,5 @@
-import { cleanLine, cleanText, LEVEL_COLOURS, type Message, OPEN, webLink } from '../channel.js';
+import { type Message } from '../channel.js';
+import { cleanLine, cleanText, LEVEL_COLOURS, OPEN_LABEL, webLink } from '../kit/index.js';
 import { cutUnits, decodeEntities, inPieces, withLinks } from './mrkdwn.js';
 
 /** https://docs.slack.dev/reference/block-kit/blocks/header-block */
@@ -35,7 +36,7 @@ export function bodyOf(message: Message): SlackBody {
   const link = buttonUrl(message.variables.url);
   const attached = [
     ...sectionsOf(contentOf(message, link !== undefined)),
-    ...(link === undefined ? [] : [button(link, OPEN[message.lang])]),
+    ...(link === undefined ? [] : [button(link, OPEN_LABEL[message.lang])]),
     context(message),
   ];
   return {

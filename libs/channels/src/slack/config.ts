@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrlSchema } from '../channel.js';
+import { httpUrlSchema } from '../kit/index.js';
 
 /** What people keep an eye on; https://docs.slack.dev/reference/methods/chat.postMessage takes one channel a call. */
 const CHANNELS_MAX = 20;

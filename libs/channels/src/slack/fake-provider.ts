@@ -1,6 +1,6 @@
 import type { FakeProvider, Situation } from '../../test/channel-suite.js';
 import { type Behaviour, type ReceivedRequest, startReceiver } from '../../test/receiver.js';
-import type { Config } from '../secrets.js';
+import type { Config } from '../kit/config/config-fields.js';
 
 export const WEBHOOK_PATH = '/services/T00000000/B00000000/wEbHoOkSeCrEt00000000000';
 export const TOKEN = 'xoxb-0123456789-sEcReTtOkEn';

@@ -1,14 +1,6 @@
 import type { Outcome } from '#libs/contracts';
-import {
-  addressId,
-  type ChannelIo,
-  defineChannel,
-  FOR_PEOPLE,
-  failureOutcome,
-  type Message,
-  type Target,
-  urlUnder,
-} from '../channel.js';
+import { type ChannelIo, defineChannel, type Message, type Target } from '../channel.js';
+import { addressId, failureOutcome, READABLE_TEMPLATE, urlUnder } from '../kit/index.js';
 import { judgeCall, judgeWebhook, readReceipt } from './answer.js';
 import { bodyOf, CONTENT_UNITS_MAX, HEADER_UNITS_MAX, plainBodyOf, type SlackBody } from './blocks.js';
 import { channelName, type SlackConfig, slackConfig } from './config.js';
@@ -34,7 +26,7 @@ export const slack = defineChannel({
   digests: true,
   config: slackConfig,
   escaping: 'mrkdwn',
-  template: FOR_PEOPLE,
+  template: READABLE_TEMPLATE,
   limits: {
     // One a second for each channel or webhook, and short bursts of more: counted over ten seconds.
     rate: { max: 10, per: '10s' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caCertSchema } from '../channel.js';
+import { caCertSchema } from '../kit/index.js';
 import { FACILITIES } from './priority.js';
 import { parseTarget } from './target.js';
 

@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { ConnectionFailure, toFailure } from '../channel.js';
+import { NetworkFailure, toNetworkFailure } from '../kit/index.js';
 
 export interface DatagramAddress {
   address: string;
@@ -28,7 +28,7 @@ export class Datagrams {
 
   constructor(private readonly to: DatagramAddress) {}
 
-  /** Settles when the datagram has left and nobody refused it. @throws {ConnectionFailure} */
+  /** Settles when the datagram has left and nobody refused it. @throws {NetworkFailure} */
   async send(message: string): Promise<void> {
     this.sending++;
     try {
@@ -110,7 +110,7 @@ function connected({ address, family, port }: DatagramAddress): Promise<Socket> 
 }
 
 /** None of these were taken: the system says so itself, or the receiver's does. */
-function refusalOf(error: unknown): ConnectionFailure {
-  if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') return toFailure(error, false);
-  return new ConnectionFailure('nobody listens at the UDP port', 'ECONNREFUSED', false, { cause: error });
+function refusalOf(error: unknown): NetworkFailure {
+  if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') return toNetworkFailure(error, false);
+  return new NetworkFailure('nobody listens at the UDP port', 'ECONNREFUSED', false, { cause: error });
 }

@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Outcome } from '#libs/contracts';
-import {
-  type ChannelIo,
-  ConnectionFailure,
-  defineChannel,
-  failureOutcome,
-  IN_ONE_LINE,
-  type Message,
-  openTls,
-  trusting,
-} from '../channel.js';
+import { type ChannelIo, defineChannel, type Message } from '../channel.js';
+import { failureOutcome, NetworkFailure, ONE_LINE_TEMPLATE, openTls, trustedAuthorities } from '../kit/index.js';
 import { type SyslogConfig, syslogConfig } from './config.js';
 import { Datagrams } from './datagrams.js';
 import { formatRfc3164 } from './rfc3164.js';
@@ -33,7 +25,7 @@ export const syslog = defineChannel({
   label: 'Syslog',
   readBy: 'people',
   config: syslogConfig,
-  template: IN_ONE_LINE,
+  template: ONE_LINE_TEMPLATE,
   limits: {
     rate: null,
     content: { max: BYTES_MAX.tcp, unit: 'bytes' },
@@ -46,7 +38,7 @@ export const syslog = defineChannel({
     const target = targetOf(config.target);
     const text = format(message, config, target.transport, io.now());
     try {
-      if (io.signal.aborted) throw new ConnectionFailure('given up, nothing was sent', 'ABORTED', false);
+      if (io.signal.aborted) throw new NetworkFailure('given up, nothing was sent', 'ABORTED', false);
       if (target.transport === 'udp') {
         await sendDatagram(text, target, io);
         return { kind: 'delivered', message: 'sent over UDP, which gives no proof of arrival' };
@@ -70,7 +62,7 @@ async function sendDatagram(text: string, { host, port }: SyslogTarget, io: Chan
   // The system may look for the server of a name for longer than a send may take.
   const { address, family } = await within(io.resolve(host), { timeoutMs: TIMEOUT_MS, signal: io.signal });
   const key = JSON.stringify(['syslog', 'udp', address, port]);
-  const datagrams = io.keep(
+  const datagrams = io.reuse(
     key,
     () => new Datagrams({ address, family, port }),
     (kept) => kept.close(),
@@ -81,11 +73,11 @@ async function sendDatagram(text: string, { host, port }: SyslogTarget, io: Chan
 function streamTo({ transport, host, port }: SyslogTarget, caCert: string | undefined, io: ChannelIo): SyslogStream {
   const authority = transport === 'tls' && caCert ? createHash('sha256').update(caCert).digest('hex') : '';
   const open = (): SyslogStream => {
-    const secureContext = transport === 'tls' ? trusting(caCert) : undefined;
+    const secureContext = transport === 'tls' ? trustedAuthorities(caCert) : undefined;
     return new SyslogStream(async () => {
       const socket = await io.connect({ host, port, timeoutMs: TIMEOUT_MS });
       return secureContext ? openTls(socket, { host, secureContext, timeoutMs: TIMEOUT_MS }) : socket;
     });
   };
-  return io.keep(JSON.stringify(['syslog', transport, host, port, authority]), open, (kept) => kept.close());
+  return io.reuse(JSON.stringify(['syslog', transport, host, port, authority]), open, (kept) => kept.close());
 }

@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type SyslogReceiver, startSyslogReceiver } from '../../test/syslog-receiver.js';
-import type { ConnectionFailure } from '../channel.js';
+import type { NetworkFailure } from '../kit/index.js';
 import { SyslogStream } from './stream.js';
 
 let receiver: SyslogReceiver;
@@ -43,7 +43,7 @@ async function sendInVain() {
   const fates = FLOOD.map((message) =>
     stream.send(message, { timeoutMs: 60_000, signal: givenUp.signal }).then(
       () => 'taken' as const,
-      (failure: ConnectionFailure) => (failure.sent ? ('unknown' as const) : ('not sent' as const)),
+      (failure: NetworkFailure) => (failure.sent ? ('unknown' as const) : ('not sent' as const)),
     ),
   );
   let before = -1;

@@ -1,20 +1,20 @@
 import type { Socket } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { ConnectionFailure, toFailure } from '../channel.js';
+import { NetworkFailure, toNetworkFailure } from '../kit/index.js';
 import type { Patience } from './within.js';
 
 interface Entry {
   frame: Buffer;
   /** Ends it, with why it was not taken; whatever comes after that is ignored. */
-  end(failure?: ConnectionFailure): void;
+  end(failure?: NetworkFailure): void;
 }
 
 /** A connection, and why it is of no more use. */
 interface Line {
   socket: Socket;
-  lost?: ConnectionFailure;
+  lost?: NetworkFailure;
   /** Gives up what is being written. */
-  giveUp?(failure: ConnectionFailure): void;
+  giveUp?(failure: NetworkFailure): void;
 }
 
 /** What waits is written together, up to this. */
@@ -38,7 +38,7 @@ export class SyslogStream {
 
   constructor(private readonly open: () => Promise<Socket>) {}
 
-  /** @throws {ConnectionFailure} `sent` tells whether the message may have been taken. */
+  /** @throws {NetworkFailure} `sent` tells whether the message may have been taken. */
   send(message: string, { timeoutMs, signal }: Patience): Promise<void> {
     return new Promise((resolve, reject) => {
       const bytes = Buffer.from(message);
@@ -74,9 +74,9 @@ export class SyslogStream {
     const place = this.waiting.indexOf(entry);
     if (place >= 0) {
       this.waiting.splice(place, 1);
-      entry.end(new ConnectionFailure(`${message}, nothing was sent`, code, false));
+      entry.end(new NetworkFailure(`${message}, nothing was sent`, code, false));
     } else if (this.writing.includes(entry)) {
-      this.line?.giveUp?.(new ConnectionFailure(message, code, true));
+      this.line?.giveUp?.(new NetworkFailure(message, code, true));
     }
   }
 
@@ -89,7 +89,7 @@ export class SyslogStream {
         this.writing = this.nextBatch();
         await this.write(line, this.writing);
       } catch (error) {
-        for (const entry of this.waiting.splice(0)) entry.end(toFailure(error, false));
+        for (const entry of this.waiting.splice(0)) entry.end(toNetworkFailure(error, false));
       }
     }
     this.busy = false;
@@ -106,13 +106,13 @@ export class SyslogStream {
     this.line = undefined;
     const socket = await this.open();
     const line: Line = { socket };
-    const lose = (failure: ConnectionFailure): void => {
+    const lose = (failure: NetworkFailure): void => {
       line.lost ??= failure;
       line.giveUp?.(line.lost);
       socket.destroy();
     };
-    const closed = (): void => lose(new ConnectionFailure('the receiver closed the connection', 'ECONNRESET', true));
-    socket.on('error', (error) => lose(toFailure(error, true)));
+    const closed = (): void => lose(new NetworkFailure('the receiver closed the connection', 'ECONNRESET', true));
+    socket.on('error', (error) => lose(toNetworkFailure(error, true)));
     socket.on('end', closed).on('close', closed);
     socket.setKeepAlive(true, 10_000);
     // What a receiver says is of no interest, but for that it ends.
@@ -134,10 +134,10 @@ export class SyslogStream {
 
   private async write(line: Line, batch: Entry[]): Promise<void> {
     if (batch.length === 0) return;
-    const failure = await new Promise<ConnectionFailure | undefined>((settle) => {
+    const failure = await new Promise<NetworkFailure | undefined>((settle) => {
       line.giveUp = settle;
       line.socket.write(Buffer.concat(batch.map((entry) => entry.frame)), (error) =>
-        settle(error ? (line.lost ?? toFailure(error, true)) : undefined),
+        settle(error ? (line.lost ?? toNetworkFailure(error, true)) : undefined),
       );
     });
     line.giveUp = undefined;

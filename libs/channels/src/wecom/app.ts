@@ -1,5 +1,6 @@
 import type { Outcome } from '#libs/contracts';
-import { answerFields, apiBase, askForToken, type ChannelIo, postMessage, sendWithToken, textOf } from '../channel.js';
+import { type ChannelIo } from '../channel.js';
+import { answerFields, apiBase, postMessage, requestToken, sendWithToken, textOf } from '../kit/index.js';
 import { TOKEN_REFUSED, WECOM } from './codes.js';
 import { PUBLIC_URL, type WecomApp } from './config.js';
 
@@ -16,7 +17,7 @@ export async function sendByApp(
   const body = JSON.stringify(bodyOf(content, app));
   const outcome = await sendWithToken(io, {
     credential: `wecom ${base} ${corpId} ${secret}`,
-    issue: () => askForToken(io, `${base}/cgi-bin/gettoken?${asking}`, WECOM),
+    issue: () => requestToken(io, `${base}/cgi-bin/gettoken?${asking}`, WECOM),
     isRefused: ({ code = '' }) => TOKEN_REFUSED.includes(code),
     send: (token) =>
       postMessage(io, `${base}/cgi-bin/message/send?${new URLSearchParams({ access_token: token })}`, body, WECOM),

@@ -1,4 +1,4 @@
-import { answerFields, type CodeMeaning, type CodeTable, codes, type Provider, textOf } from '../channel.js';
+import { answerFields, type CodeMeaning, type CodeTable, codes, type Provider, textOf } from '../kit/index.js';
 
 const MINUTE_MS = 60_000;
 /** So many calls at once are too many: those under way are over soon. */
@@ -59,6 +59,6 @@ export const WECOM: Provider = {
   read(answer) {
     const body = answerFields(answer);
     const code = textOf(body?.errcode);
-    return code === '' ? undefined : { code, words: textOf(body?.errmsg) };
+    return code === '' ? undefined : { code, text: textOf(body?.errmsg) };
   },
 };

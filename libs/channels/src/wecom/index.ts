@@ -1,21 +1,20 @@
 import type { Language, Outcome, TextLimit } from '#libs/contracts';
+import { defineChannel, type Message } from '../channel.js';
 import {
   addressId,
   apiBase,
-  blankSecrets,
   CALL_MS,
   CALLS_WITH_TOKEN_MS,
   composeWithin,
-  defineChannel,
-  FOR_PEOPLE,
-  type Message,
   markdownLink,
   markdownMessage,
   postMessage,
+  READABLE_TEMPLATE,
+  redactSecrets,
   robotOf,
   robotTargets,
   webhookVia,
-} from '../channel.js';
+} from '../kit/index.js';
 import { sendByApp } from './app.js';
 import { WECOM } from './codes.js';
 import { PUBLIC_URL, ROBOT, type WecomApp, wecomConfig } from './config.js';
@@ -36,7 +35,7 @@ const TITLE =
   '<font color="{{ "info" if level == "recovered" else ("comment" if level == "info" else "warning") }}">' +
   '[{{ level_name }}]</font> {{ title }}';
 
-const templateIn = (lang: Language) => ({ title: TITLE, content: FOR_PEOPLE[lang].content });
+const templateIn = (lang: Language) => ({ title: TITLE, content: READABLE_TEMPLATE[lang].content });
 
 /** Messages to members by an app of the company, and to groups by their robots. */
 export const wecom = defineChannel({
@@ -66,7 +65,7 @@ export const wecom = defineChannel({
     const { webhookUrl } = robotOf(target, robots, ROBOT);
     const body = JSON.stringify({ msgtype: 'markdown', markdown: { content: textOf(message, ROBOT_BYTES_MAX) } });
     const outcome = await postMessage(io, webhookVia(webhookUrl, apiUrl, [PUBLIC_URL]), body, WECOM);
-    return blankSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
+    return redactSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
   },
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bare, chatContract, chatHarness } from '../../test/chat-contract.js';
 import { testMessage } from '../../test/test-message.js';
-import { configSchema } from '../config-fields.js';
+import { configSchema } from '../kit/config/config-schema.js';
 import { type Answer, CORP_ID, ROBOT_KEY, SECRET, startFakeWecom } from './fake-provider.js';
 import { wecom } from './index.js';
 
