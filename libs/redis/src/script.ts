@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RedisClient } from './connection.js';
 
-/** Lua source of one purpose, made of files that build on each other. */
+/** Lua source of one script, composed of files. */
 export interface Script {
   readonly name: string;
   readonly source: string;
@@ -10,8 +10,8 @@ export interface Script {
 }
 
 /**
- * Puts a script together from files, in order. What drains a full Redis may run in one; what fills it is refused before
- * it begins. The marks that say so need Redis 7 or Valkey.
+ * Composes a script from files, in order. A script that drains a full Redis may run in one; one that fills it is refused
+ * before it begins. The flags for this need Redis 7 or Valkey.
  */
 export function defineScript(name: string, files: readonly URL[], { whenFull }: { whenFull: boolean }): Script {
   const mark = whenFull ? '#!lua flags=allow-oom' : '#!lua';
@@ -20,7 +20,7 @@ export function defineScript(name: string, files: readonly URL[], { whenFull }: 
 }
 
 /**
- * Runs a script by its hash, sending the source only where Redis does not know it (after a restart or a failover).
+ * Runs a script by its hash. The source is sent only if Redis does not have it (after a restart or a failover).
  * @param key routes the call to the node of its hash tag
  */
 export async function runScript(
