@@ -227,7 +227,7 @@ describe('a replay by filter', () => {
     );
     const { detail } = (await many({ status: 'waiting' })).json;
     expect(detail).toBe(
-      'status must be one of dead, cancelled, delivered, not "waiting": what still waits is sent by itself',
+      'status must be one of dead, cancelled, delivered, not "waiting": a waiting delivery is sent without a replay',
     );
   });
 

@@ -12,7 +12,7 @@ const taken = (id: string, over: Partial<TakenDelivery> = {}): TakenDelivery => 
   ...over,
 });
 
-/** What becomes of deliveries that are told in one message, which a channel answers so. */
+/** Settlements of deliveries in one message, for a given outcome of the channel. */
 function settle(outcome: Outcome, ...all: TakenDelivery[]) {
   const channel = { ...channelByType('dingtalk'), send: async () => outcome };
   const destination = { endpoint: { config: {}, expireAfterMs: 60_000, template: {} }, channel, target: { id: 't' } };
@@ -20,7 +20,7 @@ function settle(outcome: Outcome, ...all: TakenDelivery[]) {
   return createDeliver(parts as unknown as DeliverDeps)(destination as unknown as OpenDestination, all);
 }
 
-it('a digest that is refused is told again in smaller ones, down to the one that spoils it: the others are told', async () => {
+it('a refused digest is sent again in smaller ones, down to the delivery that spoils it; the others are delivered', async () => {
   const some = ['a', 'b', 'c', 'd', 'e'].map((id) => taken(id));
   const settlements = await settle({ kind: 'rejected' }, ...some, taken('f', { behind: true }));
   expect(settlements.map(({ id, verdict, together }) => [id, verdict, together])).toEqual(
@@ -28,13 +28,13 @@ it('a digest that is refused is told again in smaller ones, down to the one that
   );
 });
 
-it('a digest that the last recipients refuse ends: others have taken all of it', async () => {
+it('a digest that the last recipients refuse ends, since others have accepted all of it', async () => {
   const earlier = { remaining: ['late@'], refused: [] };
   const settlements = await settle({ kind: 'rejected' }, taken('a', { earlier }), taken('b', { earlier }));
   expect(settlements.map(({ verdict }) => verdict)).toEqual(['dead', 'dead']);
 });
 
-it('a digest that finds its credential refused ends whole', async () => {
+it('a digest with a refused credential ends whole', async () => {
   const settlements = await settle({ kind: 'misconfigured' }, taken('a'), taken('b'));
   expect(settlements.map(({ verdict }) => verdict)).toEqual(['dead', 'dead']);
 });
