@@ -56,7 +56,7 @@ async function sendBy({ channel }: ReturnType<typeof recording>, over: Partial<S
 }
 
 describe('a message', () => {
-  it('is cut to the provider's limit, in the provider's unit, between characters and with a mark', async () => {
+  it('is cut to the limit of its provider, in the unit of the provider, between characters and with a mark', async () => {
     const channel = recording();
     await sendBy(channel);
     expect(channel.sent[0]).toMatchObject({ title: `${'😀'.repeat(7)}…`, content: `${'温'.repeat(4)}…` });
@@ -86,7 +86,7 @@ describe('a message', () => {
     expect(outcome).toMatchObject({ kind: 'unavailable', code: 'TEMPLATE', message: expect.stringContaining('nope') });
   });
 
-  it('that makes its channel throw is tried again, and the error's text stays secret', async () => {
+  it('that makes its channel throw is tried again, and the text of the error stays secret', async () => {
     const channel = recording(() => {
       throw new TypeError('tok-12345678 is not a function');
     });
