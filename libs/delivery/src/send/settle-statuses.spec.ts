@@ -7,7 +7,7 @@ import { decide } from './settle-table.js';
 
 type Way = 'delivered' | 'again' | 'dead';
 
-/** Result of a delivery by the receiver's status, for all valid and invalid statuses. */
+/** The next step of a delivery by the receiver's HTTP status, for all three-digit statuses. */
 const STATUSES: [from: number, to: number, way: Way, counts?: 'failure' | 'no failure', maybe?: 'may have arrived'][] =
   [
     [100, 199, 'again', 'failure', 'may have arrived'],
@@ -24,7 +24,7 @@ const STATUSES: [from: number, to: number, way: Way, counts?: 'failure' | 'no fa
     [600, 999, 'again', 'failure', 'may have arrived'],
   ];
 
-/** Result of a delivery by the channel's outcome, for any provider. */
+/** The next step by the kind of outcome, for every provider. */
 const KINDS: Record<Outcome['kind'], [way: Way, counts?: 'failure' | 'no failure', maybe?: 'may have arrived']> = {
   delivered: ['delivered'],
   rejected: ['dead'],
@@ -44,7 +44,7 @@ const [target] = http.targets(config);
 const message = testMessage(http);
 const way = createTestIo();
 
-/** Outcome of the http channel for an answer. */
+/** The outcome that the http channel returns for an answer. */
 function reported(status: number, headers: Record<string, string> = {}): Promise<Outcome> {
   const io: ChannelIo = { ...way.io(), http: async () => ({ status, headers, excerpt: '' }) };
   return http.send(message, { config, target: target as NonNullable<typeof target> }, io);
@@ -60,13 +60,13 @@ function expectWay(outcome: Outcome, way: Way, counts?: string, maybe?: string):
   if ('maybe' in verdict) expect(verdict.maybe).toBe(maybe === 'may have arrived');
 }
 
-describe('a status of HTTP', () => {
-  it('is in the table once', () => {
+describe('an HTTP status', () => {
+  it('is in the table exactly once', () => {
     const listed = STATUSES.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
     expect(listed).toEqual(Array.from({ length: 900 }, (_, i) => 100 + i));
   });
 
-  it.each(STATUSES)('from %i to %i results in: %s %s %s', async (from, to, way, counts, maybe) => {
+  it.each(STATUSES)('from %i to %i leads to: %s %s %s', async (from, to, way, counts, maybe) => {
     for (let status = from; status <= to; status++) expectWay(await reported(status), way, counts, maybe);
   });
 
@@ -85,6 +85,6 @@ describe('a status of HTTP', () => {
   );
 });
 
-it.each(OUTCOME_KINDS)('an outcome of the kind %s has one result', (kind) => {
+it.each(OUTCOME_KINDS)('an outcome of kind %s leads to one next step', (kind) => {
   expectWay({ kind }, ...KINDS[kind]);
 });

@@ -60,7 +60,7 @@ export class ReplayStopped extends Error {
   }
 }
 
-/** Sends out once more what is over. */
+/** Sends ended deliveries again. */
 export interface Replayer {
   /**
    * @param pages as they come: no more than one is held
