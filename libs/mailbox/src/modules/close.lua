@@ -1,40 +1,40 @@
--- Ends deliveries for good, and lets the next of their keys go.
+-- needs: mailbox, stats, give-back, outcome, push
+-- Ends deliveries for good, and makes the next ones of their keys ready.
 
--- What the script is about, for it to fill in: the time, what the log says of the endpoint, its id, its push period (ms),
--- and its fallback endpoint or an empty text.
--- `words` is what the provider said of the delivery that ends.
-local now, about, endpoint, period, fallback
+-- Set by the script: the time, the endpoint for the log (JSON), its id, its push period (ms), and its fallback endpoint or
+-- an empty text. `words` are the provider's words on the delivery that ends.
+local now, endpoint_info, endpoint, period, fallback
 local words = ''
 local cancelled = 0
 
-local HANDED = 'sent to the fallback endpoint'
+local HANDED_OVER = 'sent to the fallback endpoint'
 
--- A recovery that waits here for the firing follows it to the fallback endpoint.
+-- Sends the recovery that waits here for the firing after it, to the fallback endpoint.
 local function send_recovery_after(rec, target)
-  local id = redis.call('HGET', box(target) .. ':ends', rec[EPISODE])
+  local id = redis.call('HGET', mailbox_of(target) .. keys.recoveries, rec[EPISODE])
   if not id then return end
   local recovery = load_record(target, id)
   recovery[VIA] = fallback
   save_record(target, id, recovery)
 end
 
--- Whom to call in: the fallback endpoint, where a delivery dies; and for a recovery, whatever becomes of it here, the one
--- that told of its firing.
-local function stand_in(rec, status, unfounded)
+-- The endpoint that takes over: the fallback endpoint where a delivery dies; for a recovery, however it ends here, the
+-- endpoint that reported its firing.
+local function successor(rec, status, unfounded)
   local via = rec[SEVERITY] == 0 and not unfounded and rec[VIA]
   if via and via ~= 0 then return via end
-  return status == 'dead' and fallback ~= '' and fallback or nil
+  return status == statuses.dead and fallback ~= '' and fallback or nil
 end
 
--- A fallback endpoint lies in another shard, so a worker carries the delivery there. Where it did not die here there is
--- nothing to send back.
+-- Hands a delivery over to a fallback endpoint. That may lie in another shard, so a worker carries it there. A delivery that
+-- did not die here has no origin to report to.
 local function hand_over(id, rec, target, to, died)
   local push = rec[PUSH] == '' and id or rec[PUSH]
   local origin = rec[ORIGIN]
   if died and not origin then
     origin = cjson.encode({ endpoint, push, rec[KEY], rec[EPISODE], rec[SEVERITY], rec[SUPPRESSED] })
   end
-  redis.call('XADD', PREFIX .. 'handover', '*', 'from', endpoint, 'to', to, 'words', words, 'push', push, 'id', id,
+  redis.call('XADD', PREFIX .. keys.handovers, '*', 'from', endpoint, 'to', to, 'words', words, 'push', push, 'id', id,
     'event', rec[EVENT], 'key', rec[KEY], 'episode', rec[EPISODE], 'severity', rec[SEVERITY], 'born', born(rec),
     'suppressed', rec[SUPPRESSED], 'origin', origin or '')
   if rec[SEVERITY] == 0 then return end
@@ -42,18 +42,18 @@ local function hand_over(id, rec, target, to, died)
   send_recovery_after(rec, target)
 end
 
--- Whose push it was learns what became of it here: `back` where nobody was told, else `done`.
+-- Reports the end of a push to the endpoint that it stands in for: `back` where it reached nobody, else `done`.
 local function report(rec, how)
-  if rec[ORIGIN] and rec[ORIGIN] ~= '' then redis.call('XADD', PREFIX .. 'handover', '*', how, rec[ORIGIN]) end
+  if rec[ORIGIN] and rec[ORIGIN] ~= '' then redis.call('XADD', PREFIX .. keys.handovers, '*', how, rec[ORIGIN]) end
 end
 
--- The claim after the last of a push's deliveries is over, or after one that ended badly.
+-- Updates the claim after the last delivery of a push has ended, or after one that ended badly.
 local function close_claim(id, rec, target, status, good, dead, unfounded, handed)
   local firing = rec[SEVERITY] > 0
   local over, any, push, others, died = count_off(id, rec, target, good, unfounded, handed)
   if over and any and not handed then report(rec, 'done') end
-  if status == 'delivered' then
-    keep(endpoint, rec, period, now)
+  if status == statuses.delivered then
+    reset_dead_row(endpoint, rec, period, now)
   elseif over and not any and died then
     if firing then
       for _, other in ipairs(others) do note_missed(endpoint, rec, other, -1, period, now) end
@@ -62,7 +62,7 @@ local function close_claim(id, rec, target, status, good, dead, unfounded, hande
   end
   if not firing or good or handed or rec[ORIGIN] then return end
   if any or not over then note_missed(endpoint, rec, target, 1, period, now) end
-  local recovery = redis.call('HGET', box(target) .. ':ends', rec[EPISODE])
+  local recovery = redis.call('HGET', mailbox_of(target) .. keys.recoveries, rec[EPISODE])
   if recovery then
     local r = load_record(target, recovery)
     r[LIVE] = r[LIVE] - 1
@@ -78,7 +78,7 @@ local function without(more, name)
   return rest
 end
 
--- Whom a delivery that some recipients took has not reached, as JSON.
+-- The recipients that a delivery has not reached, where some took it (JSON).
 local function unreached(rec)
   local partial = {}
   for _, list in ipairs(cjson.decode(rec[EARLIER])) do
@@ -87,51 +87,51 @@ local function unreached(rec)
   return cjson.encode(partial)
 end
 
--- Whatever ends a delivery that some recipients took: to them it was delivered.
+-- The end of a delivery that some recipients took: to them it was delivered.
 local function delivered_to_some(rec, more)
   more = without(without(more, 'reason'), 'partial')
   more[#more + 1], more[#more + 2] = 'partial', unreached(rec)
   return more
 end
 
--- Takes a delivery out of the books. A push that reached nobody gives back its claim, for longer when it is dead; one
--- that had nothing to tell (`unfounded`) has nothing to give back. Its key is not yet free.
+-- Removes a delivery, and books its end. A push that reached nobody gives back its claim, with a longer pause when it is
+-- dead; an `unfounded` recovery, whose firing was not delivered, has no claim to give back. Its key is not free yet.
 local function book_out(id, rec, target, status, more, good, dead, unfounded)
-  if rec[EARLIER] and status ~= 'delivered' then
-    status, good, dead, more = 'delivered', true, false, delivered_to_some(rec, more)
+  if rec[EARLIER] and status ~= statuses.delivered then
+    status, good, dead, more = statuses.delivered, true, false, delivered_to_some(rec, more)
   end
-  redis.call('HDEL', box(target) .. ':rec', id)
+  redis.call('HDEL', mailbox_of(target) .. keys.records, id)
   count(status, 1)
   count('pending', -1)
   tally(endpoint, status, 1)
-  if status == 'delivered' then observe('latency', math.max(0, now - rec[CREATED])) end
-  local to = stand_in(rec, status, unfounded)
+  if status == statuses.delivered then observe('latency', math.max(0, now - rec[CREATED])) end
+  local to = successor(rec, status, unfounded)
   if to then
-    hand_over(id, rec, target, to, status == 'dead')
-    if status == 'dead' then more[#more + 1], more[#more + 2] = 'reason', HANDED end
+    hand_over(id, rec, target, to, status == statuses.dead)
+    if status == statuses.dead then more[#more + 1], more[#more + 2] = 'reason', HANDED_OVER end
   end
-  emit(id, rec, target, status, about, now, more)
-  close_claim(id, rec, target, status, good, dead, unfounded, to ~= nil and status == 'dead')
+  emit(id, rec, target, status, endpoint_info, now, more)
+  close_claim(id, rec, target, status, good, dead, unfounded, to ~= nil and status == statuses.dead)
 end
 
--- The key's next delivery may go; recoveries whose firings all died here have nothing to tell.
+-- Makes the next delivery of a key ready, and cancels recoveries whose firings all died here.
 local function advance(target, key)
-  local b = box(target)
+  local mailbox = mailbox_of(target)
   while true do
-    local id = redis.call('LPOP', b .. ':chain:' .. key)
+    local id = redis.call('LPOP', mailbox .. keys.chain .. key)
     if not id then
       make_free(target, key)
       return
     end
-    redis.call('HINCRBY', b .. ':turn', 'chained', -1)
+    redis.call('HINCRBY', mailbox .. keys.turn, 'chained', -1)
     local rec = load_record(target, id)
-    if rec[SEVERITY] == 0 then redis.call('HDEL', b .. ':ends', rec[EPISODE]) end
+    if rec[SEVERITY] == 0 then redis.call('HDEL', mailbox .. keys.recoveries, rec[EPISODE]) end
     if rec[SEVERITY] > 0 or rec[LIVE] > 0 then
-      redis.call('RPUSH', b .. ':ready', id)
+      redis.call('RPUSH', mailbox .. keys.ready, id)
       return
     end
     cancelled = cancelled + 1
-    book_out(id, rec, target, 'cancelled', { 'reason', 'firing not delivered' }, false, false, true)
+    book_out(id, rec, target, statuses.cancelled, { 'reason', cancelReasons.firingNotDelivered }, false, false, true)
   end
 end
 

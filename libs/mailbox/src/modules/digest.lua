@@ -1,23 +1,26 @@
--- More can go than the rate carries in the time that people are willing to wait: it is told together, in one message.
+-- needs: record
+-- Digests: when more deliveries are ready than the rate carries in the configured time, one message stands for them.
 
 local digest = { on = false, bytes = 0 }
 do
-  -- Events of a digest are held in memory together.
+  -- Deliveries of one digest: nobody reads more lines, and a script looks at them in some milliseconds.
+  local DIGEST_MAX = 500
+  -- The events of a digest are in memory at once.
   local BYTES_MAX = 4 * 1024 * 1024
   local chained, earlier, most = 0, nil, 0
 
-  -- Where more than `over` (0: never) can go, `all` of it is told together.
-  function digest.start(b, over, all, room)
+  -- Starts a digest where more than `over` deliveries (0: never) are ready or in chains. Answers how many to take.
+  function digest.start(mailbox, over, room)
     if over > 0 and room > 0 then
-      chained = tonumber(redis.call('HGET', b .. ':turn', 'chained') or 0)
-      digest.on = redis.call('LLEN', b .. ':ready') + chained > over
+      chained = tonumber(redis.call('HGET', mailbox .. keys.turn, 'chained') or 0)
+      digest.on = redis.call('LLEN', mailbox .. keys.ready) + chained > over
     end
-    most = digest.on and all or room
+    most = digest.on and DIGEST_MAX or room
     return most
   end
 
-  -- Whether it joins those that are taken already. One message goes to one list of recipients: with what some have taken,
-  -- only what the same ones have taken. What was refused together is told with fewer.
+  -- Whether a delivery joins those that are taken already. One message goes to one list of recipients, so deliveries that
+  -- some recipients took join only those that the same ones took. After a refused digest the next one is smaller.
   function digest.joins(rec, taken)
     earlier = earlier or rec[EARLIER] or ''
     if not digest.on then return true end
@@ -27,14 +30,14 @@ do
     return true
   end
 
-  -- What stands behind those of the keys tells of the same objects, and is told with them. A recovery whose firings are
-  -- all gone has nothing to tell, and is cancelled when it comes to the head of its key.
-  function digest.take_chains(target, keys, take)
+  -- Adds the chains behind deliveries of the digest, which are about the same objects. A recovery whose firings all died is
+  -- left out; it is cancelled when it gets to the head of its key.
+  function digest.take_chains(target, taken_keys, take)
     if not digest.on or chained == 0 or earlier ~= '' then return end
-    local left = most - #keys
-    for _, key in ipairs(keys) do
+    local left = most - #taken_keys
+    for _, key in ipairs(taken_keys) do
       if left <= 0 then return end
-      for _, id in ipairs(redis.call('LRANGE', box(target) .. ':chain:' .. key, 0, left - 1)) do
+      for _, id in ipairs(redis.call('LRANGE', mailbox_of(target) .. keys.chain .. key, 0, left - 1)) do
         local rec = load_record(target, id)
         if digest.bytes >= BYTES_MAX or rec[EARLIER] then break end
         if rec[SEVERITY] > 0 or rec[LIVE] > 0 then

@@ -1,18 +1,18 @@
--- Goes round shards in one call, in runs short enough that others have their turn at Redis between them.
---   ARGV 1 prefixes of the shards, between spaces, 2 and 3 where to begin: the how many-th of them, and a cursor inside it
--- Such a script answers { what it found, where the next run has to begin }; the latter is empty at the end of the round.
+-- needs: shard
+-- Rounds: scripts that visit all shards in runs, short enough that other commands run between them.
 
--- Acts in one shard after the other for as long as `act` says that it is through with the shard.
+-- Acts in one shard after the other while `act` answers that it has finished the shard. Answers where the next run
+-- begins, false at the end of the round.
 local function go_round(act)
   local nth = 0
-  for prefix in string.gmatch(ARGV[1], '%S+') do
+  for prefix in string.gmatch(args.prefixes, '%S+') do
     nth = nth + 1
-    if nth >= tonumber(ARGV[2]) then
+    if nth >= args.nth then
       enter(prefix)
-      local through, cursor = act(nth == tonumber(ARGV[2]) and ARGV[3] or '0')
+      local finished, cursor = act(nth == args.nth and args.cursor or '0')
       write_ledger()
-      if not through then return { nth, cursor or '0' } end
+      if not finished then return answers.roundPosition { nth = nth, cursor = cursor or '0' } end
     end
   end
-  return {}
+  return false
 end

@@ -1,17 +1,19 @@
 import { type AlertEvent, type Endpoint, SEVERITY } from '#libs/contracts';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import { claimHash, seenHash } from './claim-hash.js';
-import { ledgerKey, shardOf, shardPrefix } from './keys.js';
-import { CLAIM_LUA, MAILBOX_LUA, mailboxLua, STATS_LUA } from './lua-files.js';
-import { parseWakes, type Wake, type WakeReply } from './wake.js';
+import { list, optionalNumber, type RedisClient, row, text } from '#libs/redis';
+import { claimHash, seenHash } from '../claim-hash.js';
+import { seenKey } from '../keys.js';
+import { defineMailboxScript, runInShard } from '../mailbox-script.js';
+import { type Wake, wake } from '../wake.js';
+import { type AdmissionResult, type Gate, SEEN_MS } from '../words.js';
 
-const ADMIT = defineScript('admit', [MAILBOX_LUA, STATS_LUA, CLAIM_LUA, mailboxLua('admit')], { whenFull: false });
-
-/** How long an endpoint remembers an event id. */
-const SEEN_MS = 3_600_000;
-
-/** The route by which an event reaches an endpoint; any gate but '' keeps a firing event out. */
-export type Gate = '' | 'disabled' | 'level' | 'silenced' | 'former';
+const ADMIT = defineMailboxScript({
+  name: 'admit',
+  file: new URL('./admit.lua', import.meta.url),
+  whenFull: false,
+  args: { prefix: text, now: optionalNumber, batch: text },
+  list: { events: text },
+  answer: row('admitted', { results: list(text), wakes: list(wake) }),
+});
 
 /** An event as it is stored. */
 export interface AdmittedEvent {
@@ -35,9 +37,9 @@ export interface AdmissionTarget {
   label: string;
 }
 
-/** The result of one item: `none` for a recovery by a former link that has nothing to recover. */
+/** The result of one item. */
 export interface AdmissionVerdict {
-  verdict: 'queued' | 'duplicate' | 'none' | 'period' | 'frequency' | 'recovery' | 'disabled' | 'level' | 'silenced';
+  verdict: AdmissionResult;
   /** The push of a queued event, also of one that was queued earlier under the same id. */
   pushId?: string;
 }
@@ -55,26 +57,24 @@ export async function admitToShard(
   targetsOf: (endpoint: Endpoint) => readonly AdmissionTarget[],
   now?: number,
 ): Promise<{ verdicts: AdmissionVerdict[]; wakes: Wake[] }> {
-  const args = [shardPrefix(shard), now ?? '', ...batchArguments(items, targetsOf)];
-  const [words, wakes] = (await runScript(redis, ADMIT, ledgerKey(shard), args)) as [string[], WakeReply[]];
-  return { verdicts: words.map(parseVerdict), wakes: parseWakes(wakes) };
+  const { results, wakes } = await runInShard(redis, ADMIT, shard, { now, ...batchArguments(items, targetsOf) });
+  return { verdicts: results.map(parseVerdict), wakes };
 }
 
 /** Makes an endpoint remember the id of an event that it suppressed, so that a repeated request finds a duplicate. */
 export async function rememberSuppressed(redis: RedisClient, { incoming, endpoint }: AdmissionItem): Promise<void> {
-  const seen = seenHash(endpoint.team, incoming.event.id);
-  await redis.set(`${shardPrefix(shardOf(endpoint.id))}seen:${endpoint.id}:${seen}`, '', 'PX', SEEN_MS);
+  await redis.set(seenKey(endpoint.id, seenHash(endpoint.team, incoming.event.id)), '', 'PX', SEEN_MS);
 }
 
-function parseVerdict(words: string): AdmissionVerdict {
-  const [verdict, pushId] = words.split(' ') as [AdmissionVerdict['verdict'], string?];
+function parseVerdict(result: string): AdmissionVerdict {
+  const [verdict, pushId] = result.split(' ') as [AdmissionResult, string?];
   return pushId ? { verdict, pushId } : { verdict };
 }
 
 function batchArguments(
   items: readonly AdmissionItem[],
   targetsOf: (endpoint: Endpoint) => readonly AdmissionTarget[],
-): string[] {
+): { batch: string; events: string[] } {
   // By object, not by id: requests that share a script may have seen different settings.
   const endpoints = new Map<Endpoint, number>();
   const described: unknown[] = [];
@@ -95,7 +95,7 @@ function batchArguments(
     const seen = incoming.ownId ? seenHash(endpoint.team, id) : '';
     return [e, claimHash(endpoint.team, policy, object), seen, SEVERITY[level], gate, t];
   });
-  return [JSON.stringify({ endpoints: described, items: rows }), ...texts];
+  return { batch: JSON.stringify({ endpoints: described, items: rows }), events: texts };
 }
 
 function describe(endpoint: Endpoint, targets: readonly AdmissionTarget[]): unknown {
@@ -106,7 +106,7 @@ function describe(endpoint: Endpoint, targets: readonly AdmissionTarget[]): unkn
     max: endpoint.maxPushes,
     escalates: endpoint.pushOnEscalation,
     across: endpoint.periodAcrossRecovery,
-    targets: targets.map(({ id, label }) => ({ id, about: infoOf(endpoint, label) })),
+    targets: targets.map(({ id, label }) => ({ id, info: infoOf(endpoint, label) })),
   };
 }
 

@@ -1,26 +1,30 @@
--- Recounts ledgers from the mailboxes, each shard in one run.
---   ARGV 1 to 3 as in round.lua, 4 how many targets are enough for one run
--- Found is for each shard { admitted, delivered, dead, cancelled, pending, records found, records in exactly one place }.
+-- needs: round
+-- Recounts ledgers from the mailboxes, each shard in one act, so that concurrent changes cannot falsify it.
 
-local most, looked, shards = tonumber(ARGV[4]), 0, {}
+-- A run ends with the shard in which it has looked at this many targets.
+local TARGETS_MAX = 500
+local looked, shards = 0, {}
 
-local next_ = go_round(function()
-  if looked >= most then return false end
+local next_run = go_round(function()
+  if looked >= TARGETS_MAX then return false end
   local counted = redis.call('HMGET', LEDGER, 'admitted', 'delivered', 'dead', 'cancelled', 'pending')
+  for i = 1, 5 do counted[i] = tonumber(counted[i]) or 0 end
   local records, placed = 0, 0
   for _, member in ipairs(redis.call('ZRANGE', TURNS, 0, -1)) do
     looked = looked + 1
-    local b = box(string.match(member, '^[^/]*/(.*)$'))
-    records = records + redis.call('HLEN', b .. ':rec')
-    placed = placed + redis.call('LLEN', b .. ':ready') + redis.call('ZCARD', b .. ':due')
-      + redis.call('ZCARD', b .. ':roused') + redis.call('ZCARD', b .. ':later') + redis.call('ZCARD', b .. ':fly')
-      + (tonumber(redis.call('HGET', b .. ':turn', 'chained')) or 0)
-      - (tonumber(redis.call('HGET', b .. ':turn', 'stale')) or 0)
+    local _, target = parse_member(member)
+    local mailbox = mailbox_of(target)
+    records = records + redis.call('HLEN', mailbox .. keys.records)
+    placed = placed + redis.call('LLEN', mailbox .. keys.ready) + redis.call('ZCARD', mailbox .. keys.due)
+      + redis.call('ZCARD', mailbox .. keys.resumed) + redis.call('ZCARD', mailbox .. keys.later)
+      + redis.call('ZCARD', mailbox .. keys.inFlight)
+      + (tonumber(redis.call('HGET', mailbox .. keys.turn, 'chained')) or 0)
+      - (tonumber(redis.call('HGET', mailbox .. keys.turn, 'stale')) or 0)
   end
-  local numbers = {}
-  for i = 1, 5 do numbers[i] = tonumber(counted[i]) or 0 end
-  numbers[6], numbers[7] = records, placed
-  shards[#shards + 1] = numbers
+  shards[#shards + 1] = answers.shard {
+    admitted = counted[1], delivered = counted[2], dead = counted[3], cancelled = counted[4], pending = counted[5],
+    records = records, placed = placed,
+  }
   return true
 end)
-return { shards, next_ }
+return answers.round { found = shards, next = next_run }

@@ -1,41 +1,42 @@
--- Ends deliveries that wait at a target, by an operator's will. What is in flight is past recall.
---   ARGV 1 prefix, 2 time, 3 channel, 4 target, 5 push period (ms), 6 about (JSON, or empty), 7 reason, 8… ids
--- Answers { wakes, ids cancelled }.
+-- needs: mailbox, close
+-- Cancels deliveries that wait at a target. Those in flight cannot be recalled.
 
-local channel, target, reason = ARGV[3], ARGV[4], ARGV[7]
-now, about, endpoint = clock(ARGV[2]), about_of(target, ARGV[6]), string.match(target, '^[^.]*')
-period, fallback = tonumber(ARGV[5]), ''
-local b = box(target)
+enter(args.prefix)
+local channel, target = args.channel, args.target
+now, endpoint_info, endpoint = clock(args.now), endpoint_info_of(target, args.endpointInfo), endpoint_of(target)
+period, fallback = args.pushPeriodMs, ''
+local mailbox = mailbox_of(target)
 
--- Takes a delivery from where it waits: nil where it does not, else whether it is the head of its key.
+-- Removes a delivery from the list that it waits in. Answers nil where it is in flight, else whether it is the head of its
+-- key.
 local function take_out(id, rec)
-  if redis.call('ZSCORE', b .. ':fly', id) then return nil end
-  -- A replay that waits for its time is in no line yet.
-  if redis.call('ZREM', b .. ':later', id) == 1 then
-    redis.call('LREM', b .. ':later:' .. rec[KEY], 1, id)
+  if redis.call('ZSCORE', mailbox .. keys.inFlight, id) then return nil end
+  -- A replay that waits for its time is not lined up yet.
+  if redis.call('ZREM', mailbox .. keys.later, id) == 1 then
+    redis.call('LREM', mailbox .. keys.laterOfKey .. rec[KEY], 1, id)
     return false
   end
-  if redis.call('ZREM', b .. ':due', id) == 1 or redis.call('ZREM', b .. ':roused', id) == 1 then return true end
-  if redis.call('LREM', b .. ':chain:' .. rec[KEY], 1, id) == 1 then
-    redis.call('HINCRBY', b .. ':turn', 'chained', -1)
-    if rec[SEVERITY] == 0 then redis.call('HDEL', b .. ':ends', rec[EPISODE]) end
+  if redis.call('ZREM', mailbox .. keys.due, id) == 1 or redis.call('ZREM', mailbox .. keys.resumed, id) == 1 then return true end
+  if redis.call('LREM', mailbox .. keys.chain .. rec[KEY], 1, id) == 1 then
+    redis.call('HINCRBY', mailbox .. keys.turn, 'chained', -1)
+    if rec[SEVERITY] == 0 then redis.call('HDEL', mailbox .. keys.recoveries, rec[EPISODE]) end
     return false
   end
-  -- It is ready. Looking for it in a long list would take long: its id stays, and is passed over when it comes up.
-  redis.call('HINCRBY', b .. ':turn', 'stale', 1)
+  -- It is ready. The search in a long list would take long: its id stays, and take skips it.
+  redis.call('HINCRBY', mailbox .. keys.turn, 'stale', 1)
   return true
 end
 
-local done = {}
-for i = 8, #ARGV do
-  local id = ARGV[i]
+local cancelled_ids = {}
+for i = ids.first, ids.last do
+  local id = ids[i]
   local rec = load_record(target, id)
   local head = nil
   if rec then head = take_out(id, rec) end
   if head ~= nil then
-    done[#done + 1] = id
+    cancelled_ids[#cancelled_ids + 1] = id
     local good = rec[MAYBE] == 1
-    book_out(id, rec, target, 'cancelled', { 'reason', reason }, good, false, false)
+    book_out(id, rec, target, statuses.cancelled, { 'reason', args.reason }, good, false, false)
     if head then advance(target, rec[KEY]) end
   end
 end
@@ -43,10 +44,10 @@ write_claims(now)
 write_tallies(now)
 write_ledger()
 
-local turn = redis.call('HGET', b .. ':turn', 'state')
-if redis.call('HLEN', b .. ':rec') == 0 then
+local turn = redis.call('HGET', mailbox .. keys.turn, 'state')
+if redis.call('HLEN', mailbox .. keys.records) == 0 then
   leave(channel, target, turn)
-  return { {}, done }
+  return answers.cancelled { wakes = {}, ids = cancelled_ids }
 end
-local ready = redis.call('LLEN', b .. ':ready') > 0
-return { ready and { wake(channel, target, now) } or {}, done }
+local ready = redis.call('LLEN', mailbox .. keys.ready) > 0
+return answers.cancelled { wakes = ready and { wake(channel, target, now) } or {}, ids = cancelled_ids }

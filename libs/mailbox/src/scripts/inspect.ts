@@ -1,23 +1,51 @@
-import { z } from 'zod';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import { ledgerKey, parseTargetName, SHARDS, shardOf, shardPrefix } from './keys.js';
-import { MAILBOX_LUA } from './lua-files.js';
-import type { EndpointInfo } from './mailbox-types.js';
-import { type TargetState, targetState } from './target-state.js';
+import { list, number, optionalNumber, optionalText, type RedisClient, row, text, type ValueOf } from '#libs/redis';
+import { readEndpointInfo } from '../endpoint-info.js';
+import { parseTargetName, SHARDS, shardOf } from '../keys.js';
+import { defineMailboxScript, runInShard } from '../mailbox-script.js';
+import type { EndpointInfo } from '../target-ref.js';
+import { type TargetState, targetState } from '../target-state.js';
 
-const INSPECT = defineScript('inspect', [MAILBOX_LUA, new URL('./lua/inspect.lua', import.meta.url)], {
-  whenFull: true,
+const target = row('target', {
+  /** Empty for a target that was asked for by its name. */
+  channel: text,
+  target: text,
+  endpointInfo: text,
+  waiting: number,
+  running: number,
+  ready: number,
+  retrying: number,
+  replaying: number,
+  behind: number,
+  waitingSince: optionalNumber,
+  turn: text,
+  why: text,
+  sleepsUntil: number,
+  failures: number,
+  failingSince: number,
+  failedAt: number,
+  heldUntil: number,
+  heldWhy: text,
+  lastError: optionalText,
 });
 
-/** What waits at a target, how much of it, since when and why. Times are epoch milliseconds. */
+const INSPECT = defineMailboxScript({
+  name: 'inspect',
+  file: new URL('./inspect.lua', import.meta.url),
+  whenFull: true,
+  args: { prefix: text, now: optionalNumber },
+  list: { others: text },
+  answer: row('inspection', { at: number, targets: list(target) }),
+});
+
+/** The deliveries that wait at a target: how many, since when, and why. Times are epoch milliseconds. */
 export interface TargetView {
   /** `endpoint.target` */
   name: string;
   endpointId: string;
   targetId: string;
-  /** The endpoint when its last event came in; undefined where nothing waits. */
+  /** The endpoint at its last event; undefined where nothing waits. */
   endpointInfo: EndpointInfo | undefined;
-  /** Everything that is not being sent: the four below, together. */
+  /** Everything that is not in flight: the sum of the four below. */
   waiting: number;
   ready: number;
   retrying: number;
@@ -25,42 +53,21 @@ export interface TargetView {
   /** Behind an unsettled delivery of the same policy and object. */
   behind: number;
   running: number;
-  /** When the oldest that waits was created; where many wait for their next try there may be an older one. */
+  /** Creation of the oldest that waits; where many wait for a retry there may be an older one. */
   waitingSince: number | undefined;
   state: TargetState;
-  /** Until when nothing can happen there, where that is known. */
+  /** Until when nothing can happen at the target, where that is known. */
   until: number | undefined;
-  /** Consecutive failures, the first of them, and the words of the last. */
+  /** Consecutive failures. */
   failures: number;
   failingSince: number | undefined;
-  /** The last of them. */
-  failedAt: number | undefined;
+    failedAt: number | undefined;
   lastError: string | undefined;
 }
 
-type TargetReply = [
-  channel: string,
-  target: string,
-  about: string,
-  waiting: number,
-  running: number,
-  ready: number,
-  retrying: number,
-  replaying: number,
-  behind: number,
-  oldest: number,
-  turn: string,
-  why: string,
-  until: number,
-  failures: number,
-  since: number,
-  heldUntil: number,
-  heldWhy: string,
-  error: string,
-];
-
 /**
- * Looks into every mailbox. Targets at which nothing waits are told of where `others` names them and they are unwell.
+ * Inspects every mailbox.
+ * @param others targets to report as well, although nothing waits there, where they are unwell
  * @param now overrides Redis' clock, in epoch milliseconds
  */
 export async function inspect(
@@ -69,72 +76,27 @@ export async function inspect(
   now?: number,
 ): Promise<{ at: number; targets: TargetView[] }> {
   const named = Map.groupBy(others, (name) => shardOf(parseTargetName(name).endpointId));
-  const replies = await Promise.all(
-    Array.from({ length: SHARDS }, (_, shard) => {
-      const args = [shardPrefix(shard), now ?? '', ...(named.get(shard) ?? [])];
-      return runScript(redis, INSPECT, ledgerKey(shard), args) as Promise<[number, TargetReply[]]>;
-    }),
+  const inspections = await Promise.all(
+    Array.from({ length: SHARDS }, (_, shard) => runInShard(redis, INSPECT, shard, { now, others: named.get(shard) ?? [] })),
   );
   return {
-    at: Math.max(...replies.map(([at]) => at)),
-    targets: replies.flatMap(([at, targets]) => targets.map((reply) => toView(reply, at))),
+    at: Math.max(...inspections.map(({ at }) => at)),
+    targets: inspections.flatMap(({ at, targets }) => targets.map((found) => toView(found, at))),
   };
 }
 
-function toView(reply: TargetReply, now: number): TargetView {
-  const [channel, name, about, waiting, running, ready, retrying, replaying, behind, oldest] = reply;
-  const [turn, why, until, failures, since, heldUntil, heldWhy, error, last] = reply.slice(10) as [
-    string,
-    string,
-    number,
-    number,
-    number,
-    number,
-    string,
-    string,
-    number,
-  ];
+function toView(found: ValueOf<typeof target>, now: number): TargetView {
+  const { channel, target: name, endpointInfo, turn, why, sleepsUntil, heldUntil, heldWhy, ...counts } = found;
+  const { waiting, running, failures, failingSince, failedAt } = counts;
   const { endpointId, targetId } = parseTargetName(name);
   return {
+    ...counts,
     name,
     endpointId,
     targetId,
-    endpointInfo: readEndpointInfo(about, {
-      endpointId,
-      endpointName: endpointId,
-      team: '',
-      channel,
-      target: targetId,
-    }),
-    waiting,
-    ready,
-    retrying,
-    replaying,
-    behind,
-    running,
-    waitingSince: oldest || undefined,
-    ...targetState({ waiting, running, turn, why, until, failures, heldUntil, heldWhy }, now),
-    failures,
-    failingSince: failures > 0 && since > 0 ? since : undefined,
-    failedAt: failures > 0 && last > 0 ? last : undefined,
-    lastError: error || undefined,
+    endpointInfo: readEndpointInfo(endpointInfo, channel, name),
+    ...targetState({ waiting, running, turn, why, until: sleepsUntil, failures, heldUntil, heldWhy }, now),
+    failingSince: failures > 0 && failingSince > 0 ? failingSince : undefined,
+    failedAt: failures > 0 && failedAt > 0 ? failedAt : undefined,
   };
-}
-
-const endpointInfoSchema = z.object({
-  endpointId: z.string(),
-  endpointName: z.string(),
-  team: z.string(),
-  channel: z.string(),
-  target: z.string(),
-});
-
-/** What a mailbox keeps of its endpoint; undefined where it keeps nothing, `unknown` where that cannot be read. */
-export function readEndpointInfo(text: string, unknown: EndpointInfo): EndpointInfo | undefined {
-  if (text === '') return undefined;
-  try {
-    return endpointInfoSchema.parse({ ...unknown, ...(JSON.parse(text) as object) });
-  } catch {
-    return unknown;
-  }
 }

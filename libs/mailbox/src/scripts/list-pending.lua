@@ -1,15 +1,15 @@
--- Deliveries of a mailbox, whether they were tried or not. Reads only.
---   ARGV 1 prefix, 2 time, 3 target, 4 cursor ("0" at first), 5 about how many to look at
--- Answers { next cursor ("0": that was all), deliveries }; a delivery is { id, event, created, attempts, whether it is
--- being sent (1) }.
+-- needs: record
+-- Lists deliveries of a mailbox, from a cursor on.
 
-local b = box(ARGV[3])
-local reply = redis.call('HSCAN', b .. ':rec', ARGV[4], 'COUNT', ARGV[5])
+enter(args.prefix)
+local mailbox = mailbox_of(args.target)
+local reply = redis.call('HSCAN', mailbox .. keys.records, args.cursor, 'COUNT', args.most)
 local found = {}
 for i = 1, #reply[2], 2 do
   local id, rec = reply[2][i], cmsgpack.unpack(reply[2][i + 1])
-  found[#found + 1] = {
-    id, rec[EVENT], rec[CREATED], rec[ATTEMPTS], redis.call('ZSCORE', b .. ':fly', id) and 1 or 0,
+  found[#found + 1] = answers.delivery {
+    id = id, event = rec[EVENT], createdAt = rec[CREATED], attempts = rec[ATTEMPTS],
+    inFlight = redis.call('ZSCORE', mailbox .. keys.inFlight, id) and true or false,
   }
 end
-return { reply[1], found }
+return answers.page { cursor = reply[1], deliveries = found }

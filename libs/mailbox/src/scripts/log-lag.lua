@@ -1,15 +1,13 @@
--- How far the delivery log is behind.
---   ARGV 1 to 3 as in round.lua, 4 time
--- Found are the time, how many outcomes wait to be recorded, and when the oldest was written (0 where none waits).
+-- needs: round
+-- Measures how far the delivery log is behind: outcomes that wait to be recorded, and when the oldest was written.
 
-local now, waiting, oldest = clock(ARGV[4]), 0, 0
-local next_ = go_round(function()
-  local key = PREFIX .. 'outcomes'
-  local length = redis.call('XLEN', key)
+local now, waiting, oldest = clock(args.now), 0, 0
+local next_run = go_round(function()
+  local length = redis.call('XLEN', OUTCOMES)
   if length == 0 then return true end
   waiting = waiting + length
-  local written = tonumber(string.match(redis.call('XRANGE', key, '-', '+', 'COUNT', 1)[1][1], '^%d+'))
+  local written = tonumber(string.match(redis.call('XRANGE', OUTCOMES, '-', '+', 'COUNT', 1)[1][1], '^%d+'))
   if oldest == 0 or written < oldest then oldest = written end
   return true
 end)
-return { { now, waiting, oldest }, next_ }
+return answers.round { found = answers.lag { now = now, waiting = waiting, oldest = oldest }, next = next_run }

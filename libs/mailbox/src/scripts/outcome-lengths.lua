@@ -1,10 +1,9 @@
--- How many outcomes wait to be recorded.
---   ARGV 1 to 3 as in round.lua
--- Found is a number for each shard.
+-- needs: round
+-- Counts the outcomes of each shard that wait to be recorded.
 
 local lengths = {}
-local next_ = go_round(function()
-  lengths[#lengths + 1] = redis.call('XLEN', PREFIX .. 'outcomes')
+local next_run = go_round(function()
+  lengths[#lengths + 1] = redis.call('XLEN', OUTCOMES)
   return true
 end)
-return { lengths, next_ }
+return answers.round { found = lengths, next = next_run }

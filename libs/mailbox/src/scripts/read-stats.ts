@@ -1,33 +1,32 @@
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import { ledgerKey, shardOf, shardPrefix } from './keys.js';
-import { MAILBOX_LUA, STATS_LUA } from './lua-files.js';
+import { list, number, optionalNumber, type RedisClient, row, text } from '#libs/redis';
+import { shardOf } from '../keys.js';
+import { defineMailboxScript, runInShard } from '../mailbox-script.js';
+import { STATISTICS } from '../words.js';
 
-const READ = defineScript('read-stats', [MAILBOX_LUA, STATS_LUA, new URL('./lua/read-stats.lua', import.meta.url)], {
+const READ_STATS = defineMailboxScript({
+  name: 'read-stats',
+  file: new URL('./read-stats.lua', import.meta.url),
   whenFull: true,
+  args: { prefix: text, now: optionalNumber },
+  list: { endpoints: text },
+  answer: list(row('endpoint', { minute: list(number), hour: list(number), day: list(number) })),
 });
-/** A script blocks Redis while it runs: a few milliseconds for so many endpoints that are all busy. */
+
+/** Endpoints of one script: it blocks Redis for a few milliseconds where all are busy. */
 const ENDPOINTS_A_SCRIPT = 50;
 
-/** Events suppressed at an endpoint, attempts that are to be made again, and deliveries by how they ended. */
-export interface Tally {
-  delivered: number;
-  suppressed: number;
-  retried: number;
-  dead: number;
-  cancelled: number;
-}
+/** Counts of an endpoint: suppressed events, attempts that are retried, and deliveries by how they ended. */
+export type Tally = Record<(typeof STATISTICS)[number], number>;
 
 /**
- * What happened at an endpoint in the last minute, hour and day. Counted in slots, so a number may reach back a little
- * further (ten seconds, five minutes, an hour), and never falls short.
+ * Statistics of an endpoint for the last minute, hour and day. They are counted in time slots, so a number may include a
+ * little more time (ten seconds, five minutes, an hour), and never less.
  */
 export interface EndpointStats {
   minute: Tally;
   hour: Tally;
   day: Tally;
 }
-
-type TallyReply = [delivered: number, suppressed: number, retried: number, dead: number, cancelled: number];
 
 /** @param now overrides Redis' clock, in epoch milliseconds */
 export async function readStats(
@@ -40,9 +39,8 @@ export async function readStats(
   );
   const read = await Promise.all(
     portions.map(async ({ shard, ids }) => {
-      const args = [shardPrefix(shard), now ?? '', ...ids];
-      const replies = (await runScript(redis, READ, ledgerKey(shard), args)) as [TallyReply, TallyReply, TallyReply][];
-      return replies.map(([minute, hour, day], i): [string, EndpointStats] => [
+      const found = await runInShard(redis, READ_STATS, shard, { now, endpoints: ids });
+      return found.map(({ minute, hour, day }, i): [string, EndpointStats] => [
         ids[i] as string,
         { minute: toTally(minute), hour: toTally(hour), day: toTally(day) },
       ]);
@@ -51,23 +49,14 @@ export async function readStats(
   return new Map(read.flat());
 }
 
-export const noTally = (): Tally => ({ delivered: 0, suppressed: 0, retried: 0, dead: 0, cancelled: 0 });
+const tallyBy = (count: (what: (typeof STATISTICS)[number], index: number) => number): Tally =>
+  Object.fromEntries(STATISTICS.map((what, i) => [what, count(what, i)])) as Tally;
 
-export const addTallies = (a: Tally, b: Tally): Tally => ({
-  delivered: a.delivered + b.delivered,
-  suppressed: a.suppressed + b.suppressed,
-  retried: a.retried + b.retried,
-  dead: a.dead + b.dead,
-  cancelled: a.cancelled + b.cancelled,
-});
+export const noTally = (): Tally => tallyBy(() => 0);
 
-const toTally = ([delivered, suppressed, retried, dead, cancelled]: TallyReply): Tally => ({
-  delivered,
-  suppressed,
-  retried,
-  dead,
-  cancelled,
-});
+export const addTallies = (a: Tally, b: Tally): Tally => tallyBy((what) => a[what] + b[what]);
+
+const toTally = (counts: readonly number[]): Tally => tallyBy((_, i) => counts[i] ?? 0);
 
 const portionsOf = <T>(all: readonly T[], most: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));

@@ -1,7 +1,8 @@
--- Deliveries that are still being sent keep their leases.
---   ARGV 1 prefix, 2 time, 3 channel, 4 target, 5 lease (ms), 6… delivery ids
--- A lease that has been taken over or settled meanwhile is left alone.
+-- needs: shard
+-- Renews the in-flight leases of deliveries that are still being sent; those that have expired stay so.
 
-local until_ = clock(ARGV[2]) + tonumber(ARGV[5])
-for i = 6, #ARGV do redis.call('ZADD', box(ARGV[4]) .. ':fly', 'XX', until_, ARGV[i]) end
+enter(args.prefix)
+local lease_end = clock(args.now) + constants.inFlightLeaseMs
+local in_flight = mailbox_of(args.target) .. keys.inFlight
+for i = ids.first, ids.last do redis.call('ZADD', in_flight, 'XX', lease_end, ids[i]) end
 return 0

@@ -1,23 +1,26 @@
--- The sleeping turns, with the settings under which they fell asleep.
---   ARGV 1 to 3 as in round.lua, 4 how many to look at in one run
--- Found are { channel, target, settings seen }; one that moves meanwhile may be found twice.
+-- needs: round
+-- Lists sleeping turns with the settings under which they fell asleep. A turn that moves meanwhile may be listed twice.
 
-local most, looked, found = tonumber(ARGV[4]), 0, {}
+-- Targets of one run: one or two milliseconds.
+local TARGETS_MAX = 200
+local looked, found = 0, {}
 
 local function look_at(member)
-  local channel, target = string.match(member, '^([^/]*)/(.*)$')
-  local turn = redis.call('HMGET', box(target) .. ':turn', 'state', 'seen')
-  if turn[1] == 'asleep' then found[#found + 1] = { channel, target, turn[2] or '' } end
+  local channel, target = parse_member(member)
+  local turn = redis.call('HMGET', mailbox_of(target) .. keys.turn, 'state', 'seen')
+  if turn[1] == turnStates.asleep then
+    found[#found + 1] = answers.turn { channel = channel, target = target, seen = turn[2] or '' }
+  end
 end
 
-local next_ = go_round(function(cursor)
+local next_run = go_round(function(cursor)
   repeat
-    if looked >= most then return false, cursor end
-    local page = redis.call('ZSCAN', TURNS, cursor, 'COUNT', most - looked)
+    if looked >= TARGETS_MAX then return false, cursor end
+    local page = redis.call('ZSCAN', TURNS, cursor, 'COUNT', TARGETS_MAX - looked)
     cursor = page[1]
     for i = 1, #page[2], 2 do look_at(page[2][i]) end
     looked = looked + #page[2] / 2
   until cursor == '0'
   return true
 end)
-return { found, next_ }
+return answers.round { found = found, next = next_run }

@@ -1,5 +1,4 @@
--- Keeps a short text under a name, in a full Redis too.
---   KEYS 1 name; ARGV 1 text
+-- Stores the result of an audit, in a full Redis too.
 
-redis.call('SET', KEYS[1], ARGV[1])
+redis.call('SET', KEYS[1], args.result)
 return 1

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fallbackOf, replayId, replayOf } from './delivery-ids.js';
+import { DELIVERY_ID, fallbackId, fallbackOf, replayId, replayOf, shardOfDelivery } from './delivery-id.js';
 
 it.each([
   ['m4x0', 'm4x0', 0],
@@ -35,4 +35,28 @@ it.each([
   ['x_f3', undefined],
 ])('the id %s stands in for %s', (id, first) => {
   expect(fallbackOf(id)).toBe(first);
+});
+
+it.each([
+  ['0mkq3v5zt1a2b3c0a', 10],
+  ['0mkq3v5zt1a2b3c03f', 63],
+  ['0mkq3v5zt1a2b3c03f-2', 63],
+  ['0mkq3v5zt1a2b3c03f-12_r3', 63],
+  ['0mkq3v5zt1a2b3c03f_r1', 63],
+  ['0mkq3v5zt1a2b3c03f_f01', 1],
+  ['0mkq3v5zt1a2b3c03f-2_f01_r2', 1],
+  ['0mkq3v5zt1a2b3c03f_r1_f02-1', 2],
+  ['0mkq3v5zt1a2b3c0ff', undefined],
+  ['no delivery id', undefined],
+  ['', undefined],
+])('reads the shard of a delivery from its id: %s', (id, shard) => {
+  expect(shardOfDelivery(id)).toBe(shard);
+});
+
+it('builds ids that it reads', () => {
+  const { timeDigits, serialDigits, shardDigits, pushLength } = DELIVERY_ID;
+  expect(timeDigits + serialDigits + shardDigits).toBe(pushLength);
+  const id = fallbackId('0mkq3v5zt1a2b3c03f-2', 10);
+  expect(id).toBe('0mkq3v5zt1a2b3c03f-2_f0a');
+  expect([fallbackOf(id), shardOfDelivery(replayId(id, 3))]).toEqual(['0mkq3v5zt1a2b3c03f-2', 10]);
 });
