@@ -3,8 +3,13 @@ import { defineConfig } from 'vitest/config';
 
 // Sources are read as they stand, no build in between. By alias and not by the `source` condition of package.json's
 // imports: vitest would hand that on to every Node process that a spec forks, and built programs would look for sources.
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const resolve = {
-  alias: [{ find: /^#libs\/([^/]+)$/, replacement: fileURLToPath(new URL('./libs/$1/src/index.ts', import.meta.url)) }],
+  alias: [
+    { find: /^#libs\/([^/]+)$/, replacement: at('./libs/$1/src/index.ts') },
+    // The schemas of one settings resource.
+    { find: /^#libs\/settings\/([^/]+)$/, replacement: at('./libs/settings/src/$1/schemas.ts') },
+  ],
 };
 
 export default defineConfig({

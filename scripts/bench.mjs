@@ -1,10 +1,10 @@
-// npm run bench: how fast Tocsin is, beside Alertmanager and a plain design on BullMQ in the same run.
+// npm run bench: the speed of Tocsin beside Alertmanager and a plain design on BullMQ, in the same run.
 // npm run bench -- storm | single | allNew | gentle    some of the measures;
 // npm run bench -- --against <commit>    CPU time an event and throughput beside another commit, in ten rounds
-//   (--rounds <number>), of all or some of storm, single and allNew;
-// npm run bench -- neighbours    what a hundred dead endpoints cost a hundred living ones;
-// npm run bench -- kafka    how many records a second the delivery writes into Apache Kafka;
-// npm run bench -- templates    how fast users' templates are rendered;
+//   (--rounds <number>), for all or some of storm, single and allNew;
+// npm run bench -- neighbours    the effect of a hundred failing endpoints on a hundred working ones;
+// npm run bench -- kafka    records a second that the whole delivery writes into Apache Kafka;
+// npm run bench -- templates    renders a second of users' templates;
 // npm run bench -- --profile storm    Tocsin alone, with CPU profiles of the API and the worker in .cache/profiles.
 import { prepareCommit, resolveCommit } from './bench/commit-tree.mjs';
 import { readOptions } from './bench/options.mjs';

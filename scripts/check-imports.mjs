@@ -53,7 +53,10 @@ function resolve(from, specifier) {
   if (specifier.startsWith('.')) {
     return { file: relative(ROOT, join(ROOT, dirname(from), specifier)).replace(/\.js$/, '.ts') };
   }
-  if (specifier.startsWith('#libs/')) return { file: `libs/${specifier.slice('#libs/'.length)}/src/index.ts` };
+  const [, library, plugin] = /^#libs\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
+  // The schemas of one settings resource, without its rules.
+  if (plugin) return { file: `libs/${library}/src/${plugin}/schemas.ts` };
+  if (library) return { file: `libs/${library}/src/index.ts` };
   if (specifier.startsWith('node:') || BUILT_IN.has(specifier)) return {};
   return { package: specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/') };
 }
@@ -63,7 +66,7 @@ function channelOf(file) {
   return /^libs\/channels\/src\/([^/]+)\//.exec(file)?.[1];
 }
 
-/** Who imports a package, or may: channels by their names, everybody else as the core. */
+/** Importers of each package, present or allowed: channels by their names, all others as the core. */
 const importers = new Map(
   Object.values(PACKAGES).flatMap((names) => names.map((name) => [name, new Set(['the core'])])),
 );
@@ -73,7 +76,7 @@ for (const [file, targets] of imports) {
     if (name) importers.set(name, (importers.get(name) ?? new Set()).add(channelOf(file) ?? 'the core'));
 }
 
-/** What is wrong with one import; undefined when nothing is. */
+/** The problem with one import; undefined if there is none. */
 function problemOf(file, target) {
   if (target.file && !existsSync(join(ROOT, target.file))) return 'there is no such file';
   if (isForTests(file)) return undefined;

@@ -70,7 +70,7 @@ describe('parsePhrases', () => {
 
   it('reads the list of the project', () => {
     const list = parsePhrases(readFileSync(new URL('banned-phrases.txt', import.meta.url), 'utf8'));
-    const old = ['to', 'ld by ', 'who', 'ever is air', 'borne'].join('');
+    const old = ['to', 'ld by ', 'who', 'ever is air', 'bo', 'rne'].join('');
     expect(findPhrases('a.md', old, list)).toHaveLength(3);
     expect(findPhrases('a.ts', '/** Deliveries in flight, in milliseconds. */\nconst inFlight = 1;', list)).toEqual([]);
   });

@@ -8,12 +8,12 @@ const groups = [...compose.matchAll(/^ +TOCSIN_CHANNELS: (.+)$/gm)].map(
   ([, text]) => loadConfig({ TOCSIN_CHANNELS: text }).channels,
 );
 
-it('the workers of docker-compose.yml serve every channel, and name none that there is not', () => {
+it('the workers of docker-compose.yml serve every channel, and name no unknown one', () => {
   const served = groups.flatMap((group) => servedChannels({ channels: group }));
   expect(new Set(served)).toEqual(new Set(channels.map(({ type }) => type)));
 });
 
-it('one of them serves whatever the others do not, so that a channel that is added needs no word there', () => {
+it('one of them serves the channels of no other, so a new channel needs no change there', () => {
   const named = new Set(groups.flatMap((group) => (Array.isArray(group) ? group : [])));
   const rest = groups.flatMap((group) => (typeof group === 'object' && 'except' in group ? [group.except] : []));
   expect(rest).toHaveLength(1);

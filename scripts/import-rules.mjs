@@ -3,9 +3,9 @@ export const LAYERS = [
   ['contracts'],
   ['config', 'matching', 'security', 'telemetry', 'validation'],
   ['channels', 'redis', 'sources', 'templates'],
-  ['leases', 'mailbox', 'outbound', 'own-alerts'],
+  ['alerts', 'mailbox', 'outbound', 'own-alerts'],
   ['admission', 'persistence'],
-  ['delivery'],
+  ['delivery', 'intake', 'settings'],
   ['operations'],
 ];
 
@@ -21,17 +21,19 @@ export const PACKAGES = {
   redis: ['ioredis'],
   sources: ['zod'],
   templates: ['dayjs', 'lru-cache', 'nunjucks', 'piscina'],
-  leases: [],
+  alerts: [],
   mailbox: ['zod'],
   outbound: ['ipaddr.js', 'lru-cache', 'undici'],
   'own-alerts': [],
   admission: [],
+  intake: [],
   delivery: ['bullmq', 'zod'],
   operations: [],
-  persistence: ['pg', 'reflect-metadata', 'typeorm', 'zod'],
+  settings: ['typeorm', 'zod'],
+  persistence: ['pg', 'reflect-metadata', 'typeorm'],
 };
 
-/** What a channel may import of the project: the plug-in interface and the words that everybody speaks. */
+/** Files of the project that a channel may import: the plug-in interface and the contracts. */
 export const CHANNEL_INTERFACE = ['libs/channels/src/channel.ts', 'libs/contracts/src/index.ts'];
 /**
  * Packages that every channel may import. Besides, a channel may have client libraries of its own: packages that nothing
@@ -39,7 +41,7 @@ export const CHANNEL_INTERFACE = ['libs/channels/src/channel.ts', 'libs/contract
  */
 export const CHANNEL_PACKAGES = ['zod'];
 
-/** What plug-ins import of the folder that registers them; find-folder-circles.mjs says why they are named. */
+/** Files that plug-ins import from the folder that registers them; find-folder-circles.mjs gives the reason. */
 export const PLUGIN_INTERFACES = [
   'libs/channels/src/channel.ts',
   'libs/sources/src/source.ts',

@@ -131,7 +131,7 @@ describe('a channel that is added by its folder and one line', () => {
 
   it('passes the suite, is listed and served, and finds its group of workers', async () => {
     const specs = ['libs/channels/test/suite', 'libs/channels/src/registry', PIGEON, 'scripts/compose'];
-    const chosen = 'the channel pigeon|the registry|pigeon is listed|docker-compose|whatever the others do not';
+    const chosen = 'the channel pigeon|the registry|pigeon is listed|docker-compose|the channels of no other';
     const { ok, output } = await run(
       'node_modules/vitest/vitest.mjs',
       'run',

@@ -7,8 +7,14 @@ const LOCK = join(ROOT, 'package-lock.json');
 const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
 const INSTALL_STAMP = join(ROOT, 'node_modules/.tocsin-installed');
 const BUILD_STAMP = join(ROOT, 'dist/.built-from');
-/** What the built programs are made of, besides the sources. */
-const BUILD_FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/copy-assets.mjs'];
+/** Inputs of the build besides the sources. */
+const BUILD_FILES = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/copy-assets.mjs',
+];
 const BUILD_FOLDERS = ['apps', 'libs'];
 /** Development packages hold the compiler, optional ones Node itself and PostgreSQL: both are always needed. */
 export const NPM_CI = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -59,7 +65,7 @@ async function build() {
   if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === hash) return;
   console.log('Building …');
   const startedAt = performance.now();
-  const compiled = (await runTool('typescript7/bin/tsc', ['-p', 'tsconfig.json'])) === 0;
+  const compiled = (await runTool('typescript7/bin/tsc', ['-p', 'tsconfig.build.json'])) === 0;
   if (!compiled || (await run(findNode(), ['scripts/copy-assets.mjs'])) !== 0) {
     throw new Advice('The sources do not build; see above. If you have not changed them: git status, git pull.');
   }

@@ -6,7 +6,7 @@ export const ROOT = resolve(import.meta.dirname, '..');
 /** Newer than what a machine may bring: comes with the packages on Linux. */
 export const NODE_MAJOR = 24;
 
-/** What a person can do about it; shown without a stack. */
+/** An error with a remedy for the user; shown without a stack. */
 export class Advice extends Error {}
 
 /** Runs a program with its output shown; settles with its exit code, 128 and more when a signal ended it. */
@@ -35,7 +35,7 @@ export function findNode() {
   );
 }
 
-/** A program of an installed package, under the right Node whatever its first line says. */
+/** Runs a program of an installed package under the right Node, regardless of its first line. */
 export function runTool(path, args, options) {
   return run(findNode(), [join(ROOT, 'node_modules', path), ...args], options);
 }

@@ -16,7 +16,7 @@ const MARKS = /^([ \t]*)(?:\/\*+|\*+\/|\*(?!\/)|\/\/+|--\[\[|--+|<!--)/gm;
 function commentRanges(text, extension) {
   if (['ts', 'mjs', 'js'].includes(extension)) {
     const { comments, errors } = parseSync(`a.${extension}`, text);
-    if (errors.length > 0) throw new Error(errors[0].message);
+    if (errors.length > 0) throw new Error(`cannot parse: ${errors[0].message}`);
     return comments.map(({ start, end }) => [start, end]);
   }
   if (!TOKENS[extension]) return [];

@@ -1,4 +1,4 @@
-// npm start: installs and builds what is missing, then runs the whole system until it is told to stop.
+// npm start: installs and builds what is missing, then runs the whole system until SIGTERM or Ctrl-C.
 import { spawn } from 'node:child_process';
 import { prepare } from './prepare.mjs';
 import { findNode, main, ROOT, SIGNAL_NUMBERS } from './run.mjs';
@@ -7,7 +7,7 @@ const SUPERVISOR = 'dist/apps/standalone/src/main.js';
 const NPM_POLL_MS = 500;
 
 function supervise() {
-  // The channel tells the supervisor when this process is killed; Ctrl-C reaches both, which it takes for one.
+  // The IPC channel closes when this process is killed, which the supervisor notices. Ctrl-C reaches both processes.
   const child = spawn(findNode(), ['--enable-source-maps', SUPERVISOR], {
     cwd: ROOT,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
@@ -21,8 +21,8 @@ function supervise() {
 }
 
 /**
- * npm runs this in place of a shell (`exec` in package.json), so that npm's signals arrive. Killed outright, npm
- * cannot pass one on: then whoever started it believes that everything has ended.
+ * Stops the system when npm is killed. npm runs this instead of a shell (`exec` in package.json), so that its signals
+ * arrive; but an npm that gets SIGKILL cannot pass one on.
  */
 function stopWithNpm(child) {
   if (process.env.npm_lifecycle_event === undefined) return;

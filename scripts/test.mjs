@@ -35,7 +35,7 @@ async function runSpecs(project, filters) {
   const failedBefore = totals.failed;
   addResults();
   if (code === 0) return true;
-  // A spec that does not load has no test that could fail, and fails all the same.
+  // A spec that does not load has no failed test, but counts as failed.
   if (totals.failed === failedBefore) totals.failed++;
   return fail(`${project} specs`, 0);
 }
@@ -46,7 +46,7 @@ function addResults() {
     totals.passed += numPassedTests;
     totals.failed += numFailedTests;
   } catch {
-    // It ended before it could write; its exit code tells.
+    // vitest ended before it could write; its exit code shows the failure.
   }
   rmSync(RESULTS, { force: true });
 }

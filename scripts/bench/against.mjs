@@ -69,7 +69,7 @@ async function runRound({ servers, system }, measures, receiver, cpuTime) {
     const before = readCpu();
     const seconds = await run(system, receiver, events);
     await system.rest();
-    const cpuPerEvent = mapValues(readCpu(), (microseconds, part) => (microseconds - before[part]) / events);
+    const cpuPerEvent = mapValues(readCpu(), (microseconds, key) => (microseconds - before[key]) / events);
     results.push({ measure: name, ...cpuPerEvent, perSecond: events / seconds });
   }
   await system.stopProcesses();

@@ -13,29 +13,29 @@ const UNPACKED = join(ROOT, '.cache/alertmanager');
 const PROGRAM = join(UNPACKED, 'usr/bin/prometheus-alertmanager');
 
 /**
- * The program looks for its templates under /usr/share, where only root may put them. In a namespace of its own what
- * was unpacked stands in their place.
+ * Runs Alertmanager in a mount namespace where the unpacked package is mounted on /usr/share. It reads its templates
+ * from there, and only root may write there.
  */
 const WRAPPER = [
   ...['unshare', '--user', '--map-root-user', '--mount', '--'],
   ...['sh', '-c', 'mount --bind "$0" /usr/share && exec "$@"', join(UNPACKED, 'usr/share')],
 ];
 
-/** Debian's package, unpacked without being installed; undefined, and why in words, where it cannot be had. */
+/** Unpacks Debian's package without installing it. Logs the reason and returns undefined if that fails. */
 export async function findAlertmanager() {
   try {
     await unpackPackage({ name: 'alertmanager', debian: PACKAGE, program: 'usr/bin/prometheus-alertmanager' });
     const { stdout, stderr } = await exec(WRAPPER[0], [...WRAPPER.slice(1), PROGRAM, '--version']);
     return { version: /version (\S+)/.exec(stdout + stderr)?.[1] ?? '?' };
   } catch (error) {
-    console.log(`Alertmanager is left out: Debian's package ${PACKAGE} does not run here (${firstLine(error)}).`);
+    console.log(`Skipping Alertmanager: Debian's package ${PACKAGE} does not run here (${firstLine(error)}).`);
     return undefined;
   }
 }
 
 const firstLine = (error) => String(error.stderr || error.message).split('\n', 1)[0];
 
-/** Each alert is a group of its own and goes out at once, which is what Tocsin does with an event. */
+/** Sends each alert at once as a group of its own, as Tocsin sends each event. */
 const configOf = (receiverUrl) => `
 route: { receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 1h, repeat_interval: 4h }
 receivers: [{ name: hook, webhook_configs: [{ url: '${receiverUrl}', send_resolved: false }] }]
@@ -74,8 +74,8 @@ export async function startAlertmanager(root, receiverUrl) {
     port,
     path: '/api/v2/alerts',
     headers: { 'content-type': 'application/json' },
-    body: (alerts) => alerts.map(asPosted),
-    /** Every group it has ever seen stays in its memory with a timer; each measurement is to begin without them. */
+    body: (alerts) => alerts.map(asPostableAlert),
+    /** Restarts Alertmanager, which otherwise holds a timer in memory for every group it has seen. */
     async rest() {
       await running.stop();
       await start();
@@ -84,7 +84,7 @@ export async function startAlertmanager(root, receiverUrl) {
   };
 }
 
-function asPosted({ policy, object, level, title, value, unit, labels: { sent, ...labels } }) {
+function asPostableAlert({ policy, object, level, title, value, unit, labels: { sent, ...labels } }) {
   return {
     labels: { alertname: policy, object, severity: level, ...labels },
     annotations: { title, value: `${value} ${unit}`, ...(sent && { sent }) },

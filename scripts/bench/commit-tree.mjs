@@ -25,12 +25,22 @@ export function resolveCommit(name, root = ROOT) {
   try {
     return git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]).trim();
   } catch (error) {
-    if (error.code === 'ENOENT') throw new Advice('`--against` needs git, which was not found on the PATH.');
     throw new Advice(
-      `\`--against ${name}\`: ${root} is a git repository without such a commit, or not a git repository.\n` +
-        'Allowed are a hash, a branch or a tag: `git log --oneline` lists commits, `git branch` lists branches.',
+      error.code === 'ENOENT' ? '`--against` needs git, which is not on the PATH.' : adviceOn(name, root),
     );
   }
+}
+
+function adviceOn(name, root) {
+  try {
+    git(root, ['rev-parse', '--git-dir']);
+  } catch {
+    return `\`--against ${name}\`: ${root} is not a git repository. Clone the project with git to compare commits.`;
+  }
+  return (
+    `\`--against ${name}\`: the repository has no commit of this name. Allowed are a hash, a branch or a tag;\n` +
+    '`git log --oneline` lists commits, `git branch` lists branches.'
+  );
 }
 
 /** The folder with the sources and the build of a commit. It is made once a commit and reused afterwards. */

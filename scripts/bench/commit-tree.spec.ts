@@ -29,7 +29,7 @@ describe('a commit to compare with', () => {
     expect(() => resolveCommit(name, repository)).toThrow(`\`--against ${name}\``);
   });
 
-  it('is refused where there is no repository', () => {
-    expect(() => resolveCommit('HEAD', plain)).toThrow('not a git repository');
+  it('is refused outside a repository', () => {
+    expect(() => resolveCommit('HEAD', plain)).toThrow('is not a git repository');
   });
 });

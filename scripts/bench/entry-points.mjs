@@ -8,7 +8,9 @@ const COMMAND = /^(?:exec )?node ((?:\S+ )*?dist\/\S+\.js(?: \S+)*)$/;
 /** Arguments of `node` for each program of a tree. Paths of built files differ between commits, script names do not. */
 export function entryPoints(tree) {
   const { scripts = {} } = JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8'));
-  return Object.fromEntries(Object.entries(SCRIPTS).map(([part, name]) => [part, nodeArguments(name, scripts[name])]));
+  return Object.fromEntries(
+    Object.entries(SCRIPTS).map(([program, name]) => [program, nodeArguments(name, scripts[name])]),
+  );
 }
 
 /** The arguments in a script of package.json such as `exec node --enable-source-maps dist/apps/api/src/main.js`. */

@@ -20,6 +20,7 @@ describe('the bench finds the programs of a tree by its package.json', () => {
 
   it('finds all three programs of this tree', () => {
     const found = entryPoints(`${import.meta.dirname}/../..`);
-    for (const part of ['api', 'worker', 'migration']) expect(found[part]?.join(' ')).toMatch(/dist\/apps\/.*\.js/);
+    for (const program of ['api', 'worker', 'migration'])
+      expect(found[program]?.join(' ')).toMatch(/dist\/apps\/.*\.js/);
   });
 });

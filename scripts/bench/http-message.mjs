@@ -1,4 +1,4 @@
-/** How long the first HTTP message of a text is, body included; 0 while it has not come whole. */
+/** Length of the first HTTP message of a text, body included; 0 while the message is incomplete. */
 export function messageLength(text) {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) return 0;
@@ -7,7 +7,7 @@ export function messageLength(text) {
   return text.length < total ? 0 : total;
 }
 
-/** A whole POST as bytes, made before the clock runs. */
+/** The bytes of a POST request. They are built before a measure starts, so that building them takes none of its time. */
 export function postMessage({ path, headers, body }, events) {
   const content = Buffer.from(JSON.stringify(body(events)));
   const lines = Object.entries({ ...headers, host: '127.0.0.1', 'content-length': content.length });

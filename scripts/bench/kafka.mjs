@@ -1,5 +1,5 @@
-// npm run bench -- kafka: records a second through the whole delivery into Apache Kafka, in order per key, beside the channel
-// alone and kafkajs alone, which send the same records to the same cluster in the same run.
+// npm run bench -- kafka: records a second through the whole delivery into Apache Kafka, in order per key. The channel
+// alone and kafkajs alone send the same records to the same cluster in the same run.
 import { createPrivateKey } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,22 +23,22 @@ const RECORDS = 30_000;
 const OBJECTS = 3_000;
 const PARTITIONS = 6;
 const POSTED_AT_ONCE = 500;
-/** What kafkajs alone is given for one batch. */
+/** Records in one batch of kafkajs alone. */
 const BATCH = 100;
-/** As much as a target may have in flight. */
+/** The most sends that a target may have in flight. */
 const IN_FLIGHT = 100;
-/** Asking costs the broker time, which is counted. */
-const ASK_MS = 100;
+/** Interval of reading offsets. Each read takes CPU time of the broker, so they are rare. */
+const OFFSETS_POLL_MS = 100;
 
 async function startCluster() {
   const jars = await findKafkaJars();
-  if (typeof jars === 'string') throw new Advice(`Apache Kafka is needed for this: ${jars}`);
+  if (typeof jars === 'string') throw new Advice(`this bench needs Apache Kafka: ${jars}`);
   const key = String(createPrivateKey(SERVER.key).export({ type: 'pkcs8', format: 'pem' }));
   const certificate = { cert: SERVER.cert, key };
   return startKafka({ jars, certificate, user: { name: 'bench', password: 'bench' }, java: ['-Xms512m', '-Xmx1g'] });
 }
 
-/** From the first post until the last record is in Kafka. */
+/** Measures from the first post until the last record is in Kafka. */
 async function throughTocsin(system, topics, round) {
   const name = `through-${round}`;
   await topics.create([{ topic: name, numPartitions: PARTITIONS }]);
@@ -49,9 +49,9 @@ async function throughTocsin(system, topics, round) {
     postMessage(system, events.slice(i * POSTED_AT_ONCE, (i + 1) * POSTED_AT_ONCE)),
   );
   const began = performance.now();
-  // Over one connection, so that the order in which events are accepted is known.
+  // One connection, so that the order in which events are accepted is known.
   await sendAll(system.port, messages, 1);
-  await waitFor(async () => (await written(topics, name)) >= RECORDS, 120_000, 'all records', ASK_MS);
+  await waitFor(async () => (await written(topics, name)) >= RECORDS, 120_000, 'all records', OFFSETS_POLL_MS);
   const seconds = (performance.now() - began) / 1_000;
   const records = await topics.read(name);
   checkOrder(records);
@@ -90,7 +90,7 @@ async function byKafkajs(brokers, topics, records, round) {
   return records.length / seconds;
 }
 
-/** The channel without the rest of Tocsin: each record a send of its own, as deliveries are. */
+/** Measures the channel without the rest of Tocsin. Each record is a send of its own, as a delivery is. */
 async function byChannel(brokers, topics, records, round) {
   const { channelByType, createKeeper } = await import('../../dist/libs/channels/src/index.js');
   const { createGuardedSockets } = await import('../../dist/libs/outbound/src/index.js');

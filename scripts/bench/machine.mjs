@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
-/** What the figures belong to. */
+/** Describes the machine and the versions that the figures were measured with. */
 export function machineFacts({ redisVersion, postgresProgram }, alertmanager) {
   const postgres = execFileSync(postgresProgram, ['--version'], { encoding: 'utf8' }).trim().split(' ').at(-1);
   const versions = [

@@ -12,14 +12,14 @@ const GENTLE_CONNECTIONS = 4;
 const GENTLE_EVENTS = 400;
 const GENTLE_EVERY_MS = 5;
 
-/** What is measured. `share` makes a run shorter, for warming up. */
+/** Measures with a fixed time or number of events. `share` shortens a measure for warming up. */
 export const MEASURES = [storm, single, allNew, gentle];
 
-/** Repeats in batches: what an alert storm mostly consists of. */
+/** Repeats in batches: most of an alert storm. */
 async function storm(system, _receiver, share) {
   const messages = Array.from({ length: 10 }, (_, i) => postMessage(system, repeats(BATCH, i * 37)));
   const perSecond = await timed(system.port, messages, BATCH_CONNECTIONS, TIMED_MS * share);
-  return { 'storm of repeats, batches of 500: events taken in a second': perSecond * BATCH };
+  return { 'storm of repeats, batches of 500: events accepted a second': perSecond * BATCH };
 }
 
 async function single(system, _receiver, share) {
@@ -28,7 +28,7 @@ async function single(system, _receiver, share) {
   return { 'one event a request, 32 connections: requests a second': perSecond };
 }
 
-/** Every event is delivered: how fast it is taken in, and how fast it goes out while more comes in. */
+/** Rates of accepting and of delivering events that are all delivered. */
 async function allNew(system, receiver, share) {
   const batches = Math.round((NEW_EVENTS / BATCH) * share);
   const messages = Array.from({ length: batches }, () => postMessage(system, newAlerts(BATCH)));
@@ -44,7 +44,7 @@ async function allNew(system, receiver, share) {
   };
 }
 
-/** Few enough that nothing waits for anything. */
+/** Latency at a load that is low enough for no event to wait for another. */
 async function gentle(system, receiver, share) {
   const count = Math.round(GENTLE_EVENTS * share);
   const arrived = receiver.expect(count);
@@ -52,12 +52,12 @@ async function gentle(system, receiver, share) {
   const latencies = (await arrived).latencies.sort((a, b) => a - b);
   const at = (share) => latencies[Math.floor((latencies.length - 1) * share)];
   return {
-    '200 events/s, one a request: from posting to arrival, p50, ms': at(0.5),
-    '200 events/s, one a request: from posting to arrival, p99, ms': at(0.99),
+    '200 events/s, one a request: from post to arrival, p50, ms': at(0.5),
+    '200 events/s, one a request: from post to arrival, p99, ms': at(0.99),
   };
 }
 
-/** An event every few milliseconds, which says when it was posted. */
+/** Yields an event every few milliseconds, with the time of its post in the label `sent`. */
 async function* singles(system, count) {
   const startedAt = performance.now();
   for (let i = 0; i < count; i++) {
@@ -66,7 +66,7 @@ async function* singles(system, count) {
   }
 }
 
-/** Sends the messages over and over; answers a second. */
+/** Sends the messages repeatedly for a time; returns the responses a second. */
 async function timed(port, messages, connections, ms) {
   const startedAt = performance.now();
   let sent = 0;

@@ -1,6 +1,6 @@
-// npm run bench -- neighbours: what dead endpoints cost the living. Within one run the throughput of a hundred living
-// endpoints is measured alone, then beside a hundred that refuse connections, then beside a hundred that take them and
-// never answer; what waits at those is there before the clock runs. The ratios are to be at least 0.9.
+// npm run bench -- neighbours: the effect of failing endpoints on working ones. One run measures the throughput of a
+// hundred working endpoints alone, beside a hundred that refuse connections, and beside a hundred that accept them and
+// never answer. The failing ones have deliveries waiting before a measure starts. The target is a ratio of 0.9 or more.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -20,16 +20,16 @@ import { alert } from './workload.mjs';
 
 const ROUNDS = 3;
 const ENDPOINTS = 100;
-const LIVING_EVENTS = 12_000;
+const WORKING_EVENTS = 12_000;
 const WAITING_EACH = 50;
 const BATCH = 500;
 const CONNECTIONS = 4;
-/** The dead show what they are before the living are measured. */
-const SETTLE_MS = 3_000;
-/** A port where nobody listens. */
+/** Time for the failing endpoints to fail before the working ones are measured. */
+const FAILING_MS = 3_000;
+/** A port without a listener. */
 const REFUSING_PORT = 1;
 
-/** Takes connections and says nothing, on every address of this machine. */
+/** Accepts connections on every address of this machine and never answers. */
 async function startHanging() {
   const sockets = new Set();
   const server = createServer((socket) => {
@@ -51,7 +51,7 @@ async function startHanging() {
   };
 }
 
-/** Endpoints of one kind, each with a policy of its own and an address by its number. */
+/** Adds endpoints of one kind, each with a policy and an address of its own. */
 async function addEndpoints(system, kind, urlOf) {
   const ids = [];
   for (let i = 0; i < ENDPOINTS; i++) {
@@ -73,12 +73,12 @@ async function call({ port, headers }, method, path, body) {
     headers: { ...headers, 'content-type': type },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`${method} ${path} returned ${response.status} ${await response.text()}`);
   return response.json();
 }
 
 let serial = 0;
-/** So many events over the endpoints of a kind, in batches; `n` is what the receiver counts. */
+/** Posts of `count` events, spread over the endpoints of a kind. The receiver counts objects that begin with `n`. */
 function messagesFor(system, kind, letter, count) {
   const events = Array.from({ length: count }, (_, i) =>
     alert(`${kind}-${i % ENDPOINTS}`, `${letter}${serial++}`, serial),
@@ -88,10 +88,10 @@ function messagesFor(system, kind, letter, count) {
   );
 }
 
-/** Deliveries of the living endpoints in a second, from the first post to the last arrival. */
+/** Deliveries a second of the working endpoints, from the first post to the last arrival. */
 async function throughput(system, receiver, share) {
-  const count = Math.round(LIVING_EVENTS * share);
-  const messages = messagesFor(system, 'living', 'n', count);
+  const count = Math.round(WORKING_EVENTS * share);
+  const messages = messagesFor(system, 'working', 'n', count);
   const arrived = receiver.expect(count);
   const startedAt = process.hrtime.bigint();
   await sendAll(system.port, messages, CONNECTIONS);
@@ -102,9 +102,9 @@ async function throughput(system, receiver, share) {
 async function beside(system, receiver, { kind, ids, after }, drained, share) {
   await setEnabled(system, ids, true);
   await sendAll(system.port, messagesFor(system, kind, 'x', ENDPOINTS * WAITING_EACH), CONNECTIONS);
-  await sleep(SETTLE_MS);
+  await sleep(FAILING_MS);
   const figure = await throughput(system, receiver, share);
-  // What waits there is cancelled, so that the next measure has nothing beside it.
+  // Disabling cancels the deliveries that wait there, so that the next measure starts without them.
   await setEnabled(system, ids, false);
   after();
   await drained();
@@ -122,8 +122,8 @@ async function bench() {
   const redis = new Redis({ path: servers.redisSocket });
   atTheEnd(() => redis.disconnect());
   console.log(machineFacts(servers));
-  await addEndpoints(system, 'living', (i) => `${receiver.url}living-${i}`);
-  const dead = [
+  await addEndpoints(system, 'working', (i) => `${receiver.url}working-${i}`);
+  const failing = [
     {
       kind: 'refusing',
       ids: await addEndpoints(system, 'refusing', (i) => `http://127.0.0.${i + 1}:${REFUSING_PORT}/`),
@@ -135,7 +135,7 @@ async function bench() {
       after: hanging.drop,
     },
   ];
-  for (const { ids } of dead) await setEnabled(system, ids, false);
+  for (const { ids } of failing) await setEnabled(system, ids, false);
   const drained = () =>
     waitFor(async () => (await audit(redis)).pending === 0, 60_000, 'nothing pending').then(() => system.rest());
 
@@ -146,24 +146,24 @@ async function bench() {
     console.log(round === 0 ? 'warming up …' : `round ${round} of ${ROUNDS} …`);
     const row = { alone: await throughput(system, receiver, share) };
     await drained();
-    for (const one of dead) row[one.kind] = await beside(system, receiver, one, drained, share);
+    for (const one of failing) row[one.kind] = await beside(system, receiver, one, drained, share);
     if (round > 0) rows.push(row);
   }
-  console.log(tableOf(rows, dead));
+  console.log(tableOf(rows, failing));
 }
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-function tableOf(rows, dead) {
+function tableOf(rows, failing) {
   const perSecond = (kind) => Math.round(median(rows.map((row) => row[kind]))).toLocaleString('en');
   const ratios = (kind) => rows.map((row) => row[kind] / row.alone);
   const spread = (all) => `${median(all).toFixed(2)} (${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)})`;
   return [
     '',
-    `| ${ENDPOINTS} living endpoints | delivered a second | of that alone |`,
+    `| ${ENDPOINTS} working endpoints | delivered a second | of that alone |`,
     '| --- | --- | --- |',
     `| alone | ${perSecond('alone')} | 1 |`,
-    ...dead.map(
+    ...failing.map(
       ({ kind }) => `| beside ${ENDPOINTS} that are ${kind} | ${perSecond(kind)} | ${spread(ratios(kind))} |`,
     ),
     '',

@@ -1,4 +1,4 @@
-// The plain design's API: every event of a body becomes a job, unless one of its key is younger than the push period.
+// The API of the plain design: every event becomes a job, unless its key had one within the push period.
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Queue } from 'bullmq';

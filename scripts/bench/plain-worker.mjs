@@ -1,4 +1,4 @@
-// The plain design's worker: a job is a request.
+// The worker of the plain design: each job is one request.
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Agent, request } from 'undici';
@@ -14,7 +14,7 @@ async function deliver({ data }) {
     dispatcher,
   });
   await body.dump();
-  if (statusCode >= 300) throw new Error(`the receiver answered ${statusCode}`);
+  if (statusCode >= 300) throw new Error(`the receiver returned ${statusCode}`);
 }
 
 new Worker('plain', deliver, {

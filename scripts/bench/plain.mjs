@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { freePort, startServer } from './standalone.mjs';
 import { waitFor } from './wait-for.mjs';
 
-/** The design that is written first: a job for each delivery. Without checks, a log, or order. */
+/** Starts a plain design for comparison: a BullMQ job for each delivery, without checks, a log or order. */
 export async function startPlain({ redisSocket }, receiverUrl) {
   const port = await freePort();
   const env = { PATH: process.env.PATH, REDIS_SOCKET: redisSocket, PORT: String(port), RECEIVER_URL: receiverUrl };
@@ -16,9 +16,9 @@ export async function startPlain({ redisSocket }, receiverUrl) {
       stopSignals: [['SIGTERM', 5_000]],
       ipc: true,
     });
-  const parts = [await start('plain-api'), await start('plain-worker')];
-  const stop = () => Promise.all(parts.map((part) => part.stop()));
-  await waitFor(() => answers(port), 10_000, 'the plain design to be ready').catch(async (error) => {
+  const processes = [await start('plain-api'), await start('plain-worker')];
+  const stop = () => Promise.all(processes.map((one) => one.stop()));
+  await waitFor(() => isUp(port), 10_000, 'the plain design to be ready').catch(async (error) => {
     await stop();
     throw error;
   });
@@ -33,7 +33,7 @@ export async function startPlain({ redisSocket }, receiverUrl) {
   };
 }
 
-const answers = (port) =>
+const isUp = (port) =>
   fetch(`http://127.0.0.1:${port}/`).then(
     () => true,
     () => false,

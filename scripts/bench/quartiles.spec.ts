@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compare, quartiles } from './quartiles.mjs';
 
 describe('quartiles', () => {
-  it('are interpolated between neighbours, whatever the order of the numbers', () => {
+  it('are interpolated between neighbours, regardless of the order of the numbers', () => {
     expect(quartiles([4, 1, 3, 2])).toEqual({ q1: 1.75, median: 2.5, q3: 3.25 });
     expect(quartiles([10, 30, 20, 50, 40])).toEqual({ q1: 20, median: 30, q3: 40 });
   });

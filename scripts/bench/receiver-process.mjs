@@ -1,4 +1,4 @@
-// Answers every POST with 200 at once. It reads just enough of HTTP to be no brake: the bench is about the senders.
+// Answers every POST with 200 at once. It parses only as much HTTP as it needs, to leave CPU time to the senders.
 import { createServer } from 'node:net';
 import { messageLength } from './http-message.mjs';
 
@@ -8,18 +8,18 @@ let seen = new Set();
 let expected = Number.POSITIVE_INFINITY;
 let latencies = [];
 let lastAt = 0n;
-let givingUp;
+let deadline;
 
 process.on('message', (message) => {
   seen = new Set();
   latencies = [];
   expected = message.expect;
-  givingUp = setTimeout(tell, message.withinMs);
+  deadline = setTimeout(reportArrivals, message.withinMs);
 });
 process.on('disconnect', () => process.exit());
 
-function tell() {
-  clearTimeout(givingUp);
+function reportArrivals() {
+  clearTimeout(deadline);
   expected = Number.POSITIVE_INFINITY;
   process.send({ arrived: seen.size, lastAt: String(lastAt), latencies });
 }
@@ -31,7 +31,7 @@ function arrive(body) {
   seen.add(object);
   const sent = /"sent": ?"(\d+)"/.exec(body)?.[1];
   if (sent !== undefined) latencies.push(Number(lastAt - BigInt(sent)) / 1e6);
-  if (seen.size === expected) tell();
+  if (seen.size === expected) reportArrivals();
 }
 
 const server = createServer({ noDelay: true }, (socket) => {

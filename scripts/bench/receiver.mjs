@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const STUCK_AFTER_MS = 30_000;
 
-/** The receiver's process, as the bench sees it. */
+/** Controls the process of the HTTP receiver. */
 export class Receiver {
   static async start() {
     const child = fork(join(import.meta.dirname, 'receiver-process.mjs'), { detached: true });
@@ -18,8 +18,8 @@ export class Receiver {
   }
 
   /**
-   * Counts from now on; settles once so many different objects have arrived, with when the last one did
-   * (`process.hrtime`) and how long each took since its label `sent`, in milliseconds.
+   * Counts arrivals from now on and settles once `count` different objects have arrived. Returns the time of the last
+   * arrival (`process.hrtime`) and the milliseconds from each event's label `sent` to its arrival.
    */
   async expect(count) {
     this.child.send({ expect: count, withinMs: STUCK_AFTER_MS });
@@ -29,8 +29,8 @@ export class Receiver {
   }
 
   async stop() {
-    const gone = once(this.child, 'exit');
+    const exited = once(this.child, 'exit');
     this.child.kill('SIGKILL');
-    await gone;
+    await exited;
   }
 }

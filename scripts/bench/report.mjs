@@ -1,8 +1,8 @@
 const SELF = 'Tocsin';
 
 /**
- * A table of the medians. A ratio is the median of the rounds' ratios, since within a round the systems met about the
- * same machine; in brackets the smallest and the greatest.
+ * A table of the medians. A ratio is the median of the rounds' ratios, because the load of the machine is about the same
+ * within a round. The smallest and the largest ratio stand in brackets.
  */
 export function report(systems, results) {
   const others = systems.map(({ name }) => name).filter((name) => name !== SELF);

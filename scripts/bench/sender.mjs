@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net';
 import { messageLength } from './http-message.mjs';
 
-/** A connection that sends one request after the other. As little work as possible: it takes time from the servers. */
+/** A connection that sends one request after the other. It does little work, to leave CPU time to the servers. */
 class Connection {
   constructor(port) {
     this.text = '';
@@ -26,21 +26,21 @@ class Connection {
     const answer = this.text.slice(0, length);
     this.text = this.text.slice(length);
     if (/^HTTP\/1.1 2/.test(answer)) this.resolve();
-    else this.reject(new Error(`events were answered with ${answer.slice(0, 1_000)}`));
+    else this.reject(new Error(`POST of events returned ${answer.slice(0, 1_000)}`));
   }
 }
 
-/** Sends the messages over so many connections, each as soon as one is free; settles when all are answered. */
+/** Sends each message on the first free one of `connections` connections; settles when all are answered. */
 export async function sendAll(port, messages, connections) {
   const rest = (messages[Symbol.asyncIterator] ?? messages[Symbol.iterator]).call(messages);
-  const lines = Array.from({ length: connections }, () => new Connection(port));
+  const open = Array.from({ length: connections }, () => new Connection(port));
   try {
     await Promise.all(
-      lines.map(async (line) => {
-        for (let next = await rest.next(); !next.done; next = await rest.next()) await line.send(next.value);
+      open.map(async (connection) => {
+        for (let next = await rest.next(); !next.done; next = await rest.next()) await connection.send(next.value);
       }),
     );
   } finally {
-    for (const line of lines) line.socket.destroy();
+    for (const connection of open) connection.socket.destroy();
   }
 }

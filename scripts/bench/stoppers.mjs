@@ -1,4 +1,4 @@
-// Everything that a bench has started is stopped once, whatever ends the bench, in reverse order of its start.
+// Everything that a bench has started is stopped once, however the bench ends, in reverse order of its start.
 const stoppers = [];
 let stopped;
 
@@ -21,6 +21,6 @@ export const stopAll = () =>
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => void stopAll().finally(() => process.exit(1)));
 }
-// A launcher that is killed by SIGKILL cannot pass a signal on.
-const launcher = process.ppid;
-setInterval(() => process.ppid !== launcher && process.kill(process.pid, 'SIGTERM'), 500).unref();
+// A parent process that is killed by SIGKILL cannot pass a signal on.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 500).unref();

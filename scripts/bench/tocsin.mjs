@@ -44,8 +44,8 @@ export async function installTocsin(servers, { name = 'Tocsin', tree = ROOT, pro
     TOCSIN_STANDALONE: '1',
     TOCSIN_LOG_LEVEL: 'warn',
   };
-  const startProgram = (part, more) =>
-    startProcess({ name: part, tree, args: entries[part], env: { ...env, ...more } });
+  const startProgram = (program, more) =>
+    startProcess({ name: program, tree, args: entries[program], env: { ...env, ...more } });
   const migrated = await (await startProgram('migration')).exit;
   if (migrated !== 'exit code 0') throw new Error(`${name}: the migration ended with ${migrated}`);
 
@@ -61,7 +61,7 @@ export async function installTocsin(servers, { name = 'Tocsin', tree = ROOT, pro
     pids: () => processes.map(({ pid }) => pid),
     async start() {
       const profiled = profiles && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` };
-      processes = await Promise.all(['api', 'worker'].map((part) => startProgram(part, profiled)));
+      processes = await Promise.all(['api', 'worker'].map((program) => startProgram(program, profiled)));
       await waitFor(() => isReady(port, processes), READY_WITHIN_MS, `${name} to be ready`);
     },
     /** Waits until every delivery has ended and is in the delivery log, which is written later. */

@@ -9,8 +9,8 @@ export interface SentEvent {
 }
 
 /**
- * A monitoring system that keeps its part of the promise: what was not acknowledged it sends again, with the same ids,
- * to whatever API process answers. It keeps what was acknowledged.
+ * A monitoring system that follows the protocol: it sends unacknowledged events again, with the same ids, to any API
+ * process that answers. It records the acknowledged ones.
  */
 export class EventSender {
   readonly acknowledged = new Map<string, SentEvent>();
@@ -22,7 +22,7 @@ export class EventSender {
     private readonly key = ADMIN_KEY,
   ) {}
 
-  /** Sends a batch until it is acknowledged; events of one call come in the order given. */
+  /** Sends a batch until it is acknowledged; the events of one call keep their order. */
   async send(events: readonly SentEvent[], until: AbortSignal): Promise<void> {
     while (!until.aborted) {
       const url = this.urls[this.next++ % this.urls.length];

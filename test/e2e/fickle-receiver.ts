@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A message that was answered 2xx, and so taken. */
+/** An accepted message: one that was answered with 2xx. */
 export interface TakenMessage {
   id: string;
   event: string;
@@ -13,7 +13,7 @@ export interface TakenMessage {
 
 type Content = Omit<TakenMessage, 'id' | 'event'> & { event_id: string };
 
-/** Shares of requests that are answered otherwise than by 200. The rest is taken. */
+/** Shares of requests that fail, by the kind of failure. The others are accepted. */
 export interface Moods {
   unavailable: number;
   throttled: number;
@@ -21,7 +21,7 @@ export interface Moods {
   hang: number;
 }
 
-/** A receiver with moods, drawn at random for each request. It keeps what it took, in the order of its answers. */
+/** A receiver that fails at random. It records the accepted messages in the order of its answers. */
 export class FickleReceiver {
   readonly taken: TakenMessage[] = [];
   readonly refusals: Record<keyof Moods, number> = { unavailable: 0, throttled: 0, reset: 0, hang: 0 };
@@ -43,7 +43,7 @@ export class FickleReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** From now on it takes everything. */
+  /** Accepts every request from now on. */
   calm(): void {
     Object.assign(this.moods, { unavailable: 0, throttled: 0, reset: 0, hang: 0 });
   }
@@ -58,7 +58,7 @@ export class FickleReceiver {
   private answer(id: string, body: Buffer, response: ServerResponse): void {
     const mood = this.mood();
     if (mood) this.refusals[mood] += 1;
-    // What is reset or hangs is not taken: its sender has no answer, and may not act as if it had one.
+    // A request that is reset or hangs is not accepted: its sender has no answer, and must not act as if it had one.
     if (mood === 'hang') return;
     if (mood === 'reset') {
       response.socket?.resetAndDestroy();

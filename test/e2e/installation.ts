@@ -15,17 +15,17 @@ import {
 
 export const ADMIN_KEY = 'toc_e2e_key';
 
-/** What API and worker processes print when they have started. */
+/** Lines that API and worker processes print when they have started. */
 const STARTED = /"msg":"worker started"|"address":"http/;
 
-/** A process that a test may kill and have back under the same settings. */
+/** A process that a test may kill and restart with the same settings. */
 export interface Part {
   readonly name: string;
   kill9(): Promise<void>;
-  /** SIGTERM; the exit code, or the signal that had to end it. Servers give none. */
+  /** Sends SIGTERM; returns the exit code, or the signal that ended it. Servers return none. */
   stop(): Promise<number | NodeJS.Signals | undefined>;
   restart(): Promise<void>;
-  /** Settles when it has come up; SIGTERM before that just ends it. */
+  /** Settles when it has started; SIGTERM before that just ends it. */
   up(): Promise<unknown>;
 }
 
@@ -35,7 +35,7 @@ export interface InstallationOptions {
   env?: Record<string, string>;
 }
 
-/** A whole installation of real processes: Redis, PostgreSQL, API and worker processes as they are run in production. */
+/** A whole installation of real processes: Redis, PostgreSQL, API and worker processes as in production. */
 export class Installation {
   readonly parts: Part[] = [];
   readonly apiUrls: string[] = [];
@@ -75,7 +75,7 @@ export class Installation {
       this.parts.push({
         name,
         kill9: () => server.kill9(),
-        // Their data goes with them, so a server is never merely stopped.
+        // Stopping a server deletes its data.
         stop: () => Promise.reject(new Error(`${name} is stopped with its installation`)),
         restart: () => server.restart(),
         up: async () => {},
@@ -83,7 +83,7 @@ export class Installation {
     }
   }
 
-  /** @param env over the installation's own */
+  /** @param env variables that override the installation's own */
   async addApi(name: string, env: Record<string, string> = {}): Promise<void> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
@@ -139,7 +139,7 @@ export class Installation {
     return audit(this.redisClient);
   }
 
-  /** Waits until nothing is pending any more. */
+  /** Waits until no delivery is pending. */
   async drained(timeoutMs: number): Promise<Audit> {
     await waitFor(async () => (await this.audit()).pending === 0, {
       timeoutMs,
@@ -151,7 +151,7 @@ export class Installation {
     return this.audit();
   }
 
-  /** Where Redis and PostgreSQL keep what they have, their logs included. */
+  /** Folders with the data and logs of Redis and PostgreSQL. */
   get dataFolders(): string[] {
     return [this.redis.folder, this.postgres.folder];
   }
@@ -160,17 +160,17 @@ export class Installation {
     return this.env.DATABASE_URL as string;
   }
 
-  /** All that API and worker processes have printed. */
+  /** Output of all API and worker processes. */
   logs(): string {
     return [...this.running.values()].map((process) => process.output()).join('\n');
   }
 
-  /** The last lines of every process, for a test that failed. */
+  /** Last lines of every process, for the report of a failed test. */
   output(): string {
     return [...this.running].map(([name, process]) => `--- ${name}\n${process.output().slice(-3_000)}`).join('\n');
   }
 
-  /** Asks every worker to stop; their exit codes, or the signals that had to end them. */
+  /** Sends SIGTERM to every worker; returns their exit codes, or the signals that ended them. */
   stopWorkers(): Promise<(number | NodeJS.Signals)[]> {
     return Promise.all(
       [...this.running].filter(([name]) => name.startsWith('worker')).map(([, process]) => process.stop(20_000)),

@@ -16,7 +16,7 @@ const KEYS = 100;
 const receiver = await Receiver.start();
 afterAll(() => receiver.stop());
 
-/** Kills parts at random, one at a time and together, and starts them again after a while, until the storm is over. */
+/** Kills processes at random, alone and together, and restarts them after a while, until the storm is over. */
 async function killParts(parts: readonly Part[], random: () => number, until: AbortSignal): Promise<string[]> {
   const killed: string[] = [];
   while (!until.aborted) {
@@ -35,10 +35,10 @@ async function killParts(parts: readonly Part[], random: () => number, until: Ab
   return killed;
 }
 
-/** Sends events over a few keys as fast as they are acknowledged, each key from one sender only so that it has an order. */
+/** Sends events of a few keys as fast as they are acknowledged. Each key has one sender, so that its order is defined. */
 async function storm(sender: EventSender, own: number, random: () => number, until: AbortSignal): Promise<void> {
   for (let serial = 0; !until.aborted; serial += BATCH) {
-    // Recoveries that end nothing are among them: sent again with their batch, they must not end what came after them.
+    // Some recoveries have nothing to end: sent again with their batch, they must not end a later episode.
     const events: SentEvent[] = Array.from({ length: BATCH }, (_, i) => ({
       id: `s${own}-${serial + i}`,
       policy: `kill-${own}`,
@@ -54,7 +54,7 @@ async function storm(sender: EventSender, own: number, random: () => number, unt
 describe.each(Array.from({ length: RUNS }, (_, i) => ({ seed: SEED + i })))(
   'a storm in which processes die, seed $seed',
   ({ seed }) => {
-    it('loses nothing that was acknowledged, doubles nothing but under its own id, keeps the order of each key, and closes its ledger', async () => {
+    it('loses no acknowledged event, repeats deliveries only under their own id, keeps the order of each key, and closes its ledger', async () => {
       console.log(`kill run with KILL_SEED=${seed}`);
       const random = randomFrom(seed);
       receiver.arrivals.length = 0;
@@ -87,7 +87,7 @@ describe.each(Array.from({ length: RUNS }, (_, i) => ({ seed: SEED + i })))(
           `${killed.length} kills (${killed.join(', ')}); ${sender.acknowledged.size} events acknowledged, ${sender.refused} answers missing or 503, ${receiver.arrivals.length} arrivals; ledger ${JSON.stringify(found)}`,
         );
 
-        // The receiver took what it answered with 200; every delivery in the ledger must be among the arrivals.
+        // The receiver accepted the messages it answered with 200; they must include every delivery of the ledger.
         const idsOf = new Map<string, Set<string>>();
         for (const { id, body } of receiver.arrivals) {
           const event = String(body.event_id);
@@ -108,7 +108,7 @@ describe.each(Array.from({ length: RUNS }, (_, i) => ({ seed: SEED + i })))(
         expect(found.delivered).toBe(idsOf.size);
         expect(disorder(receiver), 'arrived before an earlier event of their key').toEqual([]);
 
-        // The log has every delivery, once PostgreSQL and a recorder live again.
+        // The log has every delivery, once PostgreSQL and a recorder run again.
         await waitFor(async () => (await delivered(installation)) === found.delivered, {
           timeoutMs: 20_000,
           what: 'every delivery in the log',

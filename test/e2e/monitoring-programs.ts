@@ -10,22 +10,22 @@ import { waitFor } from '../support/index.js';
 export interface MonitoringProgram {
   readonly url: string;
   kill9(): Promise<void>;
-  /** On the data that it left. */
+  /** Starts it again on its data. */
   restart(): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
 
-interface Launch {
+interface ProgramOptions {
   name: string;
   program: DebianProgram;
   wrapper?: readonly string[];
-  /** Contents of its files by name; `config.yml` is the one that it is started with. */
+  /** Contents of its files by name; `config.yml` is its configuration. */
   files: Record<string, string>;
   args: readonly string[];
 }
 
-async function launch({ name, program, wrapper, files, args }: Launch): Promise<MonitoringProgram> {
+async function startProgram({ name, program, wrapper, files, args }: ProgramOptions): Promise<MonitoringProgram> {
   const folder = mkdtempSync(join(tmpdir(), `tocsin-${name}-`));
   for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
   const port = await freePort();
@@ -68,8 +68,8 @@ export interface Tocsin {
 }
 
 /**
- * Debian's Prometheus, which evaluates rules every second over what is scraped, and sends what fires to Tocsin as its
- * Alertmanager, again after every second.
+ * Debian's Prometheus. It evaluates rules every second over scraped values, and sends firing alerts to Tocsin as its
+ * Alertmanager, every second.
  */
 export async function startPrometheus(
   tocsin: Tocsin,
@@ -92,10 +92,10 @@ alerting:
       static_configs: [{ targets: ['${new URL(tocsin.url).host}'] }]
 `;
   const args = ['--storage.tsdb.path=data', '--rules.alert.resend-delay=1s', '--log.level=warn'];
-  return launch({ name: 'prometheus', program, files: { 'config.yml': config, 'rules.yml': rules }, args });
+  return startProgram({ name: 'prometheus', program, files: { 'config.yml': config, 'rules.yml': rules }, args });
 }
 
-/** Debian's Alertmanager, which posts each alert at once to Tocsin's webhook, and tells when it is resolved. */
+/** Debian's Alertmanager, which posts each alert at once to Tocsin's webhook, and its resolution too. */
 export async function startAlertmanager(tocsin: Tocsin): Promise<MonitoringProgram> {
   const program = await findDebianProgram({
     name: 'alertmanager',
@@ -112,7 +112,7 @@ receivers:
         send_resolved: true
         http_config: { authorization: { credentials: '${tocsin.key}' } }
 `;
-  return launch({
+  return startProgram({
     name: 'alertmanager',
     program,
     ...(program.root !== '/' && { wrapper: withShare(join(program.root, 'usr/share')) }),
@@ -122,8 +122,8 @@ receivers:
 }
 
 /**
- * The program looks for its templates under /usr/share, where only root may put them. In a namespace of its own what
- * was unpacked stands in their place.
+ * Runs a program in a namespace of its own, where its unpacked templates are mounted under /usr/share. Only root could
+ * install them there.
  */
 function withShare(folder: string): string[] {
   mkdirSync(folder, { recursive: true });

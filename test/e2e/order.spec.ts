@@ -8,21 +8,21 @@ import { randomFrom } from './random.js';
 
 const SEED = Number(process.env.ORDER_SEED ?? Date.now() % 1_000_000);
 const KEYS = Number(process.env.ORDER_KEYS ?? 10_000);
-/** Each target waits by itself when it is throttled, so there are many. */
+/** Number of targets. A throttled target waits on its own, so there are many. */
 const ENDPOINTS = 20;
 const SENDERS = 4;
 const WORKERS = 4;
 const BATCH = 200;
-/** Keys whose events a sender has begun and not ended: a recovery comes soon after its firing, mostly. */
+/** Most keys with unsent events at a sender, so that a recovery usually follows its firing soon. */
 const OPEN_KEYS = 150;
-/** One key in ten fires and recovers so often. */
+/** Episodes of one key in ten. */
 const ROUNDS = 3;
 const SENDING_MS = 15_000;
 
 interface Key {
   policy: string;
   object: string;
-  /** Events still to send; even numbers are firings. */
+  /** Number of the next event to send; even numbers are firings. */
   next: number;
   end: number;
 }
@@ -34,7 +34,7 @@ const keysOf = (sender: number): Key[] =>
     return { policy: `order-${number % ENDPOINTS}`, object: `key-${number}`, next: 0, end: 2 * rounds };
   });
 
-/** The next event of the key: firing and recovery in turn, numbered so that the receiver's order can be judged. */
+/** The next event of a key: firing and recovery in turn, numbered so that the order at the receiver can be checked. */
 function nextEvent(key: Key): SentEvent {
   const serial = key.next++;
   return {
@@ -46,7 +46,7 @@ function nextEvent(key: Key): SentEvent {
   };
 }
 
-/** Sends the events of its keys in batches, the keys mixed at random, each key's own in their order. */
+/** Sends the events of its keys in batches: keys mixed at random, the events of each key in order. */
 async function sendAll(sender: EventSender, own: number, random: () => number): Promise<void> {
   const waiting = keysOf(own);
   const open = waiting.splice(0, OPEN_KEYS);
@@ -64,7 +64,7 @@ async function sendAll(sender: EventSender, own: number, random: () => number): 
   }
 }
 
-/** Ends workers without a word, one or two at a time, until the storm is over; none is away for long. */
+/** Kills workers, one or two at a time, until the storm is over, and restarts each soon. */
 async function killWorkers(installation: Installation, random: () => number, over: AbortSignal): Promise<number> {
   let kills = 0;
   while (!over.aborted) {
@@ -78,14 +78,14 @@ async function killWorkers(installation: Installation, random: () => number, ove
   return kills;
 }
 
-/** What was taken out of order: before what comes before it in its key, or after what comes after it. */
+/** Messages accepted out of order: before an earlier event of their key, or after a later one. */
 function disorder(taken: readonly TakenMessage[]): string[] {
   const last = new Map<string, number>();
   return taken.flatMap(({ event, object, labels }) => {
     const serial = Number(labels.serial);
     const before = last.get(object) ?? -1;
     last.set(object, Math.max(serial, before));
-    // The same one again is a repeat, which an answer that got lost makes necessary.
+    // The same event again is a repeat, needed after a lost answer.
     return serial === before || serial === before + 1 ? [] : [`${event} after number ${before}`];
   });
 }
@@ -103,7 +103,7 @@ async function addEndpoints(installation: Installation, url: string): Promise<vo
   }
 }
 
-it('of 10,000 keys whose receiver fails at random and whose workers are killed, no recovery is taken before its firing and no firing after its recovery, and nothing is lost', async () => {
+it('with a receiver that fails at random and killed workers, 10,000 keys keep their order of firing and recovery, and no event is lost', async () => {
   console.log(`order run with ORDER_SEED=${SEED}`);
   const random = randomFrom(SEED);
   const moods = { unavailable: 0.03, throttled: 0.002, reset: 0.01, hang: 0.003 };
@@ -117,7 +117,7 @@ it('of 10,000 keys whose receiver fails at random and whose workers are killed, 
     await Promise.all(Array.from({ length: SENDERS }, (_, own) => sendAll(sender, own, randomFrom(SEED + 2 + own))));
     over.abort();
     const kills = await killing;
-    // Most of it meets the receiver's moods; the rest need not wait for the last of them.
+    // Most deliveries have met the receiver's failures; the rest need not wait for more.
     await waitFor(() => receiver.taken.length >= 0.9 * sender.acknowledged.size, {
       timeoutMs: 60_000,
       what: `nine tenths to be taken; ${receiver.taken.length} are, with refusals ${JSON.stringify(receiver.refusals)}`,

@@ -5,7 +5,7 @@ export interface LivingProcess {
   command: string;
 }
 
-/** A process and all that it started, directly or not. */
+/** A process and all its descendants. */
 export function processesBelow(pid: number): LivingProcess[] {
   const all = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')

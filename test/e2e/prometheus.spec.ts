@@ -17,7 +17,7 @@ groups:
         annotations: { summary: 'disk {{ $labels.disk }} is full' }
 `;
 
-/** Disks that are full, as Prometheus scrapes it. */
+/** Full disks, as metrics that Prometheus scrapes. */
 const disks = new Map<string, 0 | 1>();
 const exporter: Server = createServer((_, response) =>
   response
@@ -52,7 +52,7 @@ const levels = (policy: string, objectName: string) =>
     .filter(({ object_name }) => object_name === objectName)
     .map(({ level }) => level);
 
-/** Alerts that Tocsin was sent so far, repeats and all. */
+/** Alerts posted to Tocsin so far, including repeats. */
 async function received(): Promise<number> {
   const metrics = await (await fetch(`${tocsin.url}/metrics`)).text();
   return Number(/^tocsin_events_total\{result="received"\} (\d+)/m.exec(metrics)?.[1] ?? 0);
@@ -63,7 +63,7 @@ async function repeats(count: number): Promise<void> {
   await waitFor(async () => (await received()) >= before + count, { timeoutMs: 30_000, what: `${count} more alerts` });
 }
 
-it('Prometheus repeats an alert: it is pushed once, and its recovery once; killed and back, it causes no recovery', async () => {
+it('Prometheus repeats an alert: it is pushed once, and its recovery once; a killed and restarted Prometheus causes no recovery', async () => {
   disks.set('a', 1);
   const prometheus = await startPrometheus(tocsin, {
     scraped: `http://127.0.0.1:${(exporter.address() as AddressInfo).port}`,
@@ -81,7 +81,7 @@ it('Prometheus repeats an alert: it is pushed once, and its recovery once; kille
     const many = Array.from({ length: 12 }, (_, i) => `d${i}`);
     for (const disk of many) disks.set(disk, 1);
     const fired = () => many.map((disk) => levels('DiskFull', `host-${disk}`));
-    await waitFor(() => fired().every((told) => told.length > 0), { timeoutMs: 20_000, what: 'twelve pushes' });
+    await waitFor(() => fired().every((pushes) => pushes.length > 0), { timeoutMs: 20_000, what: 'twelve pushes' });
     await prometheus.kill9();
     await sleep(4_000);
     await prometheus.restart();

@@ -1,4 +1,4 @@
-/** Mulberry32: a run can be had again from its printed seed, as far as processes let themselves be repeated. */
+/** Mulberry32. A printed seed repeats the random choices of a run, though not the timing of its processes. */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

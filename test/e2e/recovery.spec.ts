@@ -64,7 +64,7 @@ it('40 parallel requests of 25 events over 5 keys push exactly 5', async () => {
   expect(pushed.sort()).toEqual(['o0', 'o1', 'o2', 'o3', 'o4']);
 });
 
-it('what a killed worker held in its hands is delivered by another within 20 seconds', async () => {
+it('another worker delivers the in-flight deliveries of a killed worker within 20 seconds', async () => {
   receiver.answer = (_, nth) => (nth === 0 ? 'hang' : 200);
   const objects = Array.from({ length: 30 }, (_, i) => `held-${i}`);
   await Promise.all(objects.map(post));
@@ -81,7 +81,7 @@ it('what a killed worker held in its hands is delivered by another within 20 sec
   for (const object of objects) expect(new Set(arrivedOf(object).map(({ id }) => id)).size).toBe(1);
 });
 
-it('events flow again within 5 seconds of the restart of Redis', async () => {
+it('events are delivered again within 5 seconds of a restart of Redis', async () => {
   await part('redis').kill9();
   expect(await post('while away')).toBe(503);
   await sleep(2_000);
@@ -93,7 +93,7 @@ it('events flow again within 5 seconds of the restart of Redis', async () => {
   expect(Date.now() - restarted).toBeLessThanOrEqual(5_000);
 });
 
-it('deliveries go on while PostgreSQL is away, and are on record when it is back', async () => {
+it('deliveries continue while PostgreSQL is away, and are in the log when it is back', async () => {
   await part('postgres').kill9();
   expect(await post('without a database')).toBe(202);
   await waitFor(() => arrivedOf('without a database').length === 1);
@@ -110,7 +110,7 @@ it('deliveries go on while PostgreSQL is away, and are on record when it is back
   );
 });
 
-it('a worker asked to stop ends well within its time, also with a receiver that hangs', async () => {
+it('a worker stops within its time on SIGTERM, also with a receiver that hangs', async () => {
   receiver.answer = (_, nth) => (nth === 0 ? 'hang' : 200);
   await post('hangs');
   await waitFor(() => arrivedOf('hangs').length === 1);

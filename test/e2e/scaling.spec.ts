@@ -14,7 +14,7 @@ const SENDERS = 2;
 const BATCH = 50;
 const LOAD_MS = 20_000;
 
-/** Posts new events until the load is over, one batch after the other. */
+/** Posts new events until the load ends, one batch after the other. */
 async function load(sender: EventSender, own: number, over: AbortSignal): Promise<void> {
   for (let serial = 0; !over.aborted; serial += BATCH) {
     const events: SentEvent[] = Array.from({ length: BATCH }, (_, i) => ({
@@ -34,7 +34,7 @@ interface Ends {
   stopped: (number | NodeJS.Signals | undefined)[];
 }
 
-/** One worker comes and goes until the load is over: mostly it is asked to stop, at times it dies. */
+/** Stops and restarts one worker until the load ends: mostly by SIGTERM, sometimes by SIGKILL. */
 async function comeAndGo(worker: Part, ends: Ends, random: () => number, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     await worker.up();
@@ -51,7 +51,7 @@ async function comeAndGo(worker: Part, ends: Ends, random: () => number, over: A
   await worker.up();
 }
 
-it('four workers that start and stop under load lose nothing, double nothing but under its own id, and keep to their concurrency', async () => {
+it('four workers that start and stop under load lose no event, repeat deliveries only under their own id, and respect their concurrency', async () => {
   console.log(`scaling run with SCALING_SEED=${SEED}`);
   const receiver = await Receiver.start();
   receiver.delayMs = 30;
@@ -95,7 +95,7 @@ it('four workers that start and stop under load lose nothing, double nothing but
     expect(doubled, 'one event under two delivery ids').toEqual([]);
     expect(found).toMatchObject({ imbalance: 0, pending: 0, dead: 0, cancelled: 0, delivered: idsOf.size });
     expect(receiver.mostOpen).toBeLessThanOrEqual(WORKERS * CONCURRENCY);
-    // One that is asked to stop settles what it has in the air; only one that dies leaves what is sent again.
+    // A worker that gets SIGTERM settles its deliveries in flight; only those of a killed one are sent again.
     expect(
       stopped.filter((end) => end !== 0),
       'workers that did not end in time',
@@ -107,7 +107,7 @@ it('four workers that start and stop under load lose nothing, double nothing but
   }
 }, 180_000);
 
-it('a worker that is told to serve a channel that there is not does not start, and says which there are', async () => {
+it('a worker configured for an unknown channel does not start, and names the channels', async () => {
   const worker = startProcess('dist/apps/worker/src/main.js', {
     REDIS_URL: 'redis://127.0.0.1:1',
     DATABASE_URL: 'postgres://unused@127.0.0.1:1/unused',
@@ -118,7 +118,7 @@ it('a worker that is told to serve a channel that there is not does not start, a
   expect(worker.output()).toMatch(/TOCSIN_CHANNELS must name some of .*http.*no-such-channel/);
 });
 
-it('a worker whose channels leave http out takes no turns of http', async () => {
+it('a worker whose channels exclude http takes no turns of http', async () => {
   const receiver = await Receiver.start();
   const installation = await Installation.start({
     workers: 1,
@@ -136,7 +136,7 @@ it('a worker whose channels leave http out takes no turns of http', async () => 
     const sender = new EventSender(installation.apiUrls);
     const event = { id: 'waits', policy: 'p', object: 'o', level: 'fatal', labels: {} };
     await sender.send([event], AbortSignal.timeout(10_000));
-    // Longer than it takes a sweeper to look for a turn that nobody took.
+    // Longer than a sweeper takes to find a turn that no worker took.
     await sleep(8_000);
     expect(receiver.arrivals).toEqual([]);
     expect((await installation.audit()).pending).toBe(1);

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { nodesOf, type RedisClient } from '#libs/redis';
 
-/** Shorter ones stand in any text by chance. */
+/** Least length of a searched secret; shorter ones occur in any text by chance. */
 const PART_CHARS_MIN = 6;
 const QUERY_VALUE_CHARS_MIN = 8;
-/** Shorter parts of a path are words that the provider's documents name too. */
+/** Least length of a searched part of a path; shorter ones are words of the provider's documents. */
 const PATH_PART_CHARS_MIN = 12;
 
-/** A secret and what makes it one: the credential of an `Authorization` value, the long parts of a URL. */
+/** A secret and its secret parts: the credential of an `Authorization` value, the long parts of a URL. */
 function partsOf(secret: string): string[] {
   const credential = /^(?:basic|bearer|token)\s+(\S+)$/i.exec(secret)?.[1];
   const url = /^https?:/i.test(secret) ? new URL(secret) : undefined;
@@ -18,7 +18,7 @@ function partsOf(secret: string): string[] {
   return [secret, ...(credential ? [credential] : []), ...inPath, ...inQuery];
 }
 
-/** What stands for certain in the base64 of a text that has the secret in it, wherever in it that begins. */
+/** Texts one of which the base64 of any text with the secret must contain, at any offset. */
 function inBase64(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((before) => {
     const sure = Buffer.concat([Buffer.alloc(before), bytes])
@@ -43,7 +43,7 @@ function formsOf(part: string): string[] {
 
 export type Search = (where: string, bytes: Buffer | string) => void;
 
-/** Looks for secrets in every form in which one may be found again. */
+/** Searches for secrets in every encoding that can be reversed. */
 export function createSearch(secrets: readonly string[]): { search: Search; found(): string[] } {
   const parts = [...new Set(secrets.flatMap(partsOf))].filter((part) => part.length >= PART_CHARS_MIN);
   const forms = [...new Set(parts.flatMap((part) => formsOf(part)))].map((form) => ({
@@ -76,7 +76,7 @@ export function searchFiles(folder: string, search: Search): void {
   }
 }
 
-/** Servers remove files of theirs at any time. */
+/** Reads a file, which a server may remove at any time. */
 function readIfThere(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
@@ -86,7 +86,7 @@ function readIfThere(path: string): Buffer | undefined {
   }
 }
 
-/** How the values of each of Redis' types are read whole. */
+/** Commands that read whole values, by the type of the key. */
 const READ: Readonly<Record<string, (key: string) => [string, string[]]>> = {
   string: (key) => ['GET', [key]],
   hash: (key) => ['HGETALL', [key]],
@@ -96,7 +96,7 @@ const READ: Readonly<Record<string, (key: string) => [string, string[]]>> = {
   stream: (key) => ['XRANGE', [key, '-', '+']],
 };
 
-/** Every key of Redis and what is in it, read by type: dumps are compressed. */
+/** Every key of Redis with its value, read by type: dumps are compressed. */
 export async function searchRedis(redis: RedisClient, search: Search): Promise<void> {
   for (const node of nodesOf(redis)) {
     for await (const keys of node.scanStream({ count: 1_000 }) as AsyncIterable<string[]>) {
@@ -115,7 +115,7 @@ function buffersIn(reply: unknown): Buffer[] {
   return Buffer.isBuffer(reply) ? [reply, Buffer.from('\n')] : [];
 }
 
-/** Every row of every table, and has the server write all of them to its files. */
+/** Reads every row of every table, and has the server write all of them to its files. */
 export async function searchTables(url: string, search: Search): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -10,24 +10,24 @@ const fixturesOf = import.meta.glob<SuiteFixtures>('../../libs/channels/src/*/fi
   eager: true,
   import: 'fixtures',
 });
-/** A way to send of a channel, and what stands in for its provider. */
+/** Settings of a channel, and the fake provider for them. */
 interface Tried {
   name: string;
   channel: Channel;
   outcomes: Way['outcomes'];
-  /** With every secret that there is; other ways have some of them. */
+  /** Whether the settings have every secret of the channel; others have some of them. */
   usual: boolean;
   provider: FakeProvider;
   closed: boolean;
 }
 const ways: Tried[] = [];
-/** Found wherever alerts go: where it is not, the scan has not looked. */
+/** A word in every alert: a place in which the scan does not find it was not scanned. */
 const CANARY = 'canary-0b7f3f1e';
 const SECRET_KEY = Buffer.from('a secret key with 32 bytes in it').toString('base64');
 const SMTP_PASSWORD = 'the-platforms-own';
-/** All in which a provider answers; there its words repeat what it was sent. */
+/** Situations in which a provider answers; its answers then repeat what it was sent. */
 const ANSWERED = SITUATIONS.filter((situation) => situation !== 'unknown');
-/** Templates that ask for what is none of their business. */
+/** Templates that try to read settings and secrets. */
 const PRYING = {
   title: '{{ title }} {{ endpoint }}',
   content:
@@ -35,7 +35,7 @@ const PRYING = {
 };
 
 let installation: Installation;
-/** Every answer of the API, head and body. */
+/** Every answer of the API, with headers and body. */
 const answers: { what: string; text: string }[] = [];
 
 beforeAll(async () => {
@@ -64,7 +64,7 @@ afterAll(async () => {
 type Json = Record<string, unknown>;
 interface Answer {
   status: number;
-  /** Empty where the answer is no JSON. */
+  /** Empty if the answer is not JSON. */
   json: Json;
 }
 
@@ -89,7 +89,7 @@ async function made(method: string, path: string, body: unknown): Promise<string
 const post = (policy: string, object: string, title = CANARY) =>
   ask('POST', '/api/v1/events', { policy, object, level: 'fatal', title });
 
-/** Waits until a delivery of an object was tried at an endpoint. Others of its targets may rest after what went before. */
+/** Waits until a delivery of an object was tried at an endpoint. Its other targets may be paused after failures. */
 async function tried(endpoint: string, object: string): Promise<void> {
   await waitFor(
     async () => {
@@ -101,9 +101,9 @@ async function tried(endpoint: string, object: string): Promise<void> {
   );
 }
 
-/** Makes, changes, clones and tests an endpoint of a channel, saved and unsaved, and asks for what must be refused. */
+/** Creates, changes, clones and tests an endpoint of a channel, saved and unsaved, and makes requests that must be refused. */
 async function manage({ name, channel: { type, config: schema }, provider: { config } }: Tried): Promise<string> {
-  // Stand-ins of one provider know the same credentials, whose rate would make each wait for the others.
+  // Fakes of one provider have the same credentials, whose rate would make each wait for the others.
   const rateLimit = { max: 1_000, per: '1s' };
   const settings = { name, channel: type, config, pushPeriod: '0s', rateLimit, template: PRYING };
   const id = await made('POST', '/api/v1/endpoints', { ...settings, policies: [name] });
@@ -128,7 +128,7 @@ async function manage({ name, channel: { type, config: schema }, provider: { con
   return plain;
 }
 
-/** What becomes of tests and events while the provider takes them, refuses them, and is gone. */
+/** Sends tests and events while the provider accepts them, refuses them, and is away. */
 async function exercise(way: Tried): Promise<void> {
   const { name, outcomes, provider } = way;
   const there = ANSWERED.filter((situation) => typeof outcomes[situation] === 'object');
@@ -141,7 +141,7 @@ async function exercise(way: Tried): Promise<void> {
   }
   const test = async () => expect((await ask('POST', `/api/v1/endpoints/${endpoint}/test`)).status).toBe(200);
   for (const situation of there) {
-    // The stand-in repeats all secrets of its provider then; those that these settings lack nobody could blank.
+    // The fake then repeats all secrets of its provider; Tocsin cannot redact those that these settings lack.
     if (situation === 'misconfigured' && !way.usual) continue;
     provider.play(situation);
     await test();
@@ -152,7 +152,7 @@ async function exercise(way: Tried): Promise<void> {
   await post(name, `${name}-gone`);
 }
 
-/** Everything that can be read of what has happened. */
+/** Every text in which a secret could appear. */
 async function readAll(): Promise<void> {
   const pages = ['/metrics', '/openapi.json', '/queues', '/readyz', '/api/v1/channels', '/api/v1/endpoints'];
   pages.push('/api/v1/policies', '/api/v1/stats', '/api/v1/unrouted', '/api/v1/deliveries?status=waiting');
@@ -169,7 +169,7 @@ async function readAll(): Promise<void> {
   }
 }
 
-/** Looks through everything that Tocsin has kept, printed, answered or shown to people. */
+/** Searches all that Tocsin has stored, printed, answered or sent. */
 async function scan(secrets: readonly string[]): Promise<string[]> {
   const { search, found } = createSearch(secrets);
   await searchTables(installation.databaseUrl, search);

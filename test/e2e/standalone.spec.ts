@@ -6,7 +6,7 @@ import { freePort } from '../../apps/standalone/src/free-port.js';
 import { isAlive } from '../../apps/standalone/src/process-table.js';
 import { startProcess, type TestProcess, waitFor } from '../support/index.js';
 
-/** What `npm start` promises for a start that has nothing to install or build. */
+/** Longest start of `npm start` when there is nothing to install or build. */
 const READY_WITHIN_MS = 10_000;
 const PARTS = ['redis', 'postgres', 'api', 'worker-1'];
 
@@ -40,12 +40,12 @@ describe('npm start', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('shows the key that it made, and the key opens', async () => {
+  it('shows the generated key, and the API accepts it', async () => {
     expect(system.output()).toContain(adminKey());
     expect((await call('GET', '/api/v1/endpoints')).status).toBe(200);
   });
 
-  it.runIf(process.platform === 'linux')('gives its programs threads enough for names that do not resolve', () => {
+  it.runIf(process.platform === 'linux')('gives its programs enough threads for names that do not resolve', () => {
     for (const part of ['api', 'worker-1']) {
       expect(readFileSync(`/proc/${pidOf(part)}/environ`, 'utf8').split('\0')).toContain('UV_THREADPOOL_SIZE=32');
     }
@@ -62,20 +62,20 @@ describe('npm start', () => {
     rmSync(other, { recursive: true });
   });
 
-  it.each(PARTS)('heals when its %s is killed', async (part) => {
+  it.each(PARTS)('recovers when its %s is killed', async (part) => {
     const before = pidOf(part);
     process.kill(before, 'SIGKILL');
     await waitFor(() => pidOf(part) !== before && isReady(), { timeoutMs: 15_000, what: `${part} to be back` });
   });
 
-  it('heals when the socket of its Redis is cleared away', async () => {
+  it('recovers when the socket of its Redis is removed', async () => {
     const before = pidOf('redis');
     const [socket] = /\/\S*redis\.sock/.exec(readFileSync(join(folder, 'logs/redis.log'), 'utf8')) ?? [];
     rmSync(dirname(socket as string), { recursive: true });
     await waitFor(() => pidOf('redis') !== before && isReady(), { timeoutMs: 15_000, what: 'Redis to be reachable' });
   });
 
-  it('finds its data again after everything was killed', async () => {
+  it('finds its data again after all processes were killed', async () => {
     const config = { url: 'http://127.0.0.1:9/' };
     expect((await call('POST', '/api/v1/endpoints', { name: 'kept', channel: 'http', config })).status).toBe(201);
     const pids = [system.pid, supervisor(), ...PARTS.map(pidOf)];
@@ -90,7 +90,7 @@ describe('npm start', () => {
     expect(await (await call('GET', '/api/v1/endpoints')).text()).toContain('"kept"');
   });
 
-  it('ends whole when only its launcher is killed', async () => {
+  it('stops all processes when only its starter is killed', async () => {
     const pids = [supervisor(), ...PARTS.map(pidOf)];
     await system.kill9();
     await waitFor(() => !pids.some(isAlive), { timeoutMs: 20_000, what: 'all parts to end' });
@@ -98,7 +98,7 @@ describe('npm start', () => {
     await system.printed(/Tocsin runs on/, 30_000);
   });
 
-  it('repairs itself when only its supervisor is killed', async () => {
+  it('recovers when only its supervisor is killed', async () => {
     process.kill(supervisor(), 'SIGKILL');
     expect(await system.exit).not.toBe(0);
     system = start();
@@ -113,7 +113,7 @@ describe('npm start', () => {
     expect(readdirSync(join(folder, 'pids'))).toEqual([]);
   });
 
-  it('tells what is wrong with a setting, and not its secret', async () => {
+  it('reports an invalid setting without its secret', async () => {
     const broken = start({ TOCSIN_LANG: 'de', TOCSIN_SECRET_KEY: 'hunter2' });
     expect(await broken.exit).toBe(1);
     expect(broken.output()).toMatch(/TOCSIN_LANG must be one of en, zh-CN/);
@@ -121,7 +121,7 @@ describe('npm start', () => {
     expect(broken.output()).not.toContain('hunter2');
   });
 
-  it('refuses a channel that does not exist before anything is started', async () => {
+  it('refuses an unknown channel before it starts any process', async () => {
     const broken = start({ TOCSIN_CHANNELS: 'http,htpp' });
     expect(await broken.exit).toBe(1);
     expect(broken.output()).toMatch(/TOCSIN_CHANNELS must name some of .*http.* \(it names htpp\)/);
@@ -137,7 +137,7 @@ describe('npm start', () => {
     expect(api.output()).toMatch(/TOCSIN_CHANNELS must name some of .*http/);
   });
 
-  it('gives up where its worker never comes up', async () => {
+  it('gives up if its worker does not start', async () => {
     const dying = join(folder, 'dying.mjs');
     writeFileSync(dying, `if (process.argv[1]?.endsWith('apps/worker/src/main.js')) process.exit(7);`);
     const broken = start({ NODE_OPTIONS: `--import=${dying}` });

@@ -6,27 +6,27 @@ import { libraryFolder, unpackProgram } from '../../apps/standalone/src/unpack-p
 
 export interface DebianProgram {
   command: string;
-  /** Under which its other files stand, as in its package: `/` where it is installed. */
+  /** Root of its other files, as in its package: `/` if it is installed. */
   root: string;
   /** Variables that it needs to find its libraries. */
   env: Record<string, string>;
 }
 
 export interface ProgramSearch {
-  /** What it is called: the folder of the cache that keeps it. */
+  /** Its name, which is also its folder in the cache. */
   name: string;
   packages: readonly string[];
   /** The program, from the root of its package: `usr/sbin/rsyslogd`. */
   program: string;
-  /** Further files that must be there; in `*` the folder of the machine's libraries stands. */
+  /** Further files that must exist; `*` stands for the folder of the machine's libraries. */
   files?: readonly string[];
-  /** Arguments with which it only says its version. */
+  /** Arguments that make it print only its version. */
   version: readonly string[];
 }
 
 /**
  * A program of Debian or Ubuntu that tests need: the machine's own, or one from the distribution's packages in the
- * repository's `.cache`, unpacked without root when it is first asked for.
+ * repository's `.cache`, unpacked without root at its first use.
  */
 export async function findDebianProgram(search: ProgramSearch): Promise<DebianProgram> {
   const { name, packages } = search;

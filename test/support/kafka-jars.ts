@@ -6,21 +6,21 @@ import { promisify } from 'node:util';
 /** https://kafka.apache.org/downloads: the newest whose parts are all in Maven Central. It runs on Java 17 and newer. */
 export const KAFKA_VERSION = '4.3.1';
 const JAVA_MIN = 17;
-/** 44 MB. A network that is slower than this is none that tests should wait for. */
+/** Time to download 44 MB. Tests do not wait for a slower network. */
 const FETCH_MS = 150_000;
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
 const CACHE = resolve(import.meta.dirname, '../../.cache/kafka');
 
 const execute = promisify(execFile);
 
-/** What Apache Kafka's own programs are run with: `java -cp`. */
+/** Class path of Apache Kafka's own programs: `java -cp`. */
 export interface KafkaJars {
   classPath: string;
 }
 
 let found: Promise<KafkaJars | string> | undefined;
 
-/** Apache Kafka's jars, fetched by Maven when they are first asked for; in words why there are none. */
+/** Apache Kafka's jars, downloaded by Maven at their first use; a text with the reason if there are none. */
 export function findKafkaJars(): Promise<KafkaJars | string> {
   found ??= find();
   return found;
@@ -44,9 +44,9 @@ async function find(): Promise<KafkaJars | string> {
   }
 }
 
-/** Of the major release: 17. 0 where there is none. */
+/** Major release of the installed Java, such as 17; 0 if there is none. */
 async function javaVersion(): Promise<number> {
-  // It says so on the error output.
+  // Java prints its version on the error output.
   const said = await runs('java', ['-version']);
   return Number(/version "(\d+)/.exec(said ?? '')?.[1] ?? 0);
 }
@@ -56,7 +56,7 @@ async function runs(command: string, args: readonly string[]): Promise<string | 
   return answer && answer.stdout + answer.stderr;
 }
 
-/** Put in place when all is there: another process may be fetching too. */
+/** Moves the jars into the cache when all are complete: another process may be downloading too. */
 async function fetchJars(folder: string): Promise<void> {
   mkdirSync(CACHE, { recursive: true });
   const work = mkdtempSync(join(CACHE, 'fetch-'));

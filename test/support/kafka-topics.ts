@@ -1,7 +1,7 @@
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
 import { waitFor } from './wait-for.ts';
 
-/** A record as it stands in its topic. */
+/** A record of a topic. */
 export interface ReadRecord {
   partition: number;
   offset: number;
@@ -14,14 +14,14 @@ export interface ReadRecord {
 export interface KafkaTopics {
   admin: Admin;
   create(topics: ITopicConfig[]): Promise<void>;
-  /** Everything that stands in a topic now. */
+  /** All records that a topic has now. */
   read(topic: string): Promise<ReadRecord[]>;
   close(): Promise<void>;
 }
 
 let groups = 0;
 
-/** What a test does at a cluster besides what is tested. */
+/** Preparations and checks of a test at a cluster. */
 export async function openKafkaTopics(brokers: string[]): Promise<KafkaTopics> {
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, connectionTimeout: 5_000, retry: { retries: 20 } });
   const admin = kafka.admin();

@@ -9,8 +9,8 @@ export interface SeenCall {
 const LINE = /^\+?[\d.]+ \[\d+ ([^\]]*)\] "([^"]*)"(?: "((?:[^"\\]|\\.)*)")?/;
 
 /**
- * Listens to the calls of clients, not to those inside scripts. Speaks to Redis itself: the client library takes lines
- * that come together with the answer to MONITOR for answers to commands.
+ * Records the calls of clients, without those inside scripts. It uses its own connection to Redis: the client library
+ * mistakes lines that arrive together with the answer to MONITOR for answers to commands.
  */
 export async function monitorRedis(url: string, onCall: (call: SeenCall) => void): Promise<{ stop(): void }> {
   const { protocol, hostname, port, pathname } = new URL(url);

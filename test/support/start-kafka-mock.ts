@@ -6,7 +6,7 @@ import { waitFor } from './wait-for.js';
 
 export interface KafkaMock {
   bootstrap: string[];
-  /** What came to its topic so far. */
+  /** Records that its topic has received so far. */
   read(): ReadRecord[];
   stop(): Promise<void>;
 }
@@ -14,8 +14,8 @@ export interface KafkaMock {
 const SEARCH = { name: 'kcat', packages: ['kcat'], program: 'usr/bin/kcat', version: ['-V'] };
 
 /**
- * The cluster of one that librdkafka brings for its own tests, inside kcat, which reads the topic from it. It knows no
- * logins and no TLS, and makes topics when they are asked for.
+ * A cluster of one broker, which librdkafka provides for its own tests, inside kcat, which reads the topic. It has no
+ * logins and no TLS, and creates topics on request.
  */
 export async function startKafkaMock(topic: string): Promise<KafkaMock> {
   const { command, env } = await findDebianProgram(SEARCH);

@@ -10,7 +10,7 @@ import { freePort } from '../../apps/standalone/src/free-port.ts';
 import type { KafkaJars } from './kafka-jars.ts';
 import { waitFor } from './wait-for.ts';
 
-/** What each broker listens with; certificates are for `localhost` and 127.0.0.1. */
+/** Listeners of each broker; certificates are for `localhost` and 127.0.0.1. */
 export const KAFKA_LISTENERS = ['PLAINTEXT', 'SASL_PLAINTEXT', 'SSL', 'SASL_SSL'] as const;
 export type KafkaListener = (typeof KAFKA_LISTENERS)[number];
 
@@ -19,7 +19,7 @@ export interface KafkaBroker {
   /** `127.0.0.1:<port>`, the same after a restart. */
   at(listener: KafkaListener): string;
   signal(name: NodeJS.Signals): void;
-  /** SIGKILL; settles when it is gone. */
+  /** Sends SIGKILL; settles when the process has ended. */
   kill9(): Promise<void>;
   /** Starts it again on its data and settles when it serves. */
   start(): Promise<void>;
@@ -27,7 +27,7 @@ export interface KafkaBroker {
 
 export interface KafkaCluster {
   readonly brokers: readonly KafkaBroker[];
-  /** Where all of them are. */
+  /** Addresses of all brokers. */
   bootstrap(listener?: KafkaListener): string[];
   stop(): Promise<void>;
 }
@@ -37,9 +37,9 @@ export interface KafkaOptions {
   brokers?: number;
   /** PEM; the key in PKCS #8. */
   certificate: { cert: string; key: string };
-  /** Knows the password by PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. */
+  /** A user with its password by PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. */
   user: { name: string; password: string };
-  /** How Java runs the brokers; unless given, so that they start quickly. */
+  /** Java options of the brokers; the default makes them start quickly. */
   java?: readonly string[];
 }
 
@@ -53,16 +53,16 @@ interface Node {
   brokers: number;
 }
 
-/** The first: the others can be killed without the cluster losing its head. */
+/** The first broker: tests can kill the others without losing the controller. */
 const CONTROLLER_ID = 1;
 
-/** Small and quick to start: what it serves are tests. */
+/** Small and quick to start, since it serves tests. */
 const JAVA = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 const START_MS = 40_000;
 
 /**
  * Apache Kafka without ZooKeeper, its first broker the controller too, on free ports of 127.0.0.1 with its data in a temporary
- * folder. Topics that do not exist are made when a client asks for them, which is Kafka's default.
+ * folder. A missing topic is created when a client requests it, which is Kafka's default.
  */
 export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-kafka-'));
@@ -128,11 +128,11 @@ function settingsOf({ id, ports, controller, home, brokers }: Node, { certificat
     'offsets.topic.replication.factor': copies,
     'default.replication.factor': copies,
     'group.initial.rebalance.delay.ms': '0',
-    // A broker that was killed is missed, and one that is back taken in, within seconds.
+    // The cluster notices within seconds that a broker was killed, or is back.
     'broker.session.timeout.ms': '3000',
     'broker.heartbeat.interval.ms': '500',
     'controlled.shutdown.enable': 'false',
-    // Who does not log in is the operator here. Whatever has no access list is everybody's.
+    // A client without a login is the operator here. Resources without an access list are open to all.
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'super.users': 'User:ANONYMOUS',
     'allow.everyone.if.no.acl.found': 'true',

@@ -9,14 +9,14 @@ import { processesIn, sendSignal } from '../../apps/standalone/src/process-table
 import { waitFor } from './wait-for.js';
 
 export interface TestPostgres {
-  /** Of an empty database, the same after a restart. */
+  /** URL of an empty database, the same after a restart. */
   readonly url: string;
-  /** Where its data and its log are. */
+  /** Folder of its data and its log. */
   readonly folder: string;
   readonly pid: number;
-  /** SIGKILL; settles when it is gone. */
+  /** Sends SIGKILL; settles when the process has ended. */
   kill9(): Promise<void>;
-  /** Starts it again on its data, stopping it first where it still runs. */
+  /** Restarts it on its data; stops it first if it still runs. */
   restart(): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
@@ -34,7 +34,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     port: await freePort(),
     password: randomBytes(12).toString('hex'),
     logFile: join(folder, 'postgres.log'),
-    // A test kills processes, never the machine: what was written is safe with the kernel.
+    // A test kills processes, never the machine: the kernel still writes what a process has handed over.
     settings: ['fsync=off', 'full_page_writes=off'],
   };
   const data = join(realpathSync(folder), 'postgres/data');
@@ -48,7 +48,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     async kill9() {
       server.kill('SIGKILL');
       await server.exit;
-      // Processes that serve a connection would notice only now and then.
+      // Processes that serve a connection would notice it late.
       for (const pid of processesIn(data)) sendSignal(pid, 'SIGKILL');
       await waitFor(() => processesIn(data).length === 0, { what: 'PostgreSQL to be gone' });
     },

@@ -5,14 +5,14 @@ import { waitFor } from './wait-for.js';
 
 export interface TestProcess {
   readonly pid: number;
-  /** Everything it has printed so far. */
+  /** Its output so far. */
   output(): string;
-  /** Waits until it has printed something, and returns the match. */
+  /** Waits until its output matches, and returns the match. */
   printed(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
   /** Settles with its exit code, or the signal that ended it. */
   readonly exit: Promise<number | NodeJS.Signals>;
   kill9(): Promise<void>;
-  /** SIGTERM, and SIGKILL after the time given; the exit code or signal. */
+  /** Sends SIGTERM, and SIGKILL after the given time; returns the exit code or signal. */
   stop(timeoutMs?: number): Promise<number | NodeJS.Signals>;
 }
 
@@ -20,7 +20,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /**
  * Runs a built program of the repository (`dist/apps/api/src/main.js`) under this Node, with the given variables over
- * a nearly empty environment, so that a test does not depend on who runs it.
+ * a nearly empty environment, so that a test does not depend on the user's.
  */
 export function startProcess(script: string, env: Record<string, string> = {}, args: string[] = []): TestProcess {
   const child = spawn(process.execPath, ['--enable-source-maps', resolve(ROOT, script), ...args], {

@@ -9,16 +9,16 @@ import type { RedisProgram } from '../../apps/standalone/src/redis-program.js';
 export interface TestRedis {
   /** `redis://127.0.0.1:<port>`, the same after a restart. */
   readonly url: string;
-  /** Where its data and its log are. */
+  /** Folder of its data and its log. */
   readonly folder: string;
   readonly pid: number;
-  /** SIGKILL; settles when it is gone. */
+  /** Sends SIGKILL; settles when the process has ended. */
   kill9(): Promise<void>;
-  /** Starts it again on its data, stopping it first where it still runs. */
+  /** Restarts it on its data; stops it first if it still runs. */
   restart(): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
-  /** FLUSHALL. */
+  /** Deletes all data: FLUSHALL. */
   flush(): Promise<void>;
 }
 

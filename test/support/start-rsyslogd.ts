@@ -8,7 +8,7 @@ import { libraryFolder } from '../../apps/standalone/src/unpack-program.js';
 import { type DebianProgram, findDebianProgram } from './debian-programs.js';
 import { waitFor } from './wait-for.js';
 
-/** A message as rsyslogd took it apart. */
+/** A message as rsyslogd parsed it. */
 export interface LoggedMessage {
   /** `udp`, `tcp` or `tls`. */
   input: string;
@@ -18,7 +18,7 @@ export interface LoggedMessage {
   msgid: string;
   tag: string;
   time: string;
-  /** The structured data, parsed; nothing where there is none. */
+  /** The parsed structured data; empty if there is none. */
   data: Record<string, Record<string, string>>;
   text: string;
   raw: string;
@@ -26,11 +26,11 @@ export interface LoggedMessage {
 
 export interface Rsyslogd {
   readonly ports: { udp: number; tcp: number; tls: number };
-  /** Everything received so far, through restarts. */
+  /** All messages received so far, across restarts. */
   received(): LoggedMessage[];
   signal(name: NodeJS.Signals): void;
   stop(): Promise<void>;
-  /** On the same ports. */
+  /** Starts it again on the same ports. */
   start(): Promise<void>;
   remove(): void;
 }
@@ -43,7 +43,7 @@ const SEARCH = {
   version: ['-v'],
 };
 
-/** A real rsyslogd that listens on free ports; its limits and parsers are those it has unless it is told otherwise. */
+/** A real rsyslogd that listens on free ports, with its default limits and parsers. */
 export async function startRsyslogd(certificates: { ca: string; cert: string; key: string }): Promise<Rsyslogd> {
   const program = await findDebianProgram(SEARCH);
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-rsyslogd-'));
@@ -124,7 +124,7 @@ async function run(
   return child;
 }
 
-/** By the system's tables: connecting would leave something in what is received. */
+/** Reads the system's tables: a connection would add a message. */
 function listens(port: number): boolean {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   return ['tcp', 'udp'].some((table) =>
@@ -135,7 +135,7 @@ function listens(port: number): boolean {
   );
 }
 
-/** Reads what is new each time: a test asks often, and the file grows long. */
+/** Reads only the new part each time: a test reads often, and the file grows long. */
 function createReader(file: string): () => LoggedMessage[] {
   const messages: LoggedMessage[] = [];
   let at = 0;

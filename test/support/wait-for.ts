@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
 
-/** Waits until a condition gives something truthy, and returns it. */
+/** Waits until a condition returns a truthy value, and returns that value. */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
   { timeoutMs = 10_000, intervalMs = 20, what = 'a condition' } = {},

@@ -2,17 +2,17 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { Channel } from '#libs/channels';
 import type { Language, SettingsSource } from '#libs/contracts';
-import type { Database, DeliveryLog, EndpointStore, PolicyStore } from '#libs/persistence';
+import type { ExpiryStore } from '#libs/intake';
+import type { Database, DeliveryLog } from '#libs/persistence';
 import type { RedisClient, RedisWatch } from '#libs/redis';
+import { EndpointTester, SettingsStores } from '#libs/settings';
 import type { Logger } from '#libs/telemetry';
 import { ChannelsModule } from './channels/channels.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
-import { EndpointsModule } from './endpoints/endpoints.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
-import type { LeaseParts } from './leases/alert-leases.js';
-import { PoliciesModule } from './policies/policies.module.js';
 import { QueuesModule } from './queues/queues.module.js';
+import { SettingsModule } from './settings/settings.module.js';
 import { StatsModule } from './stats/stats.module.js';
 import * as tokens from './tokens.js';
 import { UnroutedModule } from './unrouted/unrouted.module.js';
@@ -25,15 +25,14 @@ export interface ApiParts {
   settings: SettingsSource;
   channels: readonly Channel[];
   lang: Language;
-  endpoints: EndpointStore;
-  policies: PolicyStore;
+  stores: SettingsStores;
   deliveries: DeliveryLog;
-  tester: tokens.EndpointTester;
+  tester: EndpointTester;
   readiness: readonly tokens.ReadinessCheck[];
   metrics: Registry;
   watch: RedisWatch;
   teamQuota: number;
-  leases: LeaseParts;
+  expiry: ExpiryStore;
 }
 
 @Module({})
@@ -46,10 +45,9 @@ export class AppModule {
       { provide: tokens.SETTINGS, useValue: parts.settings },
       { provide: tokens.CHANNELS, useValue: parts.channels },
       { provide: tokens.LANGUAGE, useValue: parts.lang },
-      { provide: tokens.ENDPOINT_STORE, useValue: parts.endpoints },
-      { provide: tokens.POLICY_STORE, useValue: parts.policies },
+      { provide: SettingsStores, useValue: parts.stores },
       { provide: tokens.DELIVERY_LOG, useValue: parts.deliveries },
-      { provide: tokens.ENDPOINT_TESTER, useValue: parts.tester },
+      { provide: EndpointTester, useValue: parts.tester },
       { provide: tokens.READINESS_CHECKS, useValue: parts.readiness },
       { provide: tokens.METRICS_REGISTRY, useValue: parts.metrics },
     ];
@@ -58,8 +56,7 @@ export class AppModule {
       global: true,
       imports: [
         QueuesModule.register(parts),
-        EndpointsModule,
-        PoliciesModule,
+        SettingsModule,
         ChannelsModule,
         DeliveriesModule.register(parts),
         StatsModule,

@@ -1,7 +1,7 @@
-import type { TemplateCheck } from '#libs/persistence';
+import type { TemplateCheck } from '#libs/settings';
 import { checkTemplate as check, TemplateError } from '#libs/templates';
 
-/** Why a template cannot be saved; the message has line and column. */
+/** The reason why a template cannot be saved, with line and column; undefined if it can. */
 export const checkTemplate: TemplateCheck = (source) => {
   try {
     check(source);

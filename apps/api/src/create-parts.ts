@@ -1,31 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createExpiryBook, createExpiryClock, createReporterList } from '#libs/alerts';
 import { channelByType, channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
 import type { SettingsSource } from '#libs/contracts';
 import { createRates, freely, gatherRateLimits, meterOfTarget } from '#libs/delivery';
-import { createLeaseBook, createLeaseClock, createSourceList } from '#libs/leases';
+import type { ExpiryStore } from '#libs/intake';
 import { inspect, lastAudit, readLedger, targetName } from '#libs/mailbox';
 import { type TestParts, testEndpoint } from '#libs/operations';
 import { createOutlet, type Outlet } from '#libs/outbound';
 import { createEpisodeBook, firingKinds } from '#libs/own-alerts';
-import {
-  createChannelKinds,
-  Database,
-  DeliveryLog,
-  EndpointStore,
-  PolicyStore,
-  PostgresSettings,
-} from '#libs/persistence';
+import { Database, DeliveryLog } from '#libs/persistence';
 import { createRedis, MARKS, type RedisClient, watchRedis } from '#libs/redis';
 import { createSecretBox } from '#libs/security';
-import { exposeLeases, exposeLedger, exposeOwnAlerts, exposeTargets, type Logger } from '#libs/telemetry';
+import { createChannelKinds, createSettings, ENTITIES, type EndpointTester, SettingsStores } from '#libs/settings';
+import { exposeExpiry, exposeLedger, exposeOwnAlerts, exposeTargets, type Logger } from '#libs/telemetry';
 import { createRenderer } from '#libs/templates';
 import type { ApiParts } from './app.module.js';
 import { checkTemplate } from './check-template.js';
-import type { LeaseParts } from './leases/alert-leases.js';
-import type { EndpointTester } from './tokens.js';
 
 export interface RunningParts extends ApiParts {
   /** Begins to connect, and to look for changes of settings. */
@@ -36,10 +29,10 @@ export interface RunningParts extends ApiParts {
 /** Puts together what the API is made of; nothing here waits for Redis or PostgreSQL. */
 export function createParts(config: ServerConfig, log: Logger): RunningParts {
   const redis = createRedis(config.redis, 'answer', (error) => log.debug({ err: error }, 'Redis connection error'));
-  const database = new Database(config.databaseUrl, log, { applicationName: 'tocsin-api' });
+  const database = new Database(config.databaseUrl, log, { applicationName: 'tocsin-api', entities: ENTITIES });
   const kinds = createChannelKinds(channels, config.platform);
   const box = createSecretBox(config.secretKey);
-  const settings = new PostgresSettings({ database, kinds, box, log });
+  const settings = createSettings({ database, kinds, box, log });
   const watch = watchRedis(redis, { allowUnsafe: config.allowUnsafeRedis });
   const outlet = openOutlet(config, redis, log);
   const renderer = createRenderer();
@@ -57,7 +50,7 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     return { at, targets: targets.map((target) => ({ ...target, channel: target.endpointInfo?.channel ?? '' })) };
   });
   exposeOwnAlerts(metrics, () => firingKinds(createEpisodeBook(redis)));
-  const leases = createLeases(redis, metrics);
+  const expiry = createExpiryStore(redis, metrics);
   return {
     log,
     redis,
@@ -65,12 +58,11 @@ export function createParts(config: ServerConfig, log: Logger): RunningParts {
     settings,
     channels,
     lang: config.lang,
-    endpoints: new EndpointStore({ database, kinds, box, checkTemplate }),
-    policies: new PolicyStore(database),
+    stores: new SettingsStores({ database, kinds, box, checkTemplate, reload: () => settings.refresh() }),
     deliveries: new DeliveryLog(database, log),
     watch,
     teamQuota: config.teamQuota,
-    leases,
+    expiry,
     tester: createTester({
       io: outlet.io,
       renderer,
@@ -109,11 +101,11 @@ function openOutlet({ egressDeny, platform, secretKey }: ServerConfig, redis: Re
   return createOutlet({ egressDeny, platform, secretKey, redis, signal, onError });
 }
 
-function createLeases(redis: RedisClient, metrics: Registry): LeaseParts {
-  const book = createLeaseBook(redis);
-  const sources = createSourceList(redis);
-  exposeLeases(metrics, async () => Promise.all((await sources.all()).map((source) => book.count(source))));
-  return { book, sources, clock: createLeaseClock(redis, { elapsed: () => performance.now() }) };
+function createExpiryStore(redis: RedisClient, metrics: Registry): ExpiryStore {
+  const book = createExpiryBook(redis);
+  const reporters = createReporterList(redis);
+  exposeExpiry(metrics, async () => Promise.all((await reporters.all()).map((reporter) => book.count(reporter))));
+  return { book, reporters, clock: createExpiryClock(redis, { elapsed: () => performance.now() }) };
 }
 
 /** Tests an endpoint from this process, by the same code and through the same guard as its deliveries. */

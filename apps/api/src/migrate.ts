@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { channels } from '#libs/channels';
 import { type Config, loadConfig } from '#libs/config';
-import { bindSecrets, createChannelKinds, isAway, migrate } from '#libs/persistence';
+import { isAway, migrate } from '#libs/persistence';
 import { createSecretBox, createUnboundOpener } from '#libs/security';
+import { bindSecrets, createChannelKinds } from '#libs/settings';
 import { createLogger } from '#libs/telemetry';
 
 const WAIT_MS = 30_000;

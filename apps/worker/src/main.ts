@@ -2,9 +2,10 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { channels, servedChannels } from '#libs/channels';
 import { configOrExit, loadConfig, requireServerConfig, summarizeConfig } from '#libs/config';
-import { createChannelKinds, Database, DeliveryLog, PostgresSettings } from '#libs/persistence';
+import { Database, DeliveryLog } from '#libs/persistence';
 import { createRedis } from '#libs/redis';
 import { createSecretBox } from '#libs/security';
+import { createChannelKinds, createSettings, ENTITIES } from '#libs/settings';
 import { createLogger } from '#libs/telemetry';
 import { WorkerModule } from './worker.module.js';
 
@@ -14,8 +15,8 @@ const { config, served } = configOrExit(() => {
 });
 const logger = createLogger('worker', config.logLevel);
 const redis = createRedis(config.redis, 'work', (error) => logger.warn({ err: error }, 'Redis is away'));
-const database = new Database(config.databaseUrl, logger);
-const settings = new PostgresSettings({
+const database = new Database(config.databaseUrl, logger, { entities: ENTITIES });
+const settings = createSettings({
   database,
   kinds: createChannelKinds(channels, config.platform),
   box: createSecretBox(config.secretKey),

@@ -21,7 +21,7 @@ const sources = new Map(
 /** Who may say the name of a channel, and why. */
 const MAY_NAME: Readonly<Record<string, string>> = {
   'apps/api/src/docs/api-document.ts': 'OpenAPI has a kind of authentication of that name',
-  'libs/persistence/src/endpoints/endpoint-example.ts': 'the example that the description of the API gives',
+  'libs/settings/src/endpoints/schemas.ts': 'the example in the OpenAPI document',
 };
 
 describe('the registry', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertEvent, Language, Outcome } from '#libs/contracts';
 import type { createRenderer } from '#libs/templates';
-import { send } from '../../delivery/src/send.js';
+import { send } from '../../delivery/src/send/send.js';
 import { anEndpoint } from '../../delivery/test/an-endpoint.js';
 import type { Channel, HttpAnswer, HttpRequest, Target } from '../src/channel.js';
 import { type Config, listSecrets } from '../src/secrets.js';

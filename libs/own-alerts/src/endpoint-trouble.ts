@@ -1,11 +1,11 @@
 import { endpointObject, type Language } from '#libs/contracts';
 import type { Trouble } from './trouble.js';
 
-/** A target that failed so long is not helped by waiting a little more. */
+/** Failures that last longer than this do not end by waiting. */
 const GRACE_MS = 30_000;
-const TARGETS_TOLD_MAX = 5;
+const TARGETS_LISTED_MAX = 5;
 
-/** As much of an endpoint as is told of it. */
+/** The part of an endpoint that an alert about it shows. */
 export interface EndpointFacts {
   id: string;
   name: string;
@@ -17,7 +17,7 @@ export interface EndpointFacts {
   unreadable?: string | undefined;
 }
 
-/** A target as a look into its mailbox and its health shows it. */
+/** The state of a target: its mailbox and its health. */
 export interface TargetFacts {
   /** For people; free of secrets. */
   label: string;
@@ -41,10 +41,11 @@ const WORDS = {
     more: (count: number) => `… and ${count} more targets.`,
     waiting: (count: number) => `${count} deliveries wait for it.`,
     misconfigured:
-      'Its credential or address is refused, and what comes in ends undelivered: correct its settings, and replay what died.',
-    failing: 'What waits is tried again until it expires: see whether the receiver is up and can be reached from here.',
+      'Its credential or address is refused, and new deliveries end dead: correct its settings, and replay the dead deliveries.',
+    failing:
+      'Waiting deliveries are retried until they expire: check whether the receiver is up and can be reached from here.',
     unreadable: (why: string) =>
-      `Its settings cannot be read: ${why}. Events for it are refused and what waits is held: give its settings anew, or delete it.`,
+      `Its settings cannot be read: ${why}. Events for it are refused and its deliveries wait: enter its settings again, or delete it.`,
   },
   'zh-CN': {
     title: (name: string) => `推送端点 ${name} 无法接收消息`,
@@ -59,7 +60,7 @@ const WORDS = {
   },
 } as const;
 
-/** Whether an endpoint takes no messages, at one of its targets at least. */
+/** The trouble of an endpoint of which at least one target takes no messages. */
 export function endpointTrouble(
   endpoint: EndpointFacts,
   targets: readonly TargetFacts[],
@@ -83,8 +84,8 @@ export function endpointTrouble(
 }
 
 /**
- * Held back by the breaker: a failure or two is everyday life, and to be asked to wait is none. What failed under settings
- * that have been changed since, with nothing left to try under the new ones, is held against nobody.
+ * Whether the breaker holds a target back; one or two failures are normal, and throttling is none. Failures under settings
+ * that have been changed since do not count, unless deliveries wait for the new ones.
  */
 function isFailing(target: TargetFacts, { changedAt }: EndpointFacts): boolean {
   if (target.state !== 'misconfigured' && target.state !== 'failing') return false;
@@ -95,11 +96,11 @@ const startOf = ({ failingSince }: TargetFacts): number => failingSince ?? Numbe
 
 function contentOf({ unreadable }: EndpointFacts, failing: readonly TargetFacts[], lang: Language): string {
   const words = WORDS[lang];
-  const lines = failing.slice(0, TARGETS_TOLD_MAX).map(({ label, failingSince, failures, lastError, state }) => {
+  const lines = failing.slice(0, TARGETS_LISTED_MAX).map(({ label, failingSince, failures, lastError, state }) => {
     const since = failingSince === undefined ? '?' : new Date(failingSince).toISOString().replace(/\.\d+/, '');
     return words.target(label, since, failures, lastError ?? state);
   });
-  if (failing.length > TARGETS_TOLD_MAX) lines.push(words.more(failing.length - TARGETS_TOLD_MAX));
+  if (failing.length > TARGETS_LISTED_MAX) lines.push(words.more(failing.length - TARGETS_LISTED_MAX));
   const waiting = failing.reduce((sum, target) => sum + target.waiting, 0);
   if (waiting > 0) lines.push(words.waiting(waiting));
   if (unreadable !== undefined) lines.push(words.unreadable(unreadable));

@@ -1,38 +1,38 @@
 import { defineScript, type RedisClient, runScript } from '#libs/redis';
 import type { Episode } from './episode.js';
 
-const NOTE = defineScript('note', [new URL('./lua/note.lua', import.meta.url)], { whenFull: true });
+const NOTE = defineScript('note-episode', [new URL('./note-episode.lua', import.meta.url)], { whenFull: true });
 const EPISODES_KEY = 'tocsin:{own-alerts}:episodes';
 
 /** An episode as it was read. */
-export interface KeptEpisode {
+export interface StoredEpisode {
   episode: Episode;
   text: string;
 }
 
-/** Episodes of Tocsin's own alerts, by their objects: so that whoever looks next neither repeats nor forgets. */
+/** Stored episodes of Tocsin's own alerts, by their objects: no process repeats or forgets an alert of another. */
 export interface EpisodeBook {
-  all(): Promise<Map<string, KeptEpisode>>;
+  all(): Promise<Map<string, StoredEpisode>>;
   /**
-   * Remembers what has become of an episode, or, without `next`, that it is over.
+   * Stores an episode, or removes it without `next`.
    * @param known as it was read; undefined for a new one
-   * @returns what is kept now; false where another process was faster, and nothing was changed
+   * @returns the stored episode; false if another process changed it first, and nothing was changed
    */
   note(
     object: string,
-    known: KeptEpisode | undefined,
+    known: StoredEpisode | undefined,
     next: Episode | undefined,
-  ): Promise<KeptEpisode | undefined | false>;
+  ): Promise<StoredEpisode | undefined | false>;
 }
 
 export function createEpisodeBook(redis: RedisClient): EpisodeBook {
   return {
     async all() {
-      const kept = Object.entries(await redis.hgetall(EPISODES_KEY));
-      return new Map(kept.map(([object, text]) => [object, { episode: JSON.parse(text) as Episode, text }]));
+      const stored = Object.entries(await redis.hgetall(EPISODES_KEY));
+      return new Map(stored.map(([object, text]) => [object, { episode: parseEpisode(text), text }]));
     },
     async note(object, known, next) {
-      const text = next ? JSON.stringify(next) : '';
+      const text = next ? formatEpisode(next) : '';
       const noted = await runScript(redis, NOTE, EPISODES_KEY, [object, known?.text ?? '', text]);
       if (noted !== 1) return false;
       return next && { episode: next, text };
@@ -40,7 +40,17 @@ export function createEpisodeBook(redis: RedisClient): EpisodeBook {
   };
 }
 
-/** What the alerts that fire are about, one entry each. */
+/** The subjects' kinds of the alerts that fire, one entry for each alert. */
 export async function firingKinds(book: Pick<EpisodeBook, 'all'>): Promise<string[]> {
-  return [...(await book.all()).values()].flatMap(({ episode }) => episode.told?.subject.labels.kind ?? []);
+  return [...(await book.all()).values()].flatMap(({ episode }) => episode.reported?.subject.labels.kind ?? []);
+}
+
+/** In Redis the field `reported` is named `told`. */
+function formatEpisode({ since, seenAt, reported, calmSince }: Episode): string {
+  return JSON.stringify({ since, seenAt, told: reported, calmSince });
+}
+
+function parseEpisode(text: string): Episode {
+  const { told, ...episode } = JSON.parse(text) as Omit<Episode, 'reported'> & { told?: Episode['reported'] };
+  return told ? { ...episode, reported: told } : episode;
 }

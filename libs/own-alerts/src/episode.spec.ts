@@ -15,58 +15,58 @@ const trouble = (level: FiringLevel | undefined, over: Partial<Trouble> = {}): T
   ...over,
 });
 
-/** What is told when trouble is seen as given, a look every five seconds. */
-function tell(looks: readonly (Trouble | undefined)[], everyMs = 5 * SECOND): string[] {
+/** The alerts that are reported when trouble is seen as given, with a check every five seconds. */
+function reports(checks: readonly (Trouble | undefined)[], everyMs = 5 * SECOND): string[] {
   let episode: Episode | undefined;
-  const told: string[] = [];
-  looks.forEach((seen, i) => {
+  const reported: string[] = [];
+  checks.forEach((seen, i) => {
     for (;;) {
       const step = nextStep(episode, seen, 1_000_000 + i * everyMs);
       if (step.kind === 'wait') return;
-      if (step.kind === 'tell') told.push(`${i} ${step.level}`);
+      if (step.kind === 'report') reported.push(`${i} ${step.level}`);
       episode = step.next;
       if (!episode) return;
     }
   });
-  return told;
+  return reported;
 }
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
 
-it('fires once, however long it lasts, and recovers once after a time of calm', () => {
+it('a lasting trouble fires once and recovers once after a time of calm', () => {
   const calm = CALM_MS / (5 * SECOND);
-  expect(tell([...times(50, trouble('error')), ...times(50, undefined)])).toEqual([
+  expect(reports([...times(50, trouble('error')), ...times(50, undefined)])).toEqual([
     '0 error',
     `${50 + calm} recovered`,
   ]);
 });
 
-it('waits for its grace, and says nothing about what passes by itself', () => {
+it('a trouble that passes within its grace is not reported', () => {
   const seen = trouble('error', { graceMs: 30 * SECOND });
-  expect(tell([...times(6, seen), ...times(20, undefined)])).toEqual([]);
-  expect(tell(times(20, seen))).toEqual(['6 error']);
+  expect(reports([...times(6, seen), ...times(20, undefined)])).toEqual([]);
+  expect(reports(times(20, seen))).toEqual(['6 error']);
 });
 
-it('counts its grace from when it began, where that is known', () => {
+it('the grace counts from the beginning of the trouble, if that is known', () => {
   const since = (ago: number) => trouble('error', { graceMs: 30 * SECOND, since: 1_000_000 - ago });
-  expect(tell(times(9, since(60 * SECOND)))).toEqual(['0 error']);
-  expect(tell(times(9, since(20 * SECOND)))).toEqual(['2 error']);
+  expect(reports(times(9, since(60 * SECOND)))).toEqual(['0 error']);
+  expect(reports(times(9, since(20 * SECOND)))).toEqual(['2 error']);
 });
 
-it('that comes and goes is one alert', () => {
+it('a flapping trouble is one alert', () => {
   const flapping = Array.from({ length: 100 }, (_, i) => (i % 5 < 2 ? trouble('error') : undefined));
-  expect(tell(flapping)).toEqual(['0 error']);
+  expect(reports(flapping)).toEqual(['0 error']);
 });
 
-it('that is between its bounds neither begins an alert nor ends one', () => {
-  expect(tell(times(20, trouble(undefined)))).toEqual([]);
-  expect(tell([trouble('warning'), ...times(50, trouble(undefined))])).toEqual(['0 warning']);
+it('a trouble between its bounds neither begins an alert nor ends one', () => {
+  expect(reports(times(20, trouble(undefined)))).toEqual([]);
+  expect(reports([trouble('warning'), ...times(50, trouble(undefined))])).toEqual(['0 warning']);
 });
 
-it('is told again when it gets worse, not when it gets better', () => {
+it('an alert is repeated when it gets worse, not when it gets better', () => {
   const levels = ['warning', 'fatal', 'warning', 'fatal', 'warning'] as const;
-  expect(tell(levels.map((level) => trouble(level)))).toEqual(['0 warning', '1 fatal']);
+  expect(reports(levels.map((level) => trouble(level)))).toEqual(['0 warning', '1 fatal']);
 });
 
-it('is told again every three days, so that its recovery is not lost when the episode would end silently', () => {
-  expect(tell(times(8 * 24, trouble('error')), REPEAT_MS / 72)).toEqual(['0 error', '72 error', '144 error']);
+it('an alert is repeated every three days, so that its episode does not end silently and lose its recovery', () => {
+  expect(reports(times(8 * 24, trouble('error')), REPEAT_MS / 72)).toEqual(['0 error', '72 error', '144 error']);
 });

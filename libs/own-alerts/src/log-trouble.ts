@@ -1,17 +1,17 @@
 import type { Language } from '#libs/contracts';
 import { PLATFORM_TEAM, type Trouble } from './trouble.js';
 
-/** How far the delivery log is behind. */
+/** The lag of the delivery log. */
 export interface LogBehind {
-  /** Outcomes that are not in it yet. */
+  /** Outcomes that are not recorded yet. */
   waiting: number;
-  /** Since when the oldest of them waits. */
+  /** Age of the oldest of them, in milliseconds. */
   behindMs: number;
 }
 
-/** A worker that died is replaced within seconds; a minute is no accident any more. */
+/** A worker that died is replaced within seconds; a lag of a minute has another cause. */
 const WARNING: LogBehind = { behindMs: 60_000, waiting: 100_000 };
-/** Some hundred bytes each: this many are most of a gigabyte. */
+/** Outcomes take some hundred bytes each: this many are most of a gigabyte. */
 const ERROR: LogBehind = { behindMs: 600_000, waiting: 1_000_000 };
 const OVER: LogBehind = { behindMs: 20_000, waiting: 50_000 };
 
@@ -20,7 +20,7 @@ const WORDS = {
     name: 'delivery log',
     title: (seconds: number) => `The delivery log is ${seconds} s behind`,
     content: (waiting: number) =>
-      `${waiting} outcomes wait to be recorded. Deliveries go on, but /api/v1/deliveries does not show what became of them, and Redis fills up. See that a worker runs and that PostgreSQL takes what it writes.`,
+      `${waiting} outcomes wait to be recorded. Deliveries go on, but /api/v1/deliveries does not show their outcomes yet, and Redis fills up. Check that a worker runs and that PostgreSQL can be written to.`,
   },
   'zh-CN': {
     name: '推送日志',
@@ -30,7 +30,7 @@ const WORDS = {
   },
 } as const;
 
-/** Whether the delivery log lags. */
+/** The trouble of a delivery log that lags. */
 export function logTrouble(behind: LogBehind, lang: Language): Trouble | undefined {
   if (!reaches(behind, OVER)) return undefined;
   const words = WORDS[lang];

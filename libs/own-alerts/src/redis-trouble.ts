@@ -1,17 +1,16 @@
 import type { Language } from '#libs/contracts';
 import { PLATFORM_TEAM, type Trouble } from './trouble.js';
 
-/** Shares of the mark: told from the first on, over below the second. */
+/** Shares of the mark: an alert fires from the first on, and ends below the second. */
 const NEAR = 0.9;
 const FAR = 0.8;
 
 const WORDS = {
   en: {
     title: (percent: number) => `Redis is at ${percent} % of its memory`,
-    near: (mark: number) => `From ${mark} % on no new events are taken.`,
-    closed: (mark: number) =>
-      `From ${mark} % on no new events are taken: senders are answered with 503. What waits goes on being delivered.`,
-    todo: 'See at /api/v1/stats what waits: a receiver or the database may have been away for long, or maxmemory is too small.',
+    near: (mark: number) => `From ${mark} % on no new events are taken in.`,
+    closed: (mark: number) => `From ${mark} % on no new events are taken in: senders get 503. Deliveries go on.`,
+    todo: 'Check at /api/v1/stats which deliveries wait: a receiver or the database may have been away for a long time, or maxmemory is too small.',
   },
   'zh-CN': {
     title: (percent: number) => `Redis 内存已用 ${percent} %`,
@@ -22,9 +21,9 @@ const WORDS = {
 } as const;
 
 /**
- * Whether Redis is near the mark from which no new events are taken.
+ * The trouble of a Redis near the mark from which no new events are taken in.
  * @param fullness share of its memory limit in use
- * @param mark the share from which no new events are taken
+ * @param mark the share from which no new events are taken in
  */
 export function redisTrouble(fullness: number, mark: number, lang: Language): Trouble | undefined {
   if (fullness < FAR * mark) return undefined;

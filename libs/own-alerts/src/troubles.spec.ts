@@ -27,7 +27,7 @@ describe('Redis', () => {
     [0.79, 'warning'],
     [0.8, 'fatal'],
     [1, 'fatal'],
-  ])('at %d of its memory is %s, where events are taken up to 0.8', (fullness, expected) => {
+  ])('at %d of its memory has the trouble %s, with events taken in up to 0.8', (fullness, expected) => {
     const trouble = redisTrouble(fullness, 0.8, 'en');
     expect(trouble ? trouble.level : 'no trouble').toBe(expected);
   });
@@ -51,11 +51,11 @@ describe('the delivery log', () => {
 
 describe('an endpoint', () => {
   it.each(['idle', 'retrying', 'throttled', 'rate limited', 'queued', 'sending', 'replaying'])(
-    'of which a target is %s is in no trouble',
+    'with a target that is %s is in no trouble',
     (state) => expect(endpointTrouble(endpoint, [target({ state })], 'en')).toBeUndefined(),
   );
 
-  it('is told of by its id, with since when, how often, the provider’s words, how much waits and what to do', () => {
+  it('is reported by its id, with the start, the number of failures, the provider’s words, the waiting deliveries and what to do', () => {
     const trouble = endpointTrouble(endpoint, [target({ state: 'idle' }), target()], 'en');
     expect(trouble).toMatchObject({
       object: 'endpoint:e1',
@@ -67,18 +67,18 @@ describe('an endpoint', () => {
     });
     expect(trouble?.content).toBe(
       '#ops has failed 7 times in a row, since 2026-11-20T08:00:00Z: 503: down\n3 deliveries wait for it.\n' +
-        'What waits is tried again until it expires: see whether the receiver is up and can be reached from here.',
+        'Waiting deliveries are retried until they expire: check whether the receiver is up and can be reached from here.',
     );
   });
 
-  it('with many targets that fail is told of in few lines, named for the one that failed first', () => {
+  it('with many failing targets is reported in few lines, named for the one that failed first', () => {
     const many = Array.from({ length: 20 }, (_, i) => target({ label: `t${i}`, failingSince: AT - i }));
     const trouble = endpointTrouble(endpoint, many, 'en');
     expect(trouble?.labels.target).toBe('t19');
     expect(trouble?.content.split('\n')).toHaveLength(8);
   });
 
-  it('whose settings were changed after the last failure is in trouble only while something waits for the new ones', () => {
+  it('changed after its last failure is in trouble only while deliveries wait', () => {
     const changed = { ...endpoint, changedAt: AT + 1 };
     const state = 'misconfigured';
     expect(endpointTrouble(changed, [target({ state, waiting: 0 })], 'en')).toBeUndefined();
@@ -88,7 +88,7 @@ describe('an endpoint', () => {
     expect(endpointTrouble({ ...endpoint, changedAt: Number.NaN }, [target({ waiting: 0 })], 'en')).toBeDefined();
   });
 
-  it.each(LANGUAGES)('that no process can read is in trouble, and says why, in %s', (lang) => {
+  it.each(LANGUAGES)('with unreadable settings is in trouble and gives the reason, in %s', (lang) => {
     const trouble = endpointTrouble({ ...endpoint, unreadable: 'another key' }, [], lang);
     expect(trouble).toMatchObject({ level: 'error', since: undefined });
     expect(trouble?.content).toContain('another key');

@@ -1,4 +1,5 @@
-export * from './lease-metrics.js';
+export * from './event-metrics.js';
+export * from './expiry-metrics.js';
 export * from './ledger-metrics.js';
 export * from './logger.js';
 export * from './own-alert-metrics.js';

@@ -30,7 +30,7 @@ afterAll(async () => {
   await api.close();
 });
 
-/** Every route that the board registers, as Fastify is told of them. */
+/** Every route that the board registers with Fastify. */
 async function boardRoutes(): Promise<{ method: string; url: string }[]> {
   const found: { method: string; url: string }[] = [];
   const log = createLogger('api', 'silent');
@@ -57,7 +57,7 @@ const filled = (url: string) =>
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 describe('the board is closed', () => {
-  it('on every route it has, to everybody but platform administrators', async () => {
+  it('on all its routes, except to platform administrators', async () => {
     expect(routes.length).toBeGreaterThan(40);
     expect(routes.every(({ url }) => url === '/queues' || url.startsWith('/queues/'))).toBe(true);
     for (const { method, url } of routes.filter((route) => METHODS.includes(route.method))) {
@@ -103,7 +103,7 @@ describe('the board is closed', () => {
     }
   });
 
-  it("to what another site's page has the browser send, though it brings the key", async () => {
+  it('to requests that a page of another site makes the browser send with the key', async () => {
     const put = (headers: Record<string, string>) =>
       api.send('PUT', '/queues/api/queues/resume', undefined, { ...basic(KEY), host: 'tocsin.example', ...headers });
     const elsewhere: Record<string, string>[] = [
@@ -133,37 +133,40 @@ describe('the board is closed', () => {
 });
 
 describe('the page', () => {
-  it.each(['/queues', '/queues/', '/queues/queue/deliver-http'])('comes whole from this server: %s', async (path) => {
-    const page = await api.get(path, basic(KEY));
-    expect(page.status).toBe(200);
-    expect(page.headers).toMatchObject({
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
-    });
-    const policy = String(page.headers['content-security-policy']);
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain("script-src 'self';");
-    expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy).not.toMatch(/https?:|\*/);
-    const links = [...page.text.matchAll(/(?:href|src)="([^"]+)"/g)].map((match) => match[1] as string);
-    expect(links.length).toBeGreaterThan(4);
-    for (const link of links) {
-      const url = new URL(link, 'http://here/queues/');
-      expect(url.host).toBe('here');
-      expect([link, (await api.get(url.pathname, basic(KEY))).status]).toEqual([link, 200]);
-    }
-  });
+  it.each(['/queues', '/queues/', '/queues/queue/deliver-http'])(
+    'is served entirely by this server: %s',
+    async (path) => {
+      const page = await api.get(path, basic(KEY));
+      expect(page.status).toBe(200);
+      expect(page.headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-store',
+      });
+      const policy = String(page.headers['content-security-policy']);
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("script-src 'self';");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/https?:|\*/);
+      const links = [...page.text.matchAll(/(?:href|src)="([^"]+)"/g)].map((match) => match[1] as string);
+      expect(links.length).toBeGreaterThan(4);
+      for (const link of links) {
+        const url = new URL(link, 'http://here/queues/');
+        expect(url.host).toBe('here');
+        expect([link, (await api.get(url.pathname, basic(KEY))).status]).toEqual([link, 200]);
+      }
+    },
+  );
 });
 
-describe('what it shows', () => {
+describe('the content', () => {
   const board = async (query = '') => {
     const path = `/queues/api/queues?activeQueue=deliver-http&page=1&jobsPerPage=20${query}`;
     const { queues } = (await api.get(path)).json;
     return queues.find(({ name }: { name: string }) => name === 'deliver-http');
   };
 
-  it('is which target waits, how much, since when and why, and no secret', async () => {
+  it('is the backlog of each target, since when and why, without secrets', async () => {
     const config = { url: 'https://ops.example.com/hook/s3cret', headers: { 'x-token': 's3cret' } };
     const body = { name: '值班 webhook', channel: 'http', pushPeriod: '0s', config };
     const { id } = (await api.post('/api/v1/endpoints', { ...body, policies: ['*'] })).json;
@@ -200,14 +203,14 @@ describe('what it shows', () => {
     });
     expect((await api.get(`/queues/api/queues/deliver-http/${job?.id}`)).json.job.name).toBe(shown.jobs[0].name);
     expect(JSON.stringify(shown)).not.toContain('s3cret');
-    // The job itself says no more than before: the board looks up what it shows.
+    // The job itself is unchanged: the board looks up the state that it shows.
     expect((await queue.getJob(job?.id ?? ''))?.data).toEqual({ endpointId: id, targetId });
   });
 
-  it('is, of a turn in which deliveries died, what it did, and that it can be called for again', async () => {
+  it('shows the outcome of a turn in which deliveries died, and lets it be retried', async () => {
     const did = { taken: 2, delivered: 1, dead: 1, retried: 0, died: ['x-03'], words: '422: no' };
     const data = { endpointId: 'gone', targetId: 't', did };
-    // The last to come is the first to be taken.
+    // The last delivery to arrive is taken first.
     const job = await queue.add('turn', data, { jobId: 'gone.t.2', lifo: true });
     const worker = new Worker(queue.name, undefined, { connection: redis as never, prefix: queuePrefix('http') });
     const found = (await worker.getNextJob('token')) as Job;
@@ -227,7 +230,7 @@ describe('what it shows', () => {
     await worker.close();
   });
 
-  it('names what is gone as gone', async () => {
+  it('marks deleted endpoints as deleted', async () => {
     const data = { endpointId: 'gone', targetId: 't' };
     const job = await queue.add('turn', data, { jobId: 'gone.t.1', delay: 600_000 });
     const { jobs } = await board('&status=delayed');
@@ -248,7 +251,7 @@ describe('what it shows', () => {
     expect(await queue.getJobCounts()).toEqual(before);
   });
 
-  it('is a 503 while Redis is away, with words that tell why', async () => {
+  it('is a 503 with a reason while Redis is away', async () => {
     const server = await startRedis({ appendonly: true });
     const own = await openApi({ redisUrl: server.url });
     await waitFor(async () => (await own.get('/queues/api/queues')).status === 200);

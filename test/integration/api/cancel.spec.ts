@@ -17,7 +17,7 @@ const many = (body: unknown, query = '', headers?: Record<string, string>) =>
   desk.api.post(`/api/v1/deliveries/cancel${query}`, body, headers);
 
 describe('cancelling one delivery', () => {
-  it('ends it while it waits, as the log tells, and it can be replayed', async () => {
+  it('ends a waiting delivery, is recorded in the log, and allows a replay', async () => {
     const { policy } = await desk.endpoint();
     const [id = ''] = await desk.fire(policy, ['a']);
     const dry = await one(id, '?dryRun=true');
@@ -33,7 +33,7 @@ describe('cancelling one delivery', () => {
     expect((await desk.api.post(`/api/v1/deliveries/${id}/replay?force=true`, {})).status).toBe(202);
   });
 
-  it('does not call back what is being sent, but what waits for its next try', async () => {
+  it('cancels a delivery that waits for its next try, but none being sent', async () => {
     const { id: endpoint, policy } = await desk.endpoint();
     const [id = ''] = await desk.fire(policy, ['a']);
     const taken = await desk.take(endpoint);
@@ -48,7 +48,7 @@ describe('cancelling one delivery', () => {
     expect((await audit(desk.redis)).imbalance).toBe(0);
   });
 
-  it('is a 404 where there is none, and for another team', async () => {
+  it('is a 404 for an unknown delivery, and for one of another team', async () => {
     const { id: endpoint, policy } = await desk.endpoint({ team: 'default' });
     const [id = ''] = await desk.fire(policy, ['a']);
     for (const unknown of ['nothing', 'a/b', '%', 'ü', 'x'.repeat(201)]) expect((await one(unknown)).status).toBe(404);
@@ -62,7 +62,7 @@ describe('cancelling one delivery', () => {
 });
 
 describe('cancelling by filter', () => {
-  it('counts first what it then does, leaving what is in flight and what does not fit', async () => {
+  it('counts first, then cancels the same deliveries, except those in flight and those that do not match', async () => {
     const [first, second] = [await desk.endpoint(), await desk.endpoint({ pushPeriod: '0s' })];
     await desk.fire(first.policy, ['kept']);
     const objects = Array.from({ length: 600 }, (_, i) => `o${i % 400}`);
@@ -80,7 +80,7 @@ describe('cancelling by filter', () => {
     expect(await audit(desk.redis)).toMatchObject({ cancelled: 597, delivered: 3, pending: 1, imbalance: 0 });
   });
 
-  it('goes by every filter', async () => {
+  it('applies every filter', async () => {
     const { id: endpoint, policy } = await desk.endpoint();
     await desk.fire(policy, ['a', 'b', 'c*']);
     const taken = await desk.take(endpoint, 1);
@@ -112,13 +112,13 @@ describe('cancelling by filter', () => {
     expect([status, json.errors?.[0].path]).toEqual([400, path]);
   });
 
-  it('says which statuses can be cancelled', async () => {
+  it('names the statuses that can be cancelled', async () => {
     expect((await many({ status: 'dead' })).json.detail).toBe(
       'status must be one of waiting, retrying, not "dead": only what waits can be cancelled',
     );
   });
 
-  it('needs no database, and is a 503 while Redis is away', async () => {
+  it('works without the database, and is a 503 while Redis is away', async () => {
     const server = await startRedis({ appendonly: true });
     const own = await openApi({ redisUrl: server.url });
     await waitFor(async () => (await own.get('/readyz')).status === 200);

@@ -9,7 +9,7 @@ afterAll(() => api.close());
 
 const NO_KEY = { authorization: '' };
 
-it('the console is there without a key, and lets only its own scripts run', async () => {
+it('the console needs no key, and allows only its own scripts', async () => {
   const page = await api.get('/', NO_KEY);
   expect(page.status).toBe(200);
   expect(page.headers['content-type']).toContain('text/html');

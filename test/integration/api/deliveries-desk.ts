@@ -5,7 +5,7 @@ import { createMailboxes, type Mailboxes, type Settlement, shardOf, shardPrefix 
 import { waitFor } from '../../support/index.js';
 import { type Api, openApi } from './open-api.js';
 
-/** The API with its log, and deliveries that end as a test says: no worker is there. */
+/** The API with its log, and deliveries that a test ends itself, without a worker. */
 export class Desk {
   private serial = 0;
 
@@ -28,7 +28,7 @@ export class Desk {
     await this.api.close();
   }
 
-  /** An endpoint with a policy of its own, which bears its name. */
+  /** Creates an endpoint with a policy of the same name. */
   async endpoint(over: object = {}): Promise<{ id: string; policy: string }> {
     const policy = `policy-${this.serial++}`;
     const body = { name: policy, channel: 'http', config: { url: 'https://ops.example.com/' }, pushPeriod: '1h' };
@@ -40,7 +40,7 @@ export class Desk {
     return { id: made.json.id, policy };
   }
 
-  /** The deliveries that events of a policy come to. */
+  /** Posts events of a policy; returns their deliveries. */
   async fire(policy: string, objects: readonly string[], level = 'fatal'): Promise<string[]> {
     const events = objects.map((object) => ({ policy, object, level, title: `title of ${object}` }));
     const { json } = await this.api.post('/api/v1/events?detail=true', events);
@@ -66,7 +66,7 @@ export class Desk {
     open: true,
   };
 
-  /** A turn takes what is ready, and leaves it in the air. */
+  /** Takes the ready deliveries in a turn, and leaves them in flight. */
   async take(endpoint: string, max = 50) {
     const { ref, job } = await this.ref(endpoint);
     const taking = await this.mailboxes.take(ref, { job, callId: `${Math.random()}`, max }, this.rules);
@@ -85,14 +85,14 @@ export class Desk {
     await this.record();
   }
 
-  /** Everything that is ready at an endpoint ends alike. */
+  /** Ends all ready deliveries of an endpoint in the same way. */
   async end(endpoint: string, verdict: Settlement['verdict'], reason?: string): Promise<string[]> {
     const taken = await this.take(endpoint);
     await this.settle(endpoint, taken, { verdict, ...(reason !== undefined && { reason }) });
     return taken.map(({ id }) => id);
   }
 
-  /** As though what waits at an endpoint were another team's. */
+  /** Moves the waiting deliveries of an endpoint to another team. */
   async setTeam(endpoint: string, team: string): Promise<void> {
     const { ref } = await this.ref(endpoint);
     const key = `${shardPrefix(shardOf(endpoint))}box:${ref.target}:turn`;

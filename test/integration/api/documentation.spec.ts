@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** As Alertmanager answers. */
+/** Operations with an empty answer, as Alertmanager's. */
 const ANSWERED_EMPTY = new Set(['post /api/v2/alerts']);
 
 const operations = () =>
@@ -18,7 +18,7 @@ const operations = () =>
     Object.entries<Json>(methods).map(([method, operation]) => ({ path, method, operation })),
   );
 
-it('describes every route there is, and no other', () => {
+it('describes every route of the API, and no other', () => {
   const described = operations().map(({ path, method }) => `${method.toUpperCase()} ${path}`);
   const routes = (
     api.app.getHttpAdapter().getInstance() as unknown as { printRoutes(options: object): string }
@@ -75,7 +75,7 @@ it('has every route that README and docs name', () => {
     }
 });
 
-it('refers only to what it holds', () => {
+it('refers only to its own components', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] as string);
   expect(references.length).toBeGreaterThan(20);
   for (const reference of references) {
@@ -87,7 +87,7 @@ it('refers only to what it holds', () => {
   }
 });
 
-it('tells of keys, and of problems', () => {
+it('describes API keys and problem documents', () => {
   for (const { path, method, operation } of operations()) {
     const at = `${method} ${path}`;
     if (!path.startsWith('/api/')) continue;
@@ -154,7 +154,7 @@ it('describes patches: null where it resets or removes, and by their content typ
   }
 });
 
-it('describes fallbacks and replays as they are answered', () => {
+it('describes fallbacks and replays as the API returns them', () => {
   const { Endpoint, EndpointCreate, EndpointPatch, Delivery, DeliveryDetail } = document.components.schemas;
   const textOrNull = { type: ['string', 'null'] };
   expect(Endpoint.properties.fallback).toMatchObject(textOrNull);
@@ -185,7 +185,7 @@ it('describes replaying and cancelling, with examples', () => {
   expect(single.responses['409']).toBeDefined();
 });
 
-it('describes the foreign formats as they are read, with examples', () => {
+it('describes the formats of other systems, with examples', () => {
   const { paths } = document;
   for (const path of ['/api/v2/alerts', '/api/v1/ingest/alertmanager', '/api/v1/ingest/grafana']) {
     const { content } = paths[path].post.requestBody;
@@ -209,7 +209,7 @@ it('describes the foreign formats as they are read, with examples', () => {
   expect(cloudEvents.options.responses['204']).toBeDefined();
 });
 
-it('describes a test without a body, and what tells of health', () => {
+it('describes a test without a body, and the health routes', () => {
   const test = document.paths['/api/v1/endpoints/{id}/test'].post;
   expect(Object.keys(test.responses)).toEqual(expect.arrayContaining(['400', '415']));
   expect(test.requestBody.required).toBe(false);

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 describe('posted events', () => {
-  it('are answered with what became of them, each counted where the contract says', async () => {
+  it('are answered with counts by result, as the contract defines them', async () => {
     const batch = [
       event({ object: 'a', id: 'one' }),
       event({ object: 'a' }),
@@ -50,7 +50,7 @@ describe('posted events', () => {
     });
   });
 
-  it('may be one object, and with detail=true each is told of by endpoint', async () => {
+  it('may be one object, and detail=true returns the result of each by endpoint', async () => {
     const { status, json } = await api.post(`${EVENTS}?detail=true`, event({ id: 'mine' }));
     expect(status).toBe(202);
     expect(json.results).toEqual([
@@ -68,7 +68,7 @@ describe('posted events', () => {
     expect(again.json.results[0].endpoints[0].deliveryId).toBe(json.results[0].endpoints[0].deliveryId);
   });
 
-  it('may be a stream of lines, of which broken ones are rejected by their index', async () => {
+  it('may be a stream of lines; invalid ones are rejected by their index', async () => {
     const lines = [
       JSON.stringify(event({ object: '1' })),
       '{"policy":',
@@ -82,13 +82,13 @@ describe('posted events', () => {
     expect(json.rejected.map(({ index }: { index: number }) => index)).toEqual([1, 3]);
   });
 
-  it('of a stream may be many more than an array may hold', async () => {
+  it('may be many more in a stream than in an array', async () => {
     const lines = Array.from({ length: 12_000 }, (_, i) => JSON.stringify(event({ object: `o${i % 10}` })));
     const { json } = await api.post(EVENTS, lines.join('\r\n'), NDJSON);
     expect(json).toMatchObject({ received: 12_000, queued: 10, suppressed: { period: 11_990 } });
   });
 
-  it('that no policy takes are kept to be looked at, newest first', async () => {
+  it('that no policy takes are listed, newest first', async () => {
     await api.post(EVENTS, [
       event({ policy: 'x', title: 'first' }),
       event({ policy: 'x', title: 'second', content: 'y'.repeat(60_000) }),
@@ -98,7 +98,7 @@ describe('posted events', () => {
     expect(JSON.stringify(json.items[0]).length).toBeLessThan(2_000);
   });
 
-  it('find a policy that another process has made a moment ago', async () => {
+  it('find a policy that another process has just created', async () => {
     const other = await openApi({ redisUrl, databaseUrl: api.databaseUrl, skipMigration: true });
     await waitFor(async () => (await other.get('/readyz')).status === 200);
     await other.post('/api/v1/endpoints', {
@@ -147,7 +147,7 @@ describe('bad input', () => {
     if (body !== undefined) expect(answer.json.errors[0].path).toBe(path);
   });
 
-  it('of one event in a batch is refused by its field, and told of in its results', async () => {
+  it('of one event in a batch is rejected by its field, also in the results', async () => {
     const batch = `[${JSON.stringify(event())},{"policy":"cpu","object":"b","level":"fatal","id":"mine","labels":{"__proto__":"x"}}]`;
     const { status, json } = await api.post(`${EVENTS}?detail=true`, batch);
     expect(status).toBe(202);
@@ -155,7 +155,7 @@ describe('bad input', () => {
     expect(json.results[1]).toEqual({ index: 1, id: 'mine', result: 'rejected', endpoints: [] });
   });
 
-  it('of one event, however deep and large it is, costs only that event', async () => {
+  it('of one event, however deep and large, affects only that event', async () => {
     const names = JSON.stringify(Object.fromEntries(Array.from({ length: 12_000 }, (_, i) => [`k${i}`, ''])));
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     const hostile = `{"policy":"cpu","object":"b","level":"fatal","labels":${names},"x":${deep}}`;
@@ -164,7 +164,7 @@ describe('bad input', () => {
     expect(json).toMatchObject({ queued: 1, rejected: [{ index: 1, errors: [{ path: '' }] }] });
   });
 
-  it('that is not UTF-8 is refused, since two names in another encoding would become one', async () => {
+  it('that is not UTF-8 is refused, since two names could become one', async () => {
     const gbk = Buffer.concat([
       Buffer.from('{"policy":"cpu","level":"fatal","object":"'),
       Buffer.from([0xd6, 0xf7]),
@@ -178,7 +178,7 @@ describe('bad input', () => {
     expect(latin.status).toBe(415);
   });
 
-  it('beside good events costs only itself', async () => {
+  it('does not affect valid events beside it', async () => {
     const { status, json } = await api.post(EVENTS, [event({ content: tooLong }), event()]);
     expect(status).toBe(202);
     expect(json).toMatchObject({
@@ -205,7 +205,7 @@ describe('bad input', () => {
   });
 });
 
-it('nothing is promised without Redis, nor with one that may forget or is too full', async () => {
+it('no event is acknowledged while Redis is away, may lose data or is too full', async () => {
   const own = await startRedis({ appendonly: true, maxmemory: '32mb' });
   const alone = await openApi({ redisUrl: own.url, databaseUrl: api.databaseUrl, skipMigration: true });
   const post = async () => (await alone.post(EVENTS, event({ policy: 'x' }))).status;
@@ -235,7 +235,7 @@ it('nothing is promised without Redis, nor with one that may forget or is too fu
   await own.stop();
 }, 60_000);
 
-it('nothing is promised while no settings were ever known', async () => {
+it('no event is acknowledged before the first settings are known', async () => {
   const alone = await openApi({ redisUrl, databaseUrl: 'postgres://nobody@127.0.0.1:9/none', skipMigration: true });
   const answer = await waitFor(async () => {
     const found = await alone.post(EVENTS, event());
@@ -246,7 +246,7 @@ it('nothing is promised while no settings were ever known', async () => {
   await alone.close();
 });
 
-it('a team over its quota is told when to come again', async () => {
+it('a team over its quota gets the time of the next try', async () => {
   const limited = await openApi({
     redisUrl,
     databaseUrl: api.databaseUrl,

@@ -1,13 +1,13 @@
 import type { InjectOptions } from 'fastify';
 import { expect } from 'vitest';
+import type { ExpiryClock } from '#libs/alerts';
 import { loadConfig, requireServerConfig } from '#libs/config';
-import type { LeaseClock } from '#libs/leases';
 import { migrate } from '#libs/persistence';
 import { createKeyVerifier, type Principal } from '#libs/security';
+import type { EndpointTester } from '#libs/settings';
 import { createLogger } from '#libs/telemetry';
 import { createApp } from '../../../apps/api/src/create-app.js';
 import { createParts } from '../../../apps/api/src/create-parts.js';
-import type { EndpointTester } from '../../../apps/api/src/tokens.js';
 import { createDatabase, sharedRedisUrl, waitFor } from '../../support/index.js';
 
 export const KEY = 'test-admin-key-0123456789';
@@ -18,7 +18,7 @@ const TEAM_KEYS: Record<string, Principal> = {
   'ingest-key': { keyName: 'i', role: 'ingest', team: 'default' },
 };
 
-/** A document of any shape: tests look for single members of it, and what they find is asserted. */
+/** A document of any shape; tests read single members of it and assert them. */
 export type Json = ReturnType<typeof JSON.parse>;
 
 export interface Answer {
@@ -33,12 +33,12 @@ interface Options {
   redisUrl?: string;
   metricsAuth?: boolean;
   tester?: EndpointTester;
-  leaseClock?: LeaseClock;
+  expiryClock?: ExpiryClock;
   skipMigration?: boolean;
   env?: Record<string, string>;
 }
 
-/** The API over a database of its own, asked without a network. */
+/** The API with its own database, called without a network. */
 export async function openApi(options: Options = {}) {
   const databaseUrl = options.databaseUrl ?? (await createDatabase());
   if (!options.skipMigration) await migrate(databaseUrl);
@@ -58,7 +58,7 @@ export async function openApi(options: Options = {}) {
   const app = await createApp({
     ...parts,
     ...(options.tester && { tester: options.tester }),
-    ...(options.leaseClock && { leases: { ...parts.leases, clock: options.leaseClock } }),
+    ...(options.expiryClock && { expiry: { ...parts.expiry, clock: options.expiryClock } }),
     verifyKey: (key) => admin(key) ?? TEAM_KEYS[key],
     metricsAuth: options.metricsAuth ?? false,
   });
@@ -108,7 +108,7 @@ export async function openApi(options: Options = {}) {
 
 export type Api = Awaited<ReturnType<typeof openApi>>;
 
-/** The id of an endpoint from which no worker takes anything away, once the API is ready. */
+/** Waits until the API is ready and creates an endpoint that no worker serves; returns its id. */
 export async function openSink(api: Api, policies: readonly string[] = ['*']): Promise<string> {
   await waitFor(async () => (await api.get('/readyz')).status === 200, { what: 'readiness' });
   const config = { url: 'http://127.0.0.1:9/' };

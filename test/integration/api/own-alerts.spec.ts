@@ -24,7 +24,7 @@ async function endpoint(name: string, policies: string[]): Promise<string> {
 const waiting = async (id: string): Promise<Json[]> =>
   (await api.get(`/api/v1/deliveries?status=waiting&endpoint=${id}`)).json.items;
 
-it('a running API tells of an endpoint that fails, to whom the settings of the database say, and counts it', async () => {
+it('a running API reports a failing endpoint where the settings route it, and counts it', async () => {
   const failing = await endpoint('chat', ['tocsin', 'cpu']);
   const others = [await endpoint('by key', ['tocsin']), await endpoint('by wildcard', ['*'])];
   const byLabel = await endpoint('by label', []);

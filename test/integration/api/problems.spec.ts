@@ -20,9 +20,9 @@ const NUL = '\u0000';
 const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
 const endpoint = (over: object) => ({ name: 'n', channel: 'http', config: { url: 'https://example.com' }, ...over });
 
-/** Method, path, body, status, and what the answer has to name. */
+/** Method, path, body, status, and a text that the answer contains. */
 const BAD: [string, string, unknown, number, string][] = [
-  // Bodies that are not even settings.
+  // Bodies that are not settings.
   ['POST', '/api/v1/endpoints', '{"name":', 400, 'not JSON'],
   ['POST', '/api/v1/endpoints', '{"name": tru}', 400, 'unexpected'],
   ['POST', '/api/v1/endpoints', '{"name": 1,}', 400, 'line 1 column'],
@@ -35,7 +35,7 @@ const BAD: [string, string, unknown, number, string][] = [
   ['POST', '/api/v1/endpoints', '{"__proto__": {"admin": true}}', 400, '__proto__'],
   ['POST', '/api/v1/endpoints', '{"constructor": {"prototype": {"x": 1}}}', 400, 'constructor'],
   ['POST', '/api/v1/endpoints', `{"config":{"headers":{"__proto__":"x"}}}`, 400, '__proto__'],
-  // Endpoints that do not fit.
+  // Invalid endpoints.
   ['POST', '/api/v1/endpoints', {}, 400, '"path":"name"'],
   ['POST', '/api/v1/endpoints', endpoint({ nmae: 1 }), 400, '"path":"nmae"'],
   ['POST', '/api/v1/endpoints', endpoint({ name: `a${NUL}` }), 400, '"path":"name"'],
@@ -170,7 +170,7 @@ const BAD: [string, string, unknown, number, string][] = [
   ['OPTIONS', '/api/v1/endpoints', undefined, 405, 'GET'],
 ];
 
-it.each(BAD)('%s %s %j answers %i and names what is wrong', async (method, path, body, status, names) => {
+it.each(BAD)('%s %s %j answers %i and names the error', async (method, path, body, status, names) => {
   const answer = await api.send(method as 'GET', path.replace(':id', endpointId), body);
   expect({ status: answer.status, text: answer.text }).toMatchObject({ status, text: expect.stringContaining(names) });
   expect(answer.headers['content-type']).toContain('application/problem+json');
@@ -219,12 +219,12 @@ it.each(['gzip', 'br', 'identity, gzip', 'nonsense'])('answers the content encod
   expect((await api.post('/api/v1/nothing', '{}', { 'content-encoding': encoding })).status).toBe(404);
 });
 
-it('takes a body that is encoded as itself', async () => {
+it('accepts the content encoding identity', async () => {
   const answer = await api.patch(`/api/v1/endpoints/${endpointId}`, {}, { 'content-encoding': 'Identity' });
   expect(answer.status).toBe(200);
 });
 
-it('takes JSON by its other names', async () => {
+it('accepts the other media types of JSON', async () => {
   for (const type of ['application/merge-patch+json', 'application/json; charset=utf-8']) {
     expect((await api.patch(`/api/v1/endpoints/${endpointId}`, {}, { 'content-type': type })).status).toBe(200);
   }
@@ -239,7 +239,7 @@ it('answers a body over the limit with 413', async () => {
   expect(answer.json.detail).toContain('16 MiB');
 });
 
-it('repeats no secret in an error', async () => {
+it('returns no secret in an error', async () => {
   const secret = 'hunter2hunter2';
   const bodies = [
     { name: 'n', channel: 'http', config: { url: 'https://example.com', signingSecret: secret } },
@@ -256,7 +256,7 @@ it('repeats no secret in an error', async () => {
   expect((await api.post('/api/v1/endpoints', `${secret}`)).text).not.toContain(secret);
 });
 
-describe('who may ask', () => {
+describe('access', () => {
   it.each([
     '/api/v1/endpoints',
     '/api/v1/nothing',
@@ -291,11 +291,11 @@ describe('who may ask', () => {
     }
   });
 
-  it('asks before it reads a body', async () => {
+  it('checks the key before it reads a body', async () => {
     expect((await api.post('/api/v1/endpoints', '{broken', { authorization: 'Bearer wrong' })).status).toBe(401);
   });
 
-  it('takes a password only where people come with a browser', async () => {
+  it('accepts a password only on routes for browsers', async () => {
     const basic = { authorization: `Basic ${Buffer.from(`anybody:${KEY}`).toString('base64')}` };
     expect((await api.get('/docs', basic)).status).toBe(200);
     expect((await api.get('/docs/swagger-ui.css', basic)).status).toBe(200);
@@ -307,7 +307,7 @@ describe('who may ask', () => {
     expect((await api.get('/docs', { authorization: 'Basic !!!' })).status).toBe(401);
   });
 
-  it('needs no key where nothing is told', async () => {
+  it('needs no key on health routes', async () => {
     const none = { authorization: '' };
     await waitFor(async () => (await api.get('/readyz', none)).status === 200);
     for (const path of ['/healthz', '/readyz', '/metrics']) expect((await api.get(path, none)).status).toBe(200);

@@ -62,7 +62,7 @@ const make = (name: string) =>
     body: JSON.stringify({ name, channel: 'http', config: { url: 'https://example.com' } }),
   });
 
-it('comes up while Redis and PostgreSQL are away, says so, and heals', async () => {
+it('starts while Redis and PostgreSQL are away, reports it, and recovers', async () => {
   await migrate(postgres.url);
   await Promise.all([redis.kill9(), postgres.kill9()]);
   await start();
@@ -80,7 +80,7 @@ it('comes up while Redis and PostgreSQL are away, says so, and heals', async () 
   expect(await status('/api/v1/unrouted')).toBe(200);
 });
 
-it('keeps its settings while PostgreSQL is away, and answers what needs it with 503', async () => {
+it('keeps its settings while PostgreSQL is away, and answers 503 to requests that need it', async () => {
   await migrate(postgres.url);
   await start();
   await waitFor(async () => (await status('/readyz')) === 200);
@@ -99,7 +99,7 @@ it('keeps its settings while PostgreSQL is away, and answers what needs it with 
   expect((await make('during')).status).toBe(201);
 });
 
-it('is told apart from one that was not migrated', async () => {
+it('is ready only after its database was migrated', async () => {
   await start();
   expect(await status('/api/v1/endpoints')).toBe(503);
   await migrate(postgres.url);
@@ -107,7 +107,7 @@ it('is told apart from one that was not migrated', async () => {
   expect(await status('/api/v1/endpoints')).toBe(200);
 });
 
-it('does not hang on a server that has stopped answering', async () => {
+it('does not hang when a server stops answering', async () => {
   await migrate(postgres.url);
   await start();
   await waitFor(async () => (await status('/readyz')) === 200);
@@ -124,7 +124,7 @@ it('does not hang on a server that has stopped answering', async () => {
   await waitFor(async () => (await status('/api/v1/endpoints')) === 200, { timeoutMs: 20_000 });
 }, 90_000);
 
-it('ends with 0 within ten seconds though a stream is still open', async () => {
+it('ends with 0 within ten seconds while a stream is open', async () => {
   await migrate(postgres.url);
   await start();
   await waitFor(async () => (await status('/readyz')) === 200);
@@ -140,7 +140,7 @@ it('ends with 0 within ten seconds though a stream is still open', async () => {
   expect(Date.now() - began).toBeLessThan(10_500);
 });
 
-it('ends with 0 at once where nothing is open, and when its supervisor goes', async () => {
+it('ends with 0 at once if nothing is open, and when its supervisor ends', async () => {
   await start();
   const began = Date.now();
   expect(await api?.stop()).toBe(0);
@@ -158,7 +158,7 @@ it('ends with 0 at once where nothing is open, and when its supervisor goes', as
   expect(code).toBe(0);
 });
 
-it('answers what is no HTTP, and goes on', async () => {
+it('answers requests that are not HTTP, and continues', async () => {
   await start();
   const inputs = [
     'GET\r\n\r\n',
@@ -173,7 +173,7 @@ it('answers what is no HTTP, and goes on', async () => {
     socket.on('error', () => undefined);
     socket.write(input);
     await new Promise((settle) => socket.once('close', settle));
-    // The answer to what was not read to its end may be lost with the connection.
+    // The answer to a request that was not read completely may be lost with the connection.
     if (input.length > 10_000 && answer === '') continue;
     expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
     expect(answer).toContain('application/problem+json');
@@ -181,7 +181,7 @@ it('answers what is no HTTP, and goes on', async () => {
   expect(await status('/healthz')).toBe(200);
 });
 
-it('refuses to start on a port that is taken', async () => {
+it('refuses to start on a port in use', async () => {
   await start();
   const second = startProcess(API, { ...environment(), PORT: String(port) });
   expect(await second.exit).toBe(1);

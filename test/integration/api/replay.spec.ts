@@ -24,7 +24,7 @@ async function dead(objects = ['a'], level = 'fatal') {
 }
 
 describe('a replay of one delivery', () => {
-  it('is a new delivery under its id and a number, and the log tells what it replays', async () => {
+  it('is a new delivery under the same id with a number, and the log names the replayed one', async () => {
     const { id, ids } = await dead();
     const answer = await one(ids[0] as string);
     expect([answer.status, answer.json]).toEqual([
@@ -37,7 +37,7 @@ describe('a replay of one delivery', () => {
     expect((await audit(desk.redis)).imbalance).toBe(0);
   });
 
-  it('of a replay counts on, and is not doubled while it is under way', async () => {
+  it('of a replay continues the numbers, and is not doubled while it waits', async () => {
     const { id, ids } = await dead();
     const base = ids[0] as string;
     const both = await Promise.all([one(base), one(base)]);
@@ -48,7 +48,7 @@ describe('a replay of one delivery', () => {
     expect(await desk.pending()).toEqual([`${base}_r2`]);
   });
 
-  it('of a firing whose episode has ended wants force, in the body or the query', async () => {
+  it('of a firing whose episode has ended needs force, in the body or the query', async () => {
     const { policy, ids } = await dead(['a', 'b']);
     const recovery = { policy, level: 'recovered' };
     await desk.api.post('/api/v1/events', [
@@ -63,9 +63,9 @@ describe('a replay of one delivery', () => {
     expect((await one(ids[1] as string, '', { force: true })).status).toBe(202);
   });
 
-  it('only asked for changes nothing', async () => {
+  it('with dryRun changes nothing', async () => {
     const { ids } = await dead();
-    // But for what goes on whatever is asked for: the lease clock, and duties.
+    // Except for the calls that continue without requests: the expiry clock, and leader locks.
     const lasts = (key: string) => !/^tocsin:\{(lease|own-alerts)/.test(key);
     const keys = async () => (await desk.redis.keys('*')).filter(lasts).sort();
     const before = await keys();
@@ -76,7 +76,7 @@ describe('a replay of one delivery', () => {
     expect(await desk.pending()).toEqual([]);
   });
 
-  it('says in words why it cannot be done', async () => {
+  it('is refused with the reason in words', async () => {
     const endpoint = await desk.endpoint();
     const [waiting = ''] = await desk.fire(endpoint.policy, ['a']);
     expect((await one(waiting)).json).toMatchObject({ status: 409, reason: 'underWay' });
@@ -85,7 +85,7 @@ describe('a replay of one delivery', () => {
     expect((await one(waiting)).json).toMatchObject({ status: 409, reason: 'underWay' });
   });
 
-  it('goes by the settings of this moment', async () => {
+  it('uses the present settings', async () => {
     const { id, ids } = await dead();
     const base = ids[0] as string;
     const patch = (body: object) => desk.api.patch(`/api/v1/endpoints/${id}`, body);
@@ -101,14 +101,14 @@ describe('a replay of one delivery', () => {
   });
 
   it.each(['nothing', '../../etc', 'a/b', '%00', 'y'.repeat(201), "' OR 1=1 --", 'é'])(
-    'is a 404 where there is no such delivery: %s',
+    'is a 404 for an unknown delivery: %s',
     async (id) => {
       expect((await one(id)).status).toBe(404);
       expect((await one(id, '?dryRun=true')).status).toBe(404);
     },
   );
 
-  it('is for members of its team, and nobody else’s business', async () => {
+  it('is for members of its team only', async () => {
     const { ids } = await dead();
     const base = ids[0] as string;
     for (const key of ['viewer-key', 'ingest-key'])
@@ -123,7 +123,7 @@ describe('a replay of one delivery', () => {
 });
 
 describe('a replay by filter', () => {
-  it('takes what is dead or cancelled, and what was delivered only when asked to', async () => {
+  it('takes dead and cancelled deliveries, and delivered ones only on request', async () => {
     const endpoint = await desk.endpoint();
     const fire = (object: string) => desk.fire(endpoint.policy, [object]);
     await fire('a');
@@ -143,7 +143,7 @@ describe('a replay by filter', () => {
     expect(await desk.pending()).toHaveLength(2);
   });
 
-  it('counts first what it then does, by reason where it does not', async () => {
+  it('counts first, then replays the same deliveries, and counts skipped ones by reason', async () => {
     const first = await dead(Array.from({ length: 50 }, (_, i) => `o${i}`));
     const { policy } = first;
     await desk.api.post('/api/v1/events', [{ policy, object: 'o7', level: 'recovered' }]);
@@ -163,7 +163,7 @@ describe('a replay by filter', () => {
     expect((await audit(desk.redis)).imbalance).toBe(0);
   });
 
-  it('leaves out what a newer push replaced, and recoveries of what nobody heard of', async () => {
+  it('skips deliveries that a newer push replaced, and recoveries whose firing reached nobody', async () => {
     const endpoint = await desk.endpoint();
     await desk.fire(endpoint.policy, ['a', 'b', 'c']);
     const taken = await desk.take(endpoint.id);
@@ -176,7 +176,7 @@ describe('a replay by filter', () => {
     expect((await many({ endpoint: endpoint.id, force: true })).json).toMatchObject({ replayed: 2, skipped: 1 });
   });
 
-  it('goes by every filter, and takes none of their characters for anything else', async () => {
+  it('applies every filter, and treats special characters as text', async () => {
     const { id, policy } = await dead(['100%', '100_', '1000', "o'; DROP TABLE deliveries; --", 'x'.repeat(1_024)]);
     const counts = async (body: object) => {
       const { status, json } = await many({ policy, ...body }, '?dryRun=true');
@@ -221,7 +221,7 @@ describe('a replay by filter', () => {
     expect([status, json.errors?.[0].path]).toEqual([400, path]);
   });
 
-  it('says which filters and statuses there are', async () => {
+  it('names the filters and statuses', async () => {
     expect((await many({})).json.detail).toContain(
       'at least one filter: status, team, channel, endpoint, policy, object, level, digest, from, to',
     );
@@ -238,7 +238,7 @@ describe('a replay by filter', () => {
     },
   );
 
-  it('asks for a body in JSON', async () => {
+  it('requires a body in JSON', async () => {
     expect((await desk.api.send('POST', '/api/v1/deliveries/replay')).status).toBe(400);
     expect((await desk.api.post('/api/v1/deliveries/replay', 'a=b', { 'content-type': 'text/plain' })).status).toBe(
       415,
@@ -246,7 +246,7 @@ describe('a replay by filter', () => {
   });
 });
 
-it('of a recovery that reached nobody ends its episode, whose older firing is told no more', async () => {
+it('of a recovery that reached nobody ends its episode, whose older firing is not sent any more', async () => {
   const endpoint = await desk.endpoint({ pushPeriod: '0s' });
   const [first = ''] = await desk.fire(endpoint.policy, ['a']);
   await desk.end(endpoint.id, 'delivered');
@@ -260,8 +260,8 @@ it('of a recovery that reached nobody ends its episode, whose older firing is to
   expect([first, second]).not.toContain(recovery);
 });
 
-describe('a Redis that cannot take replays', () => {
-  it('is a 503 that tells what was replayed until then, and asked again it goes on', async () => {
+describe('a Redis that refuses replays', () => {
+  it('is a 503 with the number replayed so far, and a repeated request continues', async () => {
     const server = await startRedis({ appendonly: true, maxmemory: '24mb' });
     const own = await Desk.open(server.url);
     const endpoint = await own.endpoint();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Endpoint, OutcomeRecord } from '#libs/contracts';
-import { unroutedKey } from '../../../apps/api/src/ingest/unrouted.js';
+import { unroutedKey } from '#libs/intake';
 import { waitFor } from '../../support/index.js';
 import { type Api, openApi } from './open-api.js';
 
@@ -39,7 +39,7 @@ const hook = (over: object = {}) => ({
 });
 
 describe('endpoints', () => {
-  it('live from creation to deletion', async () => {
+  it('are created, shown, changed and deleted', async () => {
     const made = await api.post('/api/v1/endpoints', hook({ policies: [`p${n}`] }));
     expect(made.status).toBe(201);
     expect(made.json).toMatchObject({
@@ -66,7 +66,7 @@ describe('endpoints', () => {
     expect((await api.get(at)).status).toBe(404);
   });
 
-  it('are in force in the answering process as soon as it has answered', async () => {
+  it('are in force in the answering process when it answers', async () => {
     const made = await api.post('/api/v1/endpoints', hook());
     expect(api.parts.settings.current()?.endpoints.has(made.json.id)).toBe(true);
     await api.patch(`/api/v1/endpoints/${made.json.id}`, { enabled: false });
@@ -89,7 +89,7 @@ describe('endpoints', () => {
     expect(names.filter((name) => name.startsWith('list '))).toHaveLength(5);
   });
 
-  it('are copied with their secrets under another name, linked to no policy but those given', async () => {
+  it('are cloned with their secrets under another name, linked only to the given policies', async () => {
     const made = await api.post('/api/v1/endpoints', hook({ policies: [`p${n}`], pushPeriod: '1h', enabled: false }));
     const at = `/api/v1/endpoints/${made.json.id}/clone`;
     const copy = await api.post(at, { name: `night ${n}`, policies: [`q${n}`] });
@@ -108,7 +108,7 @@ describe('endpoints', () => {
     expect((await api.post('/api/v1/endpoints/nothing/clone', {})).status).toBe(404);
   });
 
-  it('are copied under a name of their own where none is given', async () => {
+  it('are cloned under a generated name if none is given', async () => {
     const long = `${'長'.repeat(197)}${n}`.slice(-200);
     for (const name of [`a_b% ${n}`, long]) {
       const made = await api.post('/api/v1/endpoints', hook({ name }));
@@ -137,7 +137,7 @@ describe('endpoints', () => {
     expect(tested.at(-1)).toMatchObject({
       config: { url: 'https://example.com/other', headers: { authorization: 'Bearer s3cret' } },
     });
-    // Whoever reads no secret does not have it sent elsewhere either.
+    // A caller who cannot read a secret cannot have it sent to another address either.
     const before = tested.length;
     const asMember = (body: object) => api.post('/api/v1/endpoints/test', body, api.as('member-key'));
     expect((await asMember({ ...unsaved, id: made.json.id })).status).toBe(403);
@@ -148,7 +148,7 @@ describe('endpoints', () => {
     expect(tested.at(-1)?.pushPeriodMs).toBe(43_200_000);
   });
 
-  it('of mail name what they leave to a platform that does not have it, and keep their password to themselves', async () => {
+  it('of mail name the missing settings of the platform, and do not show their password', async () => {
     const mail = (config: object) => ({
       name: `mail ${n}`,
       channel: 'email',
@@ -170,7 +170,7 @@ describe('endpoints', () => {
     expect(api.parts.settings.current()?.endpoints.get(made.json.id)?.config.password).toBe('hunter22');
   });
 
-  it('have a fallback, which is not deleted unasked', async () => {
+  it('have a fallback, which is deleted only with force', async () => {
     const last = await api.post('/api/v1/endpoints', hook({ name: `last ${n}` }));
     const at = `/api/v1/endpoints/${last.json.id}`;
     const made = await api.post('/api/v1/endpoints', hook({ fallback: last.json.id }));
@@ -193,7 +193,7 @@ describe('endpoints', () => {
     expect((await api.get(`/api/v1/endpoints/${made.json.id}`)).json.fallback).toBeNull();
   });
 
-  it('lose no change when many come at once', async () => {
+  it('lose no change when many are made at once', async () => {
     const made = await api.post('/api/v1/endpoints', hook());
     const at = `/api/v1/endpoints/${made.json.id}`;
     const answers = await Promise.all(
@@ -203,7 +203,7 @@ describe('endpoints', () => {
     expect(Object.keys((await api.get(at)).json.config.headers)).toHaveLength(12);
   });
 
-  it('of one name are made once, however many ask at once', async () => {
+  it('of one name are created once, however many requests arrive at once', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => api.post('/api/v1/endpoints', hook())));
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
   });
@@ -211,7 +211,7 @@ describe('endpoints', () => {
 
 describe('policies', () => {
   it.each(['cpu-high', '*x', 'a/b/c', 'ü 😀 %', '..%2f', 'a?b#c', '"\'`', '%', 'x'.repeat(256)])(
-    'live under the key %j',
+    'are created, shown, changed and deleted under the key %j',
     async (key) => {
       const at = `/api/v1/policies/${encodeURIComponent(key)}`;
       const made = await api.post('/api/v1/policies', { key });
@@ -264,7 +264,7 @@ describe('deliveries', () => {
     ...over,
   });
 
-  it('are searched and shown with every attempt', async () => {
+  it('are filtered and shown with every attempt', async () => {
     const dead = record({
       status: 'dead',
       attempt: {
@@ -311,7 +311,7 @@ describe('deliveries', () => {
     expect(shown.json).toMatchObject({ fallbackOf: null, replayOf: null });
   });
 
-  it('tell what they stand in for and what they replay', async () => {
+  it('name the delivery that they replace or replay', async () => {
     const fallback = record({ targetId: 't1', episode: 7, fallbackOf: 'd1' });
     const replay = record({ deliveryId: `${fallback.deliveryId}_r2`, fallbackOf: 'd1' });
     await api.parts.deliveries.record([fallback, replay]);
@@ -323,7 +323,7 @@ describe('deliveries', () => {
   });
 });
 
-it('shows what no policy took, newest first', async () => {
+it('lists unrouted events, newest first', async () => {
   const key = unroutedKey('default');
   await api.parts.redis.del(key);
   for (let i = 0; i < 5; i += 1)
@@ -372,12 +372,15 @@ it('shows each channel with its schema, secrets marked', async () => {
   expect(http.template.content.length).toBeGreaterThan(0);
 });
 
-it('says nothing about a fault of its own but a number', async () => {
-  const broken = { ...api.parts.policies, list: () => Promise.reject(new TypeError('secret internals')) };
+it('answers an internal error with nothing but a number', async () => {
+  const broken = {
+    ...api.parts.stores,
+    get: () => ({ list: () => Promise.reject(new TypeError('secret internals')) }),
+  };
   const { createApp } = await import('../../../apps/api/src/create-app.js');
   const app = await createApp({
     ...api.parts,
-    policies: broken as never,
+    stores: broken as never,
     verifyKey: () => ({ keyName: 'a', role: 'platform-admin', team: null }),
     metricsAuth: true,
   });
@@ -389,7 +392,7 @@ it('says nothing about a fault of its own but a number', async () => {
   await app.close();
 });
 
-it('notices a change made elsewhere within a second', async () => {
+it('applies a change made by another process within a second', async () => {
   const other = await openApi({
     databaseUrl: (
       await api.parts.database.run((manager) =>

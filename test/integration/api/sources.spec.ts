@@ -32,14 +32,14 @@ afterAll(async () => {
   await api.close();
 });
 
-/** What waits at the endpoint, in the order in which it came in. No worker takes it away. */
+/** Waiting deliveries of the endpoint, in the order of arrival. No worker serves it. */
 async function waiting(): Promise<Json[]> {
   const { json } = await api.get(`/api/v1/deliveries?status=waiting&endpoint=${endpoint}`);
   return json.items.map(({ policy, object, level, title }: Json) => ({ policy, object, level, title }));
 }
 
-describe('alerts posted as to an Alertmanager', () => {
-  it('are answered with 200 and nothing; a repeat is pushed once, and its recovery follows', async () => {
+describe('alerts posted to the API of Alertmanager', () => {
+  it('are answered with an empty 200; a repeated alert is pushed once, and its recovery follows', async () => {
     const firing = await api.post(V2, [alert({ endsAt: soon() })], api.as('ingest-key'));
     expect([firing.status, firing.text]).toEqual([200, '']);
     await api.post(V2, [alert({ endsAt: soon() })]);
@@ -50,7 +50,7 @@ describe('alerts posted as to an Alertmanager', () => {
     expect((await waiting()).map(({ level }) => level).sort()).toEqual(['fatal', 'recovered']);
   });
 
-  it('are taken where they are good, though 400 names the bad ones beside them', async () => {
+  it('are accepted if valid, while a 400 names the invalid ones', async () => {
     const { status, json } = await api.post(V2, [alert(), { labels: {} }, alert({ endsAt: 'never' })]);
     expect(status).toBe(400);
     expect(json.errors).toEqual([
@@ -61,7 +61,7 @@ describe('alerts posted as to an Alertmanager', () => {
     expect(await waiting()).toHaveLength(1);
   });
 
-  it('may be what Prometheus really posted, with its headers', async () => {
+  it('may be a recorded request of Prometheus, with its headers', async () => {
     for (const name of ['prometheus-firing', 'prometheus-repeated', 'prometheus-several', 'prometheus-resolved']) {
       const { headers, path, body } = fixture(name);
       expect(path).toBe('/prometheus/api/v2/alerts');
@@ -70,14 +70,14 @@ describe('alerts posted as to an Alertmanager', () => {
     }
   });
 
-  it('may be the webhook object that KubeSphere posts, whose bad alerts are named in it', async () => {
+  it('may be the webhook object of KubeSphere, whose invalid alerts are named', async () => {
     expect((await api.post(V2, fixture('kubesphere-firing').body)).status).toBe(200);
     expect(await waiting()).toMatchObject([{ policy: 'KubePodCrashLooping', title: '容器组 shop/cart-0 反复重启' }]);
     const bad = await api.post(V2, { alerts: [alert(), alert({ status: 'gone' })] });
     expect(bad.json.errors[0].path).toBe('alerts.1.status');
   });
 
-  it('may be none', async () => {
+  it('may be an empty list', async () => {
     expect((await api.post(V2, [])).status).toBe(200);
     expect((await api.post(V2, { alerts: null })).status).toBe(200);
   });
@@ -109,7 +109,7 @@ describe('webhooks', () => {
     expect(await send('alertmanager-truncated')).toMatchObject({ received: 1, truncatedAlerts: 3 });
   });
 
-  it.each(['POST', 'PUT'] as const)('of Grafana come by %s, and are told of alert by alert', async (method) => {
+  it.each(['POST', 'PUT'] as const)('of Grafana are accepted by %s, and answered alert by alert', async (method) => {
     const { status, json } = await api.send(method, `${GRAFANA}?detail=true`, fixture('grafana-mixed').body);
     expect(status).toBe(202);
     expect(json).toMatchObject({ received: 3, queued: 2, suppressed: { recovery: 1 }, rejected: [] });
@@ -118,7 +118,7 @@ describe('webhooks', () => {
     expect((await waiting()).map(({ policy }) => policy).sort()).toEqual(['DatasourceNoData', 'Memory']);
   });
 
-  it('lose only their bad alerts, hostile ones too; 400 says that all were bad', async () => {
+  it('lose only their invalid alerts, hostile ones too; a 400 means that all were invalid', async () => {
     const body = `{"alerts":[${JSON.stringify(alert())},{"status":"firing","labels":{"alertname":"A","__proto__":"x"}},7],"__proto__":{}}`;
     const some = await api.post(ALERTMANAGER, body);
     expect(some.status).toBe(202);
@@ -136,7 +136,7 @@ describe('webhooks', () => {
     expect((await api.post(ALERTMANAGER, { alert: [] })).json.errors[0].path).toBe('alerts');
   });
 
-  it('keep an alert whose description is longer than an event may be, cut where people read it', async () => {
+  it('accept an alert whose description is too long for an event, with its texts cut', async () => {
     const description = '磁盘😀'.repeat(100_000);
     const { json } = await api.post(ALERTMANAGER, {
       alerts: [alert({ annotations: { summary: 'kept', description } })],
@@ -148,7 +148,7 @@ describe('webhooks', () => {
     expect((await api.post(V2, [alert({ labels }), alert()])).json.errors[0].message).toContain('65536');
   });
 
-  it('may hold more alerts than an array of events', async () => {
+  it('may have more alerts than an array of events', async () => {
     const alerts = Array.from({ length: 6_000 }, (_, i) =>
       alert({ labels: { alertname: 'Many', instance: `i${i % 10}` } }),
     );
@@ -168,7 +168,7 @@ describe('CloudEvents', () => {
   const batch = (events: unknown, type = 'application/cloudevents-batch+json') =>
     api.post(CLOUD_EVENTS, events, { 'content-type': type });
 
-  it('are the same event in each mode, known by source and id', async () => {
+  it('are the same event in each mode, identified by source and id', async () => {
     const first = await structured(made());
     expect(first.status).toBe(202);
     expect(first.json).toMatchObject({ queued: 1, results: [{ id: '/monitor/gz 1', result: 'taken' }] });
@@ -183,7 +183,7 @@ describe('CloudEvents', () => {
     expect(await waiting()).toMatchObject([{ policy: 'cpu', title: '磁盘' }]);
   });
 
-  it('of a batch are checked one by one, their data like any event', async () => {
+  it('of a batch are checked one by one, and their data like any event', async () => {
     const bad = made({ id: '3', data: { ...data, polcy: 'x' } }).toJSON();
     const { status, json } = await batch([made().toJSON(), bad, { specversion: '1.0' }]);
     expect(status).toBe(202);
@@ -231,7 +231,7 @@ describe('CloudEvents', () => {
     if (path) expect(answer.json.errors[0].path).toBe(path);
   });
 
-  it('are agreed to be taken from the origin that asks', async () => {
+  it('are allowed from the origin that requests it', async () => {
     const { status, headers } = await api.send('OPTIONS', CLOUD_EVENTS, undefined, {
       'webhook-request-origin': 'events.example',
     });
@@ -256,7 +256,7 @@ const ROUTES: [string, unknown, Record<string, string>?][] = [
   ],
 ];
 
-it.each(ROUTES)('%s asks for a key that may post events', async (url, body, type) => {
+it.each(ROUTES)('%s requires a key that may post events', async (url, body, type) => {
   expect((await api.post(url, body, { ...type, authorization: '' })).status).toBe(401);
   expect((await api.post(url, body, { ...type, ...api.as('wrong-key') })).status).toBe(401);
   expect((await api.post(url, body, { ...type, ...api.as('viewer-key') })).status).toBe(403);
@@ -264,7 +264,7 @@ it.each(ROUTES)('%s asks for a key that may post events', async (url, body, type
   expect((await api.get(url)).status).toBe(405);
 });
 
-it('over a quota senders that do not try again after 429 are told 503', async () => {
+it('over a quota, senders that do not retry after 429 get a 503', async () => {
   const env = { TOCSIN_TEAM_QUOTA: '1' };
   const limited = await openApi({ redisUrl, databaseUrl: api.databaseUrl, skipMigration: true, env });
   await waitFor(async () => (await limited.get('/readyz')).status === 200);
@@ -278,7 +278,7 @@ it('over a quota senders that do not try again after 429 are told 503', async ()
   await limited.close();
 });
 
-it('nothing is promised without settings', async () => {
+it('no alert is acknowledged without settings', async () => {
   const alone = await openApi({ redisUrl, databaseUrl: 'postgres://nobody@127.0.0.1:9/none', skipMigration: true });
   for (const [url, body, type] of ROUTES) {
     const { status, headers } = await waitFor(async () => {

@@ -64,7 +64,7 @@ describe('GET /api/v1/stats', () => {
   const lineOf = async (id: string): Promise<Json> =>
     (await stats()).endpoints.find((line: { endpointId: string }) => line.endpointId === id);
 
-  it('tells of each endpoint what waits where, since when and why, and what happened lately', async () => {
+  it('shows for each endpoint the backlog, since when and why, and the recent counts', async () => {
     const endpoint = await make();
     const policy = await policyFor(endpoint.id);
     const began = Date.now();
@@ -113,7 +113,7 @@ describe('GET /api/v1/stats', () => {
     expect(JSON.stringify(await stats())).not.toContain('s3cret');
   });
 
-  it('puts trouble first, and shows the idle too', async () => {
+  it('lists endpoints in trouble first, and idle ones too', async () => {
     const [idle, queued, sleeping, broken] = [await make(), await make(), await make(), await make()];
     for (const { id } of [queued, sleeping, broken]) await fire(await policyFor(id), 'a');
     const asleep = { state: 'asleep', why: 'rate', until: Date.now() + 30_000 };
@@ -137,7 +137,7 @@ describe('GET /api/v1/stats', () => {
     ]);
   });
 
-  it('still tells of an endpoint that is gone while something waits there', async () => {
+  it('shows a deleted endpoint while deliveries wait there', async () => {
     const endpoint = await make();
     await fire(await policyFor(endpoint.id), 'a');
     expect((await api.delete(`/api/v1/endpoints/${endpoint.id}?force=true`)).status).toBe(204);
@@ -152,7 +152,7 @@ describe('GET /api/v1/stats', () => {
     expect(await lineOf(endpoint.id)).toBeUndefined();
   });
 
-  it('is of a team for its keys, and for nobody who may not read', async () => {
+  it('shows endpoints of a team to its keys, and nothing to keys that may not read', async () => {
     const mine = await make();
     await fire(await policyFor(mine.id), 'a');
     for (const key of ['viewer-key', 'member-key', 'admin-key-of-team']) {
@@ -181,11 +181,11 @@ describe('GET /api/v1/stats', () => {
   });
 });
 
-describe('deliveries that wait', () => {
+describe('waiting deliveries', () => {
   const list = (query: string, headers?: Record<string, string>) =>
     api.get(`/api/v1/deliveries?status=waiting&${query}`, headers);
 
-  it('are listed by their endpoint, as the log shows deliveries', async () => {
+  it('are listed by their endpoint, in the format of the log', async () => {
     const endpoint = await make();
     const policy = await policyFor(endpoint.id);
     const [id] = await fire(policy, 'a');
@@ -224,7 +224,7 @@ describe('deliveries that wait', () => {
     expect((await list(`endpoint=${endpoint.id}`)).json.items).toEqual([]);
   });
 
-  it('tell what they replay or stand in for', async () => {
+  it('name the delivery that they replay or replace', async () => {
     const endpoint = await make();
     const [id] = await fire(await policyFor(endpoint.id), 'a');
     const { key } = await boxOf(endpoint.id);
@@ -244,7 +244,7 @@ describe('deliveries that wait', () => {
     ]);
   });
 
-  it('are filtered, and come in pages', async () => {
+  it('are filtered and paged', async () => {
     const endpoint = await make();
     const [p, q] = [await policyFor(endpoint.id), await policyFor(endpoint.id)];
     await fire(p, ...Array.from({ length: 30 }, (_, i) => `o${i}`));
@@ -281,7 +281,7 @@ describe('deliveries that wait', () => {
     expect([status, json.errors[0].path]).toEqual([400, path]);
   });
 
-  it('are shown one by one before the log knows them, and to their team only', async () => {
+  it('are shown one by one before the log has them, and only to their team', async () => {
     const endpoint = await make();
     const [id] = await fire(await policyFor(endpoint.id), 'a');
     const get = (headers?: Record<string, string>) => api.get(`/api/v1/deliveries/${id}`, headers);

@@ -10,23 +10,32 @@ afterAll(() => redis.disconnect());
 
 const begun: Episode = { since: 1, seenAt: 2 };
 const subject = { object: 'log', objectName: 'l', team: 'default', labels: { kind: 'log' as const } };
-const told: Episode = { ...begun, told: { subject, level: 'error', at: 3, times: 1 } };
+const reported: Episode = { ...begun, reported: { subject, level: 'error', at: 3, times: 1 } };
 
-it('an episode is kept as it was noted, until it is over', async () => {
+it('an episode is stored as it was noted, until it is over', async () => {
   const first = await book.note('log', undefined, begun);
   expect(first).toMatchObject({ episode: begun });
-  const second = await book.note('log', first || undefined, told);
+  const second = await book.note('log', first || undefined, reported);
   expect((await book.all()).get('log')).toEqual(second);
   expect(await firingKinds(book)).toEqual(['log']);
   expect(await book.note('log', second || undefined, undefined)).toBeUndefined();
   expect((await book.all()).size).toBe(0);
 });
 
-it('a process that hung changes nothing by what it knew before another went on', async () => {
+it('a process that hung changes nothing that another process has changed since', async () => {
   const known = (await book.note('log', undefined, begun)) || undefined;
-  await book.note('log', known, told);
+  await book.note('log', known, reported);
   expect(await book.note('log', undefined, begun)).toBe(false);
   expect(await book.note('log', known, undefined)).toBe(false);
   expect(await book.note('log', known, begun)).toBe(false);
-  expect((await book.all()).get('log')?.episode).toEqual(told);
+  expect((await book.all()).get('log')?.episode).toEqual(reported);
+});
+
+it('reads and writes the stored form of earlier versions', async () => {
+  const text = JSON.stringify({ since: 1, seenAt: 2, told: { subject, level: 'error', at: 3, times: 1 } });
+  await redis.hset('tocsin:{own-alerts}:episodes', 'log', text);
+  const stored = (await book.all()).get('log');
+  expect(stored?.episode).toEqual(reported);
+  await book.note('log', stored, reported);
+  expect(await redis.hget('tocsin:{own-alerts}:episodes', 'log')).toBe(text);
 });

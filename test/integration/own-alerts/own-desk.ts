@@ -1,10 +1,8 @@
 import type { Admitter } from '#libs/admission';
 import type { AlertEvent, Endpoint, Policy, SettingsSource } from '#libs/contracts';
+import { createOwnAlerts, Intake, takeOwnAlert } from '#libs/intake';
 import type { RedisWatch } from '#libs/redis';
 import { createLogger } from '#libs/telemetry';
-import { Intake } from '../../../apps/api/src/ingest/intake.js';
-import { takeOwn } from '../../../apps/api/src/ingest/unposted.js';
-import { createOwnAlerts } from '../../../apps/api/src/own-alerts/own-alerts.js';
 import { channel, endpoint, Gate } from '../admission/harness.js';
 
 export const SECOND = 1_000;
@@ -64,10 +62,10 @@ export class OwnDesk {
     return createOwnAlerts({
       redis,
       settings,
-      channels: [channel],
+      targetsOf: ({ config }) => channel.targets(config),
       fullness: () => this.fullness,
       take: async (event, team) => {
-        await takeOwn(intake, event, team);
+        await takeOwnAlert(intake, event, team);
         this.told.push(event);
       },
       lang: 'en',

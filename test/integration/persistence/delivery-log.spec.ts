@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutcomeRecord } from '#libs/contracts';
 import { DeliveryLog, decodeCursor, encodeCursor } from '#libs/persistence';
-import { openPersistence, type Persistence } from './open-persistence.js';
+import { type OpenLog, openLog } from './open-log.js';
 
-let p: Persistence;
+let p: OpenLog;
 let log: DeliveryLog;
 let n = 0;
 const T0 = Date.parse('2026-01-01T00:00:00Z');
 beforeAll(async () => {
-  p = await openPersistence();
+  p = await openLog();
   log = new DeliveryLog(p.database, p.log);
 });
 afterAll(() => p.close());

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createDataSource, Database, migrate } from '#libs/persistence';
+import { ENTITIES } from '#libs/settings';
 import { createDatabase, startPostgres, waitFor } from '../../support/index.js';
 
 const BEFORE = 'BoundSecrets1763600004000';
@@ -15,7 +16,7 @@ it('migrates once, however many ask at once', async () => {
 it('leaves tables that are what the entities say', async () => {
   const url = await createDatabase();
   await migrate(url);
-  const source = await createDataSource(url).initialize();
+  const source = await createDataSource(url, { entities: ENTITIES }).initialize();
   for (const metadata of source.entityMetadatas) await source.getRepository(metadata.target).find({ take: 1 });
   const rows = await source.query(
     `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'schema_migrations'`,

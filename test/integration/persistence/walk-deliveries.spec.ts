@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type OutcomeRecord, replayId } from '#libs/contracts';
 import { DeliveryLog, type ReplaySource, type WalkFilters } from '#libs/persistence';
-import { openPersistence, type Persistence } from './open-persistence.js';
+import { type OpenLog, openLog } from './open-log.js';
 
 const T0 = Date.parse('2026-01-01T00:00:00Z');
 const END = new Date(T0 + 86_400_000);
 
-let p: Persistence;
+let p: OpenLog;
 let log: DeliveryLog;
 let endpoint = '';
 let n = 0;
 beforeAll(async () => {
-  p = await openPersistence();
+  p = await openLog();
   log = new DeliveryLog(p.database, p.log);
 });
 afterAll(() => p.close());

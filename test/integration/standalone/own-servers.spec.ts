@@ -41,7 +41,7 @@ describe('the private Redis', () => {
     };
   });
 
-  it('is reached by its socket alone, keeps what it was told, and never forgets for want of room', async () => {
+  it('is reached by its socket alone, stores its data in a file, and never evicts data', async () => {
     const server = await startRedis(place);
     expect(readLivePid(place.pidFile as string)).toBe(server.pid);
     const client = new Redis(redisUrl(place.listen));
@@ -54,7 +54,7 @@ describe('the private Redis', () => {
     expect(readLivePid(place.pidFile as string)).toBeUndefined();
   });
 
-  it('starts on a file whose last record was cut short', async () => {
+  it('starts on a file whose last record is incomplete', async () => {
     const folder = join(place.folder, 'appendonlydir');
     const last = readdirSync(folder).find((name) => name.endsWith('.incr.aof')) as string;
     truncateSync(join(folder, last), statSync(join(folder, last)).size - 3);
@@ -63,7 +63,7 @@ describe('the private Redis', () => {
     await server.stop();
   });
 
-  it('says where to look when it does not start', async () => {
+  it('names its log when it does not start', async () => {
     const broken = { ...place, folder: makeFolder('broken'), listen: { socket: join(root, 'x'.repeat(200)) } };
     await expect(startRedis(broken)).rejects.toThrow(/Redis does not start .* log: /);
   });
@@ -79,7 +79,7 @@ describe('the embedded PostgreSQL', () => {
   });
   const data = (): string => join(place.folder, 'data');
 
-  it('starts again though the whole server was killed and its lock file names a live process', async () => {
+  it('starts again after a kill, even if its lock file names a live process', async () => {
     const server = await startPostgres(place);
     for (const pid of processesIn(data())) process.kill(pid, 'SIGKILL');
     await server.exit;
@@ -89,7 +89,7 @@ describe('the embedded PostgreSQL', () => {
     await again.stop();
   });
 
-  it('ends a server that an earlier start has left on its folder', async () => {
+  it('stops a server that an earlier start left on its folder', async () => {
     const orphan = await startPostgres(place);
     const port = await freePort();
     const server = await startPostgres({ ...place, port });
@@ -98,7 +98,7 @@ describe('the embedded PostgreSQL', () => {
     expect(processesIn(data())).toEqual([]);
   });
 
-  it('begins anew where making its folder was interrupted', async () => {
+  it('creates its folder again if that was interrupted', async () => {
     const folder = join(root, 'half');
     mkdirSync(join(folder, 'data.new'), { recursive: true });
     writeFileSync(join(folder, 'data.new/PG_VERSION'), '');
@@ -106,7 +106,7 @@ describe('the embedded PostgreSQL', () => {
     await server.stop();
   });
 
-  it('asks for its password', async () => {
+  it('requires its password', async () => {
     const server = await startPostgres(place);
     await expect(createDatabaseOn(postgresUrl({ ...place, password: 'guess' }))).rejects.toThrow(/password/);
     await server.stop();
@@ -122,7 +122,7 @@ describe('leftovers of a killed start', () => {
     return new Promise((resolve) => child.stdout.once('data', () => resolve(child)));
   }
 
-  it('are ended, the stubborn too, and nothing else', async () => {
+  it('are stopped, also if they ignore SIGTERM, and no other process is', async () => {
     const pids = makeFolder('pids');
     const [stubborn, innocent] = await Promise.all([startStubborn(), startStubborn()]);
     writePidFile(join(pids, 'worker-1.pid'), stubborn.pid as number);

@@ -17,7 +17,7 @@ describe('the Redis of a test', () => {
   });
   afterAll(() => redis.stop());
 
-  it('keeps its address, and after a stop its data', async () => {
+  it('keeps its address and its data through a restart', async () => {
     const client = new Redis(redis.url);
     await client.set('a', '1');
     const { pid } = redis;
@@ -29,7 +29,7 @@ describe('the Redis of a test', () => {
     client.disconnect();
   });
 
-  it('loads a file whose end was cut by a kill', async () => {
+  it('loads a file whose end a kill cut off', async () => {
     const client = new Redis(redis.url);
     await client.set('b', '2');
     await client.call('CONFIG', 'SET', 'appendfsync', 'always');
@@ -65,13 +65,13 @@ describe('the PostgreSQL of a test', () => {
     expect(await query('SELECT n FROM t')).toEqual([{ n: 42 }]);
   });
 
-  it('knows upper case beyond ASCII', async () => {
+  it('supports upper case beyond ASCII', async () => {
     expect(await query(`SELECT upper('äé') AS u`)).toEqual([{ u: 'ÄÉ' }]);
   });
 });
 
 describe('the shared servers', () => {
-  it('give a Redis and empty databases', async () => {
+  it('provide a Redis and empty databases', async () => {
     const client = new Redis(sharedRedisUrl(3));
     expect(await client.ping()).toBe('PONG');
     client.disconnect();

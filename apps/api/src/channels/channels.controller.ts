@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { type Channel, configSchema } from '#libs/channels';
 import type { Language } from '#libs/contracts';
-import { decodePosition, defaultRateLimit, toPage } from '#libs/persistence';
+import { decodePosition, defaultRateLimit, toPage } from '#libs/settings';
 import { TEMPLATE_FILTERS, TEMPLATE_VARIABLES } from '#libs/templates';
 import { Allow } from '../access/allow.js';
 import { Describe, Section } from '../docs/api-docs.js';

@@ -8,7 +8,7 @@ import { Allow, Caller } from '../access/allow.js';
 import { teamScope } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { toOpenApi } from '../docs/to-open-api.js';
-import { noBody } from '../endpoints/endpoint.schemas.js';
+import { noBody } from '../http/no-body.js';
 import { Problem } from '../http/problem.js';
 import { CANCELLER, DELIVERY_LOG } from '../tokens.js';
 import { type ActQuery, actQuery, type CancelBody, cancelAnswer, cancelBody, cancelExample } from './act.schemas.js';

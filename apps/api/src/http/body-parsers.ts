@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { parse } from 'secure-json-parse';
+import { decodeUtf8 } from '#libs/validation';
 import { Problem } from './problem.js';
-import { decodeUtf8 } from './utf8.js';
 
 const EVENTS_ROUTE = '/api/v1/events';
 const CLOUD_EVENTS_ROUTE = '/api/v1/ingest/cloudevents';

@@ -1,19 +1,14 @@
 import { HttpException } from '@nestjs/common';
-import {
-  DatabaseAway,
-  InvalidSettings,
-  isContention,
-  isDataError,
-  SettingsConflict,
-  SettingsNotFound,
-} from '#libs/persistence';
+import { DatabaseAway, isContention, isDataError } from '#libs/persistence';
 import { isRedisAway } from '#libs/redis';
+import { InvalidSettings, SettingsConflict, SettingsForbidden, SettingsNotFound } from '#libs/settings';
 import { badRequest, Problem, unavailable } from './problem.js';
 
 /** What a request is told about an error; undefined for a fault of ours, of which it learns nothing but its number. */
 export function toProblem(error: unknown, route?: string): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidSettings) return badRequest(error.errors);
+  if (error instanceof SettingsForbidden) return new Problem(403, error.message);
   if (error instanceof SettingsNotFound) return new Problem(404, error.message);
   if (error instanceof SettingsConflict) return new Problem(409, error.message, { facts: error.facts });
   if (error instanceof HttpException) return fromHttpException(error, route);

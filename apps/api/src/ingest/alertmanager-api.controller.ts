@@ -7,12 +7,12 @@ import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
 import { badRequest } from '../http/problem.js';
 import { rejectionErrors } from './intake-problem.js';
 import { postedAlerts, postedAlertsExample } from './source.schemas.js';
-import { SourceIntake } from './source-intake.js';
+import { SourceRequests } from './source-requests.js';
 
 @Section('sources')
 @Controller('api/v2/alerts')
 export class AlertmanagerApiController {
-  constructor(@Inject(SourceIntake) private readonly sources: SourceIntake) {}
+  constructor(@Inject(SourceRequests) private readonly sources: SourceRequests) {}
 
   @Post()
   @HttpCode(200)

@@ -1,17 +1,16 @@
 import { Controller, HttpCode, Inject, Options, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Intake, type IntakeReport, parseCarried } from '#libs/intake';
 import type { Principal } from '#libs/security';
 import { hasBinaryAttributes, readBinaryCloudEvent, readCloudEvent, readCloudEvents } from '#libs/sources';
 import { Allow, Caller } from '../access/allow.js';
 import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
 import { badRequest } from '../http/problem.js';
 import { type IntakeQuery, intakeAnswer, intakeExample, intakeQuery } from './ingest.schemas.js';
-import { Intake } from './intake.js';
 import { intakeProblem } from './intake-problem.js';
-import type { IntakeReport } from './intake-report.js';
+import { isGone } from './is-gone.js';
 import { cloudEventBody, cloudEventExample } from './source.schemas.js';
-import { parseCarried } from './source-intake.js';
 
 const BATCH = /^application\/cloudevents-batch\b/i;
 const STRUCTURED = /^application\/cloudevents\b/i;
@@ -46,8 +45,8 @@ export class CloudEventsController {
     const isBatch = BATCH.test(type);
     try {
       const carried = isBatch ? readCloudEvents(request.body) : [readSingle(request, STRUCTURED.test(type))];
-      const isGone = () => request.raw.socket?.destroyed === true;
-      return await this.intake.take(carried.map(parseCarried), caller.team, query.detail === 'true', isGone);
+      const options = { team: caller.team, detail: query.detail === 'true', isGone: isGone(request) };
+      return await this.intake.take(carried.map(parseCarried), options);
     } catch (error) {
       throw intakeProblem(error, isBatch ? [] : undefined) ?? error;
     }

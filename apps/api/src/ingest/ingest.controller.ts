@@ -2,15 +2,13 @@ import { Readable } from 'node:stream';
 import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { eventLines, eventsOfJson, Intake, type IntakeReport, NoEvents } from '#libs/intake';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
 import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
-import { bodyEvents, NoBatch } from './body-events.js';
-import { eventLines } from './event-lines.js';
 import { eventsBody, type IntakeQuery, intakeAnswer, intakeExample, intakeQuery } from './ingest.schemas.js';
-import { Intake } from './intake.js';
 import { intakeProblem } from './intake-problem.js';
-import type { IntakeReport } from './intake-report.js';
+import { isGone } from './is-gone.js';
 
 const EVENT_EXAMPLE = {
   policy: 'cpu-high',
@@ -48,14 +46,13 @@ export class IngestController {
   ): Promise<IntakeReport> {
     const { body } = request;
     try {
-      const events = body instanceof Readable ? eventLines(body) : bodyEvents(body);
-      const report = await this.intake.take(
-        events,
-        caller.team,
-        query.detail === 'true',
-        () => request.raw.socket?.destroyed === true,
-      );
-      if (report.received === 0) throw new NoBatch([{ path: '', message: 'holds no events' }]);
+      const events = body instanceof Readable ? eventLines(body) : eventsOfJson(body);
+      const report = await this.intake.take(events, {
+        team: caller.team,
+        detail: query.detail === 'true',
+        isGone: isGone(request),
+      });
+      if (report.received === 0) throw new NoEvents([{ path: '', message: 'holds no events' }]);
       return report;
     } catch (error) {
       const isBatch = Array.isArray(body) || body instanceof Readable;

@@ -1,13 +1,13 @@
 import { Controller, HttpCode, Inject, Post, Put, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { IntakeReport } from '#libs/intake';
 import type { Principal } from '#libs/security';
 import { readWebhook } from '#libs/sources';
 import { Allow, Caller } from '../access/allow.js';
 import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
 import { type IntakeQuery, intakeExample, intakeQuery } from './ingest.schemas.js';
-import type { IntakeReport } from './intake-report.js';
 import { alertmanagerExample, grafanaExample, webhookAnswer, webhookBody } from './source.schemas.js';
-import { type AlertRequest, SourceIntake } from './source-intake.js';
+import { type AlertRequest, SourceRequests } from './source-requests.js';
 
 type WebhookReport = IntakeReport & { truncatedAlerts?: number };
 
@@ -24,7 +24,7 @@ const DESCRIBED = {
 @Section('sources')
 @Controller('api/v1/ingest')
 export class WebhooksController {
-  constructor(@Inject(SourceIntake) private readonly sources: SourceIntake) {}
+  constructor(@Inject(SourceRequests) private readonly sources: SourceRequests) {}
 
   @Post('alertmanager')
   @HttpCode(202)

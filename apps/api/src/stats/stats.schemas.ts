@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TARGET_STATES } from '#libs/mailbox';
-import { ENDPOINT_EXAMPLE } from '#libs/persistence';
+import { ENDPOINT_EXAMPLE } from '#libs/settings/endpoints';
 import { teamQuery } from '../http/paging.js';
 
 export const statsQuery = z.strictObject({ team: teamQuery });

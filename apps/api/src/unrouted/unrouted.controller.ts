@@ -1,14 +1,13 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { parseUnroutedId, readUnrouted } from '#libs/intake';
 import type { RedisClient } from '#libs/redis';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
 import { oneTeam } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { pageOf, pageQuery, readCursor, teamQuery } from '../http/paging.js';
-import { unroutedKey } from '../ingest/unrouted.js';
 import { REDIS } from '../tokens.js';
-import { decodeStreamId, readUnrouted } from './read-unrouted.js';
 
 const listQuery = z.strictObject({ ...pageQuery, team: teamQuery });
 type ListQuery = z.output<typeof listQuery>;
@@ -34,8 +33,8 @@ export class UnroutedController {
     errors: [400],
   })
   async list(@Caller() caller: Principal, @Query({ schema: listQuery }) query: ListQuery) {
-    const before = readCursor(query.cursor, decodeStreamId);
-    const found = await readUnrouted(this.redis, unroutedKey(oneTeam(caller, query.team)), query.limit + 1, before);
+    const before = readCursor(query.cursor, parseUnroutedId);
+    const found = await readUnrouted(this.redis, oneTeam(caller, query.team), query.limit + 1, before);
     const items = found.slice(0, query.limit);
     return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
   }

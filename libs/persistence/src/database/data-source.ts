@@ -1,19 +1,23 @@
-import { DataSource } from 'typeorm';
-import { ENTITIES } from '../entities/index.js';
+import { DataSource, type EntitySchema } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.js';
 
+/** A table that the data source knows: a decorated class, or a schema made from a declaration. */
+export type TableEntity = (new () => object) | EntitySchema;
+
 export interface DataSourceSettings {
+  /** The tables that queries name; migrations need none. */
+  entities?: readonly TableEntity[];
   applicationName?: string;
   poolSize?: number;
-  /** How long a statement may run; 0 for no limit, which only migrations want. */
+  /** The longest time of a statement; 0 for no limit, which only migrations need. */
   statementTimeoutMs?: number;
-  /** Hears of idle connections that broke; without a listener they would end the process. */
+  /** Called when an idle connection breaks; without a listener the error would end the process. */
   onPoolError?: (error: Error) => void;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
-/** The client's own limit, for a server that is gone without a word: longer, so that the server's comes first. */
+/** Added to the statement's limit for the client's own, for a server that does not answer: the server's comes first. */
 const ANSWER_GRACE_MS = 3_000;
 
 /**
@@ -24,7 +28,7 @@ export function createDataSource(url: string, settings: DataSourceSettings = {})
   const statementTimeoutMs = settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   return new DataSource({
     type: 'postgres',
-    entities: ENTITIES,
+    entities: [...(settings.entities ?? [])],
     migrations: MIGRATIONS,
     migrationsTableName: 'schema_migrations',
     installExtensions: false,

@@ -1,8 +1,8 @@
 import type { AlertEvent, Attempt, DeliveryStatus, Level, OutcomeRecord } from '#libs/contracts';
 import type { Database, Log } from '../database/database.js';
 import { isContention, isDataError } from '../database/database-errors.js';
-import { AttemptEntity, DeliveryEntity } from '../entities/index.js';
 import type { DeliveryCursor } from './cursor.js';
+import { AttemptEntity, DeliveryEntity } from './delivery.entity.js';
 import { findDeliveries, lastErrors } from './find-deliveries.js';
 import { type FoldedDelivery, foldRecords, isStorable } from './fold-records.js';
 import type { DeliveryFilters } from './match-deliveries.js';

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { DeliveryEntity } from '../entities/index.js';
 import type { DeliveryCursor } from './cursor.js';
+import { DeliveryEntity } from './delivery.entity.js';
 import { type DeliveryFilters, matchDeliveries } from './match-deliveries.js';
 
 /** Everything but the event itself, which is long and shown with one delivery only. */

@@ -1,7 +1,7 @@
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import type { DeliveryStatus, Level } from '#libs/contracts';
-import { DeliveryEntity } from '../entities/index.js';
 import type { DeliveryCursor } from './cursor.js';
+import { DeliveryEntity } from './delivery.entity.js';
 import { type DeliveryFilters, matchDeliveries } from './match-deliveries.js';
 import { currentReason } from './reason.js';
 

@@ -1,0 +1,16 @@
+export * from './alert-expiry.js';
+export * from './create-intake.js';
+export type { Duty } from './duty.js';
+export * from './event-lines.js';
+export * from './events-of-json.js';
+export * from './expiry-duty.js';
+export * from './intake.js';
+export * from './intake-errors.js';
+export type { IntakeReport, Rejection } from './intake-report.js';
+export * from './own-alert-duty.js';
+export * from './own-alerts.js';
+export * from './own-events.js';
+export { type ParsedEvent, parseEvent } from './parse-event.js';
+export { createQuota, type Quota } from './quota.js';
+export * from './source-intake.js';
+export { parseUnroutedId, readUnrouted, type UnroutedEvent, unroutedKey } from './unrouted.js';

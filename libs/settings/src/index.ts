@@ -1,0 +1,13 @@
+export type { Actor, Changed, ChangeRecorder, SettingsChange } from './changes/index.js';
+export { InvalidSettings, SettingsConflict, SettingsForbidden, SettingsNotFound } from './changes/index.js';
+export { createSettings, type SettingsDeps } from './create-settings.js';
+export { type BindDeps, type Bound, bindSecrets } from './endpoints/bind-secrets.js';
+export type { Answer, CreateOf, Declaration, Fields } from './fields/index.js';
+export * from './kinds/channel-kinds.js';
+export * from './page.js';
+export * from './resource.js';
+export { type ListQuery, ResourceStore, type StoreDeps } from './resource-store.js';
+export { ENTITIES, type Registry, resources } from './resources.js';
+export type { SecretBox } from './secrets/index.js';
+export { SettingsStores } from './settings-stores.js';
+export { SettingsReload } from './snapshot/reload-settings.js';

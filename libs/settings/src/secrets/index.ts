@@ -1,0 +1,2 @@
+export * from './mask-secrets.js';
+export * from './seal-secrets.js';
