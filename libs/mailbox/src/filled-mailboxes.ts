@@ -23,7 +23,11 @@ async function mailboxesIn(redis: RedisClient, shard: number, endpointId?: strin
   return Promise.all(
     refs.map(async ({ channel, target }) => {
       const info = (await redis.hget(turnKey(target), 'about')) ?? '';
-      return { channel, target, endpointInfo: readEndpointInfo(info, channel, target) ?? unknownEndpoint(channel, target) };
+      return {
+        channel,
+        target,
+        endpointInfo: readEndpointInfo(info, channel, target) ?? unknownEndpoint(channel, target),
+      };
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { defineScript, type Fields, type Kind, type RedisClient, runScript, type Script } from '#libs/redis';
+import { defineScript, type RedisClient, runScript, type Script } from '#libs/redis';
 import { ledgerKey, parseTargetName, shardOf, shardPrefix } from './keys.js';
 import { wake } from './wake.js';
 import { WORDS } from './words.js';

@@ -1,4 +1,10 @@
-import { type CancelReason, DELIVERY_ID, type DeliveryStatus, HISTOGRAM_BOUNDS_MS, type OutcomeKind } from '#libs/contracts';
+import {
+  type CancelReason,
+  DELIVERY_ID,
+  type DeliveryStatus,
+  HISTOGRAM_BOUNDS_MS,
+  type OutcomeKind,
+} from '#libs/contracts';
 import { IN_FLIGHT_LEASE_MS } from './in-flight-lease.js';
 import { KEYS } from './keys.js';
 

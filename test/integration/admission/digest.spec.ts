@@ -198,7 +198,7 @@ it('the health of a target is learned once from a digest, not from each of it', 
   }));
   const rules = { endpointInfo: undefined, pushPeriodMs: 0, expireAfterMs: 10 * MINUTE, fallback: '', open: true };
   // Five failures would stop all sending.
-  expect(await gate.mailboxes.settle(ref, settlements, rules)).toMatchObject({ settled: 10, standing: 'good' });
+  expect(await gate.mailboxes.settle(ref, settlements, rules)).toMatchObject({ settled: 10, health: 'good' });
 });
 
 describe('by what a provider knows the first message of an episode', () => {

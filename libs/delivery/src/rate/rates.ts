@@ -1,7 +1,33 @@
 import { hash } from 'node:crypto';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import {
+  defineScript,
+  flag,
+  number,
+  optional,
+  optionalNumber,
+  type RedisClient,
+  row,
+  runScript,
+  text,
+  word,
+} from '#libs/redis';
 
-const RATE = defineScript('rate', [new URL('./rates.lua', import.meta.url)], { whenFull: true });
+const RATES = defineScript({
+  name: 'rates',
+  file: new URL('./rates.lua', import.meta.url),
+  whenFull: true,
+  args: {
+    now: optionalNumber,
+    act: word<'ask' | 'use' | 'finish' | 'hold'>(),
+    token: text,
+    target: text,
+    count: number,
+    takesMs: number,
+    certain: flag,
+  },
+  list: { limits: { max: number, perMs: number } },
+  answer: optional(row('grant', { count: number, waitMs: number })),
+});
 
 /** Sends that a credential allows now. */
 export interface Grant {
@@ -54,29 +80,42 @@ export const meterOf = (channel: string, credential: string): string =>
 
 /** @param now overrides Redis' clock, in epoch milliseconds */
 export function createRates(redis: RedisClient, newToken: () => string, now?: () => number): Rates {
-  const run = (meter: string, ...args: (string | number)[]): Promise<unknown> =>
-    runScript(redis, RATE, `tocsin:{rate:${meter}}`, [now?.() ?? '', ...args]);
+  const run = (
+    meter: string,
+    act: 'ask' | 'use' | 'finish' | 'hold',
+    call: { token?: string; target?: string; count: number; takesMs?: number; certain?: boolean },
+    limits: readonly RateLimit[] = [],
+  ) =>
+    runScript(redis, RATES, `tocsin:{rate:${meter}}`, {
+      now: now?.(),
+      act,
+      token: '',
+      target: '',
+      takesMs: 0,
+      certain: false,
+      ...call,
+      limits,
+    });
   return {
     async ask({ meter, limits }, { target, count: wanted, certain, takesMs }) {
       if (limits.length === 0 || wanted === 0) return freely(wanted);
       const token = newToken();
-      const bounds = limits.flatMap(({ max, perMs }) => [max, perMs]);
-      const reply = await run(meter, 'ask', token, target, wanted, takesMs, certain ? 1 : 0, ...bounds);
-      const [count, waitMs] = reply as [number, number];
+      const granted = await run(meter, 'ask', { token, target, count: wanted, takesMs, certain }, limits);
+      const { count, waitMs } = granted ?? { count: 0, waitMs: 0 };
       if (count === 0) return { ...freely(0), waitMs };
       return {
         count,
         waitMs: 0,
         async use(sent) {
-          if (sent < count) await run(meter, 'use', token, target, sent, takesMs);
+          if (sent < count) await run(meter, 'use', { token, target, count: sent, takesMs });
         },
         async land(sent) {
-          await run(meter, 'land', token, target, sent);
+          await run(meter, 'finish', { token, target, count: sent });
         },
       };
     },
     async hold({ meter, limits }, ms) {
-      if (limits.length > 0) await run(meter, 'hold', '', '', ms);
+      if (limits.length > 0) await run(meter, 'hold', { count: ms });
     },
   };
 }

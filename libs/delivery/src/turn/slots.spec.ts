@@ -44,9 +44,6 @@ it.each([
   ['good', 0, 0],
   ['good', 24, 0],
   ['good', 25, 33],
-] as const)(
-  'of 200 slots a target that is %s and has %i in the air leaves %i to others',
-  (standing, inTheAir, kept) => {
-    expect(slotsKept(200, standing, inTheAir)).toBe(kept);
-  },
-);
+] as const)('of 200 slots a target that is %s and has %i in the air leaves %i to others', (health, inTheAir, kept) => {
+  expect(slotsKept(200, health, inTheAir)).toBe(kept);
+});

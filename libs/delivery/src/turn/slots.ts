@@ -39,8 +39,8 @@ export function createSlots(size: number): Slots {
  * How many slots a target leaves to others. A third is for targets that answer, another third for any that do not fail;
  * and of those that answer, one that has much in the air leaves some to the others, should it begin to hang.
  */
-export function slotsKept(size: number, standing: TargetHealth, inFlight: number): number {
-  if (standing === 'failing') return Math.floor((size * 2) / 3);
-  if (standing !== 'good') return Math.floor(size / 3);
+export function slotsKept(size: number, health: TargetHealth, inFlight: number): number {
+  if (health === 'failing') return Math.floor((size * 2) / 3);
+  if (health !== 'good') return Math.floor(size / 3);
   return inFlight >= size / 8 ? Math.floor(size / 6) : 0;
 }

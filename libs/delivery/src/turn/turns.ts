@@ -20,7 +20,7 @@ const TAKES_LONGER_MS = 10_000;
 const TOLD_LATE_MS = 500;
 const DOOMED = 'the worker ended every time this was tried';
 
-const UNKNOWN: Capacity = { standing: 'new', inFlightMax: 1 };
+const UNKNOWN: Capacity = { health: 'new', inFlightMax: 1 };
 
 /** What counts for slots and rates: a digest is one message. */
 const messagesOf = (taking: TakeResult | undefined): number =>
@@ -59,8 +59,7 @@ export function createTurns(parts: TurnParts): Turns {
       await rest(ref, job, { ...GONE, settings: 'unknown', open: true });
       return { ...newTally(), note: 'put off: the settings cannot be read' };
     }
-    const learn = ({ standing, inFlightMax }: Capacity): void =>
-      void capacities.set(ref.target, { standing, inFlightMax });
+    const learn = ({ health, inFlightMax }: Capacity): void => void capacities.set(ref.target, { health, inFlightMax });
     const flights = airborne.get(ref.target) ?? createFlights(ref, parts, learn);
     airborne.set(ref.target, flights);
     const sender: Sender = { destination, tally: flights.takeLate(), over: false };
@@ -102,7 +101,7 @@ export function createTurns(parts: TurnParts): Turns {
   }
 
   const capacityOf = (target: string): Capacity => capacities.get(target) ?? UNKNOWN;
-  const isGood = (target: string): boolean => capacityOf(target).standing === 'good';
+  const isGood = (target: string): boolean => capacityOf(target).health === 'good';
   const room = (target: string, flights: Flights): number => capacityOf(target).inFlightMax - flights.count;
   const patience = (target: string, ends: number): number =>
     Math.min(ends - parts.now(), isGood(target) ? QUANTUM_MS : PATIENCE_MS);
@@ -126,7 +125,7 @@ export function createTurns(parts: TurnParts): Turns {
     if (isGood(target)) await flights.until(() => room(target, flights) > 0, patience(target, ends));
     const most = Math.min(TAKE_MAX, room(target, flights));
     if (most <= 0) return 0;
-    const keep = (): number => slotsKept(parts.slots.size, capacityOf(target).standing, flights.sending);
+    const keep = (): number => slotsKept(parts.slots.size, capacityOf(target).health, flights.sending);
     return parts.slots.reserve(most, patience(target, ends), keep);
   }
 
@@ -158,7 +157,7 @@ export function createTurns(parts: TurnParts): Turns {
     try {
       const ask = { job, callId: randomUUID(), max: grant.count };
       const taking = await parts.mailboxes.take(ref, ask, destination);
-      if (taking) capacities.set(ref.target, { standing: taking.standing, inFlightMax: taking.inFlightMax });
+      if (taking) capacities.set(ref.target, { health: taking.health, inFlightMax: taking.inFlightMax });
       used = messagesOf(taking);
       return taking && { ...taking, emptied: !taking.digest && used < grant.count };
     } finally {

@@ -1,4 +1,4 @@
-import { digits, flag, number, optional, optionalNumber, row, text, word } from '#libs/redis';
+import { flag, number, numeral, optional, optionalNumber, row, text, word } from '#libs/redis';
 import type { MailboxContext } from '../mailbox-context.js';
 import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
 import type { TargetRef } from '../target-ref.js';
@@ -13,7 +13,7 @@ const END_TURN = defineMailboxScript({
     now: optionalNumber,
     channel: text,
     target: text,
-    job: digits,
+    job: numeral,
     seen: text,
     settings: word<SettingsState>(),
     waitMs: number,

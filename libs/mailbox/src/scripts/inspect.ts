@@ -61,7 +61,7 @@ export interface TargetView {
   /** Consecutive failures. */
   failures: number;
   failingSince: number | undefined;
-    failedAt: number | undefined;
+  failedAt: number | undefined;
   lastError: string | undefined;
 }
 
@@ -77,7 +77,9 @@ export async function inspect(
 ): Promise<{ at: number; targets: TargetView[] }> {
   const named = Map.groupBy(others, (name) => shardOf(parseTargetName(name).endpointId));
   const inspections = await Promise.all(
-    Array.from({ length: SHARDS }, (_, shard) => runInShard(redis, INSPECT, shard, { now, others: named.get(shard) ?? [] })),
+    Array.from({ length: SHARDS }, (_, shard) =>
+      runInShard(redis, INSPECT, shard, { now, others: named.get(shard) ?? [] }),
+    ),
   );
   return {
     at: Math.max(...inspections.map(({ at }) => at)),

@@ -30,10 +30,7 @@ export interface OverdueTurns {
 }
 
 /** Finds overdue turns of some channels, in all shards. */
-export async function overdueTurns(
-  { redis, now }: MailboxContext,
-  channels: readonly string[],
-): Promise<OverdueTurns> {
+export async function overdueTurns({ redis, now }: MailboxContext, channels: readonly string[]): Promise<OverdueTurns> {
   const found = await goRound(redis, OVERDUE_TURNS, { now: now?.(), channels });
   return {
     wakes: found.flatMap(({ wakes }) => wakes),

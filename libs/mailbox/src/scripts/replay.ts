@@ -98,4 +98,5 @@ const toItem = ({ baseId, lastReplay, event, json, team, episode, cameAt }: Repl
 
 const isRefusal = (result: string): result is ReplayRefusal => Object.hasOwn(REPLAY_REFUSALS, result);
 
-const toAnswer = (result: string): ReplayAnswer => (isRefusal(result) ? { result } : { result: 'replayed', id: result });
+const toAnswer = (result: string): ReplayAnswer =>
+  isRefusal(result) ? { result } : { result: 'replayed', id: result };

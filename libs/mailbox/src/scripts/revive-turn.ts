@@ -1,4 +1,4 @@
-import { digits, list, optionalNumber, text } from '#libs/redis';
+import { list, numeral, optionalNumber, text } from '#libs/redis';
 import type { MailboxContext } from '../mailbox-context.js';
 import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
 import type { TargetRef } from '../target-ref.js';
@@ -8,7 +8,7 @@ const REVIVE_TURN = defineMailboxScript({
   name: 'revive-turn',
   file: new URL('./revive-turn.lua', import.meta.url),
   whenFull: true,
-  args: { prefix: text, now: optionalNumber, channel: text, target: text, job: digits },
+  args: { prefix: text, now: optionalNumber, channel: text, target: text, job: numeral },
   answer: list(wake),
 });
 

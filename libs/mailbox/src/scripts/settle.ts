@@ -1,15 +1,5 @@
 import type { Attempt } from '#libs/contracts';
-import {
-  flag,
-  list,
-  number,
-  optionalDigits,
-  optionalNumber,
-  optionalText,
-  row,
-  text,
-  word,
-} from '#libs/redis';
+import { flag, list, number, optionalNumber, optionalNumeral, optionalText, row, text, word } from '#libs/redis';
 import type { MailboxContext } from '../mailbox-context.js';
 import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
 import { type Capacity, type EndpointRules, infoArgument, type TargetRef } from '../target-ref.js';
@@ -53,7 +43,7 @@ const SETTLE = defineMailboxScript({
       earlier: optionalText,
       receipt: optionalText,
       digest: optionalText,
-      together: optionalDigits,
+      together: optionalNumeral,
     },
   },
   answer: row('settled', {

@@ -1,4 +1,4 @@
-import { digits, flag, list, number, optional, optionalNumber, optionalText, row, text, word } from '#libs/redis';
+import { flag, list, number, numeral, optional, optionalNumber, optionalText, row, text, word } from '#libs/redis';
 import type { MailboxContext } from '../mailbox-context.js';
 import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
 import { type Capacity, type EndpointRules, infoArgument, type TargetRef } from '../target-ref.js';
@@ -13,7 +13,7 @@ const TAKE = defineMailboxScript({
     now: optionalNumber,
     channel: text,
     target: text,
-    job: digits,
+    job: numeral,
     callId: text,
     max: number,
     endpointInfo: text,

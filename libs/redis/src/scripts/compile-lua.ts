@@ -103,7 +103,8 @@ function compileFile({ name, source }: LuaFile, names: LuaNames, used: Set<strin
       };
       return [bounds[bound[1] as keyof typeof bounds], end];
     }
-    const [item = '', index = '', field] = /^\[(\w+)\](?:\.(\w+))?/.exec(rest) ?? fail(at, `${list.name} is a list of arguments`);
+    const [item = '', index = '', field] =
+      /^\[(\w+)\](?:\.(\w+))?/.exec(rest) ?? fail(at, `${list.name} is a list of arguments`);
     const name = list.single ? 'value' : (field ?? '');
     const offset = fields.indexOf(name);
     if (offset < 0) fail(at, `${list.name}[].${name} is not declared`);
@@ -126,7 +127,8 @@ function compileFile({ name, source }: LuaFile, names: LuaNames, used: Set<strin
     const open = mask.indexOf('{', from);
     const values = new Map<string, string>();
     for (const [start, stop] of partsOf(mask, open + 1, closingBrace(from))) {
-      const [head, field = ''] = /^\s*(\w+)\s*=(?!=)\s*/.exec(mask.slice(start, stop)) ?? fail(start, 'a field has no name');
+      const [head, field = ''] =
+        /^\s*(\w+)\s*=(?!=)\s*/.exec(mask.slice(start, stop)) ?? fail(start, 'a field has no name');
       if (!found.fields.includes(field)) fail(start, `${rowName}.${field} is not declared`);
       if (values.has(field)) fail(start, `${rowName}.${field} is set twice`);
       values.set(field, compile(start + head.length, stop).trim());

@@ -1,14 +1,14 @@
 export { defineScript, type Script, type ScriptDeclaration, type SharedNames } from './define-script.js';
 export {
-  digits,
   type Fields,
   flag,
   type Kind,
   list,
   number,
+  numeral,
   optional,
-  optionalDigits,
   optionalNumber,
+  optionalNumeral,
   optionalText,
   row,
   text,

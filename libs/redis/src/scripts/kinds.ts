@@ -58,11 +58,11 @@ export const optionalNumber: Kind<number | undefined> = {
   rows: NO_ROWS,
 };
 
-/** A whole number that Lua reads as text: to compare it with stored text, or to convert it only where it is used. */
-export const digits: Kind<number> = { ...number, read: asIs };
+/** A number that Lua reads as text: to compare it with stored text, or to convert it only where it is used. */
+export const numeral: Kind<number> = { ...number, read: asIs };
 
 /** The same where the number may be missing: Lua reads an empty text. */
-export const optionalDigits: Kind<number | undefined> = { ...optionalNumber, read: asIs };
+export const optionalNumeral: Kind<number | undefined> = { ...optionalNumber, read: asIs };
 
 /** A boolean on both sides. In an answer the numbers 1 and 0 stand for it as well. */
 export const flag: Kind<boolean> = {

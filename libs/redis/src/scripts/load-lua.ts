@@ -9,7 +9,10 @@ export interface LuaFile {
 const NEEDS = /^-- needs: (.+)/;
 
 /** Names of the modules in the first line of a Lua file: `-- needs: mailbox, claim`. */
-const needsOf = (source: string): string[] => NEEDS.exec(source)?.[1]?.split(',').map((name) => name.trim()) ?? [];
+const needsOf = (source: string): string[] =>
+  NEEDS.exec(source)?.[1]
+    ?.split(',')
+    .map((name) => name.trim()) ?? [];
 
 /**
  * Reads a script and the modules that it needs, themselves or by others, each once and after those that it needs.
