@@ -7,6 +7,7 @@ import {
 } from '#libs/contracts';
 import { IN_FLIGHT_LEASE_MS } from './in-flight-lease.js';
 import { KEYS } from './keys.js';
+import { CLAIM_FIELDS, RECORD_FIELDS } from './packed-fields.js';
 
 /** The states of a target's turn; `full`: the mailbox waits for deliveries in flight, whose settling wakes the next turn. */
 export const TURN_STATES = { queued: 'queued', asleep: 'asleep', running: 'running', full: 'full' } as const;
@@ -95,6 +96,8 @@ export const STATISTICS = ['delivered', 'suppressed', 'retried', 'dead', 'cancel
 /** The constants that TypeScript and Lua share, by the names that Lua knows them by: `statuses.dead`. */
 export const WORDS = {
   keys: KEYS,
+  R: RECORD_FIELDS,
+  C: CLAIM_FIELDS,
   turnStates: TURN_STATES,
   waitReasons: WAIT_REASONS,
   healths: HEALTH,

@@ -65,7 +65,7 @@ local function load_claim(endpoint, key, period, now)
   if not packed then return nil end
   local claim = unpack_claim(packed)
   if expiry(claim, period) <= now then return nil end
-  if now - claim[C_SEEN] >= EPISODE_MS then end_episode(claim) end
+  if now - claim[C.seen] >= EPISODE_MS then end_episode(claim) end
   entry.claim = claim
   return claim
 end

@@ -22,10 +22,10 @@ do
   -- Whether a delivery joins those that are taken already. One message goes to one list of recipients, so deliveries that
   -- some recipients took join only those that the same ones took. After a refused digest the next one is smaller.
   function digest.joins(rec, taken)
-    earlier = earlier or rec[EARLIER] or ''
+    earlier = earlier or rec[R.earlier] or ''
     if not digest.on then return true end
-    local fewer = math.min(most, rec[TOGETHER] or most)
-    if earlier ~= (rec[EARLIER] or '') or digest.bytes >= BYTES_MAX or taken >= fewer then return false end
+    local fewer = math.min(most, rec[R.together] or most)
+    if earlier ~= (rec[R.earlier] or '') or digest.bytes >= BYTES_MAX or taken >= fewer then return false end
     most = fewer
     return true
   end
@@ -39,8 +39,8 @@ do
       if left <= 0 then return end
       for _, id in ipairs(redis.call('LRANGE', mailbox_of(target) .. keys.chain .. key, 0, left - 1)) do
         local rec = load_record(target, id)
-        if digest.bytes >= BYTES_MAX or rec[EARLIER] then break end
-        if rec[SEVERITY] > 0 or rec[LIVE] > 0 then
+        if digest.bytes >= BYTES_MAX or rec[R.earlier] then break end
+        if rec[R.severity] > 0 or rec[R.live] > 0 then
           take(id, rec)
           left = left - 1
         end

@@ -36,14 +36,14 @@ end
 -- Lines a delivery up: ready, with the other arrivals, or behind an unsettled one of its key. True when it is ready.
 local function line_up(target, id, rec)
   local mailbox = mailbox_of(target)
-  if make_busy(target, rec[KEY]) then
+  if make_busy(target, rec[R.key]) then
     local ready = arrivals_at(target).ready
     ready[#ready + 1] = id
     return true
   end
-  redis.call('RPUSH', mailbox .. keys.chain .. rec[KEY], id)
+  redis.call('RPUSH', mailbox .. keys.chain .. rec[R.key], id)
   redis.call('HINCRBY', mailbox .. keys.turn, 'chained', 1)
-  if rec[SEVERITY] == 0 then redis.call('HSET', mailbox .. keys.recoveries, rec[EPISODE], id) end
+  if rec[R.severity] == 0 then redis.call('HSET', mailbox .. keys.recoveries, rec[R.episode], id) end
   return false
 end
 
@@ -74,7 +74,7 @@ local function put(target, id, rec)
   local records = arrivals_at(target).records
   records[#records + 1], records[#records + 2] = id, cmsgpack.pack(rec)
   count_admitted()
-  local called = line_up_replays(target, rec[KEY])
+  local called = line_up_replays(target, rec[R.key])
   return line_up(target, id, rec) or called
 end
 

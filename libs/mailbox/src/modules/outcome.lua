@@ -21,17 +21,17 @@ end
 -- Appends an outcome to the stream. `info` is the endpoint in JSON; `more` holds further fields in pairs. Only the first
 -- record of a delivery contains the event.
 local function emit(id, rec, target, status, info, now, more)
-  local first = rec[REVISION] == 0
+  local first = rec[R.revision] == 0
   local shed = shedding and status == statuses.delivered
   if shed then count('shed', 1) end
   if shed and first then return end
-  rec[REVISION] = rec[REVISION] + 1
+  rec[R.revision] = rec[R.revision] + 1
   local fields = {
-    'id', id, 'revision', rec[REVISION], 'status', status, 'attempts', rec[ATTEMPTS],
-    'created', rec[CREATED], 'at', now, 'about', info, 'target-id', string.sub(target, string.find(target, '.', 1, true) + 1),
-    'episode', tonumber(rec[EPISODE]) or 0,
+    'id', id, 'revision', rec[R.revision], 'status', status, 'attempts', rec[R.attempts],
+    'created', rec[R.created], 'at', now, 'about', info, 'target-id', string.sub(target, string.find(target, '.', 1, true) + 1),
+    'episode', tonumber(rec[R.episode]) or 0,
   }
-  if first then fields[#fields + 1], fields[#fields + 2] = 'event', rec[EVENT] end
+  if first then fields[#fields + 1], fields[#fields + 2] = 'event', rec[R.event] end
   local original = stands_for(id)
   if original then fields[#fields + 1], fields[#fields + 2] = 'fallback-of', original end
   if not shed then

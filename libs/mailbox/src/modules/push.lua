@@ -18,18 +18,18 @@ end
 -- over, which counts as good until it fails. Answers whether the push is closed, whether it reached anyone, its id, the
 -- other targets at which it ended badly, and whether it died at any.
 local function count_off(id, rec, target, good, unfounded, handed)
-  if rec[TARGETS] == 1 then
+  if rec[R.targets] == 1 then
     if handed then mark_handed_over(id) end
     return true, good or handed, id, {}, not unfounded
   end
-  local key = PREFIX .. keys.push .. rec[PUSH]
+  local key = PREFIX .. keys.push .. rec[R.push]
   if good or handed then redis.call('HINCRBY', key, 'good', 1) end
   if handed then redis.call('HINCRBY', key, 'handed', 1) end
   if not good and not handed then redis.call('HSET', key, target, unfounded and 'unfounded' or 'died') end
-  if redis.call('HINCRBY', key, 'open', -1) > 0 then return false, good or handed, rec[PUSH], {}, false end
+  if redis.call('HINCRBY', key, 'open', -1) > 0 then return false, good or handed, rec[R.push], {}, false end
   local counts = redis.call('HMGET', key, 'good', 'handed', 'returned')
   local any, others, died = tonumber(counts[1]) > 0, {}, false
-  if any and returned_to(rec[PUSH], counts) then any, died = false, true end
+  if any and returned_to(rec[R.push], counts) then any, died = false, true end
   local fields = redis.call('HGETALL', key)
   for i = 1, #fields, 2 do
     died = died or fields[i + 1] == 'died'
@@ -37,7 +37,7 @@ local function count_off(id, rec, target, good, unfounded, handed)
     if string.find(fields[i], '.', 1, true) and fields[i] ~= target then others[#others + 1] = fields[i] end
   end
   redis.call('DEL', key)
-  return true, any, rec[PUSH], others, died
+  return true, any, rec[R.push], others, died
 end
 
 -- Opens a push with several targets.

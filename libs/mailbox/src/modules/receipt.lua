@@ -7,22 +7,22 @@ do
   local KEPT_MS = 8 * 24 * 3600 * 1000
   local ENDED_MS = 3600 * 1000
 
-  local function key_of(target, rec) return PREFIX .. keys.receipt .. target .. ':' .. rec[KEY] end
+  local function key_of(target, rec) return PREFIX .. keys.receipt .. target .. ':' .. rec[R.key] end
 
   local function first_of(target, rec)
     local episode, receipt = string.match(redis.call('GET', key_of(target, rec)) or '', '^(%S+) (.*)$')
-    return episode == tostring(rec[EPISODE]) and receipt or nil
+    return episode == tostring(rec[R.episode]) and receipt or nil
   end
 
   -- The receipt that a delivery joins; empty where it is the first of its episode, or the first is not known.
   function receipts.of(target, rec)
-    if rec[SEVERITY] > 0 and (rec[FOLLOWS] or '') == '' then return '' end
+    if rec[R.severity] > 0 and (rec[R.follows] or '') == '' then return '' end
     return first_of(target, rec) or ''
   end
 
   -- Stores a receipt, unless the episode has one.
   function receipts.store(target, rec, receipt)
     local first = first_of(target, rec) or receipt
-    redis.call('SET', key_of(target, rec), rec[EPISODE] .. ' ' .. first, 'PX', rec[SEVERITY] > 0 and KEPT_MS or ENDED_MS)
+    redis.call('SET', key_of(target, rec), rec[R.episode] .. ' ' .. first, 'PX', rec[R.severity] > 0 and KEPT_MS or ENDED_MS)
   end
 end

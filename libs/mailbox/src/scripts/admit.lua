@@ -49,7 +49,7 @@ end
 
 -- The last push of the open episode, as far as the claim knows.
 local function last_push(claim)
-  local holders = claim[C_HOLDERS]
+  local holders = claim[C.holders]
   if #holders == 0 or standing_pushes(claim) == 0 then return nil end
   local name = holders[#holders - 2]
   return #name == deliveryIds.serialDigits and base36(holders[#holders - 1], deliveryIds.timeDigits) .. name .. made_in or name
@@ -59,7 +59,7 @@ end
 local function recovery_targets(endpoint, claim, live)
   local targets = {}
   for _, target in ipairs(endpoint.targets) do
-    if live > (claim[C_MISSED][target.name] or 0) then targets[#targets + 1] = target end
+    if live > (claim[C.missed][target.name] or 0) then targets[#targets + 1] = target end
   end
   return targets
 end
@@ -74,11 +74,11 @@ local function enqueue(endpoint, claim, item, live)
     local target = t.name
     local id = #targets == 1 and push or push .. deliveryIds.targetMark .. i
     local rec = {
-      events[event], key, claim[C_EPISODE], severity, now, claim[C_SUPPRESSED],
-      #targets == 1 and '' or push, #targets, 0, 0, 0, 0, severity == 0 and live - (claim[C_MISSED][target] or 0) or 0,
-      severity == 0 and claim[C_VIA] or nil,
+      events[event], key, claim[C.episode], severity, now, claim[C.suppressed],
+      #targets == 1 and '' or push, #targets, 0, 0, 0, 0, severity == 0 and live - (claim[C.missed][target] or 0) or 0,
+      severity == 0 and claim[C.via] or nil,
     }
-    if follows then set_rare(rec, FOLLOWS, follows) end
+    if follows then set_rare(rec, R.follows, follows) end
     local ready = put(target, id, rec)
     if not described[target] then
       described[target] = true
@@ -89,7 +89,7 @@ local function enqueue(endpoint, claim, item, live)
       wakes[#wakes + 1] = wake(endpoint.channel, target, now)
     end
   end
-  claim[C_SUPPRESSED] = 0
+  claim[C.suppressed] = 0
   if item[3] ~= '' then redis.call('SET', PREFIX .. keys.seen .. endpoint.id .. ':' .. item[3], push, 'PX', constants.seenMs) end
   return push
 end
@@ -99,7 +99,7 @@ local function admit_recovery(endpoint, item)
   local gate = item[5]
   local claim = load_claim(endpoint.id, item[2], endpoint.period, now)
   local live = claim and standing_pushes(claim) or 0
-  local owing = claim and claim[C_OWED] == 1
+  local owing = claim and claim[C.owed] == 1
   local owed = owing and live == 0
   local result = admissions.queued
   if gate == gates.disabled or gate == gates.level then
@@ -107,7 +107,7 @@ local function admit_recovery(endpoint, item)
   elseif live == 0 and not owed then
     result = gate == gates.former and admissions.none or gate == gates.silenced and admissions.silenced
       or admissions.recovery
-  elseif owed and now < claim[C_NOT_BEFORE] then
+  elseif owed and now < claim[C.notBefore] then
     return admissions.period
   end
   if not claim then return result end
@@ -115,9 +115,9 @@ local function admit_recovery(endpoint, item)
   if result == admissions.queued then
     -- An owed recovery is owed to all targets, whatever became of later firings.
     push = enqueue(endpoint, claim, item, owing and live + 1 or live)
-    if not endpoint.across then claim[C_HOLDERS] = {} end
+    if not endpoint.across then claim[C.holders] = {} end
   end
-  claim[C_SEEN] = now
+  claim[C.seen] = now
   end_episode(claim)
   save_claim(endpoint.id, item[2], claim, endpoint.period)
   return result, push
@@ -127,12 +127,12 @@ local function admit_firing(endpoint, item)
   local severity = item[4]
   if item[5] ~= gates.open then return item[5] end
   local claim = load_claim(endpoint.id, item[2], endpoint.period, now) or no_claim(now)
-  if claim[C_EPISODE] == 0 then claim[C_EPISODE] = next_serial('episode') end
-  claim[C_SEEN] = now
+  if claim[C.episode] == 0 then claim[C.episode] = next_serial('episode') end
+  claim[C.seen] = now
   local worst = worst_severity(claim, endpoint.period, now)
   local escalated = endpoint.escalates and worst > 0 and severity > worst
   local result, push = admissions.queued, nil
-  if now < claim[C_NOT_BEFORE] then
+  if now < claim[C.notBefore] then
     result = admissions.period
   elseif not escalated then
     if in_period(claim, endpoint.period, now) then
@@ -143,10 +143,10 @@ local function admit_firing(endpoint, item)
   end
   if result == admissions.queued then
     push = enqueue(endpoint, claim, item, 0)
-    claim[C_COUNTS][severity] = claim[C_COUNTS][severity] + 1
+    claim[C.counts][severity] = claim[C.counts][severity] + 1
     hold_period(claim, push, severity, now)
   else
-    claim[C_SUPPRESSED] = claim[C_SUPPRESSED] + 1
+    claim[C.suppressed] = claim[C.suppressed] + 1
   end
   save_claim(endpoint.id, item[2], claim, endpoint.period)
   return result, push

@@ -13,13 +13,13 @@ local function take_out(id, rec)
   if redis.call('ZSCORE', mailbox .. keys.inFlight, id) then return nil end
   -- A replay that waits for its time is not lined up yet.
   if redis.call('ZREM', mailbox .. keys.later, id) == 1 then
-    redis.call('LREM', mailbox .. keys.laterOfKey .. rec[KEY], 1, id)
+    redis.call('LREM', mailbox .. keys.laterOfKey .. rec[R.key], 1, id)
     return false
   end
   if redis.call('ZREM', mailbox .. keys.due, id) == 1 or redis.call('ZREM', mailbox .. keys.resumed, id) == 1 then return true end
-  if redis.call('LREM', mailbox .. keys.chain .. rec[KEY], 1, id) == 1 then
+  if redis.call('LREM', mailbox .. keys.chain .. rec[R.key], 1, id) == 1 then
     redis.call('HINCRBY', mailbox .. keys.turn, 'chained', -1)
-    if rec[SEVERITY] == 0 then redis.call('HDEL', mailbox .. keys.recoveries, rec[EPISODE]) end
+    if rec[R.severity] == 0 then redis.call('HDEL', mailbox .. keys.recoveries, rec[R.episode]) end
     return false
   end
   -- It is ready. The search in a long list would take long: its id stays, and take skips it.
@@ -35,9 +35,9 @@ for i = ids.first, ids.last do
   if rec then head = take_out(id, rec) end
   if head ~= nil then
     cancelled_ids[#cancelled_ids + 1] = id
-    local good = rec[MAYBE] == 1
+    local good = rec[R.maybe] == 1
     book_out(id, rec, target, statuses.cancelled, { 'reason', args.reason }, good, false, false)
-    if head then advance(target, rec[KEY]) end
+    if head then advance(target, rec[R.key]) end
   end
 end
 write_claims(now)

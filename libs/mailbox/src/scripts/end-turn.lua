@@ -38,7 +38,7 @@ end
 local function expires()
   local id = redis.call('LINDEX', mailbox .. keys.ready, 0)
   local rec = id and load_record(target, id)
-  return rec and rec[CREATED] + args.expireAfterMs + 1 or math.huge
+  return rec and rec[R.created] + args.expireAfterMs + 1 or math.huge
 end
 local function sleep_until(at, why)
   at = math.min(at, expires())

@@ -11,7 +11,7 @@ local targets, reported = {}, {}
 local function oldest_among(mailbox, ids, oldest)
   if #ids == 0 then return oldest end
   for _, packed in ipairs(redis.call('HMGET', mailbox .. keys.records, unpack(ids))) do
-    local created = packed and cmsgpack.unpack(packed)[CREATED]
+    local created = packed and cmsgpack.unpack(packed)[R.created]
     if created and (oldest == 0 or created < oldest) then oldest = created end
   end
   return oldest

@@ -8,7 +8,7 @@ local found = {}
 for i = 1, #reply[2], 2 do
   local id, rec = reply[2][i], cmsgpack.unpack(reply[2][i + 1])
   found[#found + 1] = answers.delivery {
-    id = id, event = rec[EVENT], createdAt = rec[CREATED], attempts = rec[ATTEMPTS],
+    id = id, event = rec[R.event], createdAt = rec[R.created], attempts = rec[R.attempts],
     inFlight = redis.call('ZSCORE', mailbox .. keys.inFlight, id) and true or false,
   }
 end

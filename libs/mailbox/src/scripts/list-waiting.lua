@@ -8,10 +8,10 @@ local cursor, looked, portions = args.cursor, 0, {}
 
 local function waiting(id, packed)
   local rec = cmsgpack.unpack(packed)
-  if rec[ATTEMPTS] > 0 or redis.call('ZSCORE', mailbox .. keys.inFlight, id) then return nil end
+  if rec[R.attempts] > 0 or redis.call('ZSCORE', mailbox .. keys.inFlight, id) then return nil end
   local at = redis.call('ZSCORE', mailbox .. keys.later, id) or redis.call('ZSCORE', mailbox .. keys.due, id)
   return answers.delivery {
-    id = id, event = rec[EVENT], createdAt = rec[CREATED], nextAt = math.floor(tonumber(at) or 0),
+    id = id, event = rec[R.event], createdAt = rec[R.created], nextAt = math.floor(tonumber(at) or 0),
   }
 end
 

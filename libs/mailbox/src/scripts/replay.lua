@@ -14,24 +14,24 @@ local force, dry = args.force, args.dryRun
 local mailbox = mailbox_of(target)
 
 -- Whether the episode is open only because its recovery reached nobody.
-local function is_owed(claim) return claim[C_OWED] == 1 and standing_pushes(claim) == 0 end
+local function is_owed(claim) return claim[C.owed] == 1 and standing_pushes(claim) == 0 end
 
 -- Whether the reported state still holds: of a firing while its episode is open, of a recovery until the next firing is
 -- pushed.
 local function holds(claim, severity, episode)
-  if severity > 0 then return claim and episode > 0 and claim[C_EPISODE] == episode and not is_owed(claim) end
-  return not claim or claim[C_EPISODE] == 0 or standing_pushes(claim) == 0
+  if severity > 0 then return claim and episode > 0 and claim[C.episode] == episode and not is_owed(claim) end
+  return not claim or claim[C.episode] == 0 or standing_pushes(claim) == 0
 end
 
 -- Updates the claim: a replayed firing stands in its episode as any push, so that its recovery follows; a replayed recovery
 -- is no longer owed.
 local function claim_again(claim, id, key, episode, severity)
-  if not claim or episode == 0 or claim[C_EPISODE] ~= episode or (severity > 0 and is_owed(claim)) then return end
+  if not claim or episode == 0 or claim[C.episode] ~= episode or (severity > 0 and is_owed(claim)) then return end
   if severity == 0 then
     if not is_owed(claim) then return end
     end_episode(claim)
   else
-    claim[C_COUNTS][severity] = claim[C_COUNTS][severity] + 1
+    claim[C.counts][severity] = claim[C.counts][severity] + 1
     hold_period(claim, id, severity, now)
   end
   save_claim(endpoint, key, claim, period)

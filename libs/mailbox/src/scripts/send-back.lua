@@ -10,7 +10,7 @@ if redis.call('EXISTS', PREFIX .. keys.push .. push) == 1 then
 end
 if redis.call('DEL', PREFIX .. keys.handedOver .. push) == 0 then return 0 end
 local origin, rec = cjson.decode(args.origin), {}
-rec[KEY], rec[EPISODE], rec[SEVERITY], rec[SUPPRESSED] = origin[3], origin[4], origin[5], origin[6]
+rec[R.key], rec[R.episode], rec[R.severity], rec[R.suppressed] = origin[3], origin[4], origin[5], origin[6]
 give_back(origin[1], rec, push, period, now, true)
 write_claims(now)
 return 1

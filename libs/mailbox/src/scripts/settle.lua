@@ -30,7 +30,7 @@ end
 local function retry(id, rec, attempt, failures, delay, more)
   if not end_lease(id) then return end
   settled = settled + 1
-  rec[ATTEMPTS], rec[FAILURES] = attempt, failures
+  rec[R.attempts], rec[R.failures] = attempt, failures
   local at = now + delay
   more[#more + 1], more[#more + 2] = 'next', at
   redis.call('ZADD', mailbox .. keys.due, at, id)
@@ -47,11 +47,11 @@ local function finish(id, rec, verdict, more, dead, late)
     or redis.call('LREM', mailbox .. keys.ready, late and 1 or -1, id) == 1
   if replays_wait then redis.call('ZREM', mailbox .. keys.later, id) end
   settled = settled + 1
-  local good = verdict == verdicts.delivered or rec[MAYBE] == 1
+  local good = verdict == verdicts.delivered or rec[R.maybe] == 1
   if head then return close(id, rec, target, verdict, more, good, dead) end
   -- Redis may have lost its last moments, in which the delivery before it was settled: then it is in its chain again.
-  if redis.call('LREM', mailbox .. keys.chain .. rec[KEY], 1, id) == 1 then redis.call('HINCRBY', mailbox .. keys.turn, 'chained', -1) end
-  if rec[SEVERITY] == 0 then redis.call('HDEL', mailbox .. keys.recoveries, rec[EPISODE]) end
+  if redis.call('LREM', mailbox .. keys.chain .. rec[R.key], 1, id) == 1 then redis.call('HINCRBY', mailbox .. keys.turn, 'chained', -1) end
+  if rec[R.severity] == 0 then redis.call('HDEL', mailbox .. keys.recoveries, rec[R.episode]) end
   book_out(id, rec, target, verdict, more, good, dead, false)
 end
 
@@ -60,7 +60,7 @@ for i = items.first, items.last, items.step do
   local outcome, duration = items[i].outcome, items[i].durationMs
   words = items[i].words
   local rec = load_record(target, id)
-  local current, some = rec and rec[ATTEMPTS] + 1 == attempt, items[i].earlier ~= ''
+  local current, some = rec and rec[R.attempts] + 1 == attempt, items[i].earlier ~= ''
   local tried = items[i].attemptRecord ~= ''
   local more = {}
   if tried then more[#more + 1], more[#more + 2] = 'attempt', items[i].attemptRecord end
@@ -73,21 +73,21 @@ for i = items.first, items.last, items.step do
   if items[i].reason ~= '' then more[#more + 1], more[#more + 2] = 'reason', items[i].reason end
   if items[i].digest ~= '' then more[#more + 1], more[#more + 2] = 'digest', items[i].digest end
   if rec and items[i].receipt ~= '' then receipts.store(target, rec, items[i].receipt) end
-  if rec and items[i].maybe then rec[MAYBE] = 1 end
-  if rec and items[i].together ~= '' then set_rare(rec, TOGETHER, tonumber(items[i].together)) end
-  local earlier = rec and rec[EARLIER]
-  if rec and some then set_rare(rec, EARLIER, items[i].earlier) end
+  if rec and items[i].maybe then rec[R.maybe] = 1 end
+  if rec and items[i].together ~= '' then set_rare(rec, R.together, tonumber(items[i].together)) end
+  local earlier = rec and rec[R.earlier]
+  if rec and some then set_rare(rec, R.earlier, items[i].earlier) end
   local partial = items[i].partial
   if partial == '' and earlier and verdict ~= verdicts.delivered then partial = unreached(rec) end
   if partial ~= '' then more[#more + 1], more[#more + 2] = 'partial', partial end
   -- The last recipients get one more attempt, and block the chain behind them no longer.
-  if current and verdict == verdicts.again and earlier and redis.call('EXISTS', mailbox .. keys.chain .. rec[KEY]) == 1 then
+  if current and verdict == verdicts.again and earlier and redis.call('EXISTS', mailbox .. keys.chain .. rec[R.key]) == 1 then
     verdict = verdicts.delivered
   end
   if current and verdict == verdicts.again then
     retry(id, rec, attempt, items[i].failures, delay, more)
   elseif rec and (current or verdict == verdicts.delivered) then
-    if tried and current then rec[ATTEMPTS] = attempt end
+    if tried and current then rec[R.attempts] = attempt end
     finish(id, rec, verdict, more, verdict == verdicts.dead or items[i].reason == cancelReasons.expired, not current)
   end
 end

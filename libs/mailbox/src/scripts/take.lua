@@ -28,10 +28,10 @@ local room, more = 0, false
 -- lease, and is settled only if its digest is delivered.
 local function shown(id, rec, suspect, behind)
   return answers.delivery {
-    id = id, event = rec[EVENT], ageMs = now - rec[CREATED], delayedByMs = now - born(rec),
-    suppressedCount = rec[SUPPRESSED], attempt = rec[ATTEMPTS] + 1, failures = rec[FAILURES],
-    endsWorker = id == suspect, episode = rec[EPISODE], follows = rec[FOLLOWS] or '',
-    earlier = rec[EARLIER] or '', receipt = receipts.of(target, rec), behind = behind or false,
+    id = id, event = rec[R.event], ageMs = now - rec[R.created], delayedByMs = now - born(rec),
+    suppressedCount = rec[R.suppressed], attempt = rec[R.attempts] + 1, failures = rec[R.failures],
+    endsWorker = id == suspect, episode = rec[R.episode], follows = rec[R.follows] or '',
+    earlier = rec[R.earlier] or '', receipt = receipts.of(target, rec), behind = behind or false,
   }
 end
 
@@ -59,9 +59,9 @@ for i = #lost, 1, -1 do
   redis.call('ZREM', mailbox .. keys.inFlight, id)
   local rec = load_record(target, id)
   if rec then
-    rec[ATTEMPTS], rec[FAILURES], rec[MAYBE] = rec[ATTEMPTS] + 1, rec[FAILURES] + 1, 1
+    rec[R.attempts], rec[R.failures], rec[R.maybe] = rec[R.attempts] + 1, rec[R.failures] + 1, 1
     local attempt = cjson.encode({
-      n = rec[ATTEMPTS], startedAt = lease_end - constants.inFlightLeaseMs, durationMs = constants.inFlightLeaseMs,
+      n = rec[R.attempts], startedAt = lease_end - constants.inFlightLeaseMs, durationMs = constants.inFlightLeaseMs,
       outcome = outcomes.unknown, code = 'LOST', message = 'the worker ended before it could report what happened',
     })
     tally(endpoint, 'retried', 1)
@@ -84,7 +84,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', mailbox .. keys.later, '-inf', d
   redis.call('ZREM', mailbox .. keys.later, id)
   local rec = load_record(target, id)
   if rec then
-    redis.call('LREM', mailbox .. keys.laterOfKey .. rec[KEY], 1, id)
+    redis.call('LREM', mailbox .. keys.laterOfKey .. rec[R.key], 1, id)
     line_up(target, id, rec)
   end
 end
@@ -98,11 +98,11 @@ room = held and 0 or math.min(args.max, most - redis.call('ZCARD', mailbox .. ke
 
 -- The newest firing of the key that supersedes a delivery.
 local function newer_firing(rec)
-  if period == 0 or rec[SEVERITY] == 0 or (rec[ATTEMPTS] == 0 and now - rec[CREATED] < SUPERSEDED_AFTER_MS) then return nil end
-  local behind = redis.call('LRANGE', mailbox .. keys.chain .. rec[KEY], -2, -1)
+  if period == 0 or rec[R.severity] == 0 or (rec[R.attempts] == 0 and now - rec[R.created] < SUPERSEDED_AFTER_MS) then return nil end
+  local behind = redis.call('LRANGE', mailbox .. keys.chain .. rec[R.key], -2, -1)
   for i = #behind, 1, -1 do
     local newer = load_record(target, behind[i])
-    if newer[SEVERITY] > 0 and born(newer) >= born(rec) then return behind[i], newer end
+    if newer[R.severity] > 0 and born(newer) >= born(rec) then return behind[i], newer end
   end
 end
 
@@ -114,21 +114,21 @@ local function ended(id, rec)
   if closed then return false end
   if to_fallback then
     words = redis.call('HGET', health_key(target), 'error') or ''
-    close(id, rec, target, statuses.dead, {}, rec[MAYBE] == 1, true)
+    close(id, rec, target, statuses.dead, {}, rec[R.maybe] == 1, true)
     return true
   end
-  if now - rec[CREATED] > expire_after then
-    close(id, rec, target, statuses.cancelled, { 'reason', cancelReasons.expired }, rec[MAYBE] == 1, true)
+  if now - rec[R.created] > expire_after then
+    close(id, rec, target, statuses.cancelled, { 'reason', cancelReasons.expired }, rec[R.maybe] == 1, true)
     return true
   end
   local newer_id, newer = newer_firing(rec)
   if not newer_id then return false end
   -- Recipients that took it have seen its count of suppressed events.
-  if not rec[EARLIER] then
-    newer[SUPPRESSED], rec[SUPPRESSED] = newer[SUPPRESSED] + rec[SUPPRESSED], 0
+  if not rec[R.earlier] then
+    newer[R.suppressed], rec[R.suppressed] = newer[R.suppressed] + rec[R.suppressed], 0
     save_record(target, newer_id, newer)
   end
-  close(id, rec, target, statuses.cancelled, { 'reason', cancelReasons.superseded }, rec[MAYBE] == 1, false)
+  close(id, rec, target, statuses.cancelled, { 'reason', cancelReasons.superseded }, rec[R.maybe] == 1, false)
   return true
 end
 
@@ -140,10 +140,10 @@ end
 local taken, ids, taken_keys, looked = {}, {}, {}, 0
 local function show(id, rec, behind)
   taken[#taken + 1] = shown(id, rec, suspect, behind)
-  digest.bytes = digest.bytes + #rec[EVENT]
+  digest.bytes = digest.bytes + #rec[R.event]
 end
 local function send(id, rec)
-  ids[#ids + 1], taken_keys[#taken_keys + 1] = id, rec[KEY]
+  ids[#ids + 1], taken_keys[#taken_keys + 1] = id, rec[R.key]
   show(id, rec)
 end
 
