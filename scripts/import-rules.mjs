@@ -1,7 +1,8 @@
 /** Libraries from the ground up: each may import what stands in lines above its own, and nothing beside or below. */
 export const LAYERS = [
   ['contracts'],
-  ['config', 'matching', 'security', 'telemetry', 'validation'],
+  ['config', 'matching', 'network', 'security', 'telemetry', 'validation'],
+  ['kafka'],
   ['channels', 'redis', 'sources', 'templates'],
   ['alerts', 'mailbox', 'outbound', 'own-alerts'],
   ['admission', 'persistence'],
@@ -17,7 +18,9 @@ export const PACKAGES = {
   security: ['zod'],
   telemetry: ['pino', 'prom-client'],
   validation: ['zod'],
-  channels: ['zod'],
+  network: [],
+  kafka: ['kafkajs', 'zod'],
+  channels: ['lru-cache', 'zod'],
   redis: ['ioredis'],
   sources: ['zod'],
   templates: ['dayjs', 'lru-cache', 'nunjucks', 'piscina'],
@@ -33,13 +36,29 @@ export const PACKAGES = {
   persistence: ['pg', 'reflect-metadata', 'typeorm'],
 };
 
-/** Files of the project that a channel may import: the plug-in interface and the contracts. */
-export const CHANNEL_INTERFACE = ['libs/channels/src/channel.ts', 'libs/contracts/src/index.ts'];
 /**
- * Packages that every channel may import. Besides, a channel may have client libraries of its own: packages that nothing
- * else imports, neither the core nor another channel.
+ * Plug-ins by their folders, each folder but the kit holding one of them. A plug-in may import its own folder and `files`
+ * (a name with a slash at its end is a folder), `packages` that all may import, and libraries of clients that name it in
+ * `clients`. Besides, it may have client libraries of its own: packages that neither the core nor another plug-in imports.
  */
-export const CHANNEL_PACKAGES = ['zod'];
+export const PLUGINS = [
+  {
+    kind: 'channel',
+    folder: 'libs/channels/src/',
+    files: ['libs/channels/src/channel.ts', 'libs/channels/src/kit/index.ts', 'libs/contracts/src/index.ts'],
+    packages: ['zod'],
+    clients: { kafka: ['kafka'] },
+  },
+  {
+    kind: 'source',
+    folder: 'libs/sources/src/',
+    files: ['libs/sources/src/source.ts', 'libs/sources/src/kit/', 'libs/contracts/src/index.ts'],
+    packages: ['zod'],
+    clients: {},
+  },
+];
+/** The folder of a kind of plug-ins that holds the code that they have in common. */
+export const KIT = 'kit';
 
 /** Files that plug-ins import from the folder that registers them; find-folder-circles.mjs gives the reason. */
 export const PLUGIN_INTERFACES = [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Advice, findNode, ROOT, run, runTool } from './run.mjs';
 
 const LOCK = join(ROOT, 'package-lock.json');
@@ -66,7 +66,8 @@ async function build() {
   console.log('Building …');
   const startedAt = performance.now();
   const compiled = (await runTool('typescript7/bin/tsc', ['-p', 'tsconfig.build.json'])) === 0;
-  if (!compiled || (await run(findNode(), ['scripts/copy-assets.mjs'])) !== 0) {
+  const copied = compiled && (await run(findNode(), ['scripts/copy-assets.mjs'])) === 0;
+  if (!copied || (await run(findNode(), ['apps/console/build.mjs'])) !== 0) {
     throw new Advice('The sources do not build; see above. If you have not changed them: git status, git pull.');
   }
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
@@ -84,8 +85,9 @@ function sourceHash() {
 
 function sourcesIn(folder) {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.spec.ts') && !entry.parentPath.includes('node_modules'))
-    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.endsWith('.spec.ts') && !/\/(node_modules|dist)\//.test(path))
     .sort();
 }
 

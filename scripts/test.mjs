@@ -13,6 +13,7 @@ const AT_ONCE = { unit: ['--maxWorkers=2'], integration: ['--maxWorkers=2'] };
 const CHECKS = [
   ['lint and format', () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.'])],
   ['types, of the specs too', () => runTool('typescript7/bin/tsc', ['-p', 'tsconfig.test.json'])],
+  ['types of the console', () => runTool('typescript7/bin/tsc', ['-p', 'apps/console'])],
   ['imports', () => run(findNode(), ['scripts/check-imports.mjs'])],
 ];
 

@@ -92,17 +92,17 @@ async function byKafkajs(brokers, topics, records, round) {
 
 /** Measures the channel without the rest of Tocsin. Each record is a send of its own, as a delivery is. */
 async function byChannel(brokers, topics, records, round) {
-  const { channelByType, createKeeper } = await import('../../dist/libs/channels/src/index.js');
+  const { channelByType, createConnectionCache } = await import('../../dist/libs/channels/src/index.js');
   const { createGuardedSockets } = await import('../../dist/libs/outbound/src/index.js');
   const topic = `channel-${round}`;
   await topics.create([{ topic, numPartitions: PARTITIONS }]);
   const channel = channelByType('kafka');
   const to = { config: channel.config.parse({ brokers, topic }) };
-  const keeper = createKeeper();
+  const connections = createConnectionCache();
   const sockets = createGuardedSockets({ deny: [] });
   const { signal } = new AbortController();
   const connect = (to) => sockets.connect({ ...to, signal });
-  const io = { connect, keep: keeper.keep, signal, now: () => new Date() };
+  const io = { connect, reuse: connections.reuse, signal, now: () => new Date() };
   const message = ({ key, value }, i) => {
     const [policy, object] = key.split('|');
     return { deliveryId: `d${i}`, content: value, level: 'error', variables: { policy, object, starts_at: null } };
@@ -118,7 +118,7 @@ async function byChannel(brokers, topics, records, round) {
   const began = performance.now();
   await Promise.all(Array.from({ length: IN_FLIGHT }, sendInTurn));
   const seconds = (performance.now() - began) / 1_000;
-  keeper.close();
+  connections.close();
   checkOrder(await topics.read(topic));
   return records.length / seconds;
 }

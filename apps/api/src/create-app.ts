@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { queueName } from '#libs/contracts';
 import { readOverview } from '#libs/operations';
+import { sources } from '#libs/sources';
 import { describeIssue } from '#libs/validation';
 import { AccessGuard } from './access/allow.js';
 import type { KeyVerifier } from './access/authenticate.js';
@@ -16,10 +17,13 @@ import { serveBoard } from './board/serve-board.js';
 import { serveConsole } from './console/serve-console.js';
 import { serveDocs } from './docs/api-document.js';
 import { createServer } from './http/create-server.js';
+import { eventRoutes } from './http/event-routes.js';
 import { nestLogger } from './http/nest-logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { unavailable } from './http/problem.js';
 import { ZodPipe } from './http/zod.pipe.js';
+import { EVENTS_ROUTE } from './ingest/ingest.controller.js';
+import { routesOfSource } from './ingest/source-routes.js';
 
 export interface AppOptions extends ApiParts {
   verifyKey: KeyVerifier;
@@ -30,7 +34,8 @@ export interface AppOptions extends ApiParts {
 export async function createApp({ verifyKey, metricsAuth, ...parts }: AppOptions): Promise<NestFastifyApplication> {
   // One wording of what is wrong with a value, for every schema that does not bring its own.
   z.config({ customError: describeIssue });
-  const { server, methods } = createServer({ log: parts.log, verifyKey, metricsAuth });
+  const routes = eventRoutes([EVENTS_ROUTE, ...sources.flatMap(routesOfSource)]);
+  const { server, methods } = createServer({ log: parts.log, verifyKey, metricsAuth, routes });
   serveConsole(server);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(parts),
@@ -41,7 +46,7 @@ export async function createApp({ verifyKey, metricsAuth, ...parts }: AppOptions
       abortOnError: false,
     },
   );
-  app.useGlobalFilters(new ProblemFilter(parts.log, methods));
+  app.useGlobalFilters(new ProblemFilter(parts.log, methods, routes));
   app.useGlobalGuards(new AccessGuard());
   app.useGlobalPipes(new ZodPipe());
   serveDocs(app);

@@ -1,144 +1,120 @@
 import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import type { Escaping, Language, Level, Outcome, TemplateVariables, TextLimit } from '#libs/contracts';
-import type { HttpAnswer, HttpRequest } from './http-io.js';
-import type { Keep } from './keeper.js';
-import type { TokenRequest } from './tokens.js';
+import type { HttpAnswer, HttpRequest } from './kit/http/http-request.js';
+import type { Reuse } from './kit/network/connection-cache.js';
+import type { TokenRequest } from './kit/tokens/access-token.js';
 
-export { addressId } from './address-id.js';
-export { blankSecrets } from './blank-secrets.js';
-export { caCertSchema } from './ca-cert.js';
-export { cleanLine, cleanText } from './clean-text.js';
-export { ConnectionFailure, toFailure } from './connection-failure.js';
-export { FOR_PEOPLE, IN_ONE_LINE } from './for-people.js';
-export * from './http-address.js';
-export * from './http-answer.js';
-export * from './http-io.js';
-export { httpUrlSchema, urlUnder } from './http-url.js';
-export { ALL_VARIABLES_AS_JSON } from './json-content.js';
-export type { Keep } from './keeper.js';
-export { LEVEL_COLOURS } from './level-colours.js';
-export * from './markdown-message.js';
-export { openTls, trusting } from './open-tls.js';
-export * from './provider-call.js';
-export * from './provider-codes.js';
-export * from './robots.js';
-export { tlsWords } from './tls-words.js';
-export { type IssuedToken, NotIssued, type TokenRequest } from './tokens.js';
-export { OPEN, webLink } from './web-link.js';
-export { sendWithToken } from './with-token.js';
-
-/** One address inside an endpoint. */
+/** One address of an endpoint. */
 export interface Target {
-  /** Stable while the address stays the same; part of Redis keys, so only letters, digits, `_` and `-`. */
+  /** Stable while the address stays the same. A part of Redis keys, so only letters, digits, `_` and `-`. */
   id: string;
-  /** For people; free of secrets. */
+  /** A name for people, without secrets. */
   label: string;
   /**
-   * What the provider counts sends by: a robot, a token and its channel, a routing key, each at the address where it is
-   * taken. Never kept or shown. Targets with the same one share their rate limits, in whatever endpoint; without one, a
-   * target is counted alone.
+   * An id of the credential that the provider counts sends by: a robot, a token with its channel, a routing key. Targets of any
+   * endpoint with the same credential share their rate limits. Without one, the target is counted alone.
    */
   credential?: string;
-  /** Where it takes less than the channel's limit says. */
+  /** A limit of the content below that of the channel. */
   content?: TextLimit;
-  /** The credential is no secret, such as an address: who knows it is no owner, and only those of one team share it. */
+  /** The credential is not secret, such as a mail address, so only endpoints of one team share its rate limits. */
   credentialIsPublic?: boolean;
 }
 
-/** A template rendered for one delivery, and what it tells of. */
+/** A message rendered for one delivery. */
 export interface Message {
   title: string;
   content: string;
   level: Level;
-  /** The language of the installation, for words of the channel's own. */
+  /** The language of the installation, for texts that the channel adds. */
   lang: Language;
-  /** What templates may name. */
+  /** The variables of the template. */
   variables: TemplateVariables;
-  /** The same for every attempt of one delivery: providers and receivers recognise a repeat by it. */
+  /** The same for every attempt, so that providers and receivers can recognise a repeated message. */
   deliveryId: string;
   thread: Thread;
-  /** Where some recipients have taken the message already: what the last attempt said of the others. */
+  /** The recipients that the last attempt left, if some have accepted the message already. */
   earlier?: { remaining: readonly string[]; refused: readonly string[] };
-  /** A test of the endpoint: where a provider keeps an alert open, it is closed at once. */
+  /** A test of the endpoint: an alert that it opens at the provider is closed at once. */
   test?: true;
   /**
-   * Renders another text of the endpoint's config with the delivery's variables.
-   * @throws when the template fails
+   * Renders another template of the endpoint's config with the same variables.
+   * @throws if the template fails
    */
   render(template: string, escaping?: Escaping): Promise<string>;
 }
 
-/** What belongs together for people: all that an endpoint is told of one episode. */
+/** The conversation of one episode at one endpoint. */
 export interface Thread {
-  /** The same for all messages of it; of letters, digits, `_` and `-`. */
+  /** The same for all messages of the episode; letters, digits, `_` and `-` only. */
   id: string;
-  /** The delivery that told last of what this message goes on with or ends; missing where it is not known. */
+  /** The id of the previous delivery of the episode, if known. */
   follows?: string;
-  /** What the first message of the episode that this target took came back with, see {@link Outcome.receipt}. */
+  /** The receipt of the first message that this target accepted in the episode, see {@link Outcome.receipt}. */
   receipt?: string;
 }
 
-/** The mail server and sender of the platform, for endpoints that name none. */
+/** The mail server and sender of the platform, for endpoints without their own. */
 export interface Platform {
   smtpUrl?: string;
   smtpFrom?: string;
 }
 
-/** Everything a channel may touch. No clock, no environment, no way to the network of its own. */
+/** The resources that a channel may use. It has no clock, environment or network access of its own. */
 export interface ChannelIo {
   http(request: HttpRequest): Promise<HttpAnswer>;
-  /** Opens a TCP connection to an address that deliveries may reach; rejects with a {@link NetworkFailure}. */
+  /** Opens a TCP connection to an address that deliveries may reach; rejects with a `NetworkFailure`. */
   connect(to: { host: string; port: number; timeoutMs: number }): Promise<Socket>;
-  /** An address of the host that deliveries may reach; rejects with a {@link NetworkFailure}. */
+  /** Resolves a host to an address that deliveries may reach; rejects with a `NetworkFailure`. */
   resolve(host: string): Promise<{ address: string; family: 4 | 6 }>;
-  /** Keeps what is worth opening once, by a key of all that makes it different from others. */
-  keep: Keep;
+  /** Returns a cached connection, or opens one. The key names all settings in which connections differ. */
+  reuse: Reuse;
   /**
-   * The token of a credential, the same for all worker processes: asked for where there is none yet, or where the provider
-   * has refused it. One asks at a time.
-   * @throws {NotIssued} when the provider gives none, and whatever `issue` throws
+   * The access token of a credential, shared by all workers. It is requested if there is none, or the provider has
+   * refused it, by one worker at a time.
+   * @throws {NotIssued} if the provider issues none, and any error of `issue`
    */
   token(request: TokenRequest): Promise<string>;
   platform: Platform;
-  /** Ended when the process gives up waiting; a channel passes it on. */
+  /** Aborted when the process stops waiting for sends; a channel passes it on. */
   signal: AbortSignal;
   now(): Date;
 }
 
-/** What is wrong with a config although it fits its schema. */
+/** A problem of a config that fits its schema. */
 export interface ConfigProblem {
   path: readonly string[];
   message: string;
 }
 
 /**
- * A way to deliver. The folder of a channel holds everything about it: settings, targets, default template, limits
- * and the sending itself. It reports what happened and decides nothing: it never retries, waits, logs or catches up.
+ * A channel: its settings, targets, default template, limits and sending, all in one folder. It reports the result of
+ * a send and decides nothing: it never retries, waits or logs.
  */
 export interface Channel<N extends string = string, C extends z.ZodType = z.ZodType> {
   /** Stored with endpoints; never renamed. */
   readonly type: N;
-  /** What test messages call it: `<label> setting validated`, unless it has a text of its own. */
+  /** The name in test messages, `<label> setting validated`, unless `testText` replaces the text. */
   readonly label: string;
   readonly testText?: string;
-  /** People are sent the bare text of a test; programs are sent all variables, as ever. */
+  /** People receive a test as plain text; programs receive all variables, as with any message. */
   readonly readBy: 'people' | 'programs';
   /**
-   * An endpoint's `config`. Secret fields carry `.meta({ writeOnly: true })`: encrypted, masked and redacted by it. A
-   * record of them may name keys that are none: `.meta({ writeOnlyExcept: ['accept'] })`, in lower case. Fields that
-   * are templates carry `.meta({ template: 'text' })`, or `'url'` where values are percent-encoded.
+   * The schema of an endpoint's `config`. `.meta({ writeOnly: true })` marks a secret, to be encrypted, masked and
+   * redacted; for a record, `.meta({ writeOnlyExcept: ['accept'] })` lists keys that are not secret, in lower case.
+   * `.meta({ template: 'text' })` marks a template, `'url'` one whose values are percent-encoded.
    */
   readonly config: C;
-  /** How values stand in title and content: the text of a template is its author's, what an alert brings is not. */
+  /** The escaping of values in title and content. The text of a template is its author's and is not escaped. */
   readonly escaping?: Escaping;
-  /** What waits too long for its rate may be told in one message. Not where each message does something by itself. */
+  /** Deliveries that wait too long for the rate may be combined into a digest. Not for channels whose messages trigger actions. */
   readonly digests?: true;
-  /** The template where an endpoint has none. */
+  /** The template of endpoints without their own. */
   readonly template: Readonly<Record<Language, { readonly title: string; readonly content: string }>>;
   /**
-   * What the provider documents; nine tenths of `rate` is an endpoint's default rate limit, and `burst` is kept besides
-   * unless the endpoint allows more than `rate`. Longer texts are cut.
+   * The provider's documented limits. The default rate limit of an endpoint is nine tenths of `rate`; `burst` applies
+   * besides, unless the endpoint allows more than `rate`. Longer texts are cut.
    */
   readonly limits: {
     readonly rate: { readonly max: number; readonly per: string } | null;
@@ -147,15 +123,15 @@ export interface Channel<N extends string = string, C extends z.ZodType = z.ZodT
     readonly content?: TextLimit;
     readonly documentedAt: string | null;
   };
-  /** What cannot be told from the config alone; asked when an endpoint is saved. */
+  /** Problems that depend on the platform; checked when an endpoint is saved. */
   problems?(config: z.output<C>, platform: Platform): ConfigProblem[];
-  /** The addresses an endpoint's config names, in its order. */
+  /** The addresses of an endpoint, in the order of its config. */
   targets(config: z.output<C>): Target[];
-  /** How long a send may take, in milliseconds; leases are built on it. */
+  /** The time limit of a send in milliseconds; in-flight leases are longer. */
   timeoutMs(config: z.output<C>): number;
   send(message: Message, to: { config: z.output<C>; target: Target }, io: ChannelIo): Promise<Outcome>;
 }
 
-/** Gives a channel its exact types without writing them down. */
+/** Declares a channel with its exact types. */
 export const defineChannel = <const N extends string, C extends z.ZodType>(channel: Channel<N, C>): Channel<N, C> =>
   channel;

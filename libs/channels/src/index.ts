@@ -1,17 +1,13 @@
 export * from './channel.js';
 export { channelByType, channels } from './channels.js';
-export { type ConfigSchema, configSchema, type FieldAt, type FieldPath } from './config-fields.js';
-export { giveIds, repeatedIds } from './element-ids.js';
-export { createKeeper, type Keeper } from './keeper.js';
-export {
-  type Config,
-  type ConfigTemplate,
-  listSecrets,
-  listTemplates,
-  mapSecrets,
-  maskSecrets,
-  restoreSecrets,
-  SECRET_MASK,
-  secretPaths,
-} from './secrets.js';
+export type { Config, FieldAt, FieldPath } from './kit/config/config-fields.js';
+export { type ConfigSchema, configSchema } from './kit/config/config-schema.js';
+export { type ConfigTemplate, listTemplates } from './kit/config/config-templates.js';
+export { type ConnectionCache, createConnectionCache } from './kit/network/connection-cache.js';
+export { giveIds, repeatedIds } from './kit/secrets/element-ids.js';
+export { listSecrets, mapSecrets } from './kit/secrets/map-secrets.js';
+export { maskSecrets, SECRET_MASK } from './kit/secrets/mask-secrets.js';
+export { restoreSecrets } from './kit/secrets/restore-secrets.js';
+export { secretPaths } from './kit/secrets/secret-paths.js';
+export { type IssuedToken, NotIssued, type TokenRequest } from './kit/tokens/access-token.js';
 export { servedChannels } from './served-channels.js';

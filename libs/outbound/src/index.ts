@@ -2,7 +2,6 @@ export * from './access-tokens/access-token-store.js';
 export * from './access-tokens/shared-access-tokens.js';
 export { createEgressGuard } from './egress/egress-guard.js';
 export { createGuardedSockets, type GuardedSockets, type GuardedSocketsOptions } from './egress/guarded-sockets.js';
-export { EgressDeniedError, NetworkFailure } from './egress/network-failure.js';
 export {
   createGuardedHttp,
   type GuardedHttp,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChannelIo, createKeeper, type Platform } from '#libs/channels';
+import { type ChannelIo, createConnectionCache, type Platform } from '#libs/channels';
 import type { RedisClient } from '#libs/redis';
 import { createKeyedHash, createSecretBox } from '#libs/security';
 import { createAccessTokenStore } from './access-tokens/access-token-store.js';
@@ -33,21 +33,21 @@ export function createOutlet(options: OutletOptions): Outlet {
   const { egressDeny, platform, signal } = options;
   const http = createGuardedHttp({ deny: egressDeny });
   const sockets = createGuardedSockets({ deny: egressDeny });
-  const keeper = createKeeper();
+  const connections = createConnectionCache();
   const shared = shareTokens(options);
   return {
     io: {
       http: (request) => http.http({ ...request, signal }),
       connect: (to) => sockets.connect({ ...to, signal }),
       resolve: sockets.resolve,
-      keep: keeper.keep,
+      reuse: connections.reuse,
       token: createAccessTokenStore({ shared, sleep, now: () => performance.now(), signal }),
       platform,
       signal,
       now: () => new Date(),
     },
     async close() {
-      keeper.close();
+      connections.close();
       await http.close();
     },
   };

@@ -31,11 +31,13 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
     });
     return reading;
   };
-  const audited = async (pick: (audit: { imbalance: number; at: number }) => number): Promise<Sample[]> => {
-    const audit = await source.audit();
-    return audit ? [{ value: pick(audit) }] : [];
-  };
+  exposeDeliveries(registry, ledger);
+  exposeAudit(registry, source);
+  exposeRedisMemory(registry, source);
+}
 
+/** Exposes the counters of events, deliveries and attempts. */
+function exposeDeliveries(registry: Registry, ledger: () => Promise<ReadonlyMap<string, number>>): void {
   exposeScraped(registry, {
     name: 'tocsin_deliveries_total',
     help: 'Deliveries by state; admitted = delivered + dead + cancelled + pending',
@@ -76,6 +78,21 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
     read: async () => histogram('tocsin_attempt_duration_seconds', await ledger(), 'attempt'),
   });
   exposeScraped(registry, {
+    name: 'tocsin_outcomes_shed_total',
+    help: 'Successful deliveries that were counted but not logged because Redis was too full',
+    type: 'counter',
+    read: async () => [{ value: (await ledger()).get('shed') ?? 0 }],
+  });
+}
+
+/** Exposes the result of the last audit of the ledger. */
+function exposeAudit(registry: Registry, source: LedgerSource): void {
+  const audited = async (pick: (audit: { imbalance: number; at: number }) => number): Promise<Sample[]> => {
+    const audit = await source.audit();
+    return audit ? [{ value: pick(audit) }] : [];
+  };
+
+  exposeScraped(registry, {
     name: 'tocsin_ledger_imbalance',
     help: 'Deliveries by which the last audit of the ledger did not balance; any value but 0 is a fault',
     type: 'gauge',
@@ -87,6 +104,10 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
     type: 'gauge',
     read: () => audited(({ at }) => at / 1_000),
   });
+}
+
+/** Exposes the memory of Redis and its effects on new events. */
+function exposeRedisMemory(registry: Registry, source: LedgerSource): void {
   exposeScraped(registry, {
     name: 'tocsin_redis_memory_ratio',
     help: 'Share of its memory limit that Redis uses',
@@ -104,12 +125,6 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
     help: '1 while new events are refused because Redis is too full',
     type: 'gauge',
     read: async () => [{ value: source.refusing() ? 1 : 0 }],
-  });
-  exposeScraped(registry, {
-    name: 'tocsin_outcomes_shed_total',
-    help: 'Successful deliveries that were counted but not logged because Redis was too full',
-    type: 'counter',
-    read: async () => [{ value: (await ledger()).get('shed') ?? 0 }],
   });
 }
 

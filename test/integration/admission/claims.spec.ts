@@ -18,7 +18,7 @@ async function sizes(hashes: string[]): Promise<number> {
   return found.reduce((sum, size) => sum + size, 0);
 }
 
-it('claims and busy keys of 10,000 objects lie in hashes that Redis keeps in one piece each, and go with what they are for', async () => {
+it('claims and busy keys of 10,000 objects are in compact hashes, and end with their episodes and deliveries', async () => {
   await gate.admit(firing(10_000, 'o'));
   const [claims, busy] = [await keys('claims:*'), await keys('box:e1.t:busy:*')];
   expect([await sizes(claims), await sizes(busy)]).toEqual([10_000, 10_000]);
@@ -30,7 +30,7 @@ it('claims and busy keys of 10,000 objects lie in hashes that Redis keeps in one
   expect(await sizes(await keys('claims:*'))).toBe(10_000);
 });
 
-it('a claim with nothing to say any more goes when its bucket would have ended, though others go on', async () => {
+it('a claim without content is removed when its bucket would have expired, while others stay', async () => {
   await gate.post('fatal', { object: 'old' });
   const [bucket = ''] = await keys('claims:*');
   const [old = ''] = await gate.redis.hkeys(bucket);
@@ -43,7 +43,7 @@ it('a claim with nothing to say any more goes when its bucket would have ended, 
   expect(await gate.redis.pttl(bucket)).toBeGreaterThan(7 * DAY);
 });
 
-it('a bucket that grows large splits, and what was told is known as before', async () => {
+it('a bucket that grows large splits, and its claims stay the same', async () => {
   const together = Array.from({ length: 100_000 }, (_, i) => `o${i}`)
     .filter((object) => /^A[AIQYaiqy19]/.test(claimHash('default', 'p', object)))
     .slice(0, 150);
@@ -54,7 +54,7 @@ it('a bucket that grows large splits, and what was told is known as before', asy
   expect(new Set(await postAll())).toEqual(new Set(['queued']));
   const hashes = await keys('claims:*');
   expect(hashes).toHaveLength(9);
-  // One stands for the mark of the split.
+  // One entry marks the split.
   expect(await sizes(hashes)).toBe(together.length + 1);
   const ends = await Promise.all(hashes.map((hash) => gate.redis.pttl(hash)));
   expect(Math.min(...ends)).toBeGreaterThan(7 * DAY);
@@ -68,7 +68,7 @@ it('a bucket that grows large splits, and what was told is known as before', asy
   expect(await gate.redis.pttl(parent)).toBeGreaterThan(7 * DAY);
 });
 
-it('a claim that holds more pushes than usual is judged by all of them, and its bucket stays in one piece', async () => {
+it('a claim with more pushes than usual is judged by all of them, and its bucket stays compact', async () => {
   gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
   for (let i = 0; i < 8; i++) {
     await gate.post('warning');
@@ -89,7 +89,7 @@ it('a claim that holds more pushes than usual is judged by all of them, and its 
   expect(await postWithin(HOUR)).toBe('queued');
 });
 
-it('ids of pushes are unlike, also where Redis has forgotten how many there were', async () => {
+it('ids of pushes are unique, even if Redis lost their counter', async () => {
   const ids = async () =>
     (await gate.admit(firing(1_000, `at ${gate.now} `))).map(({ endpoints }) => endpoints[0]?.deliveryId);
   const first = await ids();

@@ -24,28 +24,28 @@ const levels = (taken: readonly TakenDelivery[]): string[] =>
 const digest = { id: 'dg_1', first: true };
 const chainOf = (object: string): string =>
   `${shardPrefix(shardOf('e1'))}box:e1.t:chain:${claimHash('default', 'p', object)}`;
-const said = async () => (await gate.outcomes()).map(({ status, digest: told }) => [status, told]);
+const said = async () => (await gate.outcomes()).map(({ status, digest }) => [status, digest]);
 
 async function expectBooks(counts: Record<string, number>): Promise<void> {
   expect(await audit(gate.redis)).toMatchObject({ imbalance: 0, ...counts });
 }
 
-describe('what waits at a target', () => {
-  it('is taken one by one up to what its rate carries, and all together above that', async () => {
+describe('deliveries that wait at a target', () => {
+  it('are taken one by one within the rate, and in one digest above it', async () => {
     await post(3);
     expect(await gate.take('t', 'e1', 1)).toHaveLength(1);
     await post(2, 3);
     expect(objects(await gate.take('t', 'e1', 1))).toEqual(['o1', 'o2', 'o3', 'o4']);
   });
 
-  it('is recorded as delivered in its digest, each by itself', async () => {
+  it('are recorded one by one as delivered in their digest', async () => {
     await post(5);
     await gate.settle(await gate.take(), 'delivered', { digest });
     expect(await said()).toEqual(Array(5).fill(['delivered', 'dg_1']));
     await expectBooks({ admitted: 5, delivered: 5, pending: 0 });
   });
 
-  it('comes again, together, when its digest was not taken', async () => {
+  it('are tried again together if their digest was not accepted', async () => {
     await post(5);
     await gate.settle(await gate.take(), 'again', { delayMs: MINUTE, failures: 1, digest });
     expect(await said()).toEqual(Array(5).fill(['retrying', undefined]));
@@ -54,7 +54,7 @@ describe('what waits at a target', () => {
     expect(await gate.take()).toHaveLength(5);
   });
 
-  it('is told with fewer, down to one by one, where its digest was refused: one of it may have spoilt it', async () => {
+  it('are sent with fewer, down to one by one, if their digest was refused: one of them may be the cause', async () => {
     await post(6);
     gate.digestOver = 1;
     const refuse = async (together: number) => {
@@ -70,26 +70,26 @@ describe('what waits at a target', () => {
     ]);
     await gate.settle(first, 'delivered', { digest });
     await gate.settle(second, 'again', { delayMs: 0, failures: 0, digest, together: 1 });
-    // What was not refused does not wait for what was.
+    // Other deliveries do not wait for the refused ones.
     await post(2, 6);
     expect(objects(await gate.take())).toEqual(['o3']);
     for (const object of ['o4', 'o5']) expect(objects(await gate.take())).toEqual([object]);
     expect(objects(await gate.take())).toEqual(['o6', 'o7']);
   });
 
-  it('comes again when the worker died with the digest in its hands', async () => {
+  it('are taken again if their worker died while it sent the digest', async () => {
     await post(8);
     expect(await gate.take()).toHaveLength(8);
     gate.now += MINUTE;
     await gate.sweep();
-    // What may have ended a worker is not taken together with others until something has gone well.
+    // Deliveries that may have ended a worker are not combined until one settlement succeeds.
     const again = await gate.take('t', 'e1', 2);
     expect(again).toHaveLength(2);
     await gate.settle(again, 'delivered');
     expect(await gate.take('t', 'e1', 2)).toHaveLength(6);
   });
 
-  it('goes alone while the target has yet to show that it is back', async () => {
+  it('are sent alone while the target is probed', async () => {
     await post(6);
     for (let i = 0; i < 5; i++) {
       const taken = await gate.take('t', 'e1', 50);
@@ -101,8 +101,8 @@ describe('what waits at a target', () => {
   });
 });
 
-describe('what stands behind another of its key', () => {
-  it('is told in the same digest, in order, and closes what it closes', async () => {
+describe('a delivery behind another of its key', () => {
+  it('is sent in the same digest, in order, and ends its episode', async () => {
     await post(4);
     await gate.post('recovered', { object: 'o0' });
     await gate.post('fatal', { object: 'o0' });
@@ -114,12 +114,12 @@ describe('what stands behind another of its key', () => {
     expect(taken.map(({ behind }) => behind ?? false)).toEqual([false, false, false, false, true, true]);
     await gate.settle(taken, 'delivered', { digest });
     await expectBooks({ admitted: 6, delivered: 6, pending: 0 });
-    // The last of them fires: its recovery is told, and a second one has nothing to end.
+    // The last of them fires: its recovery is sent, and a second one has nothing to end.
     expect(await gate.post('recovered', { object: 'o0' })).toBe('queued');
     expect(await gate.post('recovered', { object: 'o0' })).toBe('recovery');
   });
 
-  it('waits on where the digest was not taken, and goes when those before it are over', async () => {
+  it('waits if the digest was not accepted, and is sent after those before it', async () => {
     await post(4);
     await gate.post('recovered', { object: 'o0' });
     const taken = await gate.take();
@@ -134,7 +134,7 @@ describe('what stands behind another of its key', () => {
     await expectBooks({ delivered: 5, pending: 0 });
   });
 
-  it('is cancelled with the firing that died in the digest', async () => {
+  it('is cancelled with its firing that died in the digest', async () => {
     await post(4);
     await gate.post('recovered', { object: 'o0' });
     await gate.settle(
@@ -145,7 +145,7 @@ describe('what stands behind another of its key', () => {
     await expectBooks({ dead: 4, cancelled: 1, pending: 0 });
   });
 
-  it('is not told where it is a recovery whose firings are gone, and is cancelled when its turn comes', async () => {
+  it('is left out if it is a recovery without firings, and cancelled when it is first', async () => {
     await post(4);
     for (const level of ['recovered', 'fatal', 'recovered'] as const) await gate.post(level, { object: 'o0' });
     const firing = (await gate.redis.lrange(chainOf('o0'), 1, 1))[0] ?? '';
@@ -156,7 +156,7 @@ describe('what stands behind another of its key', () => {
     await expectBooks({ delivered: 5, cancelled: 2, pending: 0 });
   });
 
-  it('is not told twice where the answer was lost and the digest is taken again by the same turn', async () => {
+  it('is not included twice if an answer was lost and the same turn takes the digest again', async () => {
     const ref = { channel: 'http', target: 'e1.t' };
     gate.digestOver = 1;
     await post(3);
@@ -176,7 +176,7 @@ describe('what stands behind another of its key', () => {
   });
 });
 
-it('what some recipients have taken is told together with what the same ones have taken, and with nothing else', async () => {
+it('partly accepted deliveries are combined only with those that the same recipients accepted', async () => {
   await post(4);
   const someTookIt = { delayMs: MINUTE, failures: 1, remaining: ['late@'], partial: [] };
   await gate.settle(await gate.take(), 'again', { ...someTookIt, digest });
@@ -187,7 +187,7 @@ it('what some recipients have taken is told together with what the same ones hav
   expect(others.flat().map(({ earlier }) => earlier)).toEqual([undefined, undefined]);
 });
 
-it('the health of a target is learned once from a digest, not from each of it', async () => {
+it('a digest counts once for the health of its target, not once per delivery', async () => {
   await post(10);
   const taken = await gate.take();
   const tried = { n: 1, startedAt: 0, durationMs: 5, outcome: 'unavailable' as const };
@@ -197,11 +197,11 @@ it('the health of a target is learned once from a digest, not from each of it', 
     digest: { id: 'dg_1', first: i === 0 },
   }));
   const rules = { endpointInfo: undefined, pushPeriodMs: 0, expireAfterMs: 10 * MINUTE, fallback: '', open: true };
-  // Five failures would stop all sending.
+  // Five failures would open the breaker.
   expect(await gate.mailboxes.settle(ref, settlements, rules)).toMatchObject({ settled: 10, health: 'good' });
 });
 
-describe('by what a provider knows the first message of an episode', () => {
+describe('the receipt of the first message of an episode', () => {
   const receiptOf = async (level: 'fatal' | 'recovered', receipt?: string) => {
     await gate.post(level);
     const taken = await gate.take();
@@ -209,7 +209,7 @@ describe('by what a provider knows the first message of an episode', () => {
     return taken[0]?.receipt;
   };
 
-  it('is told with what follows in it, and forgotten with the next episode', async () => {
+  it('is passed to later messages of the episode, and forgotten with the next one', async () => {
     gate.digestOver = 0;
     expect(await receiptOf('fatal', 'C1/1')).toBeUndefined();
     expect(await receiptOf('fatal', 'C1/2')).toBe('C1/1');
@@ -220,7 +220,7 @@ describe('by what a provider knows the first message of an episode', () => {
 
   const receiptKeys = () => gate.redis.keys('*receipt:*');
 
-  it('is kept for no more than an hour once the recovery is told: episodes that are over are many', async () => {
+  it('is stored for at most an hour after the recovery, since there are many ended episodes', async () => {
     gate.digestOver = 0;
     await receiptOf('fatal', 'C1/1');
     const [key = ''] = await receiptKeys();
@@ -229,7 +229,7 @@ describe('by what a provider knows the first message of an episode', () => {
     expect(await gate.redis.pttl(key)).toBeLessThanOrEqual(HOUR);
   });
 
-  it('is known at a fallback endpoint too', async () => {
+  it('is passed on at a fallback endpoint too', async () => {
     gate.digestOver = 0;
     const handover = createHandover({
       redis: gate.redis,
@@ -252,7 +252,7 @@ describe('by what a provider knows the first message of an episode', () => {
     expect((await gate.take('t', 'e2')).map(({ receipt }) => receipt)).toEqual(['C2/1']);
   });
 
-  it('is the digest for what was first told in one', async () => {
+  it('is that of the digest if the first message was one', async () => {
     await post(4);
     await gate.settle(await gate.take(), 'delivered', { digest, receipt: 'C1/7' });
     await gate.post('recovered', { object: 'o2' });

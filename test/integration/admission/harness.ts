@@ -20,7 +20,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** A channel that is only asked for its targets. */
+/** A channel of which only the targets are used. */
 export const channel = {
   type: 'http',
   targets: (config: Record<string, unknown>) => (config.targets as string[]).map((id) => ({ id, label: id })),
@@ -51,11 +51,11 @@ export function endpoint(over: Partial<Endpoint> & { targets?: string[] } = {}):
   };
 }
 
-/** Admission and mailboxes on a real Redis, with a clock that only the test moves, and no worker. */
+/** Admission and mailboxes on a real Redis, with a clock that only the test advances, and no worker. */
 export class Gate {
   now = Date.parse('2026-01-01T00:00:00Z');
   settings: Settings;
-  /** Above so many that can go, a turn takes a digest; 0: never. */
+  /** Number of ready deliveries above which a turn takes a digest; 0: never. */
   digestOver = 0;
   readonly redis: RedisClient;
   readonly mailboxes: Mailboxes;
@@ -90,12 +90,12 @@ export class Gate {
     this.digestOver = 0;
   }
 
-  /** As after a quick success: as much may be in flight at the target as at any. */
+  /** Sets the health of a target as after a quick success: most deliveries in flight. */
   async prove(target = 't', endpointId = 'e1'): Promise<void> {
     await this.redis.hset(`${shardPrefix(shardOf(endpointId))}box:${endpointId}.${target}:health`, 'good', 1);
   }
 
-  /** What was cancelled since the last call, in order. */
+  /** Deliveries cancelled since the last call, in order. */
   async cancelled(endpointId = 'e1'): Promise<{ id: string; reason: string }[]> {
     const outcomes = await this.outcomes(endpointId);
     return outcomes
@@ -103,7 +103,7 @@ export class Gate {
       .map(({ id, reason }) => ({ id: id ?? '', reason: reason ?? '' }));
   }
 
-  /** What the outcome stream was told since the last call, in order. */
+  /** Entries of the outcome stream since the last call, in order. */
   async outcomes(endpointId = 'e1'): Promise<Record<string, string | undefined>[]> {
     const entries = await this.redis.xrange(outcomesKey(shardOf(endpointId)), this.lastOutcome, '+');
     this.lastOutcome = `(${entries.at(-1)?.[0] ?? this.lastOutcome.replace('(', '')}`.replace('(-', '-');
@@ -121,13 +121,13 @@ export class Gate {
     return (this.admitters[process] as Admitter).admit(events, null, this.settings);
   }
 
-  /** What one event came to at its only endpoint. */
+  /** Admits one event; returns its result at its only endpoint. */
   async post(level: Level, over: Partial<AlertEvent> = {}): Promise<string> {
     const [result] = await this.admit([this.incoming(level, over)]);
     return result?.endpoints[0]?.result ?? result?.result ?? '';
   }
 
-  /** A turn takes what is ready at a target. */
+  /** Takes the ready deliveries of a target in a turn. */
   async take(target = 't', endpointId = 'e1', max = 50): Promise<TakenDelivery[]> {
     return (await this.taking(target, endpointId, max))?.deliveries ?? [];
   }
@@ -173,14 +173,14 @@ export class Gate {
     return settled;
   }
 
-  /** Takes everything ready and settles it alike. */
+  /** Takes all ready deliveries and settles them in the same way. */
   async run(verdict: Settlement['verdict'], over: Parameters<Gate['settle']>[2] = {}) {
     const taken = await this.take(over.target, over.endpointId);
     if (taken.length > 0) await this.settle(taken, verdict, over);
     return taken;
   }
 
-  /** An operator cancels what waits at a target. */
+  /** Cancels waiting deliveries of a target as an operator does. */
   async cancel(
     ids: readonly string[],
     target = 't',
@@ -205,7 +205,7 @@ export class Gate {
     this.woken(await this.mailboxes.resume({ channel: 'http', target: `${endpointId}.${target}` }));
   }
 
-  /** The sweeper, told by the queue that every job it asks for is lost. */
+  /** Runs the sweeper with a queue that reports every job as lost. */
   async sweep(): Promise<void> {
     const { wakes, maybeLost } = await this.mailboxes.overdueTurns(['http']);
     this.woken(wakes);

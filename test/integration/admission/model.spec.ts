@@ -92,7 +92,7 @@ const steps = fc.array(
   { maxLength: 60, size: 'max' },
 );
 
-/** What one send tells: a delivery, or several in a digest, of which some stand behind others of their keys. */
+/** The deliveries of one message: one, or several in a digest, some of them behind others of their keys. */
 interface Message {
   target: string;
   takenAt: number;
@@ -104,7 +104,7 @@ const EXPIRE_AFTER_MS = DAY;
 const DIGEST_MAX = 500;
 let digests = 0;
 
-/** Runs a script of steps against the real scripts and the model, comparing every answer. */
+/** Runs a sequence of steps against the real scripts and the model, and compares every answer. */
 async function follow(
   gate: Gate,
   targets: readonly string[],
@@ -125,12 +125,12 @@ async function follow(
   };
   gate.endpoints = [endpoint({ targets: [...targets], ...rules })];
   const inFlight = new Map<string, Message>();
-  // Messages whose leases ran out and whose deliveries other turns have taken since.
+  // Messages whose in-flight leases expired and whose deliveries other turns have taken since.
   const ghosts = new Set<Message>();
-  // How many may be told together with those whose digest was refused.
+  // Most deliveries in one digest after a refused one, by delivery.
   const together = new Map<string, number>();
 
-  /** Its lease ran out, and it was found so. */
+  /** Whether the expiry of its in-flight lease was noticed. */
   const lose = (id: string): void => {
     const earlier = inFlight.get(id);
     if (!earlier) return;
@@ -147,14 +147,14 @@ async function follow(
 
   const expectTogether = (heads: readonly TakenDelivery[], behind: readonly TakenDelivery[]): void => {
     let left = Math.min(...heads.map(({ id }) => together.get(id) ?? DIGEST_MAX)) - heads.length;
-    expect(left, 'more than may be told together').toBeGreaterThanOrEqual(0);
+    expect(left, 'more than one digest may have').toBeGreaterThanOrEqual(0);
     const expected = heads.flatMap(({ id }) => {
-      const told = model.toldWith(id, left);
-      left -= told.length;
-      return told;
+      const sent = model.sentWith(id, left);
+      left -= sent.length;
+      return sent;
     });
-    const told = behind.map(({ id }) => id);
-    expect(told, 'left out, or told out of its order').toEqual(expected);
+    const sent = behind.map(({ id }) => id);
+    expect(sent, 'left out, or out of order').toEqual(expected);
     digests += 1;
   };
 
@@ -162,7 +162,7 @@ async function follow(
     const taking = await gate.taking(target);
     if (!taking) return;
     loseAll(target);
-    // What was ended on the way had to be, and came off the head of its key.
+    // Deliveries ended by the take had to end, and were first of their keys.
     for (const { id, reason } of await gate.cancelled()) {
       if (reason === 'firing not delivered') continue;
       lose(id);
@@ -189,10 +189,10 @@ async function follow(
   };
 
   const deliver = async (message: Message): Promise<void> => {
-    const told = [...message.heads, ...message.behind];
-    await gate.settle(told, 'delivered', { target: message.target, pushPeriodMs: rules.pushPeriodMs });
-    // Whatever another turn has in hand of it by now: people were told.
-    for (const { id } of told) {
+    const sent = [...message.heads, ...message.behind];
+    await gate.settle(sent, 'delivered', { target: message.target, pushPeriodMs: rules.pushPeriodMs });
+    // Also if another turn has taken some of it by now: the message was sent.
+    for (const { id } of sent) {
       if (!model.isPending(id)) continue;
       inFlight.delete(id);
       expect(model.mayGo(id), 'closed before an earlier one of its key').toBe(true);
@@ -240,7 +240,7 @@ async function follow(
     if (step.do === 'fold') gate.digestOver = step.over;
     if (step.do === 'cancel') {
       const id = model.pending[step.pick % Math.max(model.pending.length, 1)];
-      // Who cancels a recovery while its firings are on their way leaves an episode in which those count for nothing.
+      // Cancelling a recovery while its firings are in flight leaves an episode in which they do not count.
       if (id === undefined || (model.isRecovery(id) && !model.mayGo(id))) continue;
       const cancelled = await gate.cancel([id], model.targetOf(id), rules.pushPeriodMs);
       expect(cancelled, 'only what is in flight is past recall').toEqual(inFlight.has(id) ? [] : [id]);
@@ -250,7 +250,7 @@ async function follow(
     if (step.do === 'late') {
       const ghost = [...ghosts][step.pick % Math.max(ghosts.size, 1)];
       if (!ghost) continue;
-      // A late success counts while nothing else is known; a late failure never does.
+      // A late success counts while no other result is known; a late failure never does.
       if (step.verdict === 'delivered') await deliver(ghost);
       else await fail(ghost, () => (step.verdict === 'dead' ? 'dead' : 'retry'));
     }
@@ -279,7 +279,7 @@ describe.each([
   { targets: ['t', 'u'], database: 3 },
 ])('admission and settling at $targets', ({ targets, database }) => {
   it(
-    'do what the plain model does, whatever the order of events, ends, repeats, settings and time',
+    'agree with the plain model for any order of events, ends, repeats, settings and time',
     async () => {
       const gate = new Gate(database, [endpoint({ targets })], PROCESSES);
       gates.push(gate);
@@ -289,7 +289,7 @@ describe.each([
         ),
         { numRuns: RUNS, endOnFailure: false },
       );
-      expect(digests, 'digests told').toBeGreaterThan(RUNS / 10);
+      expect(digests, 'digests sent').toBeGreaterThan(RUNS / 10);
     },
     60_000 + 60 * RUNS,
   );

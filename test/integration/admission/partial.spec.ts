@@ -9,9 +9,9 @@ beforeEach(async () => {
 });
 afterAll(() => gate.close());
 
-/** Someone took it, `late@` is to be tried again, and `gone@` was refused for good. */
+/** Accepted by some; `late@` is to be tried again, and `gone@` was refused permanently. */
 const someTookIt = { delayMs: MINUTE, failures: 1, remaining: ['late@'], partial: ['gone@'] };
-/** An attempt that the server said nothing good to. */
+/** An attempt that the server accepted for no recipient. */
 const failed = (n: number) => ({
   tried: { n, startedAt: 0, durationMs: 5, outcome: 'unavailable' as const, code: '450' },
 });
@@ -21,8 +21,8 @@ async function expectBooks(counts: Record<string, number>): Promise<void> {
   expect(await audit(gate.redis)).toMatchObject({ pending: 0, imbalance: 0, ...counts });
 }
 
-describe('a delivery that some recipients took', () => {
-  it('is tried again for the others, and told who is left and who was refused', async () => {
+describe('a partly accepted delivery', () => {
+  it('is tried again for the others, with the remaining and the refused recipients', async () => {
     await gate.post('fatal');
     const [first] = await gate.run('again', someTookIt);
     expect(first?.earlier).toBeUndefined();
@@ -34,7 +34,7 @@ describe('a delivery that some recipients took', () => {
     await expectBooks({ admitted: 1, delivered: 1 });
   });
 
-  it('is delivered, and says to whom not, when it is given up', async () => {
+  it('ends delivered, with the unreached recipients, when it is given up', async () => {
     await gate.post('fatal');
     await gate.run('again', someTookIt);
     gate.now += 2 * DAY;
@@ -55,7 +55,7 @@ describe('a delivery that some recipients took', () => {
     await expectBooks({ delivered: 1, dead: 0 });
   });
 
-  it('does not hold up the recovery: the last recipients get one more try, and that is all', async () => {
+  it('does not delay the recovery: the last recipients get exactly one more try', async () => {
     await gate.post('fatal');
     await gate.run('again', someTookIt);
     await gate.post('recovered');
@@ -66,7 +66,7 @@ describe('a delivery that some recipients took', () => {
     await expectBooks({ delivered: 2 });
   });
 
-  it('has one more try for the last recipients where the recovery came before the first was over', async () => {
+  it('has one more try for the last recipients if the recovery came before the first try ended', async () => {
     await gate.post('fatal');
     const first = await gate.take();
     await gate.post('recovered');
@@ -79,7 +79,7 @@ describe('a delivery that some recipients took', () => {
     await expectBooks({ delivered: 2 });
   });
 
-  it('has told how many were held back, and a newer one does not tell it again', async () => {
+  it('has reported the count of suppressed events, and a newer one does not repeat it', async () => {
     await gate.post('fatal');
     await gate.run('delivered');
     for (let i = 0; i < 2; i++) expect(await gate.post('fatal')).toBe('period');
@@ -92,7 +92,7 @@ describe('a delivery that some recipients took', () => {
     expect((await gate.take()).map(({ suppressedCount }) => suppressedCount)).toEqual([0]);
   });
 
-  it('keeps what was said of the others through a try in which nobody was answered for', async () => {
+  it('keeps the results of the others after a try without an answer', async () => {
     await gate.post('fatal');
     await gate.run('again', someTookIt);
     gate.now += MINUTE;
@@ -106,7 +106,7 @@ describe('a delivery that some recipients took', () => {
     expect(await final()).toMatchObject([{ status: 'delivered', partial: '["late@","gone@"]' }]);
   });
 
-  it('does not make its target well by a try in which nobody was answered for', async () => {
+  it('does not improve the health of its target by a try without an answer', async () => {
     await gate.post('fatal', { object: 'first' });
     await gate.run('again', { ...someTookIt, delayMs: HOUR });
     for (let i = 0; i < 5; i++) {
@@ -122,7 +122,7 @@ describe('a delivery that some recipients took', () => {
     expect(await gate.take()).toHaveLength(1);
   });
 
-  it('says nothing against its target, which goes on at full pace', async () => {
+  it('does not count against its target, which continues at full pace', async () => {
     for (let i = 0; i < 8; i++) await gate.post('fatal', { object: `o${i}` });
     for (let i = 0; i < 8; i++) {
       const [one] = await gate.take('t', 'e1', 1);
@@ -132,8 +132,8 @@ describe('a delivery that some recipients took', () => {
   });
 });
 
-describe('what follows in an episode', () => {
-  it('knows the push that told of it last, and its episode', async () => {
+describe('a later message of an episode', () => {
+  it('names the last push that was sent, and its episode', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
     await gate.post('warning');
     const [first] = await gate.run('delivered');
@@ -152,7 +152,7 @@ describe('what follows in an episode', () => {
     expect(next?.episode).not.toBe(first?.episode);
   });
 
-  it('goes on with the push that stands, not with one that died', async () => {
+  it('follows the standing push, not one that died', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
     await gate.post('warning');
     const [first] = await gate.run('delivered');

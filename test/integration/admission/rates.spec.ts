@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterAll(() => redis.disconnect());
 
 describe('sends of a credential', () => {
-  it('count until a window after they were over, however long they took', async () => {
+  it('count until one window after their end, however long they took', async () => {
     const first = await ask(20);
     expect(first.count).toBe(20);
     now += 5_000;
@@ -38,20 +38,20 @@ describe('sends of a credential', () => {
     expect((await ask(20)).count).toBe(20);
   });
 
-  it('that are not needed are given back at once', async () => {
+  it('that are not needed are returned at once', async () => {
     const first = await ask(20);
     await first.use(1);
     expect((await ask(19, { target: 'b' })).count).toBe(19);
   });
 
-  it('under way make others ask again soon, for nobody knows when they will be over', async () => {
+  it('in progress make others ask again soon, since their end is unknown', async () => {
     await ask(20);
     const other = await ask(1, { target: 'b' });
     expect(other.count).toBe(0);
     expect(other.waitMs).toBeLessThanOrEqual(1_000);
   });
 
-  it('of a worker that died count from when they must have been over', async () => {
+  it('of a worker that died count from their latest possible end', async () => {
     await ask(20);
     now += 20_000 + MINUTE - 1;
     expect((await ask(1)).count).toBe(0);
@@ -59,14 +59,14 @@ describe('sends of a credential', () => {
     expect((await ask(1)).count).toBe(1);
   });
 
-  it('count though Redis lost the moment in which they were granted', async () => {
+  it('count though Redis lost their grant', async () => {
     const first = await ask(20);
     await redis.flushdb();
     await first.land(20);
     expect((await ask(1)).count).toBe(0);
   });
 
-  it('are granted by every limit that holds: the lowest wins, whichever it is', async () => {
+  it('are granted within all limits: the lowest wins, regardless of its endpoint', async () => {
     const both = limited([5, 1_000], [8, MINUTE]);
     const first = await ask(20, { metered: both });
     expect(first.count).toBe(5);
@@ -79,7 +79,7 @@ describe('sends of a credential', () => {
     expect((await ask(20, { metered: both })).waitMs).toBe(MINUTE - 2_000);
   });
 
-  it('are kept for the longest window, also when one asks who does not know of it', async () => {
+  it('are stored for the longest window, also after a request that does not know it', async () => {
     await (await ask(8, { metered: limited([8, MINUTE]) })).land(8);
     now += 10_000;
     await ask(1, { metered: limited([5, 1_000]) });
@@ -88,7 +88,7 @@ describe('sends of a credential', () => {
 });
 
 describe('targets that share a credential', () => {
-  it('have equal shares where it is not enough for all', async () => {
+  it('get equal shares if the rate is not enough for all', async () => {
     await (await ask(20)).land(20);
     expect((await ask(20, { target: 'b' })).count).toBe(0);
     now += MINUTE;
@@ -99,7 +99,7 @@ describe('targets that share a credential', () => {
     expect((await ask(20, { target: 'b' })).count).toBe(10);
   });
 
-  it('take nothing from each other by asking for more than they have', async () => {
+  it('take nothing from each other by requests above their backlog', async () => {
     for (let i = 0; i < 9; i++) {
       const quiet = await ask(50, { target: `quiet${i}`, certain: false });
       await quiet.use(i === 0 ? 1 : 0);
@@ -108,7 +108,7 @@ describe('targets that share a credential', () => {
     expect((await ask(50)).count).toBe(19);
   });
 
-  it('wait while the provider asked for a pause', async () => {
+  it('wait during a pause that the provider requested', async () => {
     await rates.hold(limited([20, MINUTE]), 30_000);
     expect(await ask(1)).toMatchObject({ count: 0, waitMs: 30_000 });
     now += 30_000;
@@ -124,7 +124,7 @@ describe('the limits of a credential', () => {
     return gatherRateLimits(settings, channelOf).of(meterOfTarget(all[0] as never, target));
   };
 
-  it('are those of all enabled endpoints that use it, in one order', () => {
+  it('are those of all enabled endpoints that use it, in a fixed order', () => {
     const a = endpoint({ id: 'a', rateLimit: { max: 20, perMs: MINUTE } });
     const b = endpoint({ id: 'b', rateLimit: { max: 5, perMs: 1_000 } });
     const off = endpoint({ id: 'c', enabled: false, rateLimit: { max: 1, perMs: MINUTE } });
@@ -133,7 +133,7 @@ describe('the limits of a credential', () => {
     expect(limitsFor(b, a, off)).toEqual(expected);
   });
 
-  it('are not set by another team that knows an address', () => {
+  it('are not set by another team that knows the address', () => {
     const own = endpoint({ id: 'a' });
     const stranger = endpoint({ id: 'b', team: 'strangers', rateLimit: { max: 1, perMs: MINUTE } });
     expect(limitsFor(own, stranger)).toEqual([]);

@@ -1,12 +1,12 @@
 import { type Level, SEVERITY } from '#libs/contracts';
 import { DAY, MINUTE } from './harness.js';
 
-/** A delivery that was not tried counts as one that could not be delivered after so long. */
+/** Waiting time after which an untried delivery counts as one that could not be delivered. */
 const SUPERSEDED_AFTER_MS = 10_000;
 
 /**
- * Section 4 of the rules once more, as plainly as can be and unlike the scripts: it keeps every push there ever was and
- * derives everything from them. Slow, unbounded, and only for comparison.
+ * The suppression rules in their plainest form, unlike the scripts: it stores every push and derives all state from them.
+ * Slow, unbounded, and only for comparison.
  */
 export interface Rules {
   pushPeriodMs: number;
@@ -25,15 +25,15 @@ interface Push {
   suppressed: number;
   open: Set<string>;
   reached: boolean;
-  /** Whether it died anywhere, rather than having nothing to tell there. */
+  /** Whether it died at any target, rather than having nothing to send there. */
   failed: boolean;
-  /** Where it died for good, or may have arrived though nobody knows. */
+  /** Targets at which it died, or at which its arrival is unknown. */
   died: Set<string>;
   standing: boolean;
-  /** Its episode was ended; where the recovery reached nobody that is open again for another one, and nothing more. */
+  /** Whether its episode has ended. If the recovery reached nobody, it is open again for another recovery only. */
   ended: boolean;
   holdsPeriod: boolean;
-  /** At which targets a recovery was told or waits; for firings all. */
+  /** Targets at which a recovery was sent or waits; for firings all. */
   firingsStanding: Map<string, number>;
 }
 
@@ -62,7 +62,7 @@ export class ReferenceModel {
 
   constructor(private readonly targets: readonly string[]) {}
 
-  /** What must become of an event; a push is told under the id that the caller brings. */
+  /** The expected result of an event; a push has the id that the caller passes. */
   post(level: Level, keyName: string, id: string | undefined, pushId: string, now: number, rules: Rules): string {
     if (id !== undefined && this.ids.has(id)) return 'duplicate';
     const key = this.key(keyName, now, rules);
@@ -114,7 +114,7 @@ export class ReferenceModel {
       return 'recovery';
     }
     if (standing.length === 0 && now < key.notBefore) return 'period';
-    const told = new Map(
+    const sentTo = new Map(
       this.targets.map((target) => [
         target,
         key.owed ? standing.length + 1 : standing.filter((push) => !push.died.has(target)).length,
@@ -126,8 +126,8 @@ export class ReferenceModel {
       pushId,
       0,
       now,
-      this.targets.filter((target) => (told.get(target) ?? 0) > 0),
-      told,
+      this.targets.filter((target) => (sentTo.get(target) ?? 0) > 0),
+      sentTo,
     );
     if (!rules.periodAcrossRecovery) for (const push of key.pushes) push.holdsPeriod = false;
     end();
@@ -141,7 +141,7 @@ export class ReferenceModel {
     severity: number,
     now: number,
     targets: readonly string[],
-    told: Map<string, number>,
+    sentTo: Map<string, number>,
   ): void {
     const push: Push = {
       id,
@@ -156,7 +156,7 @@ export class ReferenceModel {
       standing: severity > 0,
       ended: false,
       holdsPeriod: severity > 0,
-      firingsStanding: told,
+      firingsStanding: sentTo,
     };
     key.suppressed = 0;
     key.pushes.push(push);
@@ -169,7 +169,7 @@ export class ReferenceModel {
     });
   }
 
-  /** Only the oldest unsettled delivery of a key may be on its way to a target. */
+  /** Only the oldest unsettled delivery of a key may be in flight at a target. */
   mayGo(delivery: string): boolean {
     return this.lineOf(delivery)[0] === delivery;
   }
@@ -178,8 +178,8 @@ export class ReferenceModel {
     return this.lineOf(delivery).includes(delivery);
   }
 
-  /** What is told with the head of a key: of the next behind it, all but recoveries with nothing to end. */
-  toldWith(delivery: string, next: number): string[] {
+  /** Deliveries sent with the first of a key: those behind it, except recoveries with nothing to end. */
+  sentWith(delivery: string, next: number): string[] {
     const { target } = this.known(delivery);
     const behind = this.lineOf(delivery).slice(1, 1 + Math.max(0, next));
     return behind.filter((id) => {
@@ -188,7 +188,7 @@ export class ReferenceModel {
     });
   }
 
-  /** Everybody whose delivery waits, wherever in its line. */
+  /** All waiting deliveries, at any position of their chain. */
   get pending(): string[] {
     return [...this.queues.values()].flat();
   }
@@ -205,20 +205,20 @@ export class ReferenceModel {
     return this.known(delivery).suppressed;
   }
 
-  /** An attempt that failed, and perhaps left it open whether it arrived. */
+  /** Records a failed attempt, after which the arrival may be unknown. */
   failed(delivery: string, maybe: boolean): void {
     const known = this.known(delivery);
     known.tried = true;
     known.maybe ||= maybe;
   }
 
-  /** Why a delivery whose turn it is must not be sent any more. */
+  /** Reason why the first delivery of a key must not be sent. */
   mustEnd(delivery: string, now: number, rules: Rules, expireAfterMs: number): 'expired' | 'superseded' | undefined {
     if (now - this.known(delivery).push.at > expireAfterMs) return 'expired';
     return this.newer(delivery, now, rules) === undefined ? undefined : 'superseded';
   }
 
-  /** The newest firing behind a firing of the same key that could not be delivered. */
+  /** The newest firing behind an undelivered firing of the same key. */
   private newer(delivery: string, now: number, { pushPeriodMs }: Rules): string | undefined {
     const { push, target, key, tried } = this.known(delivery);
     if (pushPeriodMs === 0 || push.severity === 0 || (!tried && now - push.at < SUPERSEDED_AFTER_MS)) return undefined;
@@ -226,7 +226,7 @@ export class ReferenceModel {
     return behind.findLast((other) => this.known(other).push.severity > 0);
   }
 
-  /** What the newer one does not tell by itself is told by it. */
+  /** The newer firing takes over the count of suppressed events. */
   supersede(delivery: string, now: number, rules: Rules): void {
     const newer = this.known(this.newer(delivery, now, rules) as string);
     const known = this.known(delivery);
@@ -258,7 +258,7 @@ export class ReferenceModel {
     this.cancelUnfounded(target, keyName, now, rules);
   }
 
-  /** Recoveries at the head of a queue that have no firing left to end. */
+  /** Recoveries that are first of their key and have no firing left to end. */
   private cancelUnfounded(target: string, keyName: string, now: number, rules: Rules): void {
     const head = this.queue(target, keyName)[0];
     if (head === undefined) return;
@@ -319,14 +319,14 @@ export class ReferenceModel {
     return known;
   }
 
-  /** When nothing that is known of a key can matter any more. */
+  /** Time from which the stored state of a key has no effect. */
   private forgottenAt(key: Key, { pushPeriodMs }: Rules): number {
     const { episode, suppressed, deadRow, owed, seen, notBefore } = key;
-    const told = key.pushes.filter((push) => push.standing && push.holdsPeriod).map(({ at }) => at);
+    const pushTimes = key.pushes.filter((push) => push.standing && push.holdsPeriod).map(({ at }) => at);
     return Math.max(
       notBefore,
       episode !== undefined || suppressed > 0 || deadRow > 0 || owed ? seen + WEEK : 0,
-      told.length > 0 ? Math.max(...told) + Math.max(pushPeriodMs, WEEK) : 0,
+      pushTimes.length > 0 ? Math.max(...pushTimes) + Math.max(pushPeriodMs, WEEK) : 0,
     );
   }
 

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterAll(() => gate.close());
 
-/** As the log knows the newest delivery of an event that ended. */
+/** The newest delivery of an ended event, as the log returns it. */
 async function logged(status: string): Promise<Replay> {
   const [, fields] = (await gate.redis.xrange('tocsin:{s03}:outcomes', '-', '+'))
     .map(([id, flat]) => [id, Object.fromEntries(pairs(flat))] as const)
@@ -45,7 +45,7 @@ async function ended(level: Level, verdict: 'dead' | 'delivered'): Promise<Repla
 }
 
 describe('a replay', () => {
-  it('is sent under the id of the first delivery and its own number, and late by the time since the event came', async () => {
+  it('is sent under the id of the first delivery with its own number; delayed_by counts from the event', async () => {
     const dead = await ended('fatal', 'dead');
     gate.now += 5_000;
     expect(await replay([dead])).toEqual([`${dead.baseId}_r1`]);
@@ -56,27 +56,27 @@ describe('a replay', () => {
     expect((await audit(gate.redis)).imbalance).toBe(0);
   });
 
-  it('is not doubled while it is under way', async () => {
+  it('is not doubled while it waits', async () => {
     const dead = await ended('fatal', 'dead');
     await replay([dead]);
     expect(await replay([dead])).toEqual(['waiting']);
   });
 
-  it('of a firing whose episode has ended wants force', async () => {
+  it('of a firing whose episode has ended needs force', async () => {
     const dead = await ended('fatal', 'dead');
     await gate.post('recovered');
     expect(await replay([dead])).toEqual(['ended']);
     expect(await replay([dead], true)).toEqual([`${dead.baseId}_r1`]);
   });
 
-  it('of a recovery wants force when its key fires again', async () => {
+  it('of a recovery needs force when its key fires again', async () => {
     await ended('fatal', 'delivered');
     const recovery = await ended('recovered', 'dead');
     await ended('fatal', 'delivered');
     expect(await replay([recovery])).toEqual(['ended']);
   });
 
-  it('only asked for answers the same and leaves everything as it was', async () => {
+  it('with dryRun returns the same and changes nothing', async () => {
     const dead = await ended('fatal', 'dead');
     const all = async () => Promise.all((await gate.redis.keys('*')).sort().map((key) => gate.redis.dump(key)));
     const before = await all();
@@ -85,7 +85,7 @@ describe('a replay', () => {
     expect(await replay([dead])).toEqual([`${dead.baseId}_r1`]);
   });
 
-  it('of a recovery that reached nobody ends its episode, whose firings are over from then on and before', async () => {
+  it('of a recovery that reached nobody ends its episode with all its firings', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
     await ended('fatal', 'delivered');
     const firing = await ended('fatal', 'dead');
@@ -95,12 +95,12 @@ describe('a replay', () => {
     expect(await replay([recovery])).toEqual([`${recovery.baseId}_r1`]);
     gate.now += 1_000;
     await gate.run('delivered');
-    // Told, and so nothing is left to recover from.
+    // The recovery was sent, so there is nothing left to recover from.
     expect(await gate.post('recovered')).toBe('recovery');
     expect((await audit(gate.redis)).imbalance).toBe(0);
   });
 
-  it('of a recovery that dies once more is owed as before', async () => {
+  it('of a recovery that dies again is owed as before', async () => {
     await ended('fatal', 'delivered');
     const recovery = await ended('recovered', 'dead');
     await replay([recovery]);
@@ -109,7 +109,7 @@ describe('a replay', () => {
     expect(await gate.post('recovered')).toBe('queued');
   });
 
-  it('of what is of no known episode touches no claim when it dies again', async () => {
+  it('of a delivery without a known episode changes no claim when it dies again', async () => {
     await ended('fatal', 'delivered');
     const unknown = { ...(await logged('delivered')), baseId: 'd1-03_f03', episode: 0 };
     expect(await replay([unknown])).toEqual(['ended']);
@@ -122,7 +122,7 @@ describe('a replay', () => {
     expect(Object.fromEntries(pairs(entries[0]?.[1] ?? []))).toMatchObject({ 'fallback-of': 'd1-03' });
   });
 
-  it('of a firing counts as a push of its episode, which wants its recovery', async () => {
+  it('of a firing counts as a push of its episode, so its recovery is pushed', async () => {
     const dead = await ended('fatal', 'dead');
     await replay([dead]);
     await gate.run('delivered');
@@ -130,7 +130,7 @@ describe('a replay', () => {
     expect(await gate.post('recovered')).toBe('queued');
   });
 
-  it('goes before what is new of its key: a recovery does not overtake the firing that it ends', async () => {
+  it('precedes newer deliveries of its key: a recovery does not overtake its firing', async () => {
     const dead = await ended('fatal', 'dead');
     await replay([{ ...dead, baseId: 'another', event: { ...dead.event, object: 'x' } }, dead], true);
     expect(await gate.post('recovered')).toBe('queued');
@@ -143,7 +143,7 @@ describe('a replay', () => {
     expect((await audit(gate.redis)).imbalance).toBe(0);
   });
 
-  it('supersedes nothing that is newer', async () => {
+  it('supersedes no newer delivery', async () => {
     const dead = await ended('fatal', 'dead');
     gate.now += 1_000;
     const [result] = await gate.admit([gate.incoming('fatal')]);
@@ -154,7 +154,7 @@ describe('a replay', () => {
     expect(await gate.cancelled()).toEqual([]);
   });
 
-  it('that arrives although Redis has lost its last moment leaves nothing behind', async () => {
+  it('that arrives after Redis lost its last writes leaves no data behind', async () => {
     const dead = await ended('fatal', 'dead');
     const [id = ''] = await replay([dead]);
     await gate.settle([{ id, attempt: 1 }], 'delivered');
@@ -163,7 +163,7 @@ describe('a replay', () => {
     expect(await gate.take()).toHaveLength(1);
   });
 
-  it('waits its turn behind the one before it, and lets what is new go first', async () => {
+  it('waits behind the replay before it, and lets new deliveries go first', async () => {
     const dead = await ended('fatal', 'dead');
     const many = Array.from({ length: 100 }, (_, i) => ({
       ...dead,
@@ -183,7 +183,7 @@ describe('a replay', () => {
 describe('cancelling', () => {
   const rules = { endpointInfo: ENDPOINT_INFO, pushPeriodMs: HOUR, reason: 'by an operator' as const };
 
-  it('takes deliveries from wherever they wait, but not out of the air, and the ledger closes', async () => {
+  it('cancels deliveries wherever they wait, but none in flight, and the ledger closes', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
     const admitted = await gate.admit(
       ['a', 'a', 'a', 'b', 'c', 'd'].map((object) => gate.incoming('fatal', { object })),
@@ -202,7 +202,7 @@ describe('cancelling', () => {
     expect(await audit(gate.redis)).toMatchObject({ delivered: 2, pending: 0, imbalance: 0 });
   });
 
-  it('gives the claim back, without holding back what comes next', async () => {
+  it('gives the claim back, without suppressing later events', async () => {
     const [result] = await gate.admit([gate.incoming('fatal')]);
     const id = result?.endpoints[0]?.deliveryId as string;
     expect((await gate.mailboxes.cancel(TARGET, [id], rules)).cancelled).toEqual([id]);

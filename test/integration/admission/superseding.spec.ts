@@ -10,17 +10,17 @@ beforeEach(async () => {
 afterAll(() => gate.close());
 
 const levels = (taken: { event: string }[]) => taken.map(({ event }) => JSON.parse(event).level);
-const tryInVain = () => gate.run('again', { delayMs: 1_000, failures: 1 });
+const failOnce = () => gate.run('again', { delayMs: 1_000, failures: 1 });
 
 describe('a newer push of a key', () => {
-  it('takes the place of an older one that failed, and tells what that would have told of the suppressed', async () => {
+  it('replaces an older one that failed, and takes over its count of suppressed events', async () => {
     await gate.post('info');
     await gate.run('delivered');
     await gate.post('info');
     await gate.post('info');
     gate.now += HOUR;
     await gate.post('info');
-    await tryInVain();
+    await failOnce();
     await gate.post('info');
     await gate.post('warning');
     gate.now += MINUTE;
@@ -38,23 +38,23 @@ describe('a newer push of a key', () => {
     });
   });
 
-  it('waits behind an older one that was only not tried yet', async () => {
+  it('waits behind an older one that was not tried yet', async () => {
     await gate.post('info');
     await gate.post('fatal');
     expect(levels(await gate.run('delivered'))).toEqual(['info']);
     expect(levels(await gate.run('delivered'))).toEqual(['fatal']);
   });
 
-  it('takes the place of an older one that waited long for its target', async () => {
+  it('replaces an older one that waited long for its target', async () => {
     await gate.post('info');
     gate.now += MINUTE;
     await gate.post('fatal');
     expect(levels(await gate.run('delivered'))).toEqual(['fatal']);
   });
 
-  it('and with it of a recovery that has nothing to end any more', async () => {
+  it('also replaces a recovery that has nothing left to end', async () => {
     await gate.post('fatal');
-    await tryInVain();
+    await failOnce();
     await gate.post('recovered');
     await gate.post('warning');
     gate.now += MINUTE;
@@ -63,20 +63,20 @@ describe('a newer push of a key', () => {
     expect((await audit(gate.redis)).imbalance).toBe(0);
   });
 
-  it('supersedes nothing where every event is pushed', async () => {
+  it('supersedes nothing if every event is pushed', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
     await gate.post('fatal');
-    await tryInVain();
+    await failOnce();
     await gate.post('fatal');
     gate.now += MINUTE;
     expect(levels(await gate.run('delivered'))).toEqual(['fatal']);
     expect(await gate.cancelled()).toEqual([]);
   });
 
-  it('holds the push period alone: what it superseded was not told', async () => {
+  it('alone holds the push period, since the superseded one was not sent', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: HOUR, maxPushes: 2 })];
     await gate.post('info');
-    await tryInVain();
+    await failOnce();
     await gate.post('warning');
     gate.now += MINUTE;
     await gate.run('delivered');
@@ -87,7 +87,7 @@ describe('a newer push of a key', () => {
   });
 });
 
-it('a delivery is given up when it is older than the endpoint wants, though it was never tried', async () => {
+it('a delivery older than expireAfter is cancelled, though it was never tried', async () => {
   await gate.post('fatal');
   gate.endpoints = [endpoint({ expireAfterMs: MINUTE })];
   gate.now += MINUTE + 1;
@@ -96,8 +96,8 @@ it('a delivery is given up when it is older than the endpoint wants, though it w
   expect(await gate.post('fatal')).toBe('queued');
 });
 
-describe('a batch that comes again because its answer was lost', () => {
-  it('changes nothing by what was suppressed in it, though a later event of it has changed the state since', async () => {
+describe('a batch that is sent again after a lost answer', () => {
+  it('changes nothing by its suppressed events, though a later event of it has changed the state', async () => {
     const batch = [
       gate.incoming('recovered', { id: 'nothing to end' }),
       gate.incoming('fatal', { id: 'fires' }),

@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterAll(() => gate.close());
 
 describe('the push period', () => {
-  it('lets one push through, and the next when a whole period has passed since', async () => {
+  it('allows one push, and the next after a whole period', async () => {
     expect(await gate.post('fatal')).toBe('queued');
     gate.now += 12 * HOUR - 1;
     expect(await gate.post('fatal')).toBe('period');
@@ -18,18 +18,18 @@ describe('the push period', () => {
     expect(await gate.post('fatal')).toBe('queued');
   });
 
-  it('keeps objects and policies apart', async () => {
+  it('is separate for each object and policy', async () => {
     await gate.post('fatal');
     expect(await gate.post('fatal', { object: 'other' })).toBe('queued');
     expect(await gate.post('fatal', { policy: 'other' })).toBe('queued');
   });
 
-  it('does not hold back anything when it is 0s', async () => {
+  it('suppresses nothing when it is 0s', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
     expect([await gate.post('info'), await gate.post('info')]).toEqual(['queued', 'queued']);
   });
 
-  it('counts from the last push when it is made longer afterwards', async () => {
+  it('counts from the last push when it is lengthened later', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0 })];
     await gate.post('fatal');
     gate.endpoints = [endpoint({ pushPeriodMs: HOUR })];
@@ -39,7 +39,7 @@ describe('the push period', () => {
     expect(await gate.post('fatal')).toBe('queued');
   });
 
-  it('tells with a push how many were suppressed since the last one', async () => {
+  it('reports with a push how many events were suppressed since the last one', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: HOUR })];
     for (let i = 0; i < 4; i++) await gate.post('warning');
     const first = await gate.run('delivered');
@@ -51,7 +51,7 @@ describe('the push period', () => {
 });
 
 describe('escalation', () => {
-  it('pushes what is worse than everything pushed in the episode, and starts a new period', async () => {
+  it('pushes an event more severe than all pushes of the episode, and starts a new period', async () => {
     expect(await gate.post('warning')).toBe('queued');
     gate.now += 6 * HOUR;
     expect(await gate.post('error')).toBe('queued');
@@ -63,7 +63,7 @@ describe('escalation', () => {
     expect(await gate.post('info')).toBe('queued');
   });
 
-  it('passes the maximum as well, and counts', async () => {
+  it('passes the push limit too, and counts as a push', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0, maxPushes: 1 })];
     expect(await gate.post('warning')).toBe('queued');
     expect(await gate.post('warning')).toBe('frequency');
@@ -71,15 +71,15 @@ describe('escalation', () => {
     expect(await gate.post('fatal')).toBe('frequency');
   });
 
-  it('does nothing where the endpoint does not want it', async () => {
+  it('has no effect if the endpoint turns it off', async () => {
     gate.endpoints = [endpoint({ pushOnEscalation: false })];
     await gate.post('warning');
     expect(await gate.post('fatal')).toBe('period');
   });
 });
 
-describe('max pushes', () => {
-  it('is the most of one episode', async () => {
+describe('maxPushes', () => {
+  it('limits the pushes of one episode', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: MINUTE, maxPushes: 2 })];
     const results = [];
     for (let i = 0; i < 4; i++) {
@@ -101,7 +101,7 @@ describe('a recovery', () => {
     expect(await gate.post('fatal')).toBe('queued');
   });
 
-  it('keeps the period where the endpoint wants it across recoveries, but not for something worse', async () => {
+  it('keeps the period with periodAcrossRecovery, except for a more severe event', async () => {
     gate.endpoints = [endpoint({ periodAcrossRecovery: true })];
     await gate.post('warning');
     await gate.post('recovered');
@@ -110,13 +110,13 @@ describe('a recovery', () => {
     expect(await gate.post('fatal')).toBe('queued');
   });
 
-  it('is not told of what was found dead', async () => {
+  it('is not pushed if its firing was found dead', async () => {
     await gate.post('fatal');
     await gate.run('dead');
     expect(await gate.post('recovered')).toBe('recovery');
   });
 
-  it('ends the episode also where the endpoint is disabled or does not take recoveries', async () => {
+  it('ends the episode also if the endpoint is disabled or excludes recoveries', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0, maxPushes: 1 })];
     await gate.post('fatal');
     gate.endpoints = [endpoint({ pushPeriodMs: 0, maxPushes: 1, levels: ['fatal'] })];
@@ -128,14 +128,14 @@ describe('a recovery', () => {
     expect(await gate.post('fatal')).toBe('queued');
   });
 
-  it('that is not pushed leaves the push period', async () => {
+  it('that is not pushed keeps the push period', async () => {
     gate.endpoints = [endpoint({ levels: ['fatal'] })];
     await gate.post('fatal');
     await gate.post('recovered');
     expect(await gate.post('fatal')).toBe('period');
   });
 
-  it('follows a link that has been taken away to what was pushed while it stood', async () => {
+  it('follows a removed link to the endpoint that was sent its firing', async () => {
     await gate.post('fatal');
     await gate.post('fatal', { object: 'never pushed', level: 'info' });
     const all = gate.settings;
@@ -163,7 +163,7 @@ describe('a disabled endpoint and a level it lacks', () => {
 });
 
 describe('a dead end', () => {
-  it('gives the claim back, at growing distances after each further one in a row', async () => {
+  it('gives the claim back, with a longer wait after each further one in a row', async () => {
     const distances: number[] = [];
     for (let deaths = 0; deaths < 6; deaths++) {
       const before = gate.now;
@@ -174,7 +174,7 @@ describe('a dead end', () => {
     expect(distances).toEqual([0, 0, 1, 2, 4, 8]);
   });
 
-  it('waits no longer than the push period', async () => {
+  it('waits at most the push period', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 3 * MINUTE })];
     for (let deaths = 0; deaths < 6; deaths++) {
       while ((await gate.post('fatal')) !== 'queued') gate.now += MINUTE;
@@ -184,7 +184,7 @@ describe('a dead end', () => {
     expect(await gate.post('fatal')).toBe('queued');
   });
 
-  it('is forgotten with the first success', async () => {
+  it('no longer counts after the first success', async () => {
     for (let deaths = 0; deaths < 3; deaths++) {
       while ((await gate.post('fatal')) !== 'queued') gate.now += MINUTE;
       await gate.run('dead');
@@ -198,7 +198,7 @@ describe('a dead end', () => {
     expect(await gate.post('fatal')).toBe('queued');
   });
 
-  it('of two pushes of one moment leaves nothing standing, though the second had the claim', async () => {
+  it('of two pushes at once leaves no claim, though the second held it', async () => {
     await gate.post('warning');
     await gate.post('fatal');
     await gate.run('dead');
@@ -207,7 +207,7 @@ describe('a dead end', () => {
     expect(await gate.post('warning')).toBe('queued');
   });
 
-  it('of an escalation leaves what was told before', async () => {
+  it('of an escalation leaves the earlier pushes standing', async () => {
     await gate.post('warning');
     await gate.run('delivered');
     await gate.post('fatal');
@@ -216,7 +216,7 @@ describe('a dead end', () => {
     expect(await gate.post('fatal')).toBe('queued');
   });
 
-  it('carries over what the push would have told of the suppressed', async () => {
+  it('passes its count of suppressed events to the next push', async () => {
     await gate.post('warning');
     await gate.run('delivered');
     await gate.post('warning');
@@ -227,14 +227,14 @@ describe('a dead end', () => {
     expect((await gate.run('delivered')).map((taken) => taken.suppressedCount)).toEqual([1]);
   });
 
-  it('counts as told when an attempt went without an answer', async () => {
+  it('counts as sent if an attempt had no answer', async () => {
     await gate.post('fatal');
     await gate.run('dead', { maybe: true });
     expect(await gate.post('fatal')).toBe('period');
     expect(await gate.post('recovered')).toBe('queued');
   });
 
-  it('of a recovery leaves it owed to every target, whatever becomes of later firings there', async () => {
+  it('of a recovery leaves it owed to every target, regardless of later firings there', async () => {
     const targets = ['t', 'u'];
     gate.endpoints = [endpoint({ targets })];
     const settleAt = async (target: string, verdict: 'delivered' | 'dead') => {
@@ -256,7 +256,7 @@ describe('a dead end', () => {
     expect([await settleAt('t', 'delivered'), await settleAt('u', 'delivered')]).toEqual([1, 1]);
   });
 
-  it('of a recovery leaves it owed, and holds back no firing', async () => {
+  it('of a recovery leaves it owed, and suppresses no firing', async () => {
     await gate.post('fatal');
     await gate.run('delivered');
     await gate.post('recovered');
@@ -270,7 +270,7 @@ describe('a dead end', () => {
 });
 
 describe('several targets', () => {
-  it('give the claim back only when the last one died', async () => {
+  it('give the claim back only when all deliveries died', async () => {
     gate.endpoints = [endpoint({ targets: ['a', 'b'] })];
     await gate.post('fatal');
     await gate.run('dead', { target: 'a' });
@@ -279,7 +279,7 @@ describe('several targets', () => {
     expect(await gate.post('fatal')).toBe('queued');
   });
 
-  it('hear of a recovery only where its firing arrived', async () => {
+  it('get a recovery only where its firing arrived', async () => {
     gate.endpoints = [endpoint({ targets: ['a', 'b'] })];
     await gate.post('fatal');
     await gate.run('dead', { target: 'a' });
@@ -299,14 +299,14 @@ describe('an event id', () => {
     expect(await gate.post('fatal', { id: 'x', object: 'other' })).toBe('duplicate');
   });
 
-  it('is not remembered for an event that was suppressed', async () => {
+  it('is not stored for a suppressed event', async () => {
     await gate.post('warning');
     expect(await gate.post('warning', { id: 'y' })).toBe('period');
     gate.now += 12 * HOUR;
     expect(await gate.post('warning', { id: 'y' })).toBe('queued');
   });
 
-  it('queued at one endpoint changes nothing at another that suppressed it', async () => {
+  it('queued at one endpoint has no effect at another that suppressed it', async () => {
     gate.endpoints = [endpoint(), endpoint({ id: 'e2', pushPeriodMs: HOUR })];
     await gate.post('warning', { id: 'first' });
     gate.now += HOUR;
@@ -318,7 +318,7 @@ describe('an event id', () => {
   });
 });
 
-it('an id that comes twice in one batch changes nothing the second time, at any endpoint', async () => {
+it('an id that is twice in one batch has no effect the second time, at any endpoint', async () => {
   gate.endpoints = [endpoint(), endpoint({ id: 'e2', levels: ['fatal'] })];
   const results = await gate.admit([
     gate.incoming('warning', { id: 'twice' }),

@@ -17,8 +17,8 @@ const many = (count: number) =>
 const tried = (outcome: Attempt['outcome']): Attempt => ({ n: 1, startedAt: gate.now, durationMs: 5, outcome });
 const health = () => gate.redis.hgetall(`${PREFIX}box:e1.t:health`);
 
-describe('a turn comes', () => {
-  it('for a retry, although another send hangs', async () => {
+describe('a turn is requested', () => {
+  it('for a retry, while another send hangs', async () => {
     await gate.prove();
     await many(2);
     const [first] = await gate.take();
@@ -27,7 +27,7 @@ describe('a turn comes', () => {
     expect((await gate.take()).map(({ id }) => id)).toEqual([first?.id]);
   });
 
-  it('when what filled a target has landed, and not before for whatever comes new', async () => {
+  it('when deliveries in flight at a full target settle, and not before for new events', async () => {
     await many(1);
     const inFlight = await gate.take();
     await gate.post('fatal', { object: 'new' });
@@ -36,7 +36,7 @@ describe('a turn comes', () => {
     expect(await gate.take()).toHaveLength(1);
   });
 
-  it('but not at once, again and again, where lost turns leave no room', async () => {
+  it('not repeatedly at once when lost turns leave no slot', async () => {
     await gate.prove();
     await many(300);
     for (let i = 0; i < 4; i++) {
@@ -49,7 +49,7 @@ describe('a turn comes', () => {
     expect(await gate.redis.hget(`${PREFIX}box:e1.t:turn`, 'state')).toBe('full');
   });
 
-  it('when something expires at a target that is held back for longer', async () => {
+  it('when a delivery expires at a target that is paused for longer', async () => {
     gate.endpoints = [endpoint({ pushPeriodMs: 0, expireAfterMs: MINUTE })];
     await many(2);
     const inFlight = await gate.take();
@@ -64,7 +64,7 @@ describe('a turn comes', () => {
 });
 
 describe('the health of a target', () => {
-  it('counts a failure once, however often it is told', async () => {
+  it('counts a failure once, however often it is reported', async () => {
     await many(1);
     const taken = await gate.take();
     for (let i = 0; i < 5; i++) {
@@ -73,7 +73,7 @@ describe('the health of a target', () => {
     expect(await health()).toMatchObject({ fails: '1', trips: '0' });
   });
 
-  it('grows its pauses where the provider asks to wait and names no time, and keeps to the time it names', async () => {
+  it('doubles its pauses if the provider asks to wait without a time, and respects a given time', async () => {
     await many(4);
     const pauses: number[] = [];
     for (const named of [false, false, false, true]) {
@@ -87,8 +87,8 @@ describe('the health of a target', () => {
   });
 });
 
-describe('where credentials are refused', () => {
-  it('what waits goes to the fallback endpoint at once, and dies a probe at a time where there is none', async () => {
+describe('when credentials are refused', () => {
+  it('waiting deliveries go to the fallback endpoint at once, or die one by one if there is none', async () => {
     for (const fallback of ['', 'f1']) {
       await gate.flush();
       gate.endpoints = [endpoint({ pushPeriodMs: 0, fallback })];
@@ -101,7 +101,7 @@ describe('where credentials are refused', () => {
   });
 });
 
-it('a closed endpoint is emptied at once, also of what waits for a later try', async () => {
+it('a disabled endpoint is emptied at once, also of deliveries that wait for a later try', async () => {
   await many(1);
   const taken = await gate.take();
   await gate.settle(taken, 'again', { delayMs: 10 * MINUTE, failures: 9 });
@@ -111,7 +111,7 @@ it('a closed endpoint is emptied at once, also of what waits for a later try', a
   expect(taking?.deliveries).toHaveLength(1);
 });
 
-it('an emptied mailbox that the sweeper finds leaves nothing that would be counted later', async () => {
+it('an empty mailbox that the sweeper finds leaves no data that is counted later', async () => {
   const [result] = await gate.admit([gate.incoming('fatal')]);
   const rules = { endpointInfo: undefined, pushPeriodMs: 0, reason: 'by an operator' as const };
   await gate.mailboxes.cancel(TARGET, [result?.endpoints[0]?.deliveryId as string], rules);

@@ -38,6 +38,7 @@ async function boardRoutes(): Promise<{ method: string; url: string }[]> {
     log,
     verifyKey: createKeyVerifier(KEY),
     metricsAuth: false,
+    routes: new Map(),
   });
   server.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) found.push({ method: one, url });

@@ -1,25 +1,25 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 
-/** What a bad receiver does with each request that has come. */
+/** Handles each request of a bad receiver. */
 type Misdeed = (socket: Socket) => void;
 
-/** A receiver that takes connections and requests and never answers one as it should. */
+/** A receiver that accepts connections and requests and never answers one properly. */
 export interface BadReceiver {
   readonly url: string;
-  /** Requests that came, retries included. */
+  /** Number of requests, including retries. */
   readonly requests: number;
-  /** Ends every connection: what hangs, hangs no more. */
+  /** Closes every connection, so that no request hangs any more. */
   stop(): Promise<void>;
 }
 
 const DRIP_EVERY_MS = 1_000;
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 100000\r\n\r\n';
 
-/** Reads and says nothing. */
+/** Reads and never answers. */
 export const hanging = (): Promise<BadReceiver> => startBad(() => {});
 
-/** Begins an answer at once and goes on with it by a byte a second. */
+/** Begins an answer at once and continues it by one byte a second. */
 export const dripping = (): Promise<BadReceiver> =>
   startBad((socket) => {
     socket.write(HEAD);
@@ -30,14 +30,14 @@ export const dripping = (): Promise<BadReceiver> =>
 /** Reads the request and resets the connection. */
 export const resetting = (): Promise<BadReceiver> => startBad((socket) => socket.resetAndDestroy());
 
-/** Nobody listens: port 1 is reserved, and each number has a loopback address, so an origin, of its own. */
+/** An address without a listener: port 1 is reserved. Each number has its own loopback address, so its own origin. */
 export const dead = async (number = 1): Promise<BadReceiver> => ({
   url: `http://127.0.0.${number}:1/`,
   requests: 0,
   stop: async () => {},
 });
 
-/** Every kind there is, by the word that completes “an endpoint that is …”. */
+/** Every kind of bad receiver, by the word that completes “an endpoint that is …”. */
 export const BAD_RECEIVERS: Record<string, () => Promise<BadReceiver>> = { hanging, dripping, resetting, dead };
 
 async function startBad(misdeed: Misdeed): Promise<BadReceiver> {
@@ -48,7 +48,7 @@ async function startBad(misdeed: Misdeed): Promise<BadReceiver> {
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => {});
     socket.setEncoding('latin1').on('data', (text: string) => {
-      // Requests are small and come one after the other, so a piece that has a request line begins one.
+      // Requests are small and come one after the other, so a chunk with a request line begins one.
       if (!/^(POST|PUT|PATCH) /.test(text)) return;
       requests += 1;
       misdeed(socket);

@@ -4,11 +4,11 @@ import { audit } from '#libs/mailbox';
 import { startRedis, waitFor } from '../../support/index.js';
 import { type Arrival, httpEndpoint, Receiver, World } from './world.js';
 
-/** So many a target may have in the air before it has shown that it takes what is sent. */
-const FIRST_FLIGHTS = 10;
-/** So many failures in a row open the breaker; each of those before makes room for one more flight. */
+/** Most deliveries in flight at a target before its first success. */
+const FIRST_ATTEMPTS = 10;
+/** Consecutive failures that open the breaker; each failure before frees a slot for one more attempt. */
 const OPENS_AFTER = 5;
-/** Holds of 1, 2, 4 … s, the upper half of each at random: what may be probed in the seconds given, and one for luck. */
+/** Most probes in a number of seconds, plus one: pauses of 1, 2, 4 … s with jitter in the upper half of each. */
 const probesWithin = (seconds: number): number => Math.floor(Math.log2(2 * seconds + 1)) + 2;
 
 const redis = await startRedis();
@@ -31,7 +31,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
-// Each test has an endpoint of its own: what is known of a target's health outlives its mailbox.
+// Each test has its own endpoint, since a target's health outlives its mailbox.
 let serial = 0;
 function openEndpoint(path = '/'): { set(path: string): void; post(count: number, name?: string): Promise<string[]> } {
   const id = `breaker${serial++}`;
@@ -49,17 +49,17 @@ const failed = () => receiver.arrivals.filter(({ status }) => status !== 200);
 const isPoison = ({ body }: Arrival): boolean => String(body.object).startsWith('poison');
 
 describe('a target that fails', () => {
-  it('is tried at growing distances, however many wait: 1,000 make a few attempts', async () => {
+  it('is tried at growing intervals, regardless of the backlog: 1,000 deliveries cause a few attempts', async () => {
     receiver.answer = () => 503;
     await openEndpoint().post(1_000);
     const seconds = 8;
     await sleep(seconds * 1_000);
     console.log(`a dead target, 1,000 waiting, ${seconds} s: ${failed().length} attempts`);
-    expect(failed().length).toBeGreaterThan(FIRST_FLIGHTS / 2);
-    expect(failed().length).toBeLessThanOrEqual(FIRST_FLIGHTS + OPENS_AFTER + probesWithin(seconds));
+    expect(failed().length).toBeGreaterThan(FIRST_ATTEMPTS / 2);
+    expect(failed().length).toBeLessThanOrEqual(FIRST_ATTEMPTS + OPENS_AFTER + probesWithin(seconds));
   }, 30_000);
 
-  it('after it did well is tried at growing distances too', async () => {
+  it('after successes is tried at growing intervals too', async () => {
     const endpoint = openEndpoint();
     await endpoint.post(300, 'well');
     await waitFor(() => taken().length === 300);
@@ -67,13 +67,13 @@ describe('a target that fails', () => {
     await endpoint.post(1_000);
     const seconds = 6;
     await sleep(seconds * 1_000);
-    // What is in the air when the first fails cannot be called back.
-    const FLIGHTS = 100;
+    // Deliveries in flight at the first failure cannot be cancelled.
+    const IN_FLIGHT = 100;
     console.log(`a target that died, 1,000 waiting, ${seconds} s: ${failed().length} attempts`);
-    expect(failed().length).toBeLessThanOrEqual(FLIGHTS + OPENS_AFTER + probesWithin(seconds));
+    expect(failed().length).toBeLessThanOrEqual(IN_FLIGHT + OPENS_AFTER + probesWithin(seconds));
   }, 30_000);
 
-  it('has all that waits let go by its first success', async () => {
+  it('resumes all waiting deliveries at its first success', async () => {
     receiver.answer = () => 503;
     await openEndpoint().post(500);
     await sleep(2_500);
@@ -87,7 +87,7 @@ describe('a target that fails', () => {
 });
 
 describe('a target whose credential is refused', () => {
-  it('is probed, not hammered: one delivery dies a probe, and the rest is delivered at once under new settings', async () => {
+  it('is only probed: one delivery dies per probe, and the rest is delivered at once under new settings', async () => {
     receiver.answer = ({ path }) => (path === '/mended' ? 200 : 401);
     const endpoint = openEndpoint('/refuses');
     await endpoint.post(100);
@@ -95,7 +95,7 @@ describe('a target whose credential is refused', () => {
     await sleep(seconds * 1_000);
     const { dead, pending } = await deltaAudit();
     console.log(`misconfigured, 100 waiting, ${seconds} s: ${failed().length} attempts`);
-    expect(failed().length).toBeLessThanOrEqual(FIRST_FLIGHTS + probesWithin(seconds));
+    expect(failed().length).toBeLessThanOrEqual(FIRST_ATTEMPTS + probesWithin(seconds));
     expect(dead).toBe(failed().length);
     expect(pending).toBe(100 - dead);
     const changedAt = Date.now();
@@ -106,7 +106,7 @@ describe('a target whose credential is refused', () => {
 });
 
 describe('a delivery that always fails', () => {
-  it('neither stops nor slows the others, and is tried at growing distances though they succeed', async () => {
+  it('neither stops nor slows the others, and is tried at growing intervals though they succeed', async () => {
     receiver.answer = (arrival) => (isPoison(arrival) ? 500 : 200);
     const endpoint = openEndpoint();
     await endpoint.post(1, 'poison');
@@ -124,13 +124,13 @@ describe('a delivery that always fails', () => {
     const distances = tries.slice(1).map((at, i) => at - (tries[i] as number));
     console.log(`poison tried after ${distances.join(', ')} ms; others within ${Math.max(...late)} ms`);
     expect(Math.max(...late)).toBeLessThan(1_000);
-    // After 1, 2 and 4 s, or half of that.
+    // Tries after 1, 2 and 4 s, or half of that.
     expect(tries.length).toBeGreaterThanOrEqual(3);
     expect(tries.length).toBeLessThanOrEqual(5);
     for (const [i, distance] of distances.entries()) expect(distance).toBeGreaterThanOrEqual(500 * 2 ** i - 50);
   }, 30_000);
 
-  it('and ten of its kind, alone at the target when others come, do not keep them', async () => {
+  it('and ten of its kind, alone at the target, do not delay later ones', async () => {
     receiver.answer = (arrival) => (isPoison(arrival) ? 500 : 200);
     const endpoint = openEndpoint();
     await endpoint.post(10, 'poison');
@@ -140,17 +140,17 @@ describe('a delivery that always fails', () => {
     await waitFor(() => taken().length === 50, { timeoutMs: 15_000, what: 'what came after the poisoned ones' });
     const longest = (taken().at(-1)?.at ?? 0) - postedAt;
     console.log(`after ten poisoned ones 50 others took ${longest} ms`);
-    // A hold or two: a probe that fails gives another delivery its turn.
+    // One or two pauses: after a failed probe the next one is another delivery.
     expect(longest).toBeLessThan(8_000);
   }, 30_000);
 });
 
-describe('a receiver that asks to wait', () => {
+describe('a wait that a receiver requests', () => {
   it.each([
     ['in seconds', () => '3'],
     ['as a date', () => new Date(Date.now() + 3_500).toUTCString()],
   ])(
-    '%s is left alone for so long, and it counts as no failure',
+    '%s is respected, and does not count as a failure',
     async (_, retryAfter) => {
       let asked = 0;
       receiver.answer = () => {
@@ -164,8 +164,8 @@ describe('a receiver that asks to wait', () => {
       const lastRefusal = failed().at(-1)?.at ?? 0;
       const firstTaken = taken()[0]?.at ?? 0;
       console.log(`429 for ${failed().length}; ${firstTaken - asked} ms later the first was taken`);
-      expect(failed().length).toBeLessThanOrEqual(FIRST_FLIGHTS);
-      // A date names whole seconds, so between 2.5 and 3.5 s are asked for.
+      expect(failed().length).toBeLessThanOrEqual(FIRST_ATTEMPTS);
+      // A date has whole seconds, so the requested wait is between 2.5 and 3.5 s.
       expect(firstTaken - lastRefusal).toBeGreaterThanOrEqual(2_400);
       expect(firstTaken - asked).toBeLessThan(5_000);
       expect((taken().at(-1)?.at ?? 0) - firstTaken).toBeLessThan(2_000);
@@ -174,7 +174,7 @@ describe('a receiver that asks to wait', () => {
     30_000,
   );
 
-  it('for longer than an hour waits an hour, and not at all when its settings change', async () => {
+  it('for longer than an hour gets an hour, and none when its settings change', async () => {
     receiver.headers = { 'retry-after': '86400' };
     receiver.answer = ({ path }) => (path === '/other' ? 200 : 429);
     const endpoint = openEndpoint('/busy');
@@ -191,7 +191,7 @@ describe('a receiver that asks to wait', () => {
 });
 
 let counted = { dead: 0 };
-/** The ledger now; the dead of this test alone. */
+/** The present ledger, with the dead deliveries of this test only. */
 async function deltaAudit(): Promise<{ dead: number; pending: number }> {
   const now = await audit(world.redis);
   return { dead: now.dead - counted.dead, pending: now.pending };

@@ -8,7 +8,7 @@ import { httpEndpoint, Receiver, World } from './world.js';
 
 const WAITING = 1_500;
 const NEIGHBOURS_EVENTS = 50;
-/** By how much a neighbour may be delayed. */
+/** Most delay of a neighbour. */
 const DELAY_MAX_MS = 1_000;
 
 const redis = await startRedis();
@@ -33,7 +33,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
-// Longer than any test waits, so that what hangs does not go by itself.
+// Longer than any test, so that hanging requests do not time out.
 const TIMEOUT = '20s';
 const endpointOf = (id: string, url: string): Endpoint => httpEndpoint(url, { id, config: { timeout: TIMEOUT } });
 const post = (policy: string, count: number, name = 'o') =>
@@ -47,7 +47,7 @@ async function startBad(kind: string, count = 1): Promise<BadReceiver[]> {
   return started;
 }
 
-/** How long the last of a neighbour's events takes from being posted to its arrival. */
+/** Time from posting a neighbour's events to the arrival of the last one. */
 async function timeOfNeighbour(round: string): Promise<number> {
   const postedAt = Date.now();
   const before = arrivedAt('neighbour').length;
@@ -60,7 +60,7 @@ async function timeOfNeighbour(round: string): Promise<number> {
 }
 
 it.each(Object.keys(BAD_RECEIVERS))(
-  '1,500 deliveries that wait on an endpoint that is %s delay 50 of its neighbour by under a second',
+  '1,500 waiting deliveries of an endpoint that is %s delay 50 of its neighbour by less than a second',
   async (kind) => {
     const [receiver] = await startBad(kind);
     world.settings.set(
@@ -69,7 +69,7 @@ it.each(Object.keys(BAD_RECEIVERS))(
     );
     const alone = await timeOfNeighbour(`alone-${kind}-`);
     await post(`bad-${kind}`, WAITING);
-    // Its first flights are in the air, and more would be if they could.
+    // Its first deliveries are in flight, and the others wait for slots.
     await (kind === 'dead' ? sleep(500) : waitFor(() => (receiver as BadReceiver).requests > 0));
     const beside = await timeOfNeighbour(`beside-${kind}-`);
     console.log(`beside an endpoint that is ${kind}: ${beside} ms, alone ${alone} ms`);
@@ -78,7 +78,7 @@ it.each(Object.keys(BAD_RECEIVERS))(
   60_000,
 );
 
-it('twelve bad endpoints of every kind at once leave a good one its promptness', async () => {
+it('twelve bad endpoints of every kind at once do not delay a good one', async () => {
   const endpoints: Endpoint[] = [];
   for (const kind of Object.keys(BAD_RECEIVERS)) {
     const receivers = await startBad(kind, 3);
@@ -98,20 +98,20 @@ it('twelve bad endpoints of every kind at once leave a good one its promptness',
   expect(Math.max(...late)).toBeLessThan(DELAY_MAX_MS);
 }, 60_000);
 
-it('three endpoints that were good and begin to hang leave their neighbour its promptness', async () => {
+it('three good endpoints that begin to hang do not delay their neighbour', async () => {
   const turning = ['turns-1', 'turns-2', 'turns-3'];
   world.settings.set(
     [...turning.map((id) => endpointOf(id, `${good.url}/${id}`)), endpointOf('neighbour', good.url)],
     true,
   );
-  // They show that they take what is sent, as one does that did well for months.
+  // Successes first, as of an endpoint that has worked for months.
   for (const id of turning) await post(id, 300, 'good');
   await waitFor(() => turning.every((id) => arrivedAt(id).length === 300));
   const alone = await timeOfNeighbour('before-');
   good.answer = ({ path }) => (path === '/' ? 200 : 'hang');
   for (const id of turning) await post(id, 500, 'hangs');
   await waitFor(() => turning.every((id) => arrivedAt(id).length > 300));
-  // A turn takes for a second; after a few of them they hold as much as they ever will.
+  // A turn takes deliveries for a second; after a few turns they use the most slots they can.
   await sleep(3_000);
   const beside = await timeOfNeighbour('while-');
   console.log(`beside three endpoints that began to hang: ${beside} ms, alone ${alone} ms`);
@@ -119,7 +119,7 @@ it('three endpoints that were good and begin to hang leave their neighbour its p
   expect(beside - alone).toBeLessThan(DELAY_MAX_MS);
 }, 60_000);
 
-it('a worker that has just started, with room for twelve sends, is not filled by four that hang', async () => {
+it('four hanging endpoints do not fill a new worker with twelve slots', async () => {
   const receivers = await startBad('hanging', 4);
   const endpoints = receivers.map(({ url }, i) => endpointOf(`small-${i}`, url));
   world.settings.set([...endpoints, endpointOf('neighbour', good.url)], true);

@@ -47,7 +47,7 @@ describe('an accepted event', () => {
     });
   });
 
-  it('is recorded with its attempt, and recorded only when the log has it', async () => {
+  it('is recorded with its attempt, and leaves the stream only when the log has it', async () => {
     world.logAway = true;
     const [id] = await world.post([{ level: 'fatal' }]);
     await arrived(1);
@@ -67,7 +67,7 @@ describe('an accepted event', () => {
     ]);
   });
 
-  it('is tried again when the receiver is in trouble, under the same id', async () => {
+  it('is tried again under the same id if the receiver is unavailable', async () => {
     receiver.answer = (_, nth) => (nth < 2 ? 503 : 200);
     const [id] = await world.post([{ level: 'fatal' }]);
     await arrived(3);
@@ -83,7 +83,7 @@ describe('an accepted event', () => {
     ]);
   });
 
-  it('ends dead at once where the receiver refuses it, with the receiver’s word, and its claim is given back', async () => {
+  it('ends dead at once if the receiver refuses it, with the receiver’s answer, and its claim is given back', async () => {
     world.settings.set([httpEndpoint(receiver.url, { pushPeriodMs: 3_600_000 })]);
     receiver.answer = () => 400;
     const [id] = await world.post([{ level: 'fatal', object: 'refused' }]);
@@ -100,7 +100,7 @@ describe('an accepted event', () => {
   });
 });
 
-it('a secret that the receiver gives back is not kept, neither as a template nor as what became of it', async () => {
+it('a secret in the receiver’s answer is not stored, neither as a template nor as its rendered value', async () => {
   receiver.echo = 'authorization';
   receiver.answer = () => 400;
   const headers = { authorization: 'Token {{ object }}.hunter2' };
@@ -113,7 +113,7 @@ it('a secret that the receiver gives back is not kept, neither as a template nor
 });
 
 describe('order', () => {
-  it('of one key is the order of acceptance, though attempts fail; other keys flow past', async () => {
+  it('of one key is the order of acceptance, though attempts fail; other keys do not wait', async () => {
     receiver.answer = (arrival, nth) => (arrival.body.object === 'slow' && nth === 0 ? 503 : 200);
     await world.post([
       { level: 'fatal', object: 'slow', title: '1' },
@@ -146,7 +146,7 @@ describe('order', () => {
 });
 
 describe('a change of settings', () => {
-  it('cancels what waits when the endpoint is disabled, at once, and gives the claims back', async () => {
+  it('cancels waiting deliveries at once when the endpoint is disabled, and gives their claims back', async () => {
     world.settings.set([httpEndpoint(receiver.url, { pushPeriodMs: 3_600_000 })]);
     receiver.answer = () => 503;
     const [id] = await world.post([{ level: 'fatal', object: 'disabled' }]);
@@ -163,7 +163,7 @@ describe('a change of settings', () => {
     await waitFor(() => receiver.arrivals.some((arrival) => arrival.id === again));
   });
 
-  it('cancels what waits when the endpoint is deleted, but never while the settings cannot be read', async () => {
+  it('cancels waiting deliveries when the endpoint is deleted, but never while the settings cannot be read', async () => {
     receiver.answer = () => 503;
     const [id] = await world.post([{ level: 'fatal', object: 'deleted' }]);
     await arrived(2);
@@ -177,7 +177,7 @@ describe('a change of settings', () => {
     expect(world.recordsOf(id as string).at(-1)).toMatchObject({ reason: 'endpoint deleted' });
   });
 
-  it('sends what waits to the new address', async () => {
+  it('sends waiting deliveries to the new address', async () => {
     receiver.answer = ({ path }) => (path === '/new' ? 200 : 503);
     await world.post([{ level: 'fatal', object: 'moved' }]);
     await arrived(3);
@@ -198,17 +198,17 @@ describe('a lost turn', () => {
     await settledLedger();
   }, 20_000);
 
-  it('whose job waits in its queue without the mark that wakes idle workers is rung for', async () => {
+  it('whose job waits without the marker that wakes idle workers is found too', async () => {
     await world.queue.pause();
     const [id] = await world.post([{ level: 'fatal', object: 'unmarked' }]);
     await waitFor(async () => (await world.queue.getWaitingCount()) === 1);
-    // Not by resume(), which sets the mark.
+    // Without resume(), which sets the marker.
     await world.redis.hdel(world.queue.toKey('meta'), 'paused');
     await waitFor(() => receiver.arrivals.some((arrival) => arrival.id === id), { timeoutMs: 12_000 });
     await settledLedger();
   }, 20_000);
 
-  it('of a worker that died in the middle comes back when its leases run out, and its attempt is on record', async () => {
+  it('of a killed worker is taken again when its in-flight leases expire, and its attempt is on record', async () => {
     await world.queue.pause();
     const [id] = await world.post([{ level: 'fatal', object: 'died' }]);
     const ref = { channel: 'http', target: targetName('e1', 'url') };
@@ -236,7 +236,7 @@ describe('a lost turn', () => {
   }, 30_000);
 });
 
-describe('a worker that is asked to stop', () => {
+describe('a worker that stops', () => {
   it('finishes what is in flight and leaves the rest to others', async () => {
     const own = new World(sharedRedisUrl(5));
     await own.redis.flushdb();
@@ -257,13 +257,13 @@ describe('a worker that is asked to stop', () => {
   }, 30_000);
 });
 
-it('recording the same outcomes twice around reads each once', async () => {
+it('outcomes that are recorded twice appear once', async () => {
   expect(
     await recordOutcomes({ redis: world.redis, log: { record: async () => [] }, onUnstorable: () => {} }),
   ).toBeLessThanOrEqual(5);
 });
 
-it('a send that takes longer than a lease is not sent again meanwhile', async () => {
+it('a send that takes longer than an in-flight lease is not sent again meanwhile', async () => {
   receiver.answer = () => 'hang';
   world.settings.set([httpEndpoint(receiver.url, { config: { timeout: '20s' } })]);
   await world.post([{ level: 'fatal', object: 'takes long' }]);

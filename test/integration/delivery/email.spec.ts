@@ -46,7 +46,7 @@ async function lastRecord(id: string | undefined): Promise<OutcomeRecord | undef
   return newest();
 }
 
-it('tries again for the recipient who was put off alone, and names the one who was refused when all is done', async () => {
+it('tries only the deferred recipient again, and lists the refused one at the end', async () => {
   let puttingOff = 2;
   server.onRecipient = (address) => {
     if (address === 'gone@example.org') return '550 5.1.1 no such user';
@@ -60,7 +60,7 @@ it('tries again for the recipient who was put off alone, and names the one who w
   expect(await audit(world.redis)).toMatchObject({ pending: 0, imbalance: 0 });
 });
 
-it('is dead in the words of the server when it refuses everybody', async () => {
+it('ends dead with the server’s answer if it refuses all recipients', async () => {
   server.onRecipient = () => '550 5.7.1 relaying denied';
   const [id] = await world.post([{ level: 'fatal', object: 'refused' }]);
   expect(await lastRecord(id)).toMatchObject({
@@ -69,7 +69,7 @@ it('is dead in the words of the server when it refuses everybody', async () => {
   });
 });
 
-it('tells of a recovery in the thread of its firing', async () => {
+it('sends a recovery in the thread of its firing', async () => {
   const [fired] = await world.post([{ level: 'error', object: 'thread', title: 'disk full' }]);
   await lastRecord(fired);
   const [recovered] = await world.post([{ level: 'recovered', object: 'thread', title: 'disk full' }]);
@@ -79,14 +79,14 @@ it('tells of a recovery in the thread of its firing', async () => {
   expect(second?.references).toBe(`${first?.references} ${first?.messageId}`);
 });
 
-it('goes by the mail server and from the sender of the platform, where the endpoint names none', async () => {
+it('uses the platform’s mail server and sender if the endpoint names none', async () => {
   world.settings.set([endpoint({})]);
   const [id] = await world.post([{ level: 'fatal', object: 'platform' }]);
   expect(await lastRecord(id)).toMatchObject({ status: 'delivered' });
   expect(server.mails).toMatchObject([{ from: 'tocsin@example.org', mail: { from: { name: 'Tocsin' } } }]);
 });
 
-it('is tested the way of production, with settings validated as subject and text', async () => {
+it('is tested as in production, with settings validated as subject and text', async () => {
   const { io, close } = createOutlet({
     egressDeny: [],
     platform: {},

@@ -16,7 +16,7 @@ afterAll(async () => {
   await receiver.stop();
 });
 
-it('a test counts as a send of its credential: beyond the rate nothing is sent, and it says when there may be', async () => {
+it('a test counts as a send of its credential: above the rate nothing is sent, and the answer says when it can be', async () => {
   await redis.flushdb();
   let tokens = 0;
   const rates = createRates(redis, () => `t${tokens++}`);

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const settled = (count: number) =>
   waitFor(() => world.recorded.filter(({ status }) => status !== 'retrying').length >= count, { what: 'the log' });
-/** The failed turns, once they tell of so many dead. */
+/** Waits until failed turns report a number of dead deliveries; returns them. */
 const failed = (dead = 1): Promise<Job[]> =>
   waitFor(
     async () => {
@@ -32,7 +32,7 @@ const failed = (dead = 1): Promise<Job[]> =>
     },
     { what: 'failed turns' },
   );
-/** As the queue board does it, and waits until it is over. */
+/** Retries a job as the queue board does, and waits until it has ended. */
 async function retry(job: Job): Promise<Job> {
   await job.retry('failed');
   return waitFor(async () => {
@@ -42,7 +42,7 @@ async function retry(job: Job): Promise<Job> {
 }
 
 describe('a turn in which a delivery died', () => {
-  it('fails with the words of the receiver, tells what else it did, and bears no stack', async () => {
+  it('fails with the receiver’s answer and its other results, without a stack', async () => {
     receiver.answer = ({ body }) => (body.object === 'bad' ? 422 : 200);
     const ids = await world.post([
       { level: 'fatal', object: 'good' },
@@ -55,7 +55,7 @@ describe('a turn in which a delivery died', () => {
   });
 
   it('names the first hundred of many, and counts all', async () => {
-    // A target that has answered well is given more than one delivery at once.
+    // A target with a success gets more than one delivery at once.
     await world.post([{ level: 'fatal', object: 'good' }]);
     await settled(1);
     receiver.answer = () => 422;
@@ -69,7 +69,7 @@ describe('a turn in which a delivery died', () => {
     }
   });
 
-  it('is told of though the receiver took longer than the turn', async () => {
+  it('is reported though the receiver took longer than the turn', async () => {
     receiver.answer = () => 410;
     receiver.delayMs = 400;
     const [id] = await world.post([{ level: 'fatal' }]);
@@ -78,7 +78,7 @@ describe('a turn in which a delivery died', () => {
     expect(job?.failedReason).toMatch(/^a delivery died: 410/);
   });
 
-  it('does not fail for what will be tried again', async () => {
+  it('does not fail for deliveries that are tried again', async () => {
     receiver.answer = (_, nth) => (nth === 0 ? 503 : 200);
     await world.post([{ level: 'fatal' }]);
     await settled(1);
@@ -86,8 +86,8 @@ describe('a turn in which a delivery died', () => {
   });
 });
 
-describe('a failed turn that is called for again', () => {
-  it('replays what died in it, and tells so', async () => {
+describe('a retried failed turn', () => {
+  it('replays the deliveries that died in it, and reports that', async () => {
     receiver.answer = (_, nth) => (nth === 0 ? 422 : 200);
     const ids = await world.post([
       { level: 'fatal', object: 'a' },
@@ -105,7 +105,7 @@ describe('a failed turn that is called for again', () => {
     expect(await audit(world.redis)).toMatchObject({ imbalance: 0, pending: 0, dead: 2, delivered: 2 });
   });
 
-  it('leaves out what is over, and says why', async () => {
+  it('skips deliveries whose state is over, with the reason', async () => {
     receiver.answer = () => 422;
     await world.post([{ level: 'fatal' }]);
     await settled(1);
@@ -120,7 +120,7 @@ describe('a failed turn that is called for again', () => {
     expect(await audit(world.redis)).toMatchObject({ pending: 0, dead: 1 });
   });
 
-  it('fails again where it cannot be done now, and can be called for once more', async () => {
+  it('fails again if a replay is impossible now, and can be retried again', async () => {
     receiver.answer = () => 422;
     await world.post([{ level: 'fatal' }]);
     await settled(1);
@@ -134,7 +134,7 @@ describe('a failed turn that is called for again', () => {
     expect((await retry(again as Job)).returnvalue).toMatchObject({ replayed: 1 });
   });
 
-  it('replays nothing by itself: a turn whose worker ended after it is told of, and no more', async () => {
+  it('replays nothing by itself: a turn whose worker ended is only reported', async () => {
     const did = { taken: 1, delivered: 0, dead: 1, died: ['x-03'], words: '404: gone' };
     await world.queue.add('turn', { endpointId: 'e1', targetId: 'url', did }, { jobId: `e1.url.${randomUUID()}` });
     const [job] = await failed();

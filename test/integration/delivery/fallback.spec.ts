@@ -49,7 +49,7 @@ const settled = () =>
     return pending === 0 && (await onTheWay()) === 0;
   });
 
-it('what dies goes to the fallback endpoint, which says for whom it stands in, and why', async () => {
+it('a dead delivery goes to the fallback endpoint, whose message names the original endpoint and the reason', async () => {
   const object = newKey();
   const id = await post('fatal', object);
   await waitFor(() => at('/stand-in', object).length === 1);
@@ -66,7 +66,7 @@ it('what dies goes to the fallback endpoint, which says for whom it stands in, a
   expect((await audit(world.redis)).imbalance).toBe(0);
 });
 
-it('who was told by the fallback endpoint is told once in a push period, and of the recovery', async () => {
+it('the fallback endpoint sends one push per push period, and the recovery', async () => {
   const object = newKey();
   await post('fatal', object);
   await waitFor(() => at('/stand-in', object).length === 1);
@@ -76,7 +76,7 @@ it('who was told by the fallback endpoint is told once in a push period, and of 
   expect(at('/stand-in', object).map(({ level }) => level)).toEqual(['fatal', 'recovered']);
 });
 
-it('and of the recovery also when the endpoint itself works again', async () => {
+it('it sends the recovery also when the endpoint itself works again', async () => {
   const object = newKey();
   await post('fatal', object);
   await waitFor(() => at('/stand-in', object).length === 1);
@@ -86,7 +86,7 @@ it('and of the recovery also when the endpoint itself works again', async () => 
   expect(at('/main', object).at(-1)?.level).toBe('recovered');
 });
 
-it('and of a recovery that came while its firing was still on the way', async () => {
+it('it sends a recovery that came while its firing was in flight', async () => {
   const object = newKey();
   receiver.answer = ({ path, body }) => (path !== '/main' ? 200 : body.level === 'fatal' ? 'hang' : 200);
   await post('fatal', object);
@@ -98,7 +98,7 @@ it('and of a recovery that came while its firing was still on the way', async ()
   expect(at('/stand-in', object).map(({ level }) => level)).toEqual(['fatal', 'recovered']);
 });
 
-it('one fallback endpoint that cannot be read does not keep others of its shard from what is theirs', async () => {
+it('a fallback endpoint that cannot be read does not delay others of its shard', async () => {
   const others = Array.from({ length: 200 }, (_, i) => `other-${i}`).filter((id) => shardOf(id) === shardOf('main'));
   const [neighbour = ''] = others;
   world.settings.set(
@@ -115,13 +115,13 @@ it('one fallback endpoint that cannot be read does not keep others of its shard 
   await waitFor(async () => (await onTheWay()) === 1);
   await world.post([{ level: 'fatal', object, policy: neighbour }]);
   await waitFor(() => at('/stand-in', object).length === 1);
-  // What the stand-in took leaves the way a moment after it was sent; what nobody can take stays.
+  // The accepted delivery leaves the handover stream a moment after it was sent; the other one stays.
   await waitFor(async () => (await onTheWay()) === 1);
   world.settings.set([main({ fallback: 'broken' }), httpEndpoint(`${receiver.url}/broken`, { id: 'broken' })], true);
   await waitFor(() => at('/broken', object).length === 1);
 });
 
-it('a push that the fallback endpoint could not tell either gives its claim back', async () => {
+it('a push that the fallback endpoint could not send either gives its claim back', async () => {
   const object = newKey();
   receiver.answer = () => 400;
   await post('fatal', object);
@@ -145,7 +145,7 @@ it.each([
   expect(await post('fatal', object)).not.toBe('period');
 });
 
-it('each of a row of fallback endpoints takes what died at the one before', async () => {
+it('each of several fallback endpoints takes the deliveries that died at the one before', async () => {
   world.settings.set(
     [main(), standIn({ fallback: 'last' }), httpEndpoint(`${receiver.url}/last`, { id: 'last' })],
     true,
@@ -158,7 +158,7 @@ it('each of a row of fallback endpoints takes what died at the one before', asyn
   expect(await post('fatal', object)).toBe('period');
 });
 
-it('an alert that an endpoint takes no messages is not told by that endpoint in another’s stead', async () => {
+it('an alert about an endpoint is not sent to that endpoint as another’s fallback', async () => {
   world.settings.set([main(), standIn()]);
   const [first] = await world.post([{ level: 'error', policy: 'tocsin', object: 'endpoint:stand-in' }]);
   await waitFor(() => world.recordsOf(first as string).some(({ status }) => status === 'dead'));

@@ -25,7 +25,7 @@ const usedShare = async (): Promise<number> => {
   return Number(/^used_memory:(\d+)/m.exec(info)?.[1]) / Number(/^maxmemory:(\d+)/m.exec(info)?.[1]);
 };
 
-/** Another tenant of the Redis, who takes what memory there is, and whatever becomes free. */
+/** Another tenant of the Redis, which uses all its memory, also when some becomes free. */
 class Tenant {
   private readonly client: RedisClient;
   private readonly filling: Promise<void>;
@@ -59,7 +59,7 @@ class Tenant {
   }
 }
 
-it('what was acknowledged until Redis was too full is delivered, and then there is room again', async () => {
+it('events acknowledged before Redis was too full are delivered, which frees memory', async () => {
   const api = await openApi({ redisUrl: redis.url });
   await waitFor(async () => (await api.get('/readyz')).status === 200, { what: 'readiness' });
   for (let i = 0; i < 4; i++) {
@@ -90,7 +90,7 @@ it('what was acknowledged until Redis was too full is delivered, and then there 
     }
     return answer.status;
   };
-  // Several senders at once, faster than a look a second could tell.
+  // Several senders at once, faster than one check a second can notice.
   await Promise.all(
     Array.from({ length: 4 }, async (_, sender) => {
       for (let i = 0, refused = 0; refused < 5; i++) {
@@ -102,7 +102,7 @@ it('what was acknowledged until Redis was too full is delivered, and then there 
   );
   const full = await usedShare();
   expect(full).toBeGreaterThan(0.7);
-  // Looked at in time: not overrun between two looks.
+  // Checked in time: memory does not overflow between two checks.
   expect(full).toBeLessThan(0.95);
   expect(acknowledged.length).toBeGreaterThan(2_000);
   const metrics = (await api.get('/metrics')).text;
@@ -134,13 +134,13 @@ describe('a Redis that another tenant has filled to the last byte', () => {
     const { imbalance, delivered, dead } = await audit(world.redis);
     expect({ imbalance, ended: delivered + dead }).toEqual({ imbalance: 0, ended: 2_000 });
     const ended = () => world.recorded.filter(({ status }) => status === 'delivered' || status === 'dead').length;
-    // Of a delivery that is on record already, that it was delivered is told all the same, and counted as shed.
+    // The success of a delivery that is already on record is still recorded, and counted as shed.
     const shed = async () => (await readLedger(world.redis)).get('shed') ?? 0;
     await waitFor(async () => ended() + (await shed()) >= 2_000, { timeoutMs: 20_000, what: 'the log' });
     expect(await shed()).toBeGreaterThan(0);
   }
 
-  it('is left by what waits, though the queues of a running worker stand still', async () => {
+  it('is drained of waiting deliveries, though the queues of a running worker are stopped', async () => {
     receiver.answer = () => 503;
     world.settings.set(endpoints(), true);
     await world.startWorker();
@@ -157,7 +157,7 @@ describe('a Redis that another tenant has filled to the last byte', () => {
     await waitFor(() => receiver.arrivals.some((arrival) => arrival.id === id), { timeoutMs: 8_000 });
   }, 120_000);
 
-  it('is left by what waits, though the worker starts only then; every dead end is on record', async () => {
+  it('is drained of waiting deliveries by a worker that starts only then; every dead end is on record', async () => {
     receiver.answer = ({ body }) => (body.policy === 'e0' ? 400 : 200);
     world.settings.set(endpoints(), true);
     await world.post(events(2_000));

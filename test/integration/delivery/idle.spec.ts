@@ -17,7 +17,7 @@ afterAll(async () => {
 const SECONDS = 10;
 const callsPerSecond = async () => total(await idleCallsPerSecond(redis.url, SECONDS * 1_000));
 
-it('an idle worker makes fewer than 4 Redis calls a second, its queues, the recorder and the auditor included', async () => {
+it('an idle worker makes fewer than 4 Redis calls a second, including its queues, the recorder and the auditor', async () => {
   world.settings.set([httpEndpoint(receiver.url)]);
   await world.post([{ level: 'fatal', object: 'warms up' }]);
   await waitFor(() => receiver.arrivals.length === 1);
@@ -33,7 +33,7 @@ it('four workers make fewer than 5 a second together', async () => {
   expect(calls).toBeLessThan(5);
 }, 30_000);
 
-it('and yet it delivers and records at once', async () => {
+it('it still delivers and records at once', async () => {
   const began = Date.now();
   const [id] = await world.post([{ level: 'fatal', object: 'comes into the quiet' }]);
   await waitFor(() => receiver.arrivals.some((arrival) => arrival.id === id), { timeoutMs: 500 });

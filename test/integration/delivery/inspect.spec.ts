@@ -9,15 +9,15 @@ afterAll(() => gate.close());
 const box = (part: string, target = 'e1.t') => `${shardPrefix(shardOf('e1'))}box:${target}:${part}`;
 beforeEach(async () => {
   await gate.flush();
-  // Of a target that has not shown yet that it answers, little is taken at once.
+  // A target without a success gets few deliveries at once.
   for (const target of ['e1.t', 'e1.u']) await gate.redis.hset(box('health', target), 'good', 1);
 });
 const look = async (name = 'e1.t', others: string[] = []) =>
   (await inspect(gate.redis, others, gate.now)).targets.find((target) => target.name === name);
 const fire = (object: string, level: 'fatal' | 'recovered' = 'fatal') => gate.post(level, { object });
 
-describe('what is told of a target', () => {
-  it('is nothing while nothing waits there', async () => {
+describe('the state of a target', () => {
+  it('is empty while no delivery waits there', async () => {
     expect(await inspect(gate.redis, ['e1.t'], gate.now)).toEqual({ at: gate.now, targets: [] });
   });
 
@@ -46,7 +46,7 @@ describe('what is told of a target', () => {
     expect(u).toMatchObject({ waiting: 6, running: 0 });
   });
 
-  it('says since when the oldest waits, ready or for its next try, or behind what is being sent', async () => {
+  it('shows since when the oldest waits: ready, for its next try, or behind one in flight', async () => {
     const began = gate.now;
     await fire('a');
     const [a] = await gate.take();
@@ -62,7 +62,7 @@ describe('what is told of a target', () => {
     expect(await look()).toMatchObject({ waiting: 1, behind: 1, running: 2, waitingSince: began, state: 'sending' });
   });
 
-  it('says why it sleeps, and until when', async () => {
+  it('shows why it sleeps, and until when', async () => {
     await fire('a');
     const [a] = await gate.take();
     await gate.settle([a as never], 'again', { delayMs: HOUR, failures: 1 });
@@ -72,7 +72,7 @@ describe('what is told of a target', () => {
     expect(await look()).toMatchObject({ state: 'retrying', until: gate.now + 5_000 });
   });
 
-  it('says when its failures in a row began, and when the last of them was', async () => {
+  it('shows when its consecutive failures began, and when the last one was', async () => {
     await fire('a');
     const first = gate.now;
     const fail = async (n: number) => {
@@ -85,7 +85,7 @@ describe('what is told of a target', () => {
     expect(await look()).toMatchObject({ failures: 2, failingSince: first, failedAt: gate.now });
   });
 
-  it('says what is wrong with it, also when nothing waits there any more', async () => {
+  it('shows its trouble, also when no delivery waits there any more', async () => {
     const times = { since: gate.now - MINUTE, last: gate.now - 1_000, hold: gate.now + MINUTE };
     const health = { fails: 1, ...times, why: 'misconfigured', error: '401' };
     await gate.redis.hset(box('health'), health);
@@ -104,7 +104,7 @@ describe('what is told of a target', () => {
     expect(await look('e1.t', ['e1.t'])).toMatchObject({ ...unwell, waiting: 1 });
   });
 
-  it('does not count what was taken out by hand, nor lose what waits for the pace of a replay', async () => {
+  it('does not count cancelled deliveries, and counts replays that wait for their pace', async () => {
     for (const object of ['a', 'b', 'c']) await fire(object);
     const [gone, later] = await gate.redis.lrange(box('ready'), 0, 1);
     await gate.redis.hdel(box('rec'), gone as string);
@@ -115,7 +115,7 @@ describe('what is told of a target', () => {
   });
 });
 
-describe('deliveries that wait', () => {
+describe('waiting deliveries', () => {
   const all = async (limit: number, accept = (_: PendingDelivery) => true, endpointId = 'e1') => {
     const pages: PendingDelivery[][] = [];
     let from: WaitingCursor | undefined;
@@ -140,7 +140,7 @@ describe('deliveries that wait', () => {
     expect(pages.slice(0, -1).every((page) => page.length === limit)).toBe(true);
   });
 
-  it('are all that were never tried and are not being sent', async () => {
+  it('are those that were never tried and are not in flight', async () => {
     await fireMany(10);
     const [tried, inFlight] = await gate.take('t', 'e1', 2);
     await gate.settle([tried as never], 'again', { delayMs: HOUR, failures: 1 });
@@ -158,7 +158,7 @@ describe('deliveries that wait', () => {
     expect(await all(200, undefined, 'e2')).toEqual([[]]);
   });
 
-  it('are listed as asked for, and none is lost while others come and go', async () => {
+  it('are listed by the filters, and none is lost while others come and go', async () => {
     await fireMany(600);
     const wanted = ({ event, endpointInfo }: PendingDelivery) =>
       event.object.endsWith('7') && endpointInfo.target === 'u';

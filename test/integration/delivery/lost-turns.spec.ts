@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterAll(() => gate.close());
 
-/** A worker takes all it may, and dies. */
+/** Takes as many deliveries as allowed, like a worker that then dies. */
 async function takeAndDie() {
   const taken = await gate.take('t', 'e1', 1_000);
   gate.now += LEASE_MS;
@@ -18,7 +18,7 @@ async function takeAndDie() {
   return taken;
 }
 
-it('turns that end their worker take fewer and fewer, until the delivery that does it is alone, and that one is given up', async () => {
+it('turns that end their worker take fewer and fewer, until the culprit is alone, and that delivery is given up', async () => {
   const killer = 'o0';
   await gate.admit(Array.from({ length: 300 }, (_, i) => gate.incoming('fatal', { object: `o${i}` })));
   const sizes: number[] = [];
@@ -33,7 +33,7 @@ it('turns that end their worker take fewer and fewer, until the delivery that do
   expect(sizes).toEqual([100, 100, 100, 50, 25, 12, 6, 3, 1, 1, 1]);
 });
 
-it('one settlement shows that turns can finish, and they take as much as ever', async () => {
+it('one settlement shows that turns can finish, and they take the full number again', async () => {
   await gate.admit(Array.from({ length: 300 }, (_, i) => gate.incoming('fatal', { object: `o${i}` })));
   for (let turn = 0; turn < 6; turn++) await takeAndDie();
   const some = await gate.take('t', 'e1', 1_000);

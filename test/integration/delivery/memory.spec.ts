@@ -3,20 +3,20 @@ import { startRedis } from '../../support/index.js';
 import { type Breakdown, memoryByKind, usedMemory } from './redis-memory.js';
 import { httpEndpoint, World } from './world.js';
 
-/** What a waiting delivery may take besides its event. */
+/** Most bytes of a waiting delivery besides its event. */
 const OVERHEAD_MAX = 300;
 const WAITING = 10_000;
 
-// Without an append-only file: its buffers would be counted, and they come and go.
+// Without an append-only file, whose buffers would be counted and vary.
 const redis = await startRedis();
 const world = new World(redis.url);
-// No worker: everything waits.
+// Without a worker, so that all deliveries wait.
 afterAll(async () => {
   await world.stop();
   await redis.stop();
 });
 
-/** Ordinary alerts of about 500 bytes as JSON, each of a key of its own. */
+/** Ordinary alerts of about 500 bytes as JSON, each with its own key. */
 const alerts = (name: string, count: number) =>
   Array.from({ length: count }, (_, i) => ({
     id: `${name}-${i}-0f8c2a`,
@@ -50,7 +50,7 @@ interface Figures {
 async function measure(pushPeriodMs: number, ownId: boolean): Promise<Figures> {
   await redis.flush();
   world.settings.set([httpEndpoint('http://127.0.0.1:9/', { pushPeriodMs })]);
-  // Scripts are loaded and tables have their first size before anything is measured.
+  // Scripts are loaded and tables have their initial size before the measurement.
   await post('warm', 100, ownId);
   const before = await usedMemory(world.redis);
   const bytes = await post('waits', WAITING, ownId);

@@ -18,7 +18,7 @@ const ENTRY = {
 };
 const write = (fields: object) => redis.xadd(outcomesKey(10), '*', ...Object.entries(fields).flat());
 
-it('tells target, episode and what a delivery stands in for, of entries that have them', async () => {
+it('returns target, episode and replaced delivery of entries that have them', async () => {
   await write({ ...ENTRY, 'target-id': 'robot', episode: '1763600000000', 'fallback-of': 'd1' });
   await write({ ...ENTRY, episode: '0' });
   await write(ENTRY);

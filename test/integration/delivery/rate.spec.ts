@@ -11,9 +11,9 @@ const LIMIT = { max: 20, perMs: 3_000 };
 const WORKERS = 4;
 const WAITING = 2_000;
 const WINDOWS = 5;
-/** The way to the receiver does not always take as long; by so much two arrivals may be closer than their sends. */
+/** Most difference of the network delay: two arrivals may be closer than their sends by this much. */
 const WAY_MS = 100;
-/** 20 a minute with fewer than 5 calls a second are at most 15 a delivery. */
+/** Most calls per delivery: 20 a minute with fewer than 5 calls a second. */
 const CALLS_PER_DELIVERY = 15;
 
 const redis = await startRedis();
@@ -43,8 +43,8 @@ const times = (path?: string) =>
   receiver.arrivals.filter((arrival) => path === undefined || arrival.path === path).map(({ at }) => at);
 
 describe('over four workers, with 2,000 waiting', () => {
-  it('at most 20 sends, retries among them, come in any window, and the limit is used', async () => {
-    // Failures here and there: what is tried again is a send like any other.
+  it('at most 20 sends, including retries, arrive in any window, and the limit is used', async () => {
+    // Some failures: a retry is a send like any other.
     receiver.answer = (_, nth) => (nth === 0 && receiver.arrivals.length % 7 === 0 ? 503 : 200);
     world.settings.set([httpEndpoint(`${receiver.url}/limited`, { rateLimit: LIMIT })]);
     await post('p', WAITING);
@@ -57,12 +57,12 @@ describe('over four workers, with 2,000 waiting', () => {
     expect(times().length).toBeGreaterThan(0.7 * WINDOWS * LIMIT.max);
   }, 60_000);
 
-  it('a limited delivery takes fewer than 15 calls to Redis, however many wait behind it', async () => {
+  it('a limited delivery takes fewer than 15 calls to Redis, regardless of the backlog', async () => {
     await sleep(1_000);
     const idle = await idleCallsPerSecond(redis.url, 6_000);
     world.settings.set([httpEndpoint(`${receiver.url}/counted`, { rateLimit: LIMIT })]);
     await post('p', WAITING);
-    // The first window's worth goes at once; what it costs to wait is seen after it.
+    // The sends of the first window go at once; the cost of waiting shows after it.
     await sleep(LIMIT.perMs / 2);
     const before = times().length;
     const ms = 3 * LIMIT.perMs;
@@ -77,10 +77,10 @@ describe('over four workers, with 2,000 waiting', () => {
   }, 60_000);
 });
 
-it('there is no burst at the edge of a window, whenever in it the load comes', async () => {
+it('there is no burst at the edge of a window, at any time of the load in it', async () => {
   world.settings.set([httpEndpoint(`${receiver.url}/edge`, { rateLimit: LIMIT })]);
   for (const [round, share] of [0.5, 0.8, 0.95].entries()) {
-    // One send opens a window; late in it comes the load. Windows that were counted apart would let two loads through.
+    // One send opens a window; the load comes late in it. Separate windows would let two loads through.
     await post('p', 1, `opens${round}-`);
     await sleep(LIMIT.perMs * share);
     await post('p', 2 * LIMIT.max, `load${round}-`);
@@ -95,7 +95,7 @@ describe('of two endpoints with one credential', () => {
     ['another limit', { max: 40, perMs: 2_000 }],
     ['no limit', null],
   ])(
-    'the lowest limit holds for both together, the other having %s',
+    'the lowest limit applies to both together, the other having %s',
     async (_, other) => {
       const lowest = { max: 8, perMs: 2_000 };
       const url = `${receiver.url}/shared`;
@@ -113,14 +113,14 @@ describe('of two endpoints with one credential', () => {
       const of = (policy: string) => receiver.arrivals.filter(({ body }) => body.policy === policy).length;
       console.log(`one credential: ${of('strict')} sends of the strict endpoint, ${of('other')} of the other`);
       expect(mostInAnyWindow(times('/shared'), lowest.perMs - WAY_MS)).toBeLessThanOrEqual(lowest.max);
-      // Neither takes all of it: each has its share of at least one window, and mostly of five.
+      // Each gets its share of at least one window, usually of five.
       expect(Math.min(of('strict'), of('other'))).toBeGreaterThanOrEqual(lowest.max / 2);
     },
     60_000,
   );
 });
 
-it('a limit that is raised or taken away holds at once for what waits', async () => {
+it('a raised or removed limit applies at once to waiting deliveries', async () => {
   const endpoint = (rateLimit: typeof LIMIT | null) => httpEndpoint(`${receiver.url}/raised`, { rateLimit });
   world.settings.set([endpoint({ max: 1, perMs: 60_000 })]);
   await post('p', 100);

@@ -4,7 +4,7 @@ import { startSlack } from '../../../libs/channels/src/slack/fake-provider.js';
 import { startRedis, waitFor } from '../../support/index.js';
 import { endpointOf, World } from './world.js';
 
-/** The delivery side as it runs, with one endpoint. */
+/** The running delivery side, with one endpoint. */
 async function withWorld(channel: string, config: Record<string, unknown>, run: (world: World) => Promise<void>) {
   const redis = await startRedis();
   const world = new World(redis.url, channel);
@@ -18,7 +18,7 @@ async function withWorld(channel: string, config: Record<string, unknown>, run: 
   }
 }
 
-it('on Slack a recovery joins the thread of its alert, in each channel that of the channel; the next episode begins anew', async () => {
+it('on Slack a recovery joins the thread of its alert in each channel; the next episode begins a new thread', async () => {
   const slack = await startSlack('token');
   await withWorld('slack', slack.config, async (world) => {
     await world.post([{ id: '1', level: 'error' }]);
@@ -41,20 +41,20 @@ it('on Slack a recovery joins the thread of its alert, in each channel that of t
   await slack.close();
 });
 
-it('at PagerDuty a recovery resolves what its alert opened, and the next episode opens it again', async () => {
+it('at PagerDuty a recovery resolves the incident of its alert, and the next episode opens it again', async () => {
   const pagerduty = await startPagerduty();
   await withWorld('pagerduty', pagerduty.config, async (world) => {
     await world.post([{ id: '1', level: 'error' }]);
-    await waitFor(() => pagerduty.taken.length === 1, { what: 'the alert' });
+    await waitFor(() => pagerduty.accepted.length === 1, { what: 'the alert' });
     expect(pagerduty.open.size).toBe(1);
     await world.post([{ id: '2', level: 'recovered' }]);
-    await waitFor(() => pagerduty.taken.length === 2, { what: 'the recovery' });
+    await waitFor(() => pagerduty.accepted.length === 2, { what: 'the recovery' });
     expect(pagerduty.open.size).toBe(0);
     await world.post([{ id: '3', level: 'error' }]);
-    await waitFor(() => pagerduty.taken.length === 3, { what: 'the next alert' });
+    await waitFor(() => pagerduty.accepted.length === 3, { what: 'the next alert' });
   });
   expect(pagerduty.open.size).toBe(1);
-  expect(new Set(pagerduty.taken.map((event) => event.dedup_key)).size).toBe(1);
+  expect(new Set(pagerduty.accepted.map((event) => event.dedup_key)).size).toBe(1);
   expect(pagerduty.complaints).toEqual([]);
   await pagerduty.close();
 });

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monitorRedis } from '../../support/index.js';
 
-/** Calls to Redis by their shape: the command, and of a script its digest. What scripts call inside does not count. */
+/** Calls to Redis by shape: the command, and of a script its digest. Calls inside scripts do not count. */
 export type Calls = Map<string, number>;
 
 export const total = (calls: Calls): number => [...calls.values()].reduce((sum, count) => sum + count, 0);
 
-/** Listens to every call that reaches Redis while something goes on. */
+/** Counts every call that reaches Redis during an action. */
 export async function callsDuring(url: string, act: () => Promise<unknown>): Promise<Calls> {
   const calls: Calls = new Map();
   const monitor = await monitorRedis(url, ({ command, first }) => {
@@ -22,15 +22,15 @@ export async function callsDuring(url: string, act: () => Promise<unknown>): Pro
 }
 
 /**
- * What the parts of a system call while there is nothing to do, a second. Measured over so long that the duties that
- * come round every few seconds have come.
+ * Calls a second of an idle system, by shape. Measured for long enough to include the duties that run every few
+ * seconds.
  */
 export async function idleCallsPerSecond(url: string, ms: number): Promise<Calls> {
   const calls = await callsDuring(url, () => sleep(ms));
   return new Map([...calls].map(([shape, count]) => [shape, (count * 1_000) / ms]));
 }
 
-/** Calls beyond those of the idle system, by shape; what idle housekeeping makes by the dozen a second is left out. */
+/** Calls above those of the idle system, by shape, without shapes that an idle system calls often. */
 export function callsBeyond(calls: Calls, idle: Calls, ms: number): Calls {
   const HOUSEKEEPING_PER_SECOND = 10;
   return new Map(

@@ -3,12 +3,12 @@ import type { RedisClient } from '#libs/redis';
 
 const STILL_BYTES = 4_096;
 
-/** What keys of one kind take, and how many there are. */
+/** Bytes and number of the keys of one kind. */
 export type Breakdown = Map<string, { keys: number; bytes: number }>;
 
 /**
- * Bytes that Redis has given out, but for what its clients' connections hold. Redis looks at those about once a second,
- * so both figures belong together only when they stay as they are.
+ * Bytes that Redis has allocated, without those of its clients' connections. Redis updates the latter about once a
+ * second, so both figures match only when they are stable.
  */
 export async function usedMemory(redis: RedisClient): Promise<number> {
   for (let last = await usedNow(redis); ; ) {
@@ -26,8 +26,8 @@ async function usedNow(redis: RedisClient): Promise<number> {
 }
 
 /**
- * The memory of every key, added up by kind. Redis' main table itself (about 40 bytes a key and its share of the
- * buckets) belongs to no key and is missing from it.
+ * The memory of all keys, summed by kind. It excludes Redis' main table (about 40 bytes a key and its share of the
+ * buckets), which belongs to no key.
  */
 export async function memoryByKind(redis: RedisClient): Promise<Breakdown> {
   const kinds: Breakdown = new Map();

@@ -6,7 +6,7 @@ const gate = new Gate(10, [endpoint({ pushPeriodMs: 0 })]);
 beforeEach(() => gate.flush());
 afterAll(() => gate.close());
 
-/** Everything in Redis as it is now, and how to have it back: what a restart does that lost the last moments. */
+/** Copies all data of Redis; the result restores it, like a restart that lost the last writes. */
 async function remember(): Promise<() => Promise<void>> {
   const keys = await gate.redis.keys('*');
   const dumps = await Promise.all(keys.map((key) => gate.redis.dumpBuffer(key)));
@@ -16,7 +16,7 @@ async function remember(): Promise<() => Promise<void>> {
   };
 }
 
-it('a success that Redis has forgotten the way to counts, and leaves the order and the ledger whole', async () => {
+it('a success whose delivery Redis forgot to be in flight counts, and order and ledger stay correct', async () => {
   for (const title of ['first', 'second', 'third']) await gate.admit([gate.incoming('fatal', { title })]);
   const first = await gate.take();
   const rollBack = await remember();

@@ -21,7 +21,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
-/** The same server as though it were a node of a Cluster: what matters is that no call is for more than one shard. */
+/** The same server used as a node of a Cluster, where every call must be for one shard. */
 const asCluster = (client: RedisClient): RedisClient =>
   new Proxy(client, {
     get: (of, name) => {
@@ -50,7 +50,7 @@ describe.each([
     expect(await scriptCalls(() => readLedger(as(world.redis)))).toBe(least);
   });
 
-  it('finds every overdue target of its channels once, in short runs, and leaves the others to whom they concern', async () => {
+  it('finds every overdue target of its channels once, in short runs, and skips other channels', async () => {
     const later = Date.now() + (least === 1 ? 60_000 : 120_000);
     const mailboxes = createMailboxes(as(world.redis), { now: () => later });
     expect((await mailboxes.overdueTurns(['email'])).maybeLost).toEqual([]);

@@ -11,7 +11,7 @@ it('a worker that does not serve a channel leaves its turns to one that does', a
     world.settings.set([httpEndpoint(receiver.url)]);
     await world.startWorker({}, []);
     await world.post([{ level: 'fatal' }]);
-    // Longer than a sweeper, which every worker has for all channels, takes to find a turn that did not come.
+    // Longer than the sweeper of any worker takes to find a missing turn.
     await sleep(8_000);
     expect(receiver.arrivals).toEqual([]);
     expect(await audit(world.redis)).toMatchObject({ pending: 1, imbalance: 0 });

@@ -10,11 +10,11 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** The lengths of slots, by which a sum may reach back further. */
+/** Lengths of slots, by which a sum may cover more time. */
 const SLACK = { minute: 10 * SECOND, hour: 5 * MINUTE, day: HOUR };
 const LENGTH = { minute: MINUTE, hour: HOUR, day: DAY };
 
-// Not the shared one: a test counts the commands that the server ran.
+// A Redis of its own: a test counts the commands that the server ran.
 let server: TestRedis;
 let redis: RedisClient;
 beforeAll(async () => {
@@ -32,12 +32,12 @@ const tally = (at: number, endpoint: string, ...counts: (readonly [What, number]
   countStatistics(redis, at, endpoint, ...counts);
 const read = async (now: number, endpoint = 'e1') => (await readStats(redis, [endpoint], now)).get(endpoint);
 
-it('tells nothing but zeros of an endpoint at which nothing happened', async () => {
+it('returns zeros for an endpoint without events', async () => {
   expect(await read(Date.now())).toEqual({ minute: noTally(), hour: noTally(), day: noTally() });
 });
 
-it('holds everything of the last minute, hour and day, and little that is older', async () => {
-  // Slots are as long as a window may be too long, so every place within a slot is tried.
+it('counts everything of the last minute, hour and day, and little that is older', async () => {
+  // A window may be too long by one slot, so every offset within a slot is tried.
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ ago: fc.integer({ min: 0, max: 26 * HOUR }), by: fc.integer({ min: 1, max: 1_000 }) }), {
@@ -62,7 +62,7 @@ it('holds everything of the last minute, hour and day, and little that is older'
   );
 });
 
-it('keeps endpoints and what happened apart, and adds up what one script counts', async () => {
+it('separates endpoints and kinds, and sums the counts of one script', async () => {
   const now = Date.now();
   await tally(now, 'e1', ['delivered', 3], ['delivered', 4], ['dead', 1], ['suppressed', 500]);
   await tally(now, 'e2', ['retried', 2], ['cancelled', 5]);
@@ -73,7 +73,7 @@ it('keeps endpoints and what happened apart, and adds up what one script counts'
   expect(found.size).toBe(3);
 });
 
-it('leaves nothing behind: every counter has its end, and costs three increments a kind and script', async () => {
+it('leaves no data behind: every counter expires, and costs three increments per kind and script', async () => {
   const now = Date.now();
   await tally(now, 'e1', ['delivered', 1]);
   const before = await commandCalls('hincrby');

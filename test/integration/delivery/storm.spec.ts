@@ -6,10 +6,10 @@ import { startFakeDingtalk } from '../../../libs/channels/src/dingtalk/fake-prov
 import { startRedis, waitFor } from '../../support/index.js';
 import { endpointOf, World } from './world.js';
 
-/** A robot that takes 20 a minute, a storm of a minute, and three minutes to tell it: all twenty times as fast. */
+/** A robot that accepts 20 a minute, a storm of a minute, and three minutes to send it: all twenty times as fast. */
 const MINUTE_MS = 3_000;
 const ROBOT = { max: 20, perMs: MINUTE_MS };
-/** Nine tenths of what the provider documents, as endpoints have it by default. */
+/** Nine tenths of the provider's documented limit, which is the default of endpoints. */
 const OURS = { max: 18, perMs: MINUTE_MS };
 const ALERTS = 2_000;
 const RECOVERED = 200;
@@ -36,10 +36,10 @@ const post = (level: Level, from: number, count: number) =>
   world.post(
     Array.from({ length: count }, (_, i) => ({ level, policy: `policy-${(from + i) % 7}`, object: `o${from + i}` })),
   );
-/** How many alerts a message tells: its title counts them where it is a digest. */
-const toldIn = (text: string): number => Number(/\] (\d+) alerts\b/.exec(text)?.[1] ?? 1);
+/** Number of alerts in a message: the title of a digest counts them. */
+const alertsIn = (text: string): number => Number(/\] (\d+) alerts\b/.exec(text)?.[1] ?? 1);
 
-it('2,000 alerts in a minute to a robot of 20 a minute are all told within three, and it is never asked too much', async () => {
+it('2,000 alerts in a minute reach a robot of 20 a minute within three, always within its limit', async () => {
   const begin = Date.now();
   for (let batch = 0; batch < BATCHES; batch++) {
     await post('fatal', (batch * ALERTS) / BATCHES, ALERTS / BATCHES);
@@ -47,28 +47,28 @@ it('2,000 alerts in a minute to a robot of 20 a minute are all told within three
   }
   await post('recovered', 0, RECOVERED);
   const all = ALERTS + RECOVERED;
-  const told = () => robot.shown.reduce((sum, text) => sum + toldIn(text), 0);
-  await waitFor(() => told() >= all, { timeoutMs: 3 * MINUTE_MS - (Date.now() - begin), what: 'all to be told' });
+  const received = () => robot.shown.reduce((sum, text) => sum + alertsIn(text), 0);
+  await waitFor(() => received() >= all, { timeoutMs: 3 * MINUTE_MS - (Date.now() - begin), what: 'all messages' });
   console.log(
-    `${all} alerts told in ${robot.shown.length} messages, after ${Date.now() - begin} ms of ${3 * MINUTE_MS}`,
+    `${all} alerts received in ${robot.shown.length} messages, after ${Date.now() - begin} ms of ${3 * MINUTE_MS}`,
   );
 
-  expect([told(), robot.throttled, robot.complaints]).toEqual([all, 0, []]);
+  expect([received(), robot.throttled, robot.complaints]).toEqual([all, 0, []]);
   await waitFor(async () => (await audit(world.redis)).pending === 0, { what: 'an empty ledger' });
   expect(await audit(world.redis)).toMatchObject({ admitted: all, delivered: all, imbalance: 0 });
 
-  // Each is on record in the digest that told it, as many as that one counts.
+  // Each is on record in its digest, as many as the digest counts.
   await waitFor(() => world.recorded.length === all, { what: 'the log' });
   const digests = Map.groupBy(world.recorded, ({ digest }) => digest);
   for (const [id, some] of digests) {
     if (id === undefined) continue;
     const text = robot.shown.find((one) => one.includes(id));
-    expect(toldIn(text ?? ''), id).toBe(some.length);
+    expect(alertsIn(text ?? ''), id).toBe(some.length);
   }
   const alone = digests.get(undefined)?.length ?? 0;
   expect(robot.shown).toHaveLength(digests.size - (alone > 0 ? 1 : 0) + alone);
 
-  // Recoveries told in a digest ended what they ended.
+  // Recoveries in a digest ended their episodes.
   const again = await post('recovered', 0, RECOVERED);
   expect(new Set(again)).toEqual(new Set(['recovery']));
 }, 60_000);

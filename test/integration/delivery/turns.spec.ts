@@ -32,7 +32,7 @@ async function scriptCalls(): Promise<number> {
   return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
 }
 
-it('an event that comes while a turn falls asleep for an hour is delivered at once', async () => {
+it('an event that arrives while a turn begins to sleep for an hour is delivered at once', async () => {
   receiver.headers = { 'retry-after': '3600' };
   receiver.answer = ({ body }) => (String(body.object).startsWith('slow') ? 503 : 200);
   const endpoints = Array.from({ length: 20 }, (_, i) => httpEndpoint(receiver.url, { id: `sleeper${i}` }));
@@ -50,7 +50,7 @@ it('an event that comes while a turn falls asleep for an hour is delivered at on
   );
 }, 60_000);
 
-it('the work of a delivery does not depend on how long its receiver takes or how many wait behind it', async () => {
+it('the work for a delivery depends neither on its receiver’s speed nor on the backlog', async () => {
   receiver.delayMs = 100;
   world.settings.set([httpEndpoint(receiver.url)]);
   const before = await scriptCalls();
@@ -64,7 +64,7 @@ it('the work of a delivery does not depend on how long its receiver takes or how
   expect((await scriptCalls()) - before - own).toBeLessThan(20 * 15);
 }, 30_000);
 
-it('receivers that hang leave a worker room for those that answer', async () => {
+it('hanging receivers leave slots of a worker to receivers that answer', async () => {
   receiver.answer = ({ path }) => (path === '/hang' ? 'hang' : 200);
   const hanging = Array.from({ length: 5 }, (_, i) =>
     httpEndpoint(`${receiver.url}/hang`, { id: `hang${i}`, config: { timeout: '20s' } }),
@@ -81,7 +81,7 @@ it('receivers that hang leave a worker room for those that answer', async () => 
 }, 60_000);
 
 describe('a change of settings', () => {
-  it('that closes an endpoint cancels what waits at once, though its receiver hangs', async () => {
+  it('that disables an endpoint cancels waiting deliveries at once, though its receiver hangs', async () => {
     receiver.answer = () => 'hang';
     world.settings.set([httpEndpoint(receiver.url, { config: { timeout: '15s' } })]);
     await world.post(Array.from({ length: 200 }, (_, i) => ({ level: 'fatal' as const, object: `hangs${i}` })));
@@ -90,7 +90,7 @@ describe('a change of settings', () => {
     await waitFor(async () => (await audit(world.redis)).cancelled >= 190, { timeoutMs: 4_000 });
   }, 30_000);
 
-  it('holds for an event that is accepted after it, though a turn from before is still running', async () => {
+  it('applies to an event that is accepted later, though an earlier turn still runs', async () => {
     for (let round = 0; round < 6; round++) {
       world.settings.set([httpEndpoint(receiver.url)]);
       await world.queue.pause();
@@ -105,7 +105,7 @@ describe('a change of settings', () => {
     }
   }, 40_000);
 
-  it('made while no worker lived is found by the next one', async () => {
+  it('made while no worker ran is found by the next one', async () => {
     receiver.headers = { 'retry-after': '3600' };
     receiver.answer = () => 429;
     const alone = new World(redis.url);
@@ -122,7 +122,7 @@ describe('a change of settings', () => {
     await world.startWorker();
   }, 30_000);
 
-  it('that this process cannot read ends nothing, and what waits goes on when it can', async () => {
+  it('that this process cannot read ends no delivery, and waiting ones continue when it can', async () => {
     world.settings.set([httpEndpoint(receiver.url)]);
     await world.queue.pause();
     const [id] = await world.post([{ level: 'fatal', object: 'waits' }]);
@@ -137,7 +137,7 @@ describe('a change of settings', () => {
 });
 
 describe('the record of a delivery', () => {
-  it('names team and endpoint also when it begins after the endpoint was deleted', async () => {
+  it('names team and endpoint, even if it begins after the endpoint was deleted', async () => {
     world.settings.set([httpEndpoint(receiver.url, { id: 'gone', name: 'ops receiver', team: 'default' })]);
     await world.queue.pause();
     const [id] = await world.post([{ level: 'fatal', object: 'late' }]);
@@ -154,7 +154,7 @@ describe('the record of a delivery', () => {
     });
   });
 
-  it('is made although an entry before it cannot be read', async () => {
+  it('is written although an entry before it cannot be read', async () => {
     world.settings.set([httpEndpoint(receiver.url)]);
     await world.redis.xadd(outcomesKey(shardOf('e1')), '*', 'id', 'strange', 'status', 'of another version');
     const [id] = await world.post([{ level: 'fatal', object: 'after a strange one' }]);
@@ -162,7 +162,7 @@ describe('the record of a delivery', () => {
   });
 });
 
-it('a full Redis refuses new events before they make it fuller, and is drained', async () => {
+it('a full Redis refuses new events before they fill it further, and is drained', async () => {
   world.settings.set([httpEndpoint(receiver.url)]);
   await world.queue.pause();
   await world.post(Array.from({ length: 500 }, (_, i) => ({ level: 'fatal' as const, object: `full${i}` })));

@@ -26,27 +26,27 @@ import { createRedis, type RedisClient } from '#libs/redis';
 import { createLogger } from '#libs/telemetry';
 import { WorkerModule } from '../../../apps/worker/src/worker.module.js';
 
-/** What a receiver got. */
+/** A received message. */
 export interface Arrival {
   id: string;
   path: string;
   headers: IncomingHttpHeaders;
   body: Record<string, unknown>;
   at: number;
-  /** What it was answered. */
+  /** Status of the answer. */
   status: number | 'hang';
 }
 
-/** A real HTTP receiver that answers as the test says, by arrival. */
+/** A real HTTP receiver with answers set by the test, in order of arrival. */
 export class Receiver {
   readonly arrivals: Arrival[] = [];
   answer: (arrival: Arrival, nth: number) => number | 'hang' = () => 200;
-  /** How long answers take. */
+  /** Delay of answers, in milliseconds. */
   delayMs = 0;
   headers: Record<string, string> = {};
-  /** The most requests that were open at once. */
+  /** Most requests open at once. */
   mostOpen = 0;
-  /** The request header that answers give back. */
+  /** Name of the request header that answers repeat. */
   echo: string | undefined;
   private open = 0;
   private server: Server;
@@ -89,7 +89,7 @@ export class Receiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Ends what hangs; new connections are taken. */
+  /** Closes hanging connections; new ones are accepted. */
   dropConnections(): void {
     this.server.closeAllConnections();
   }
@@ -118,7 +118,7 @@ export class TestSettings implements SettingsSource {
     return () => this.listeners.delete(listener);
   }
 
-  /** Every endpoint takes every event, or, with `byId`, those whose policy is its id. */
+  /** Routes every event to every endpoint or, with `byId`, to those whose id is its policy. */
   set(endpoints: readonly Endpoint[], byId = false): void {
     const before = this.settings;
     this.settings = {
@@ -172,13 +172,13 @@ export function httpEndpoint(url: string, over: Partial<Endpoint> = {}): Endpoin
   };
 }
 
-/** An endpoint of any channel, with its settings as users write them. */
+/** An endpoint of any channel, with settings in the users' format. */
 export function endpointOf(channel: string, settings: Record<string, unknown>, over: Partial<Endpoint> = {}): Endpoint {
   const config = channelByType(channel)?.config.parse(settings) as Record<string, unknown>;
   return { ...httpEndpoint('http://127.0.0.1:9/', over), channel, config };
 }
 
-/** The delivery side as it runs, on a real Redis, with settings and log held in memory. */
+/** The running delivery side on a real Redis, with settings and log in memory. */
 export class World {
   readonly settings = new TestSettings();
   readonly recorded: OutcomeRecord[] = [];
@@ -190,7 +190,7 @@ export class World {
   private workers: INestApplicationContext[] = [];
   private readonly queueConnection: RedisClient;
 
-  /** @param channel the one whose turns are called for */
+  /** @param channel the channel whose turns are requested */
   constructor(
     private readonly redisUrl: string,
     channel = 'http',
@@ -211,7 +211,7 @@ export class World {
     });
   }
 
-  /** @param served the channels whose turns it takes; those that its variables ask for, unless given */
+  /** @param served channels whose turns it takes; those of its variables by default */
   async startWorker(over: Record<string, string> = {}, served?: string[]): Promise<INestApplicationContext> {
     const env = {
       REDIS_URL: this.redisUrl,
@@ -252,7 +252,7 @@ export class World {
     return results.flatMap(({ endpoints }) => endpoints.map(({ deliveryId, result }) => deliveryId ?? result));
   }
 
-  /** As the log would give it. */
+  /** A delivery as the log returns it. */
   private replaySource(id: string): LoggedDelivery | undefined {
     const records = this.recordsOf(id);
     const newest = records.toSorted((a, b) => a.revision - b.revision).at(-1);

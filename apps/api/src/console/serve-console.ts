@@ -1,10 +1,12 @@
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
-const PAGES = fileURLToPath(new URL('../../../console/public/', import.meta.url));
+const PUBLIC_FOLDER = fileURLToPath(new URL('../../../console/public/', import.meta.url));
+const PAGE = 'index.html';
 
-/** Everything the console needs comes from here, and nothing else may run in it. */
+/** The console loads nothing from elsewhere and runs only its own scripts. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -17,14 +19,46 @@ const CONTENT_SECURITY_POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-/** The console's static files: open to all, since a key is asked for by the page itself. */
-export function serveConsole(server: FastifyInstance): void {
-  server.register(fastifyStatic, { root: `${PAGES}assets`, prefix: '/assets/', index: false, cacheControl: false });
+const CACHE = {
+  /** The page names the assets: an upgrade must show at once. */
+  page: 'no-cache',
+  /** A name that ends in the hash of the content never gets other content. */
+  hashed: 'public, max-age=31536000, immutable',
+  /** Revalidated by its ETag a minute later. */
+  other: 'public, max-age=60',
+};
+
+/**
+ * The console's static files, open to everyone: the page itself asks for the key. The assets may lie in folders of any
+ * depth.
+ */
+export function serveConsole(server: FastifyInstance, publicFolder = PUBLIC_FOLDER): void {
+  server.register(fastifyStatic, {
+    root: `${publicFolder}assets`,
+    prefix: '/assets/',
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      reply.header('cache-control', cacheControl(basename(path)));
+    },
+  });
   server.get('/', (_request, reply) =>
     reply
       .header('content-security-policy', CONTENT_SECURITY_POLICY)
       .header('referrer-policy', 'no-referrer')
-      .header('cache-control', 'no-cache')
-      .sendFile('index.html', PAGES),
+      .sendFile(PAGE, publicFolder),
   );
+}
+
+function cacheControl(name: string): string {
+  if (name === PAGE) return CACHE.page;
+  return hasContentHash(name) ? CACHE.hashed : CACHE.other;
+}
+
+/**
+ * Whether a name ends in a hash as bundlers write it: `app-3f2a1b9c.js`, or eight characters of base64url as in
+ * `app-BxK3_f9a.js`. Those need a capital letter, so that words such as `endpoint-settings.js` are not taken for a hash.
+ */
+export function hasContentHash(name: string): boolean {
+  return /[-.][0-9a-f]{8,64}\.\w+(\.map)?$/.test(name) || /[-.](?=[\w-]*[A-Z])[\w-]{8}\.\w+(\.map)?$/.test(name);
 }

@@ -21,6 +21,8 @@ const ALWAYS = [401, 403, 503];
 export interface Described {
   summary: string;
   description?: string;
+  /** Name of the operation in the OpenAPI document; made of the controller and its method if absent. */
+  operationId?: string | undefined;
   /** What a success answers with; absent for an answer without a body. */
   answer?: z.ZodType;
   status?: number;
@@ -33,13 +35,14 @@ export interface Described {
 export function Describe({
   summary,
   description,
+  operationId,
   answer,
   status = 200,
   errors = [],
   example,
 }: Described): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ summary, ...(description && { description }) }),
+    ApiOperation({ summary, ...(description && { description }), ...(operationId && { operationId }) }),
     ApiResponse({
       status,
       description: status === 204 ? 'done' : 'as asked',

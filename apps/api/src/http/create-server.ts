@@ -3,6 +3,7 @@ import type { Logger } from '#libs/telemetry';
 import { authenticate, type KeyVerifier } from '../access/authenticate.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { addBodyParsers } from './body-parsers.js';
+import type { EventRoutes } from './event-routes.js';
 import { Problem } from './problem.js';
 import { refuseEncodings } from './refuse-encodings.js';
 import { logRequests } from './request-log.js';
@@ -20,13 +21,14 @@ export interface ServerParts {
   verifyKey: KeyVerifier;
   /** Whether /metrics asks for a key. */
   metricsAuth: boolean;
+  routes: EventRoutes;
 }
 
 /**
  * The HTTP server with all that comes before any route: who is asking, how bodies are read, and what is said about
  * requests that no route ever sees. Its hooks are added before those of the framework, so that they run first.
  */
-export function createServer({ log, verifyKey, metricsAuth }: ServerParts): {
+export function createServer({ log, verifyKey, metricsAuth, routes }: ServerParts): {
   server: FastifyInstance;
   methods: AllowedMethods;
 } {
@@ -53,7 +55,7 @@ export function createServer({ log, verifyKey, metricsAuth }: ServerParts): {
   server.addHook('onRoute', (route) => methods.add(route.url, [route.method].flat()));
   server.addHook('onRequest', authenticate(verifyKey, { metricsAuth }));
   refuseEncodings(server);
-  addBodyParsers(server);
+  addBodyParsers(server, routes);
   logRequests(server, log);
   return { server, methods };
 }

@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#libs/telemetry';
 import type { AllowedMethods } from './allowed-methods.js';
+import type { EventRoutes } from './event-routes.js';
 import { Problem } from './problem.js';
 import { sendProblem } from './send-problem.js';
 import { toProblem } from './to-problem.js';
@@ -13,6 +14,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly log: Logger,
     private readonly methods: AllowedMethods,
+    private readonly routes: EventRoutes,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -20,7 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = request.is404
       ? this.noRoute(request)
-      : (toProblem(error, request.routeOptions.url) ?? this.fault(error, request));
+      : (toProblem(error, this.routes.get(request.routeOptions.url ?? '')) ?? this.fault(error, request));
     sendProblem(reply, problem);
   }
 

@@ -5,15 +5,14 @@ import type { Endpoint } from '#libs/contracts';
 import type { TurnQueues } from '#libs/delivery';
 import { AlertExpiry, createIntake, Intake, SourceIntake } from '#libs/intake';
 import { targetsOfEndpoint } from '#libs/operations';
+import { sources } from '#libs/sources';
 import { countEvents, countRefusals } from '#libs/telemetry';
 import { TURN_QUEUES } from '../tokens.js';
-import { AlertmanagerApiController } from './alertmanager-api.controller.js';
-import { CloudEventsController } from './cloud-events.controller.js';
 import { IngestController } from './ingest.controller.js';
 import { createDuties, type DutyDeps, IntakeDuties } from './intake-duties.js';
 import { REFUSAL_STATUS } from './intake-problem.js';
+import { sourceControllers } from './source-controllers.js';
 import { SourceRequests } from './source-requests.js';
-import { WebhooksController } from './webhooks.controller.js';
 
 export interface IngestParts extends Omit<DutyDeps, 'targetsOf'> {
   teamQuota: number;
@@ -24,11 +23,11 @@ export interface IngestParts extends Omit<DutyDeps, 'targetsOf'> {
 @Module({})
 export class IngestModule {
   static register(parts: IngestParts): DynamicModule {
-    const { channels, expiry } = parts;
+    const { channels, expiry, log } = parts;
     const deps = { ...parts, targetsOf: (endpoint: Endpoint) => targetsOfEndpoint(endpoint, channels) };
     return {
       module: IngestModule,
-      controllers: [IngestController, AlertmanagerApiController, WebhooksController, CloudEventsController],
+      controllers: [IngestController, ...sources.flatMap(sourceControllers)],
       providers: [
         SourceRequests,
         {
@@ -39,7 +38,7 @@ export class IngestModule {
         {
           provide: SourceIntake,
           inject: [Intake],
-          useFactory: (intake: Intake) => new SourceIntake(intake, new AlertExpiry(expiry, Date.now)),
+          useFactory: (intake: Intake) => new SourceIntake(intake, new AlertExpiry(expiry, Date.now), log),
         },
         { provide: IntakeDuties, inject: [Intake], useFactory: (intake: Intake) => createDuties(deps, intake) },
       ],

@@ -1,6 +1,6 @@
 const KEY = 'tocsin-key';
 
-/** What the API refused, and for which fields: a problem document of RFC 9457. */
+/** A refused request with the fields at fault, from the problem document of RFC 9457. */
 export class ApiError extends Error {
   constructor(status, problem) {
     super(problem.detail || problem.title || `HTTP ${status}`);
@@ -9,7 +9,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The key lives as long as the tab. */
+/** The API key, stored until the tab is closed. */
 export const key = {
   get: () => sessionStorage.getItem(KEY) ?? '',
   set: (value) => sessionStorage.setItem(KEY, value),
@@ -18,7 +18,7 @@ export const key = {
 
 const authorization = () => (key.get() ? { authorization: `Bearer ${key.get()}` } : {});
 
-/** Calls the API and gives what it answers. @throws {ApiError} when it refuses, TypeError when it is away. */
+/** Calls the API and returns the response body. @throws {ApiError} for an error status, TypeError when the API is unreachable. */
 export async function call(method, path, body) {
   const response = await fetch(`api/v1/${path}`, {
     method,
@@ -33,7 +33,7 @@ export async function call(method, path, body) {
 
 export const get = (path) => call('GET', path);
 
-/** Whether the system can take events, what it lacks for that, and what it lacks besides. */
+/** Readiness of the system, with the checks that fail and the checks that degrade it. */
 export async function readiness() {
   const response = await fetch('readyz', { cache: 'no-store' });
   const answer = await response.json().catch(() => ({}));
@@ -48,7 +48,7 @@ export async function readiness() {
   };
 }
 
-/** The ledger, read from the metrics: every series of a name counts. */
+/** The ledger, summed over all series of each metric. */
 export async function ledger() {
   const response = await fetch('metrics', { headers: authorization(), cache: 'no-store' });
   if (!response.ok) throw new ApiError(response.status, {});

@@ -7,10 +7,10 @@ import { statusView } from './status.js';
 import { switchLanguage, t } from './words.js';
 
 const REFRESH_MS = 3_000;
-/** Counts up with each page drawn: what an older one still awaits is not shown any more. */
+/** Number of the page drawn last; answers that an older page awaits are dropped. */
 let page = 0;
 let timer;
-/** Shows what is new at once. */
+/** Refreshes the views without waiting for the timer. */
 let refreshSoon = () => {};
 
 function start() {
@@ -110,7 +110,7 @@ function overview() {
       signIn(refusal(error));
       return;
     }
-    // Said once, not again every few seconds to those who listen to the page.
+    // Replaced only when it changes: screen readers announce every replacement.
     if (shown !== String(error)) replace(failure, error && problem(error));
     shown = String(error);
     clearTimeout(timer);

@@ -8,7 +8,7 @@ const FIRST_EVENT = () =>
   -H "Authorization: Bearer $TOCSIN_KEY" -H 'Content-Type: application/json' \\
   -d '{"policy": "demo", "object": "host-1", "level": "fatal", "title": "Hello from Tocsin"}'`;
 
-/** The newest deliveries; each opens with all its attempts. */
+/** The newest deliveries; each opens in a dialog with its attempts. */
 export function deliveriesView(refreshSoon) {
   const list = h('div', {});
   const statuses = ['', 'retrying', 'delivered', 'dead', 'cancelled'];
@@ -24,7 +24,7 @@ export function deliveriesView(refreshSoon) {
     shown = now;
     const headings = [t('time'), t('status'), t('event'), t('level'), t('endpoint'), t('attempts'), t('result')];
     if (items.length > 0) replace(list, table(headings, items.map(row)));
-    else if (status) replace(list, h('p', { class: 'empty' }, t('noneLike')));
+    else if (status) replace(list, h('p', { class: 'empty' }, t('noMatches')));
     else replace(list, h('div', { class: 'empty' }, h('p', {}, t('noDeliveries')), command(FIRST_EVENT())));
   }
 

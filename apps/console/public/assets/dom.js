@@ -1,6 +1,6 @@
 /**
- * Makes an element. Children are elements or texts; texts are inserted as text whatever they hold, and nothing here
- * ever reads HTML. Properties beginning with `on` are listeners, `class`, `aria-…` and `data-…` are attributes.
+ * Creates an element. Children are elements or texts; a text is never parsed as HTML. Properties that begin with `on` are
+ * listeners; `class`, `aria-…` and `data-…` are attributes.
  */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -14,14 +14,14 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Puts new content in place, and the focus back where it was. */
+/** Replaces the content of a container and restores the focus. */
 export function replace(container, ...children) {
   const focused = container.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   container.replaceChildren(...children.flat(3).filter(Boolean));
   if (focused) container.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 }
 
-/** A dialog that is gone once it is closed, by its button, by Escape or by the caller. */
+/** Opens a modal dialog, which is removed when its button, Escape or the caller closes it. */
 export function openDialog(title, closeLabel, ...children) {
   const dialog = h(
     'dialog',

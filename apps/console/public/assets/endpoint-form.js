@@ -4,7 +4,7 @@ import { problem } from './parts.js';
 import { labelled, schemaFields, showErrors } from './schema-form.js';
 import { t } from './words.js';
 
-/** Asks for a new endpoint and saves it; calls back when it is there. */
+/** Opens the form of a new endpoint; calls back when the endpoint is saved. */
 export async function addEndpoint(onAdded) {
   const body = h('div', { class: 'body' }, t('loading'));
   const dialog = openDialog(t('add'), t('close'), body);
@@ -71,8 +71,8 @@ function form(channels, dialog, onAdded) {
       dialog.close();
       onAdded();
     } catch (error) {
-      const homeless = showErrors(element, error instanceof ApiError ? error.errors : []);
-      if (error instanceof ApiError) error.errors = homeless;
+      const unplaced = showErrors(element, error instanceof ApiError ? error.errors : []);
+      if (error instanceof ApiError) error.errors = unplaced;
       replace(failure, problem(error));
     } finally {
       submit.disabled = false;

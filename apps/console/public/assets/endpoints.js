@@ -4,7 +4,7 @@ import { addEndpoint } from './endpoint-form.js';
 import { facts, pill, problem, table } from './parts.js';
 import { number, t } from './words.js';
 
-/** The endpoints, each of which can be tested and deleted, and a way to add one. */
+/** The list of endpoints, with buttons to add, test and delete one. */
 export function endpointsView(refreshSoon) {
   const list = h('div', {});
   const add = h('button', { type: 'button', class: 'primary', onclick: () => addEndpoint(refreshSoon) }, t('add'));

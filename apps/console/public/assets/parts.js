@@ -2,7 +2,7 @@ import { ApiError } from './api.js';
 import { h } from './dom.js';
 import { t } from './words.js';
 
-/** What went wrong, with every field the API named. */
+/** An error with the fields that the API reports. */
 export function problem(error) {
   if (!(error instanceof ApiError)) return h('div', { class: 'note bad', role: 'alert' }, t('away'));
   const fields = error.errors.map(({ path, message }) => h('li', {}, path ? h('code', {}, path) : '', ' ', message));
@@ -11,18 +11,18 @@ export function problem(error) {
 
 export const pill = (kind, text = t(kind)) => h('span', { class: `pill ${kind}` }, text);
 
-/** Text to be copied into a terminal. */
+/** A command with a button to copy it. */
 export function command(text) {
   const copy = async (event) => {
     await navigator.clipboard.writeText(text);
     event.target.textContent = t('copied');
   };
-  // Browsers offer the clipboard only to pages from this machine or over TLS.
+  // Browsers offer the clipboard only to pages of localhost or over TLS.
   const button = navigator.clipboard && h('button', { type: 'button', onclick: copy }, t('copy'));
   return h('div', { class: 'command' }, h('pre', {}, text), button);
 }
 
-/** Pairs of a name and a value, without those that have no value. */
+/** A list of names and values; pairs without a value are left out. */
 export function facts(pairs) {
   const known = pairs.filter(([, value]) => value !== undefined && value !== null && value !== '');
   return h(

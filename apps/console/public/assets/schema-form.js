@@ -1,10 +1,7 @@
 import { h } from './dom.js';
 import { t } from './words.js';
 
-/**
- * Draws the fields that a JSON Schema describes. `read` gives what was entered, without what was left empty, and
- * `show` puts the API's errors next to their fields and gives back those that have none.
- */
+/** Form fields of a JSON Schema. `read` returns the entered values without the empty ones. */
 export function schemaFields(schema, path) {
   const fields = Object.entries(schema.properties ?? {}).map(([name, property]) => ({
     name,
@@ -29,7 +26,7 @@ function field(schema, path, title, required) {
 }
 
 let count = 0;
-/** One line of a form, with its explanation and room for what the API says about it. */
+/** A field of a form, with its hint and a place for the errors of the API. */
 export function labelled(path, title, hint, control, required = false) {
   control.id = `field-${++count}`;
   const explained = [hint, !required && t('optional')].filter(Boolean).join(' · ');
@@ -86,7 +83,7 @@ function group(schema, path, title) {
   return { element: h('fieldset', {}, h('legend', {}, title), inner.elements), read };
 }
 
-/** Names and values, as many as wanted. */
+/** Rows of a name and a value, for an object with free property names. */
 function record(schema, path, title) {
   const rows = h('div', { class: 'rows' });
   const shown = new Set(schema.writeOnlyExcept ?? []);
@@ -121,17 +118,19 @@ function record(schema, path, title) {
   return { element, read };
 }
 
-/** Puts errors next to their fields; one below a field belongs to it. Gives back those that no field is there for. */
+/**
+ * Shows each error at its field, or at the nearest field above its path. Returns the errors without a field.
+ */
 export function showErrors(form, errors) {
-  for (const place of form.querySelectorAll('.field-error')) place.textContent = '';
-  const places = [...form.querySelectorAll('[data-path]')];
-  const homeless = errors.filter(({ path = '', message }) => {
-    const home = places.findLast(({ dataset }) => path === dataset.path || path.startsWith(`${dataset.path}.`));
-    const place = home?.querySelector('.field-error');
-    if (place) place.textContent = place.textContent === '' ? message : `${place.textContent}; ${message}`;
-    return !place;
+  for (const note of form.querySelectorAll('.field-error')) note.textContent = '';
+  const fields = [...form.querySelectorAll('[data-path]')];
+  const unplaced = errors.filter(({ path = '', message }) => {
+    const field = fields.findLast(({ dataset }) => path === dataset.path || path.startsWith(`${dataset.path}.`));
+    const note = field?.querySelector('.field-error');
+    if (note) note.textContent = note.textContent === '' ? message : `${note.textContent}; ${message}`;
+    return !note;
   });
-  const first = places.find((place) => place.querySelector('.field-error')?.textContent);
+  const first = fields.find((field) => field.querySelector('.field-error')?.textContent);
   first?.querySelector('input, select, textarea')?.focus();
-  return homeless;
+  return unplaced;
 }

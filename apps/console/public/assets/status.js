@@ -4,7 +4,7 @@ import { number, t } from './words.js';
 
 const STATES = ['admitted', 'delivered', 'pending', 'dead', 'cancelled'];
 
-/** Whether the system is ready, for the top of the page, and the ledger with whether it closes. */
+/** The readiness pill of the page header, and the ledger with its verdict. */
 export function statusView() {
   const state = h('span', { class: 'pill', role: 'status' }, '…');
   const missing = h('div', {});
@@ -16,7 +16,7 @@ export function statusView() {
     state.className = `pill ${ready ? 'delivered' : 'dead'}`;
     state.textContent = t(ready ? 'ready' : 'notReady');
     const note = ready ? degraded.length > 0 && t('degraded', degraded.join(', ')) : t('missing', lacks.join(', '));
-    // Said once, not again every few seconds to those who listen to the page.
+    // Replaced only when it changes: screen readers announce every replacement.
     if (missing.textContent !== (note || '')) {
       replace(missing, note && h('p', { class: `note ${ready ? 'warn' : 'bad'}`, role: 'alert' }, note));
     }

@@ -1,26 +1,25 @@
 import type { Outcome } from '#libs/contracts';
+import { type ChannelIo, defineChannel } from '../channel.js';
 import {
   addressId,
   apiBase,
-  askForToken,
-  blankSecrets,
   CALL_MS,
   CALLS_WITH_TOKEN_MS,
-  type ChannelIo,
-  defineChannel,
-  FOR_PEOPLE,
   postMessage,
+  READABLE_TEMPLATE,
+  redactSecrets,
+  requestToken,
   robotOf,
   robotTargets,
   sendWithToken,
   webhookVia,
-} from '../channel.js';
+} from '../kit/index.js';
 import { DINGTALK, TOKEN_REFUSED } from './codes.js';
 import { type DingtalkApp, dingtalkConfig, PUBLIC_URL, ROBOT } from './config.js';
 import { signedUrl } from './signature.js';
 import { appMessage, CHAT_CONTENT_MAX, ROBOT_CONTENT_MAX, robotBody, TITLE_MAX } from './text.js';
 
-/** Messages to groups, by their robots or by an app that made them. */
+/** Sends messages to groups, by their robots or by an app that has created them. */
 export const dingtalk = defineChannel({
   type: 'dingtalk',
   label: 'DingTalk',
@@ -28,9 +27,9 @@ export const dingtalk = defineChannel({
   digests: true,
   escaping: 'markdown',
   config: dingtalkConfig,
-  template: FOR_PEOPLE,
+  template: READABLE_TEMPLATE,
   limits: {
-    // A robot's, counted by the minute; who exceeds it is refused for ten.
+    // The limit of a robot for each minute; exceeding it blocks the robot for ten minutes.
     rate: { max: 20, per: '1m' },
     title: TITLE_MAX,
     content: ROBOT_CONTENT_MAX,
@@ -51,7 +50,7 @@ export const dingtalk = defineChannel({
     const url = webhookVia(webhookUrl, apiUrl, [PUBLIC_URL]);
     const signed = secret === undefined ? url : signedUrl(url, secret, io.now());
     const outcome = await postMessage(io, signed, robotBody(message, keywords), DINGTALK);
-    return blankSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
+    return redactSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
   },
 });
 
@@ -73,11 +72,11 @@ function sendToChat(
   base: string,
   io: ChannelIo,
 ): Promise<Outcome> {
-  const asking = new URLSearchParams({ appkey: appKey, appsecret: appSecret });
+  const tokenQuery = new URLSearchParams({ appkey: appKey, appsecret: appSecret });
   const body = JSON.stringify({ chatid, msg });
   return sendWithToken(io, {
     credential: `dingtalk ${base} ${appKey} ${appSecret}`,
-    issue: () => askForToken(io, `${base}/gettoken?${asking}`, DINGTALK),
+    issue: () => requestToken(io, `${base}/gettoken?${tokenQuery}`, DINGTALK),
     isRefused: ({ code = '' }) => TOKEN_REFUSED.includes(code),
     send: (token) =>
       postMessage(io, `${base}/chat/send?${new URLSearchParams({ access_token: token })}`, body, DINGTALK),

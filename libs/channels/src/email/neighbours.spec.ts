@@ -20,7 +20,7 @@ function sendTo(to: string) {
   return email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, way.io());
 }
 
-it('recipients at whom a shared server hangs hold a few of its connections, and others get their mail', async () => {
+it('recipients for whom a shared server hangs use a few of its connections, and others get their mail', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
   server.onRecipient = (address) => (address.startsWith('slow') ? released : undefined);
   const hanging = Promise.all(

@@ -1,20 +1,20 @@
 import type { Outcome } from '#libs/contracts';
+import { defineChannel } from '../channel.js';
 import {
-  blankSecrets,
   CALL_MS,
-  defineChannel,
-  FOR_PEOPLE,
   postMessage,
+  READABLE_TEMPLATE,
+  redactSecrets,
   robotOf,
   robotTargets,
   webhookVia,
-} from '../channel.js';
+} from '../kit/index.js';
 import { CONTENT_MAX, cardBody, TITLE_MAX } from './card.js';
 import { FEISHU } from './codes.js';
 import { feishuConfig, PUBLIC_URLS, ROBOT } from './config.js';
 import { signatureOf } from './signature.js';
 
-/** Cards to groups by their robots, in Feishu and in Lark. */
+/** Sends cards to groups by their robots, in Feishu and Lark. */
 export const feishu = defineChannel({
   type: 'feishu',
   label: 'Feishu',
@@ -22,7 +22,7 @@ export const feishu = defineChannel({
   digests: true,
   escaping: 'markdown',
   config: feishuConfig,
-  template: FOR_PEOPLE,
+  template: READABLE_TEMPLATE,
   limits: {
     rate: { max: 100, per: '1m' },
     burst: { max: 5, per: '1s' },
@@ -37,6 +37,6 @@ export const feishu = defineChannel({
     const { webhookUrl, secret } = robotOf(target, config.robots, ROBOT);
     const body = cardBody(message, secret === undefined ? {} : signatureOf(secret, io.now()));
     const outcome = await postMessage(io, webhookVia(webhookUrl, config.apiUrl, PUBLIC_URLS), body, FEISHU);
-    return blankSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
+    return redactSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
   },
 });

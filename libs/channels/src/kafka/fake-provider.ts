@@ -1,7 +1,7 @@
+import { BrokerStandIn, type KafkaError } from '../../../kafka/test/broker-stand-in.js';
 import { AUTHORITY, SERVER } from '../../../security/test/certificates.js';
 import type { FakeProvider, Situation } from '../../test/channel-suite.js';
 import { valuesOf } from '../../test/json-values.js';
-import { type KafkaError, KafkaStandIn } from '../../test/kafka-broker.js';
 
 const LOGIN = { username: 'alerts', password: 'hunter22' };
 const TOPIC = 'alerts';
@@ -13,12 +13,12 @@ const ANSWERS: Partial<Record<Situation, KafkaError | 'hang'>> = {
   unknown: 'hang',
 };
 
-/** A cluster of one broker that wants a login. */
+/** Starts a cluster of one broker that requires a login. */
 export async function startFakeProvider({ tls }: { tls: boolean }): Promise<FakeProvider> {
-  const broker = await KafkaStandIn.start({ topic: TOPIC, login: LOGIN, ...(tls && { tls: SERVER }) });
+  const broker = await BrokerStandIn.start({ topic: TOPIC, login: LOGIN, ...(tls && { tls: SERVER }) });
   const shown: string[] = [];
   const deliveryIds: string[] = [];
-  broker.onTaken = ({ value, headers }) => {
+  broker.onAccepted = ({ value, headers }) => {
     shown.push(valuesOf(value));
     deliveryIds.push(headers['delivery-id'] ?? '');
   };

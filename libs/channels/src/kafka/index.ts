@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '#libs/contracts';
-import { ALL_VARIABLES_AS_JSON, type ChannelIo, defineChannel, type Message, openTls, trusting } from '../channel.js';
-import { parseBroker, toKafkajs } from './broker.js';
-import { CONNECT_MS, KafkaClient } from './client.js';
+import { type KafkaProducer, openProducer, ProduceFailure, produceOutcome } from '#libs/kafka';
+import { type ChannelIo, defineChannel, type Message } from '../channel.js';
+import { ALL_VARIABLES_AS_JSON, failureOutcome, tlsErrorText } from '../kit/index.js';
 import { DEFAULT_KEY, type KafkaConfig, kafkaConfig } from './config.js';
-import { classify, ProduceFailure } from './failure.js';
-import { KafkaProducer } from './producer.js';
 import { recordOf } from './record.js';
 
 const TIMEOUT_MS = 15_000;
-/** Read by programs, whatever the language. */
-const FOR_PROGRAMS = { title: '{{ title }}', content: ALL_VARIABLES_AS_JSON };
+/** The same in every language, because programs read it. */
+const JSON_TEMPLATE = { title: '{{ title }}', content: ALL_VARIABLES_AS_JSON };
 
 /** Writes the content as a record of a Kafka topic. */
 export const kafka = defineChannel({
@@ -18,8 +16,8 @@ export const kafka = defineChannel({
   label: 'Kafka',
   readBy: 'programs',
   config: kafkaConfig,
-  template: { en: FOR_PROGRAMS, 'zh-CN': FOR_PROGRAMS },
-  // How large a record may be is each topic's own affair; one that was cut would be no JSON any more.
+  template: { en: JSON_TEMPLATE, 'zh-CN': JSON_TEMPLATE },
+  // The size limit of a record is a setting of its topic, and a truncated record would not be JSON.
   limits: { rate: null, documentedAt: null },
   targets: ({ topic, brokers }) => [{ id: 'topic', label: `${topic} at ${brokers[0]}` }],
   timeoutMs: () => TIMEOUT_MS,
@@ -27,68 +25,58 @@ export const kafka = defineChannel({
   async send(message, { config }, io): Promise<Outcome> {
     const record = recordOf(message, await keyOf(message, config), io.now());
     try {
-      const way = wayTo(config, io);
-      way.connect = io.connect;
-      const { partition, offset } = await way.producer.send(record, { timeoutMs: TIMEOUT_MS, signal: io.signal });
+      const shared = sharedProducer(config, io);
+      shared.connect = io.connect;
+      const { partition, offset } = await shared.producer.send(record, { timeoutMs: TIMEOUT_MS, signal: io.signal });
       return { kind: 'delivered', excerpt: `topic ${config.topic}, partition ${partition}, offset ${offset}` };
     } catch (error) {
-      if (error instanceof ProduceFailure) return classify(error, config.topic);
+      if (error instanceof ProduceFailure) return outcomeOf(error, config.topic);
       throw error;
     }
   },
 });
 
-/** Rendering goes to threads of its own, which is not worth it for a key that all but a few leave as it is. */
+/** The default key is built here, because rendering in a thread costs more than the key. */
 async function keyOf({ render, variables: { policy, object } }: Message, { key }: KafkaConfig): Promise<string> {
   return key === DEFAULT_KEY ? `${policy}|${object}` : render(key);
 }
 
-interface Way {
+function outcomeOf(failure: ProduceFailure, topic: string): Outcome {
+  const outcome = produceOutcome(failure, topic) ?? failureOutcome(failure.cause);
+  const { code = '', message = '' } = outcome;
+  return { ...outcome, message: tlsErrorText(code, message) };
+}
+
+/** A producer that all deliveries with the same connection settings use. */
+interface SharedProducer {
   producer: KafkaProducer;
-  /** The way out of whoever sends now; connections are opened for all. */
+  /** The `connect` of the latest send; new connections serve every delivery. */
   connect: ChannelIo['connect'];
 }
 
-const wayKeys = new WeakMap<KafkaConfig, string>();
+const keys = new WeakMap<KafkaConfig, string>();
 
-/** Of all that makes the client of a config different from others; settings stay the same object until they change. */
-function wayKeyOf(config: KafkaConfig): string {
-  const known = wayKeys.get(config);
+/** A hash of all settings of the connection; computed once for a config, which is replaced and never changed. */
+function connectionKeyOf(config: KafkaConfig): string {
+  const known = keys.get(config);
   if (known !== undefined) return known;
   const { brokers, topic, sasl, tls, caCert } = config;
   const identity = JSON.stringify([brokers, topic, sasl, tls, caCert]);
   const key = `kafka:${createHash('sha256').update(identity).digest('base64url')}`;
-  wayKeys.set(config, key);
+  keys.set(config, key);
   return key;
 }
 
-function wayTo(config: KafkaConfig, io: ChannelIo): Way {
-  return io.keep(
-    wayKeyOf(config),
-    () => openWay(config, io.connect),
-    (way) => way.producer.close(),
+function sharedProducer(config: KafkaConfig, io: ChannelIo): SharedProducer {
+  return io.reuse(
+    connectionKeyOf(config),
+    () => {
+      const shared: SharedProducer = {
+        producer: openProducer(config, config.topic, (to) => shared.connect(to)),
+        connect: io.connect,
+      };
+      return shared;
+    },
+    ({ producer }) => producer.close(),
   );
-}
-
-function openWay({ brokers, topic, sasl, tls, caCert }: KafkaConfig, connect: ChannelIo['connect']): Way {
-  const secureContext = tls ? trusting(caCert) : undefined;
-  const known = brokers.flatMap((text) => parseBroker(text) ?? []).map(toKafkajs);
-  let opened = 0;
-  const open = async (host: string, port: number) => {
-    const socket = await way.connect({ host, port, timeoutMs: CONNECT_MS });
-    return secureContext ? openTls(socket, { host, secureContext, timeoutMs: CONNECT_MS }) : socket;
-  };
-  const producer = new KafkaProducer((onPartitions) => {
-    // Each client begins with another broker, so that one that hangs does not keep the others from being asked.
-    const first = opened++ % known.length;
-    return new KafkaClient({
-      brokers: [...known.slice(first), ...known.slice(0, first)],
-      topic,
-      ...(sasl && { sasl: { ...sasl } }),
-      connect: open,
-      onPartitions,
-    });
-  });
-  const way: Way = { producer, connect };
-  return way;
 }

@@ -1,50 +1,12 @@
-import { createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '#libs/contracts';
-import { AUTHORITY, SERVER } from '../../../security/test/certificates.js';
-import { type KafkaError, KafkaStandIn, type KafkaStandInOptions } from '../../test/kafka-broker.js';
-import { createTestIo, TEST_NOW, type TestIo } from '../../test/test-io.js';
-import { testMessage } from '../../test/test-message.js';
-import { kafka } from './index.js';
+import { describe, expect, it } from 'vitest';
+import type { BrokerStandIn, KafkaError } from '../../../kafka/test/broker-stand-in.js';
+import { kafkaSenders, LOGIN, messages, SASL } from '../../test/kafka-sender.js';
+import { TEST_NOW } from '../../test/test-io.js';
 
-const LOGIN = { username: 'alerts', password: 'hunter22' };
-const SASL = { mechanism: 'plain', ...LOGIN };
-
-const brokers: KafkaStandIn[] = [];
-const ways: TestIo[] = [];
-afterEach(async () => {
-  await Promise.all(ways.splice(0).map((way) => way.close()));
-  await Promise.all(brokers.splice(0).map((broker) => broker.stop()));
-});
-
-async function start(options: KafkaStandInOptions = {}): Promise<KafkaStandIn> {
-  const broker = await KafkaStandIn.start(options);
-  brokers.push(broker);
-  return broker;
-}
-
-type Changes = Parameters<typeof testMessage>[1];
-
-/** Sends as the settings say; each sender has clients of its own. */
-function sender(port: number, settings: object = {}, { deny = [] as string[], host = '127.0.0.1' } = {}) {
-  const way = createTestIo({ deny });
-  ways.push(way);
-  const config = kafka.config.parse({ brokers: `${host}:${port}`, topic: 'alerts', ...settings });
-  return (changes: Changes = {}, signal?: AbortSignal): Promise<Outcome> =>
-    kafka.send(testMessage(kafka, changes), { config, target: { id: 'topic', label: '' } }, way.io(signal));
-}
-
-const named = (count: number, changes: Changes = {}) =>
-  Array.from({ length: count }, (_, index) => ({
-    ...changes,
-    deliveryId: `delivery-${index}`,
-    // Of the key; in this turn, which threads that render are not.
-    render: async () => `o${index}`,
-  }));
+const { start, stop, sender, closeConnections } = kafkaSenders();
 
 describe('a record', () => {
-  it('is the content under the key, and names its delivery and level in headers', async () => {
+  it('has the content and key of the message, and its delivery id and level in headers', async () => {
     const broker = await start();
     const send = sender(broker.port);
     const event = { startsAt: '2026-11-20T07:30:00Z' };
@@ -64,7 +26,7 @@ describe('a record', () => {
     expect(broker.complaints).toEqual([]);
   });
 
-  it('has the key that its template says, and is of the same partition as others of that key', async () => {
+  it('has the key of its template, and the same partition as other records of that key', async () => {
     const broker = await start();
     const send = sender(broker.port, { key: '{{ labels.region }}' });
     for (const object of ['a', 'b', 'c', 'd', 'e']) await send({ deliveryId: object, event: { object } });
@@ -73,16 +35,16 @@ describe('a record', () => {
   });
 
   it.each([
-    ['firing', { level: 'fatal', startsAt: '2026-11-20T07:00:00Z' }, Date.parse('2026-11-20T07:00:00Z')],
+    ['of a firing', { level: 'fatal', startsAt: '2026-11-20T07:00:00Z' }, Date.parse('2026-11-20T07:00:00Z')],
     [
-      'recovered',
+      'of a recovery',
       { level: 'recovered', startsAt: '2026-11-20T06:00:00Z', endsAt: '2026-11-20T07:00:00Z' },
       Date.parse('2026-11-20T07:00:00Z'),
     ],
-    ['without a time', { level: 'fatal' }, TEST_NOW.getTime()],
-    ['in the future', { level: 'fatal', startsAt: '2026-11-20T08:00:01Z' }, TEST_NOW.getTime()],
-    ['older than topics may keep', { level: 'fatal', startsAt: '2026-11-01T08:00:00Z' }, TEST_NOW.getTime()],
-  ] as const)('that is %s is dated so', async (_, event, timestamp) => {
+    ['of an event without a time', { level: 'fatal' }, TEST_NOW.getTime()],
+    ['of an event in the future', { level: 'fatal', startsAt: '2026-11-20T08:00:01Z' }, TEST_NOW.getTime()],
+    ['of an event older than a day', { level: 'fatal', startsAt: '2026-11-01T08:00:00Z' }, TEST_NOW.getTime()],
+  ] as const)('%s has a timestamp that the topic accepts', async (_, event, timestamp) => {
     const broker = await start();
     await sender(broker.port)({ event });
     expect(broker.records[0]?.timestamp).toBe(timestamp);
@@ -90,30 +52,30 @@ describe('a record', () => {
 });
 
 describe('records sent at once', () => {
-  it('go out together, one batch for each partition, and each is told where it stands', async () => {
+  it('form one batch for each partition, and each gets its own position', async () => {
     const broker = await start();
     const send = sender(broker.port, { key: '{{ object }}' });
     await send();
-    const outcomes = await Promise.all(named(200).map((changes) => send(changes)));
+    const outcomes = await Promise.all(messages(200).map((changes) => send(changes)));
     expect(new Set(outcomes.map(({ excerpt }) => excerpt)).size).toBe(200);
     expect(broker.records).toHaveLength(201);
     expect(broker.batches.slice(1)).toHaveLength(4);
     expect(broker.connections).toBe(1);
-    const placed = new Map(broker.records.map((record) => [record.headers['delivery-id'], record.partition]));
+    const partitions = new Map(broker.records.map((record) => [record.headers['delivery-id'], record.partition]));
     for (const [index, { excerpt }] of outcomes.entries()) {
-      expect(excerpt).toContain(`partition ${placed.get(`delivery-${index}`)},`);
+      expect(excerpt).toContain(`partition ${partitions.get(`delivery-${index}`)},`);
     }
   });
 
-  it('go out before anything is known of the topic, too', async () => {
+  it('are delivered before the partitions of the topic are known, too', async () => {
     const broker = await start();
     const send = sender(broker.port);
-    const outcomes = await Promise.all(named(50).map((changes) => send(changes)));
+    const outcomes = await Promise.all(messages(50).map((changes) => send(changes)));
     expect(outcomes.filter(({ kind }) => kind !== 'delivered')).toEqual([]);
     expect(broker.records).toHaveLength(50);
   });
 
-  it('are never more than a broker takes in one batch', async () => {
+  it('never exceed the size that a broker accepts in one batch', async () => {
     const broker = await start({ partitions: 1 });
     const bytes: number[] = [];
     broker.onProduce = (records) => {
@@ -122,29 +84,32 @@ describe('records sent at once', () => {
     };
     const send = sender(broker.port);
     await send();
-    await Promise.all(named(30, { content: 'x'.repeat(100_000) }).map((changes) => send(changes)));
+    await Promise.all(messages(30, { content: 'x'.repeat(100_000) }).map((changes) => send(changes)));
     expect(Math.max(...bytes)).toBeLessThanOrEqual(524_288);
     expect(broker.records).toHaveLength(31);
   });
 
-  it.each(['MESSAGE_TOO_LARGE', 'INVALID_RECORD'] as const)('do not pay for one that is refused: %s', async (error) => {
-    const broker = await start({ partitions: 1 });
-    broker.onProduce = (records) => (records.some(({ value }) => value === 'bad') ? error : 'NONE');
-    const send = sender(broker.port);
-    await send();
-    const all = named(20).map((changes, index) => send({ ...changes, content: index === 7 ? 'bad' : '{}' }));
-    const kinds = (await Promise.all(all)).map(({ kind }) => kind);
-    expect(kinds).toEqual(kinds.map((_, index) => (index === 7 ? 'rejected' : 'delivered')));
-    expect(broker.records).toHaveLength(20);
-    expect(broker.connections).toBe(1);
-  });
+  it.each(['MESSAGE_TOO_LARGE', 'INVALID_RECORD'] as const)(
+    'are delivered although the broker refuses one of them: %s',
+    async (error) => {
+      const broker = await start({ partitions: 1 });
+      broker.onProduce = (records) => (records.some(({ value }) => value === 'bad') ? error : 'NONE');
+      const send = sender(broker.port);
+      await send();
+      const all = messages(20).map((changes, index) => send({ ...changes, content: index === 7 ? 'bad' : '{}' }));
+      const kinds = (await Promise.all(all)).map(({ kind }) => kind);
+      expect(kinds).toEqual(kinds.map((_, index) => (index === 7 ? 'rejected' : 'delivered')));
+      expect(broker.records).toHaveLength(20);
+      expect(broker.connections).toBe(1);
+    },
+  );
 
-  it('whose leader is another by now fail as one, and the next go by what the cluster says then', async () => {
+  it('fail together when their leader has changed, and the next records go to the new leader', async () => {
     const broker = await start();
     const send = sender(broker.port);
     await send();
     broker.onProduce = () => 'NOT_LEADER_FOR_PARTITION';
-    const failed = await Promise.all(named(20).map((changes) => send(changes)));
+    const failed = await Promise.all(messages(20).map((changes) => send(changes)));
     for (const outcome of failed)
       expect(outcome).toMatchObject({ kind: 'unavailable', code: 'NOT_LEADER_FOR_PARTITION' });
     broker.onProduce = () => 'NONE';
@@ -153,28 +118,28 @@ describe('records sent at once', () => {
   });
 });
 
-describe('what a broker says of a record', () => {
+describe('the error code of a broker', () => {
   it.each<[KafkaError, string, RegExp]>([
-    ['MESSAGE_TOO_LARGE', 'rejected', /larger than the topic takes \(max\.message\.bytes\)/],
+    ['MESSAGE_TOO_LARGE', 'rejected', /larger than the topic allows \(max\.message\.bytes\)/],
     ['RECORD_LIST_TOO_LARGE', 'rejected', /larger than a segment/],
-    ['INVALID_TIMESTAMP', 'rejected', /time of the record/],
+    ['INVALID_TIMESTAMP', 'rejected', /timestamp of the record/],
     ['INVALID_RECORD', 'rejected', /invalid/],
     ['POLICY_VIOLATION', 'rejected', /policy/],
     ['TOPIC_AUTHORIZATION_FAILED', 'misconfigured', /may not write to the topic alerts/],
     ['CLUSTER_AUTHORIZATION_FAILED', 'misconfigured', /may not use the cluster/],
-    ['INVALID_TOPIC_EXCEPTION', 'misconfigured', /alerts is no topic that can be written to/],
-    ['UNSUPPORTED_VERSION', 'misconfigured', /no version/],
+    ['INVALID_TOPIC_EXCEPTION', 'misconfigured', /alerts is not a topic that clients can write to/],
+    ['UNSUPPORTED_VERSION', 'misconfigured', /no protocol version/],
     ['LEADER_NOT_AVAILABLE', 'unavailable', /leadership election/],
     ['NOT_ENOUGH_REPLICAS', 'unavailable', /fewer in-sync replicas/],
     ['KAFKA_STORAGE_ERROR', 'unavailable', /disk error/i],
     ['OF_A_LATER_RELEASE', 'unavailable', /12345/],
     ['REQUEST_TIMED_OUT', 'unknown', /timed out/],
     ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'unknown', /fewer in-sync replicas/],
-  ])('%s is %s', async (error, kind, words) => {
+  ])('%s for a record is %s', async (error, kind, message) => {
     const broker = await start();
     broker.onProduce = () => error;
     const code = error === 'OF_A_LATER_RELEASE' ? 'KAFKAJS_UNKNOWN_ERROR_CODE' : error;
-    expect(await sender(broker.port)()).toMatchObject({ kind, code, message: expect.stringMatching(words) });
+    expect(await sender(broker.port)()).toMatchObject({ kind, code, message: expect.stringMatching(message) });
     expect(broker.records).toEqual([]);
   });
 
@@ -182,36 +147,36 @@ describe('what a broker says of a record', () => {
     ['TOPIC_AUTHORIZATION_FAILED', 'misconfigured'],
     ['INVALID_TOPIC_EXCEPTION', 'misconfigured'],
     ['LEADER_NOT_AVAILABLE', 'unavailable'],
-  ])('%s of its topic is %s', async (error, kind) => {
+  ])('%s for the topic is %s', async (error, kind) => {
     const broker = await start();
     broker.onMetadata = () => error;
     expect(await sender(broker.port)()).toMatchObject({ kind, code: error });
   });
 });
 
-describe('a topic that is not there', () => {
-  it('is asked for once more, and then named, for all that wait', async () => {
+describe('a topic that does not exist', () => {
+  it('is looked up a second time, and then reported for every record that waits', async () => {
     const broker = await start();
     const send = sender(broker.port, { topic: 'missing' });
-    for (const outcome of await Promise.all(named(20).map((changes) => send(changes)))) {
+    for (const outcome of await Promise.all(messages(20).map((changes) => send(changes)))) {
       expect(outcome).toEqual({
         kind: 'misconfigured',
         code: 'UNKNOWN_TOPIC_OR_PARTITION',
-        message: 'the topic missing does not exist, and is not made automatically',
+        message: 'the topic missing does not exist and is not created automatically',
       });
     }
     expect(broker.connections).toBe(2);
     expect(broker.complaints).toEqual([]);
   });
 
-  it('may have been made a moment ago', async () => {
+  it('is found by the second lookup if it was created a moment ago', async () => {
     const broker = await start();
     let unknown = 1;
     broker.onMetadata = () => (unknown-- > 0 ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'NONE');
     expect(await sender(broker.port)()).toMatchObject({ kind: 'delivered' });
   });
 
-  it('may have been made anew under a client that knew it', async () => {
+  it('is found again if it was deleted and recreated', async () => {
     const broker = await start();
     const send = sender(broker.port);
     await send();
@@ -222,156 +187,17 @@ describe('a topic that is not there', () => {
   });
 });
 
-describe('a login', () => {
-  it('comes before everything else', async () => {
-    const broker = await start({ login: LOGIN });
-    expect(await sender(broker.port, { sasl: SASL })()).toMatchObject({ kind: 'delivered' });
-    expect(broker.complaints).toEqual([]);
-  });
-
-  it('that is refused is a matter of settings, in the words of the broker', async () => {
-    const broker = await start({ login: LOGIN });
-    const outcome = await sender(broker.port, { sasl: { ...SASL, password: 'not-the-password' } })();
-    expect(outcome).toMatchObject({
-      kind: 'misconfigured',
-      code: 'SASL_AUTHENTICATION_FAILED',
-      message: expect.stringContaining('Invalid username or password'),
-    });
-  });
-
-  it('of a kind that the broker does not offer is a matter of settings', async () => {
-    const broker = await start({ login: LOGIN });
-    const outcome = await sender(broker.port, { sasl: { ...SASL, mechanism: 'scram-sha-512' } })();
-    expect(outcome).toMatchObject({ kind: 'misconfigured', code: 'UNSUPPORTED_SASL_MECHANISM' });
-  });
-
-  it('where none is taken is a matter of settings', async () => {
-    const broker = await start();
-    const outcome = await sender(broker.port, { sasl: SASL })();
-    expect(outcome).toMatchObject({ kind: 'misconfigured', code: 'ILLEGAL_SASL_STATE' });
-  });
-
-  it('that is missing is told as what a broker makes of it: it closes the connection', async () => {
-    const broker = await start({ login: LOGIN });
-    const outcome = await sender(broker.port)();
-    expect(outcome).toMatchObject({ kind: 'unavailable', code: 'CLOSED', message: expect.stringContaining('login') });
-  });
-
-  it('that is another belongs to another client', async () => {
-    const broker = await start({ login: LOGIN });
-    const way = createTestIo();
-    ways.push(way);
-    const send = (password: string) => {
-      const sasl = { ...SASL, password };
-      const config = kafka.config.parse({ brokers: `127.0.0.1:${broker.port}`, topic: 'alerts', sasl });
-      return kafka.send(testMessage(kafka), { config, target: { id: 'topic', label: '' } }, way.io());
-    };
-    expect(await send(LOGIN.password)).toMatchObject({ kind: 'delivered' });
-    expect(await send('wrong')).toMatchObject({ kind: 'misconfigured' });
-    expect(await send(LOGIN.password)).toMatchObject({ kind: 'delivered' });
-  });
-});
-
-describe('TLS', () => {
-  it('goes by the authority of the settings', async () => {
-    const broker = await start({ tls: SERVER });
-    const send = sender(broker.port, { tls: true, caCert: AUTHORITY });
-    expect(await send()).toMatchObject({ kind: 'delivered' });
-  });
-
-  it('is not spoken with a certificate that nobody vouches for', async () => {
-    const broker = await start({ tls: SERVER });
-    expect(await sender(broker.port, { tls: true })()).toMatchObject({
-      kind: 'unavailable',
-      code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-      message: expect.stringContaining('caCert'),
-    });
-    expect(broker.batches).toEqual([]);
-  });
-
-  it('is not spoken with the certificate of another host', async () => {
-    const broker = await start({ tls: SERVER, host: '127.0.0.2' });
-    const send = sender(broker.port, { tls: true, caCert: AUTHORITY }, { host: '127.0.0.2' });
-    expect(await send()).toMatchObject({ kind: 'unavailable', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
-  });
-});
-
-describe('addresses that may not be reached', () => {
-  it.each(['127.0.0.1', 'localhost'])('are not connected to as the first broker, by %s', async (host) => {
-    const broker = await start();
-    const send = sender(broker.port, {}, { deny: ['127.0.0.0/8', '::1/128'], host });
-    expect(await send()).toMatchObject({ kind: 'misconfigured', code: 'EGRESS_DENIED' });
-    expect(broker.connections).toBe(0);
-  });
-
-  it.each(['127.0.0.2', 'localhost'])('are not connected to because a cluster names %s as a broker', async (host) => {
-    let seen = 0;
-    const listener = createServer(() => seen++);
-    await new Promise<void>((resolve) => listener.listen(0, '0.0.0.0', resolve));
-    const { port } = listener.address() as { port: number };
-    const hostile = await start({ host: '127.0.0.3', advertised: { host, port } });
-    const send = sender(hostile.port, {}, { deny: ['127.0.0.1/32', '127.0.0.2/32', '::1/128'], host: '127.0.0.3' });
-    expect(await send()).toMatchObject({ kind: 'misconfigured', code: 'EGRESS_DENIED' });
-    expect(hostile.connections).toBeGreaterThan(0);
-    expect(seen).toBe(0);
-    await new Promise((resolve) => listener.close(resolve));
-  });
-});
-
-describe('a broker', () => {
-  it('that is away is found out about, and found again when it is back', async () => {
-    const broker = await start();
-    const send = sender(broker.port);
-    await send();
-    const { port } = broker;
-    await broker.stop();
-    brokers.pop();
-    for (const outcome of await Promise.all(named(10).map((changes) => send(changes)))) {
-      expect(outcome).toMatchObject({ kind: 'unavailable', code: 'ECONNREFUSED' });
-    }
-    const back = await start({ port });
-    expect(await send()).toMatchObject({ kind: 'delivered' });
-    expect(back.records).toHaveLength(1);
-  });
-
-  it('that is not the first of those named is asked when the first is away', async () => {
-    const broker = await start();
-    const send = sender(0, { brokers: ['127.0.0.1:1', `127.0.0.1:${broker.port}`] });
-    expect(await send()).toMatchObject({ kind: 'delivered' });
-  });
-
-  it('that closes a connection nobody uses costs nothing', async () => {
-    const broker = await start();
-    const send = sender(broker.port);
-    for (let n = 0; n < 3; n++) {
-      expect(await send()).toMatchObject({ kind: 'delivered' });
-      broker.drop();
-      await sleep(20);
-    }
-  });
-
-  it('that goes away with the records may have them', async () => {
-    const broker = await start();
-    const send = sender(broker.port);
-    await send();
-    broker.onProduce = () => 'close';
-    expect(await send()).toMatchObject({ kind: 'unknown', code: 'CLOSED' });
-    broker.onProduce = () => 'NONE';
-    expect(await send()).toMatchObject({ kind: 'delivered' });
-  });
-});
-
-describe('when the process gives up', () => {
-  it.each<[string, Partial<KafkaStandIn>, string]>([
-    ['records that have left may have arrived', { onProduce: () => 'hang' }, 'unknown'],
-    ['those before the topic is known have not', { onMetadata: () => 'hang' }, 'unavailable'],
-    ['nor have those before the login', { onLogin: 'hang' }, 'unavailable'],
+describe('when the process stops waiting', () => {
+  it.each<[string, Partial<BrokerStandIn>, string]>([
+    ['records in flight may have arrived', { onProduce: () => 'hang' }, 'unknown'],
+    ['records that wait for the metadata have not arrived', { onMetadata: () => 'hang' }, 'unavailable'],
+    ['records that wait for the login have not arrived', { onLogin: 'hang' }, 'unavailable'],
   ])('%s', async (_, behaviour, kind) => {
     const broker = await start({ login: LOGIN });
     Object.assign(broker, behaviour);
     const ending = new AbortController();
     const send = sender(broker.port, { sasl: SASL });
-    const sending = named(3).map((changes) => send(changes, ending.signal));
+    const sending = messages(3).map((changes) => send(changes, ending.signal));
     await expect.poll(() => broker.batches.length + broker.connections).toBeGreaterThan(kind === 'unknown' ? 1 : 0);
     ending.abort();
     const [first, ...others] = await Promise.all(sending);
@@ -379,19 +205,18 @@ describe('when the process gives up', () => {
     for (const outcome of others) expect(outcome.code).toBe('ABORTED');
   });
 
-  it('nothing is begun any more', async () => {
+  it('no connection is opened', async () => {
     const broker = await start();
     expect(await sender(broker.port)({}, AbortSignal.abort())).toMatchObject({ kind: 'unavailable', code: 'ABORTED' });
     expect(broker.connections).toBe(0);
   });
 
-  it('what is under way comes to its end before connections are closed', async () => {
+  it('records in flight are confirmed before connections are closed', async () => {
     const broker = await start();
     const send = sender(broker.port);
-    const sending = named(20).map((changes) => send(changes));
-    await ways[0]?.close();
+    const sending = messages(20).map((changes) => send(changes));
+    await closeConnections();
     for (const outcome of await Promise.all(sending)) expect(outcome).toMatchObject({ kind: 'delivered' });
-    await broker.stop();
-    brokers.pop();
+    await stop(broker);
   });
 });

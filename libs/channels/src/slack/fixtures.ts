@@ -1,5 +1,5 @@
 import type { SuiteFixtures, Way } from '../../test/channel-suite.js';
-import type { Config } from '../secrets.js';
+import type { Config } from '../kit/config/config-fields.js';
 import { startSlack, TOKEN, WEBHOOK_PATH } from './fake-provider.js';
 
 const named = (count: number): string[] => Array.from({ length: count }, (_, index) => `#c${index}`);

@@ -1,16 +1,8 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Outcome } from '#libs/contracts';
-import {
-  type ChannelIo,
-  ConnectionFailure,
-  defineChannel,
-  failureOutcome,
-  IN_ONE_LINE,
-  type Message,
-  openTls,
-  trusting,
-} from '../channel.js';
+import { type ChannelIo, defineChannel, type Message } from '../channel.js';
+import { failureOutcome, NetworkFailure, ONE_LINE_TEMPLATE, openTls, trustedAuthorities } from '../kit/index.js';
 import { type SyslogConfig, syslogConfig } from './config.js';
 import { Datagrams } from './datagrams.js';
 import { formatRfc3164 } from './rfc3164.js';
@@ -22,8 +14,8 @@ import { within } from './within.js';
 const TIMEOUT_MS = 10_000;
 
 /**
- * UDP: what every receiver should take, https://www.rfc-editor.org/rfc/rfc5426#section-3.1. The others: what rsyslogd
- * takes unless it is told otherwise, https://www.rsyslog.com/doc/rainerscript/global.html (maxMessageSize).
+ * Maximum bytes of a message. UDP: what receivers should accept, https://www.rfc-editor.org/rfc/rfc5426#section-3.1.
+ * TCP and TLS: the default of rsyslogd, https://www.rsyslog.com/doc/rainerscript/global.html (maxMessageSize).
  */
 const BYTES_MAX: Readonly<Record<Transport, number>> = { udp: 2_048, tcp: 8_096, tls: 8_096 };
 
@@ -33,7 +25,7 @@ export const syslog = defineChannel({
   label: 'Syslog',
   readBy: 'people',
   config: syslogConfig,
-  template: IN_ONE_LINE,
+  template: ONE_LINE_TEMPLATE,
   limits: {
     rate: null,
     content: { max: BYTES_MAX.tcp, unit: 'bytes' },
@@ -46,10 +38,10 @@ export const syslog = defineChannel({
     const target = targetOf(config.target);
     const text = format(message, config, target.transport, io.now());
     try {
-      if (io.signal.aborted) throw new ConnectionFailure('given up, nothing was sent', 'ABORTED', false);
+      if (io.signal.aborted) throw new NetworkFailure('given up, nothing was sent', 'ABORTED', false);
       if (target.transport === 'udp') {
         await sendDatagram(text, target, io);
-        return { kind: 'delivered', message: 'sent over UDP, which gives no proof of arrival' };
+        return { kind: 'delivered', message: 'sent over UDP, which does not confirm arrival' };
       }
       await streamTo(target, config.caCert, io).send(text, { timeoutMs: TIMEOUT_MS, signal: io.signal });
       return { kind: 'delivered' };
@@ -67,13 +59,13 @@ function format(message: Message, config: SyslogConfig, transport: Transport, no
 }
 
 async function sendDatagram(text: string, { host, port }: SyslogTarget, io: ChannelIo): Promise<void> {
-  // The system may look for the server of a name for longer than a send may take.
+  // A name lookup of the system may take longer than the time limit of a send.
   const { address, family } = await within(io.resolve(host), { timeoutMs: TIMEOUT_MS, signal: io.signal });
   const key = JSON.stringify(['syslog', 'udp', address, port]);
-  const datagrams = io.keep(
+  const datagrams = io.reuse(
     key,
     () => new Datagrams({ address, family, port }),
-    (kept) => kept.close(),
+    (cached) => cached.close(),
   );
   await datagrams.send(text);
 }
@@ -81,11 +73,11 @@ async function sendDatagram(text: string, { host, port }: SyslogTarget, io: Chan
 function streamTo({ transport, host, port }: SyslogTarget, caCert: string | undefined, io: ChannelIo): SyslogStream {
   const authority = transport === 'tls' && caCert ? createHash('sha256').update(caCert).digest('hex') : '';
   const open = (): SyslogStream => {
-    const secureContext = transport === 'tls' ? trusting(caCert) : undefined;
+    const secureContext = transport === 'tls' ? trustedAuthorities(caCert) : undefined;
     return new SyslogStream(async () => {
       const socket = await io.connect({ host, port, timeoutMs: TIMEOUT_MS });
       return secureContext ? openTls(socket, { host, secureContext, timeoutMs: TIMEOUT_MS }) : socket;
     });
   };
-  return io.keep(JSON.stringify(['syslog', transport, host, port, authority]), open, (kept) => kept.close());
+  return io.reuse(JSON.stringify(['syslog', transport, host, port, authority]), open, (cached) => cached.close());
 }

@@ -1,26 +1,30 @@
-import { ConnectionFailure } from '../channel.js';
+import { NetworkFailure } from '../kit/index.js';
 
-export interface Patience {
+/** The limits of waiting for a send. */
+export interface SendLimits {
   timeoutMs: number;
   signal: AbortSignal;
 }
 
-/** What work gives, unless it takes too long or is given up; nothing was sent then. The work itself goes on unheard. */
-export function within<T>(work: Promise<T>, { timeoutMs, signal }: Patience): Promise<T> {
+/** The result of work before anything is sent, or a failure at the time limit or abort. The work itself is not stopped. */
+export function within<T>(work: Promise<T>, { timeoutMs, signal }: SendLimits): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = (): void =>
-      end(new ConnectionFailure(`not within ${timeoutMs} ms, nothing was sent`, 'TIMEOUT', false));
-    const given = (): void => end(new ConnectionFailure('given up, nothing was sent', 'ABORTED', false));
-    const timer = setTimeout(late, timeoutMs);
-    signal.addEventListener('abort', given);
-    const end = (failure: unknown): void => {
+    const onTimeout = (): void =>
+      fail(new NetworkFailure(`not within ${timeoutMs} ms, nothing was sent`, 'TIMEOUT', false));
+    const onAbort = (): void => fail(new NetworkFailure('given up, nothing was sent', 'ABORTED', false));
+    const timer = setTimeout(onTimeout, timeoutMs);
+    signal.addEventListener('abort', onAbort);
+    const stopWaiting = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', given);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const fail = (failure: unknown): void => {
+      stopWaiting();
       reject(failure);
     };
     work.then((result) => {
+      stopWaiting();
       resolve(result);
-      end(undefined);
-    }, end);
+    }, fail);
   });
 }

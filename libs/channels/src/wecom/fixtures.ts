@@ -52,7 +52,7 @@ export const fixtures: SuiteFixtures = {
   otherWays: {
     'by robots alone': {
       start: startRobots,
-      outcomes: { ...OUTCOMES, partial: 'a robot speaks to a group as a whole' },
+      outcomes: { ...OUTCOMES, partial: 'a robot sends to a group as a whole' },
     },
   },
 };

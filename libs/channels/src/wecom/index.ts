@@ -1,21 +1,20 @@
 import type { Language, Outcome, TextLimit } from '#libs/contracts';
+import { defineChannel, type Message } from '../channel.js';
 import {
   addressId,
   apiBase,
-  blankSecrets,
   CALL_MS,
   CALLS_WITH_TOKEN_MS,
   composeWithin,
-  defineChannel,
-  FOR_PEOPLE,
-  type Message,
   markdownLink,
   markdownMessage,
   postMessage,
+  READABLE_TEMPLATE,
+  redactSecrets,
   robotOf,
   robotTargets,
   webhookVia,
-} from '../channel.js';
+} from '../kit/index.js';
 import { sendByApp } from './app.js';
 import { WECOM } from './codes.js';
 import { PUBLIC_URL, ROBOT, type WecomApp, wecomConfig } from './config.js';
@@ -26,19 +25,19 @@ const APP_BYTES_MAX = 2_048;
 const ROBOT_BYTES_MAX = 4_096;
 
 const TITLE_MAX: TextLimit = { max: 200, unit: 'characters' };
-/** Room for a title of the usual length in the same text, so that a digest's last line is not cut off. */
+/** Leaves room for a usual title in the same text, so that the last line of a digest is not cut. */
 const TITLE_BYTES = 300;
 const contentWithin = (bytesMax: number): TextLimit => ({ max: bytesMax - TITLE_BYTES, unit: 'bytes' });
 const APP = 'app';
 
-/** `warning` is orange, `info` green, `comment` grey: there are no others. */
+/** WeCom has three colours: `warning` is orange, `info` green and `comment` grey. */
 const TITLE =
   '<font color="{{ "info" if level == "recovered" else ("comment" if level == "info" else "warning") }}">' +
   '[{{ level_name }}]</font> {{ title }}';
 
-const templateIn = (lang: Language) => ({ title: TITLE, content: FOR_PEOPLE[lang].content });
+const templateIn = (lang: Language) => ({ title: TITLE, content: READABLE_TEMPLATE[lang].content });
 
-/** Messages to members by an app of the company, and to groups by their robots. */
+/** Sends messages to members by an app of the company, and to groups by their robots. */
 export const wecom = defineChannel({
   type: 'wecom',
   label: 'WeCom',
@@ -48,7 +47,7 @@ export const wecom = defineChannel({
   config: wecomConfig,
   template: { en: templateIn('en'), 'zh-CN': templateIn('zh-CN') },
   limits: {
-    // A robot's. An app may send 30 a minute to a member, and what is more is dropped without a word.
+    // The limit of a robot. An app may send 30 a minute to a member; WeCom drops further ones without an error.
     rate: { max: 20, per: '1m' },
     title: TITLE_MAX,
     content: contentWithin(ROBOT_BYTES_MAX),
@@ -66,7 +65,7 @@ export const wecom = defineChannel({
     const { webhookUrl } = robotOf(target, robots, ROBOT);
     const body = JSON.stringify({ msgtype: 'markdown', markdown: { content: textOf(message, ROBOT_BYTES_MAX) } });
     const outcome = await postMessage(io, webhookVia(webhookUrl, apiUrl, [PUBLIC_URL]), body, WECOM);
-    return blankSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
+    return redactSecrets(outcome, [ROBOT.keyOf(webhookUrl)]);
   },
 });
 

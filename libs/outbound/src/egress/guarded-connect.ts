@@ -1,8 +1,8 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { buildConnector } from 'undici';
+import { EgressDeniedError } from '#libs/network';
 import { ADDRESS_TIMEOUT_MS, CONNECT_TIMEOUT_MS } from './connect-timeouts.js';
-import { EgressDeniedError } from './network-failure.js';
 
 /** Opens connections for the HTTP client: names through the guarded lookup, literal addresses checked directly. */
 export function createGuardedConnect(

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
+import { EgressDeniedError } from '#libs/network';
 import type { NameLookup } from './name-lookup.js';
-import { EgressDeniedError } from './network-failure.js';
 
 /** Resolves a name to the addresses that may be reached. The address that is checked is the one connected to. */
 export function createGuardedLookup(mayReach: (address: string) => boolean, lookup: NameLookup): LookupFunction {

@@ -1,9 +1,9 @@
 import { connect as connectSocket, isIP, type LookupFunction, type Socket } from 'node:net';
+import { EgressDeniedError, NetworkFailure, toNetworkFailure } from '#libs/network';
 import { ADDRESS_TIMEOUT_MS } from './connect-timeouts.js';
 import { createEgressGuard } from './egress-guard.js';
 import { createGuardedLookup } from './guarded-lookup.js';
 import { createNameLookup, type Resolve } from './name-lookup.js';
-import { EgressDeniedError, NetworkFailure, toNetworkFailure } from './network-failure.js';
 
 export interface GuardedSocketsOptions {
   /** Address ranges, in CIDR notation, that no connection may reach. */

@@ -4,10 +4,10 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { NetworkFailure } from '#libs/network';
 import { AUTHORITY, SERVER } from '../../../security/test/certificates.js';
 import { createEgressGuard } from '../egress/egress-guard.js';
 import { createGuardedLookup } from '../egress/guarded-lookup.js';
-import type { NetworkFailure } from '../egress/network-failure.js';
 import { createGuardedHttp, type GuardedHttp, type GuardedHttpOptions, type GuardedRequest } from './guarded-http.js';
 
 const servers: Server[] = [];

@@ -1,7 +1,7 @@
+import { NetworkFailure, toNetworkFailure } from '#libs/network';
 import { createEgressGuard } from '../egress/egress-guard.js';
 import { createGuardedLookup } from '../egress/guarded-lookup.js';
 import { createNameLookup, type Resolve } from '../egress/name-lookup.js';
-import { NetworkFailure, toNetworkFailure } from '../egress/network-failure.js';
 import { createAbortGroups } from './abort-groups.js';
 import { createConnectionPools } from './connection-pools.js';
 import { type GuardedAnswer, HttpExchange } from './http-exchange.js';

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { NetworkFailure, toNetworkFailure } from '../egress/network-failure.js';
+import { NetworkFailure, toNetworkFailure } from '#libs/network';
 import { BODY_BYTES_MAX, BODY_MS_MAX, EXCERPT_BYTES } from './answer-limits.js';
 import { excerptOf } from './excerpt.js';
 

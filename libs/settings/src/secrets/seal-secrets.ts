@@ -22,8 +22,8 @@ export interface Owner {
 }
 
 /** Row and field of a secret, as one text. */
-const placeOf = ({ noun, id, unnamed }: Owner, field: string, { place }: FieldAt): string =>
-  JSON.stringify([noun, id, ...(field === unnamed ? [] : [field]), ...place]);
+const placeOf = ({ noun, id, unnamed }: Owner, field: string, { identity }: FieldAt): string =>
+  JSON.stringify([noun, id, ...(field === unnamed ? [] : [field]), ...identity]);
 
 /** The values as they are stored: each secret encrypted, and nothing else. */
 export const sealSecrets = (values: Values, schemas: SecretSchemas, owner: Owner, box: SecretBox): Values =>

@@ -1,0 +1,20 @@
+/** A request to a provider, by the guarded HTTP client. */
+export interface HttpRequest {
+  url: string;
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  headers: Record<string, string>;
+  body: string;
+  timeoutMs: number;
+  /** Wait for the body, because the provider reports the result in it. Otherwise a slow body is cut off. */
+  awaitsBody?: true;
+  /** A certificate authority trusted beside those of the system, in PEM form. */
+  caCert?: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string | undefined>;
+  /** The beginning of the body, at most 8 KiB. */
+  excerpt: string;
+}

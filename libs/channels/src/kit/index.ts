@@ -1,0 +1,27 @@
+// The exports that channels may import, beside the plug-in interface in ../channel.ts.
+export { NetworkFailure, openTls, toNetworkFailure, trustedAuthorities } from '#libs/network';
+export { answerText, jsonObject } from './http/answer-body.js';
+export type { HttpAnswer, HttpRequest } from './http/http-request.js';
+export { kindOfStatus, messageOfStatus } from './http/http-status.js';
+export { httpUrlSchema, urlUnder } from './http/http-url.js';
+export { retryAfterMs } from './http/retry-after.js';
+export { caCertSchema } from './network/ca-cert-schema.js';
+export { failureOutcome } from './network/failure-outcome.js';
+export { tlsErrorText } from './network/tls-error-text.js';
+export { addressId } from './providers/address-id.js';
+export { answerFields, textOf } from './providers/answer-fields.js';
+export * from './providers/api-url.js';
+export * from './providers/provider-call.js';
+export * from './providers/provider-outcome.js';
+export * from './providers/robots.js';
+export { redactSecrets } from './secrets/redact-secrets.js';
+export { ALL_VARIABLES_AS_JSON } from './templates/all-variables-as-json.js';
+export { ONE_LINE_TEMPLATE } from './templates/one-line-template.js';
+export { READABLE_TEMPLATE } from './templates/readable-template.js';
+export { cleanLine, cleanText } from './text/clean-text.js';
+export { composeWithin } from './text/compose-within.js';
+export { LEVEL_COLOURS } from './text/level-colours.js';
+export { type MarkdownMessage, markdownLink, markdownMessage } from './text/markdown-message.js';
+export { OPEN_LABEL, webLink } from './text/web-link.js';
+export { type IssuedToken, NotIssued, type TokenRequest } from './tokens/access-token.js';
+export { sendWithToken } from './tokens/send-with-token.js';

@@ -1,0 +1,2 @@
+export { EgressDeniedError, NetworkFailure, toNetworkFailure } from './network-failure.js';
+export { openTls, trustedAuthorities } from './open-tls.js';
