@@ -5,7 +5,7 @@ import { createExpiryBook, createExpiryClock, createReporterList } from '#libs/a
 import { channelByType, channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
 import type { SettingsSource } from '#libs/contracts';
-import { createRates, freely, gatherRateLimits, meterOfTarget } from '#libs/delivery';
+import { createRates, gatherRateLimits, meterOfTarget, unlimited } from '#libs/delivery';
 import type { ExpiryStore } from '#libs/intake';
 import { inspect, lastAudit, readLedger, targetName } from '#libs/mailbox';
 import { type TestParts, testEndpoint } from '#libs/operations';
@@ -127,6 +127,6 @@ function askRates(redis: RedisClient, settings: SettingsSource): TestParts['ask'
     const meter = meterOfTarget(endpoint, target);
     const metered = { meter, limits: gatherRateLimits(all, channelByType).of(meter) };
     const wish = { target: targetName(endpoint.id, target.id), count: 1, certain: true, takesMs };
-    return rates.ask(metered, wish).catch(() => freely(1));
+    return rates.ask(metered, wish).catch(() => unlimited(1));
   };
 }

@@ -15,12 +15,12 @@ import {
   createTurnQueues,
   createTurns,
   type Deliver,
-  rouseChanged,
-  type SendParts,
-  sweep,
+  resumeSleepingTurns,
+  reviveLostTurns,
+  type SendDeps,
   type Turns,
 } from '#libs/delivery';
-import { createMailboxes, parseTargetName, shardOf, shardPrefix, type TargetRef } from '#libs/mailbox';
+import { createMailboxes } from '#libs/mailbox';
 import { createReplayer } from '#libs/operations';
 import { createOutlet } from '#libs/outbound';
 import { createLeaderLock, type RedisClient, type RedisWatch, type RepeatLoop, repeat, watchRedis } from '#libs/redis';
@@ -90,16 +90,23 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
     onError,
   });
   const handover = createHandover({ redis, settings, queues, channelOf: channelByType, onError });
-  const onHandover = ({ target }: TargetRef): void => {
-    const prefix = shardPrefix(shardOf(parseTargetName(target).endpointId));
-    void handover.carry(prefix);
-  };
   const turns: ReadonlyMap<string, Turns> = new Map(
     served.map((channel) => {
       const deliver = createDelivering(parts, { io: outlet.io, renderer });
       const slots = createSlots(config.concurrency);
-      const turnParts = { mailboxes, queues, destinations, rates, deliver, slots, sleep, now: Date.now };
-      return [channel, createTurns({ ...turnParts, onError, onSettleError: onError, onHandover })];
+      const turnDeps = {
+        mailboxes,
+        queues,
+        destinations,
+        rates,
+        slots,
+        deliver,
+        handover,
+        sleep,
+        now: Date.now,
+        onError,
+      };
+      return [channel, createTurns(turnDeps)];
     }),
   );
   const replayer = createReplayer({ mailboxes, queues, settings, channelOf: channelByType, watch, onError });
@@ -113,9 +120,9 @@ export function createDeliverySide(served: readonly string[], parts: DeliverySid
       const holder = `${process.pid}-${randomUUID()}`;
       const lock = createLeaderLock(redis, { duty: 'recorder', holder, ttlMs: LOCK_MS, now: Date.now });
       const { retentionMs } = config;
-      const rousing = keepRousing(settings, () => rouseChanged(destinations, mailboxes, queues), onError);
+      const rousing = keepRousing(settings, () => resumeSleepingTurns(destinations, mailboxes, queues), onError);
       forgetSettings = settings.onChange(rousing.now);
-      const sweepFor = (types: readonly string[]) => sweep({ mailboxes, queues, handover }, types);
+      const sweepFor = (types: readonly string[]) => reviveLostTurns({ mailboxes, queues, handover }, types);
       const sweepAll = () => sweepFor(channels.map(({ type }) => type));
       duties = [
         rousing,
@@ -174,7 +181,7 @@ function keepRousing(
   );
 }
 
-function createDelivering({ config, settings, logger }: DeliverySideParts, sendParts: SendParts): Deliver {
+function createDelivering({ config, settings, logger }: DeliverySideParts, sendParts: SendDeps): Deliver {
   return createDeliver({
     ...sendParts,
     lang: config.lang,

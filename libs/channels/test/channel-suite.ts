@@ -47,7 +47,7 @@ export interface FakeProvider {
 }
 
 /** One mode of sending that the settings select. */
-export interface Way {
+export interface SendMode {
   /** @param now the provider's clock, in epoch milliseconds; by default that of tests */
   start(now?: () => number): Promise<FakeProvider>;
   /** The expected outcome in each situation, or the reason why it cannot occur. In `unknown`, the outcome after an abort. */
@@ -55,7 +55,7 @@ export interface Way {
 }
 
 /** The fixtures of a channel for the whole suite; `fixtures.ts` in its folder exports them as `fixtures`. */
-export interface SuiteFixtures extends ChannelFixtures, Way {
+export interface SuiteFixtures extends ChannelFixtures, SendMode {
   /** Further modes that the suite tests, by their names: `by webhook`. */
-  otherWays?: Readonly<Record<string, Way>>;
+  otherModes?: Readonly<Record<string, SendMode>>;
 }

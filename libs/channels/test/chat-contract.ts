@@ -86,18 +86,18 @@ export interface ChatHarness<F extends FakeProvider> {
 
 export function chatHarness<F extends FakeProvider>(channel: Channel, start: () => Promise<F>): ChatHarness<F> {
   let fake: F | undefined;
-  let way: TestIo | undefined;
+  let testIo: TestIo | undefined;
   const begun = <T>(part: T | undefined): T => part ?? expect.unreachable('nothing has begun yet');
   beforeAll(async () => {
     fake = await start();
   });
   beforeEach(async () => {
-    await way?.close();
-    way = createTestIo();
+    await testIo?.close();
+    testIo = createTestIo();
     begun(fake).play('delivered');
   });
   afterAll(async () => {
-    await way?.close();
+    await testIo?.close();
     await begun(fake).close();
     expect(begun(fake).complaints).toEqual([]);
   });
@@ -108,13 +108,13 @@ export function chatHarness<F extends FakeProvider>(channel: Channel, start: () 
     send(to, { settings = {}, now, lang, ...changes } = {}) {
       const config = channel.config.parse({ ...begun(fake).config, ...settings }) as Config;
       const target = channel.targets(config)[to] ?? expect.unreachable('there is no such target');
-      return channel.send(testMessage(channel, changes, lang), { config, target }, begun(way).io(undefined, now));
+      return channel.send(testMessage(channel, changes, lang), { config, target }, begun(testIo).io(undefined, now));
     },
     target(to) {
       const config = channel.config.parse(begun(fake).config) as Config;
       return channel.targets(config)[to] ?? expect.unreachable('there is no such target');
     },
-    io: (signal) => begun(way).io(signal),
+    io: (signal) => begun(testIo).io(signal),
   };
 }
 

@@ -36,7 +36,7 @@ export function createSender(
   renderer: ReturnType<typeof createRenderer>,
   deny: string[] = [],
 ): Sender {
-  const way = createTestIo({ deny });
+  const testIo = createTestIo({ deny });
   const config = channel.config.parse(settings) as Config;
   const endpoint = anEndpoint({ channel: channel.type, config, template: {} });
   const targets = channel.targets(config);
@@ -45,7 +45,7 @@ export function createSender(
   return {
     targets,
     send: async ({ target, event, deliveryId = randomUUID(), lang = 'en', signal, test, echo } = {}) => {
-      const io = way.io(signal);
+      const io = testIo.io(signal);
       const { outcome } = await send(
         {
           channel,
@@ -78,7 +78,7 @@ export function createSender(
       return outcome;
     },
     secrets: () => [...new Set([...listSecrets(channel.config, config).flatMap(partsOf), ...tokens])],
-    close: () => way.close(),
+    close: () => testIo.close(),
   };
 }
 

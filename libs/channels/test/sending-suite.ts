@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { OUTCOME_KINDS, type Outcome } from '#libs/contracts';
 import type { Channel } from '../src/channel.js';
-import { SITUATIONS, type Situation, type Way } from './channel-suite.js';
+import { type SendMode, SITUATIONS, type Situation } from './channel-suite.js';
 import { createBench, expectNoSecrets, sharedBench, shownSince, turns } from './suite-bench.js';
 
 /** Maximum time of a send after an abort, in milliseconds: far below any time limit. */
@@ -10,11 +10,11 @@ const AFTER_ABORT_MS = 3_000;
 const ACCEPTED: readonly Situation[] = ['delivered', 'partial'];
 
 /** The requirements of every channel for the answers of its provider, and for missing answers. */
-export function sendingSuite(channel: Channel, way: Way): void {
-  const bench = sharedBench(channel, way);
+export function sendingSuite(channel: Channel, mode: SendMode): void {
+  const bench = sharedBench(channel, mode);
 
   const expected = (situation: Situation) => {
-    const outcome = way.outcomes[situation];
+    const outcome = mode.outcomes[situation];
     return typeof outcome === 'string' ? undefined : outcome;
   };
 
@@ -39,7 +39,7 @@ export function sendingSuite(channel: Channel, way: Way): void {
   }
 
   describe.each(SITUATIONS)('the situation %s', (situation) => {
-    const expectation = way.outcomes[situation];
+    const expectation = mode.outcomes[situation];
     if (typeof expectation === 'string') {
       it(`cannot occur: ${expectation}`, () => expect(expectation).toMatch(/\S \S/));
       return;
@@ -101,7 +101,7 @@ export function sendingSuite(channel: Channel, way: Way): void {
   });
 
   it('a provider that is down is unavailable', async () => {
-    const gone = await createBench(channel, way);
+    const gone = await createBench(channel, mode);
     await gone.fake.close();
     const outcome = await gone.sender.send();
     expect(outcome).toMatchObject({ kind: 'unavailable', code: expect.stringMatching(/\S/) });
@@ -110,7 +110,7 @@ export function sendingSuite(channel: Channel, way: Way): void {
   });
 
   it('a denied address is misconfigured, and receives nothing', async () => {
-    const denied = await createBench(channel, way, ['0.0.0.0/0', '::/0']);
+    const denied = await createBench(channel, mode, ['0.0.0.0/0', '::/0']);
     denied.fake.play('delivered');
     const outcome = await denied.sender.send();
     expect(outcome).toMatchObject({ kind: 'misconfigured', code: 'EGRESS_DENIED' });

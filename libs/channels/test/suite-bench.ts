@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { redact } from '#libs/security';
 import { createRenderer } from '#libs/templates';
 import type { Channel } from '../src/channel.js';
-import type { FakeProvider, Way } from './channel-suite.js';
+import type { FakeProvider, SendMode } from './channel-suite.js';
 import { type LogTap, tapLogs } from './log-tap.js';
 import { createSender, type Sender } from './production-sender.js';
 
@@ -15,19 +15,19 @@ export interface Bench {
 
 const renderer = createRenderer();
 
-export async function createBench(channel: Channel, way: Way, deny?: string[]): Promise<Bench> {
-  const fake = await way.start();
+export async function createBench(channel: Channel, mode: SendMode, deny?: string[]): Promise<Bench> {
+  const fake = await mode.start();
   return { fake, sender: createSender(channel, fake.config, renderer, deny) };
 }
 
 /** A bench shared by the tests of a group. After each test there must be no complaints and no secrets in logs. */
-export function sharedBench(channel: Channel, way: Way): Bench {
+export function sharedBench(channel: Channel, mode: SendMode): Bench {
   const bench: Partial<Bench> = {};
   let logs: LogTap;
   let checked = 0;
   beforeAll(async () => {
     logs = tapLogs();
-    Object.assign(bench, await createBench(channel, way));
+    Object.assign(bench, await createBench(channel, mode));
   });
   afterEach(() => {
     const complaints = bench.fake?.complaints.slice(checked) ?? [];

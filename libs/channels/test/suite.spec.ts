@@ -17,8 +17,8 @@ describe.each(channels.map((channel) => [channel.type, channel] as const))('the 
   });
   if (!fixtures?.start) return;
   describe('its settings', () => settingsSuite(channel, fixtures));
-  describe.each(Object.entries({ 'as a rule': fixtures, ...fixtures.otherWays }))('%s', (_name, way) => {
-    describe('a send', () => sendingSuite(channel, way));
-    describe('a text', () => textsSuite(channel, way));
+  describe.each(Object.entries({ 'as a rule': fixtures, ...fixtures.otherModes }))('%s', (_name, mode) => {
+    describe('a send', () => sendingSuite(channel, mode));
+    describe('a text', () => textsSuite(channel, mode));
   });
 });

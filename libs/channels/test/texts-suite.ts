@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AlertEvent, LANGUAGES, type Language } from '#libs/contracts';
 import type { Channel } from '../src/channel.js';
-import type { Way } from './channel-suite.js';
+import type { SendMode } from './channel-suite.js';
 import { hostileEvents } from './hostile-events.js';
 import { sharedBench, shownSince } from './suite-bench.js';
 
@@ -101,8 +101,8 @@ function fullOf(command: string, n: number): Partial<AlertEvent> {
 }
 
 /** The requirements of every channel for texts that are too long or try to break out of their format. */
-export function textsSuite(channel: Channel, way: Way): void {
-  const bench = sharedBench(channel, way);
+export function textsSuite(channel: Channel, mode: SendMode): void {
+  const bench = sharedBench(channel, mode);
 
   /** Delivers an event and returns the text that readers see. */
   async function show(event: Partial<AlertEvent>, lang: Language = 'en'): Promise<string> {

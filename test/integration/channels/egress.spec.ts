@@ -88,8 +88,8 @@ describe.each(channels.map((channel) => [channel.type, channel] as const))('%s',
     const fixtures = fixturesOf.get(type);
     if (!fixtures) throw new Error(`${type} has no fixtures`);
     leading = [];
-    for (const way of [fixtures, ...Object.values(fixtures.otherWays ?? {})]) {
-      const provider = await way.start();
+    for (const mode of [fixtures, ...Object.values(fixtures.otherModes ?? {})]) {
+      const provider = await mode.start();
       leading.push(...transportsOf(provider.config));
       await provider.close();
     }

@@ -176,7 +176,7 @@ function realKafka(found: KafkaJars): void {
     expect(await send({ topic: 'missing' })).toEqual({
       kind: 'misconfigured',
       code: 'UNKNOWN_TOPIC_OR_PARTITION',
-      message: 'the topic missing does not exist, and is not made automatically',
+      message: 'the topic missing does not exist and is not created automatically',
     });
     expect(await topics.admin.listTopics()).not.toContain('missing');
   });

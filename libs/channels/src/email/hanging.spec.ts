@@ -6,14 +6,14 @@ import { testMessage } from '../../test/test-message.js';
 import { email } from './index.js';
 
 let server: ScriptedServer;
-let way: TestIo;
+let testIo: TestIo;
 beforeEach(async () => {
   server = await startSmtpScript();
-  way = createTestIo();
+  testIo = createTestIo();
 });
 afterEach(async () => {
   vi.useRealTimers();
-  await way.close();
+  await testIo.close();
   await server.stop();
 });
 
@@ -26,7 +26,7 @@ function send(settings: object = {}, signal?: AbortSignal) {
     security: 'none',
     ...settings,
   });
-  return email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, way.io(signal));
+  return email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, testIo.io(signal));
 }
 
 /** After the last byte of the mail the result is unknown; before, the mail was not accepted. */

@@ -50,5 +50,5 @@ export const fixtures: SuiteFixtures = {
   secretPaths: ['sasl.password'],
   start: () => startFakeProvider({ tls: false }),
   outcomes,
-  otherWays: { 'over TLS': { start: () => startFakeProvider({ tls: true }), outcomes } },
+  otherModes: { 'over TLS': { start: () => startFakeProvider({ tls: true }), outcomes } },
 };

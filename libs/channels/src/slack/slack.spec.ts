@@ -6,13 +6,13 @@ import type { Message } from '../channel.js';
 import { type FakeSlack, refusal, startSlack } from './fake-provider.js';
 import { slack } from './index.js';
 
-const way = createTestIo();
-afterAll(() => way.close());
+const testIo = createTestIo();
+afterAll(() => testIo.close());
 
 async function send(fake: FakeSlack, changes: Parameters<typeof testMessage>[1] = {}) {
   const config = slack.config.parse(fake.config);
   const [target = expect.unreachable('there is no target')] = slack.targets(config);
-  return slack.send(testMessage(slack, changes, 'en'), { config, target }, way.io());
+  return slack.send(testMessage(slack, changes, 'en'), { config, target }, testIo.io());
 }
 
 const reply = (receipt: string): Partial<Message> => ({ thread: { id: 'thread-1', receipt } });

@@ -28,5 +28,5 @@ export const fixtures: SuiteFixtures = {
   secretPaths: [],
   start: () => startFakeProvider('tcp'),
   outcomes,
-  otherWays: { 'over TLS': { start: () => startFakeProvider('tls'), outcomes } },
+  otherModes: { 'over TLS': { start: () => startFakeProvider('tls'), outcomes } },
 };

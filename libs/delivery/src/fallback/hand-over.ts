@@ -1,5 +1,5 @@
 import type { Channel } from '#libs/channels';
-import { type AlertEvent, type Endpoint, fallbackId, type SettingsSource, subjectEndpoint } from '#libs/contracts';
+import { type AlertEvent, fallbackId, type SettingsSource } from '#libs/contracts';
 import {
   acceptFallback,
   closeHandedOver,
@@ -12,65 +12,55 @@ import {
 } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
 import type { TurnQueues } from '../queues/turn-queues.js';
+import { chooseFallback } from './choose-fallback.js';
 
+/** Entries of a hand-over stream that are read at once. */
 const PAGE = 100;
-/** Of the dead delivery's last words, so much is told to those who stand in. */
-const WORDS_MAX = 300;
+/** Length of the provider's message that the fallback's message quotes. */
+const REASON_CHARS = 300;
 
-export interface HandoverParts {
+export interface HandoverDeps {
   redis: RedisClient;
   settings: SettingsSource;
   queues: TurnQueues;
   channelOf(type: string): Channel | undefined;
   onError(error: unknown): void;
-  /** Overrides Redis' clock, in epoch milliseconds. */
+  /** Overrides the clock of Redis, in epoch milliseconds. */
   now?: () => number;
 }
 
-/** Carries what died to the fallback endpoints, which lie in other shards than the endpoints they stand in for. */
+/** Hands dead deliveries over to fallback endpoints, whose mailboxes may be in other shards. */
 export interface Handover {
   /**
-   * Carries all that is on its way from a shard, in order. Any number may do so at once: accepting is idempotent, and
-   * nothing is forgotten before it was accepted. What fails is told, and stays for the next time.
+   * Hands over all entries of a shard, in order. Any number of processes may do so at once: accepting is idempotent, and
+   * an entry is removed only after it was accepted. Failures are reported and tried again the next time.
    * @param prefix of the shard's keys
    */
   carry(prefix: string): Promise<void>;
 }
 
-export function createHandover({ redis, settings, queues, channelOf, onError, now }: HandoverParts): Handover {
+export function createHandover(deps: HandoverDeps): Handover {
+  const { redis, settings, queues, onError, now } = deps;
   const context = { redis, ...(now && { now }) };
-  const endpointOf = (id: string | undefined): Endpoint | undefined => settings.current()?.endpoints.get(id ?? '');
 
-  /** Settings that another process has known earlier are read before an endpoint counts as gone. */
-  async function fallbackOf(id: string | undefined): Promise<Endpoint | undefined> {
-    const known = endpointOf(id);
-    if (known?.enabled) return known;
-    // While the database is away, what is known counts; where nothing is, nothing is decided.
-    await settings.refresh().catch((error: unknown) => {
-      if (!settings.current()) throw error;
-    });
-    const now = endpointOf(id);
-    return now?.enabled || now?.unreadable !== undefined ? now : undefined;
-  }
-
+  /** A dead delivery without a fallback: its push gives the claim back. */
   async function giveBack(origin: string | undefined): Promise<void> {
     if (!origin) return;
     const { endpointId } = parseOrigin(origin);
-    await sendBack(context, origin, endpointOf(endpointId)?.pushPeriodMs ?? 0);
+    const pushPeriodMs = settings.current()?.endpoints.get(endpointId)?.pushPeriodMs ?? 0;
+    await sendBack(context, origin, pushPeriodMs);
   }
 
   async function handOver(entry: HandoverEntry): Promise<void> {
-    const { id = '', from = '', to } = entry;
-    const fallback = await fallbackOf(to);
-    if (fallback?.unreadable !== undefined) throw new Error(`the fallback endpoint ${fallback.name} cannot be read`);
+    const { id = '', from = '', to = '' } = entry;
     const event = JSON.parse(entry.event ?? '{}') as AlertEvent;
-    const targets = fallback ? (channelOf(fallback.channel)?.targets(fallback.config) ?? []) : [];
-    const fits = fallback && targets.length > 0 && subjectEndpoint(event) !== fallback.id;
-    if (!fits) return giveBack(entry.origin);
-    const wakes = await acceptFallback(context, fallback, targets, {
+    const fallback = await chooseFallback(to, event, deps);
+    if (!fallback) return giveBack(entry.origin);
+    const fromName = settings.current()?.endpoints.get(from)?.name ?? from;
+    const wakes = await acceptFallback(context, fallback.endpoint, fallback.targets, {
       deadPush: entry.push ?? '',
-      push: fallbackId(id, shardOf(fallback.id)),
-      event: markedAsFallback(event, entry.words, endpointOf(from)?.name ?? from),
+      push: fallbackId(id, shardOf(fallback.endpoint.id)),
+      event: markAsFallback(event, fromName, entry.words),
       key: entry.key ?? '',
       episode: `${from}:${entry.episode}`,
       severity: Number(entry.severity ?? 0),
@@ -78,11 +68,11 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
       suppressed: Number(entry.suppressed ?? 0),
       origin: entry.origin ?? '',
     });
-    // The sweeper finds a wake that is lost.
+    // The sweeper enqueues the turns that are not enqueued here.
     await queues.wake(wakes).catch(() => {});
   }
 
-  /** An entry that fails stays, and with it all later ones to the same endpoint, which are to come after it. */
+  /** Hands over the entries of a stream. A failed entry stays, and with it all later ones to the same endpoint. */
   async function carryAll(prefix: string): Promise<void> {
     const blocked = new Set<string>();
     for (let after: string | undefined; ; ) {
@@ -105,7 +95,7 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
     }
   }
 
-  /** Shards that are being carried from, and whether something has come since. */
+  /** The shards being handed over, and whether more was requested since. */
   const carrying = new Map<string, { again: boolean }>();
 
   return {
@@ -131,8 +121,8 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
   };
 }
 
-/** Whoever gets the message sees for whom it was, and why it did not get there. */
-function markedAsFallback(event: AlertEvent, words: string | undefined, endpointName: string): string {
-  const why = words ? { fallback_reason: words.slice(0, WORDS_MAX) } : {};
+/** Adds to the event for whom the message was, and why it was not delivered there. */
+function markAsFallback(event: AlertEvent, endpointName: string, reason: string | undefined): string {
+  const why = reason ? { fallback_reason: reason.slice(0, REASON_CHARS) } : {};
   return JSON.stringify({ ...event, annotations: { ...event.annotations, fallback_for: endpointName, ...why } });
 }

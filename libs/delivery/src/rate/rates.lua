@@ -1,20 +1,20 @@
--- Grants sends of a credential: at most `max` in any window of `per`, over all endpoints and workers that use it. A send
--- counts from its grant until `per` after its end: it reaches the provider in between, so that no window at the provider
--- contains more. Every call may be repeated.
---   KEYS 1   hash  g|<token>|<target> -> count:time    sends granted, and when they are over for certain; or
+-- The rate of a credential: at most `max` sends in any window of `per`, over all endpoints and workers that use it.
+--   KEYS 1   hash  g|<grant>|<target> -> count:time    sends granted, and by when they are over at the latest, or
 --                                        count:time:1  when they were over
---                  w|<target>         -> ms            the target was granted less than it has to send
---                  hold               -> ms            until when the provider asked to wait
---                  keep               -> per:ms        the longest window, and when it was used
---   acts  ask     answers the sends granted of `count`, or the time to wait; `certain`: at least `count` are ready
---         use     only `count` of the token's sends are used, the others are given back
---         finish  `count` of the token's sends were made, and are over
---         hold    nothing is granted for `count` ms
+--                  w|<target>         -> ms            when the target was granted less than it has to send
+--                  hold               -> ms            end of the pause that the provider asked for
+--                  keep               -> per:ms        the longest window, and when a request named it
+-- A send counts from its grant until `per` after it is over. It reaches the provider in between, so no window measured
+-- by the provider has more sends either. Every call may be repeated.
+--   acts  ask     `takesMs`: most time of a send; `certain`: as many as `count` are known to wait; answers a grant
+--         use     `count`: sends of the grant that are started, the others are given back; `takesMs` as for ask
+--         finish  `count`: sends of the grant that are over now
+--         pause   `count`: length of the pause (ms)
 
-local sends, act, token, target, wanted = KEYS[1], args.act, args.token, args.target, args.count
+local sends, act, grant, target, wanted = KEYS[1], args.act, args.grant, args.target, args.count
 -- Longer than any window.
 local KEPT_MS = 2 * 86400 * 1000
--- Sends under way end at an unknown time, so the next call comes after this time.
+-- Longest wait for sends in flight, whose end is not known.
 local ASK_AGAIN_MS = 1000
 
 local function clock(given)
@@ -23,10 +23,10 @@ local function clock(given)
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 local now = clock(args.now)
-local own, waits = 'g|' .. token .. '|' .. target, 'w|' .. target
+local own, waits = 'g|' .. grant .. '|' .. target, 'w|' .. target
 redis.call('PEXPIRE', sends, KEPT_MS)
 
-if act == 'hold' then
+if act == 'pause' then
   local held = tonumber(redis.call('HGET', sends, 'hold') or 0)
   redis.call('HSET', sends, 'hold', string.format('%.0f', math.max(held, now + wanted)))
   redis.call('PEXPIRE', sends, KEPT_MS)
@@ -47,7 +47,7 @@ if act == 'finish' then
   return {}
 end
 
--- A repeated call, because the answer was lost.
+-- The call is repeated, because its answer was lost.
 local before = redis.call('HGET', sends, own)
 if before then return answers.grant { count = tonumber(string.match(before, '^%d+')), waitMs = 0 } end
 
@@ -58,14 +58,14 @@ for i = limits.first, limits.last, limits.step do
   longest = math.max(longest, limit.per)
 end
 
--- Other processes may use a limit with a longer window: for a while its sends are stored too.
+-- Other requests may have limits with a longer window: the sends that those need are kept for a while.
 local KEEP_MS = 600000
 local keep_per, kept_at = string.match(redis.call('HGET', sends, 'keep') or '0:0', '^(%d+):(%d+)$')
 local kept = longest
 if tonumber(keep_per) > longest and tonumber(kept_at) + KEEP_MS > now then kept = tonumber(keep_per) end
 if kept == longest then redis.call('HSET', sends, 'keep', string.format('%d:%.0f', longest, now)) end
 
--- { over at, count, whose, under way }; those under way are as if over now.
+-- { over at, count, target, in flight }; sends in flight count as over now.
 local found, others, hold = {}, 0, 0
 local fields = redis.call('HGETALL', sends)
 for i = 1, #fields, 2 do
@@ -76,20 +76,20 @@ for i = 1, #fields, 2 do
     if tonumber(value) + longest < now then redis.call('HDEL', sends, name)
     elseif name ~= waits then others = others + 1 end
   elseif name ~= 'keep' then
-    local count, at, landed = string.match(value, '^(%d+):(%d+)(:?1?)$')
+    local count, at, finished = string.match(value, '^(%d+):(%d+)(:?1?)$')
     at = tonumber(at)
     if at + kept <= now then
       redis.call('HDEL', sends, name)
     else
-      local under_way = landed == '' and at > now
-      found[#found + 1] = { under_way and now or at, tonumber(count), string.match(name, '|([^|]*)$'), under_way }
+      local in_flight = finished == '' and at > now
+      found[#found + 1] = { in_flight and now or at, tonumber(count), string.match(name, '|([^|]*)$'), in_flight }
     end
   end
 end
 table.sort(found, function(a, b) return a[1] < b[1] end)
 if hold > now then return answers.grant { count = 0, waitMs = hold - now } end
 
--- The sends that a limit still allows, of those that `counts` selects, and the time until the next one.
+-- How many sends a limit still allows, counting those that `counts` accepts, and the wait for the next one (ms).
 local function room(limit, most, counts)
   local used = 0
   for _, send in ipairs(found) do
@@ -115,7 +115,7 @@ local function bound(free, next_in)
 end
 for _, limit in ipairs(bounds) do
   bound(room(limit, limit.max, function() return true end))
-  -- Where other targets wait as well, each gets its share of the window.
+  -- If other targets wait too, each has its share of the window.
   if others > 0 then
     bound(room(limit, math.ceil(limit.max / (others + 1)), function(send) return send[3] == target end))
   end

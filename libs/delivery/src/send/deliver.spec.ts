@@ -3,7 +3,7 @@ import { channelByType } from '#libs/channels';
 import type { Outcome } from '#libs/contracts';
 import type { TakenDelivery } from '#libs/mailbox';
 import type { OpenDestination } from '../destination/destination.js';
-import { createDeliver, type DeliverParts } from './deliver.js';
+import { createDeliver, type DeliverDeps } from './deliver.js';
 
 const taken = (id: string, over: Partial<TakenDelivery> = {}): TakenDelivery => ({
   id,
@@ -17,7 +17,7 @@ function settle(outcome: Outcome, ...all: TakenDelivery[]) {
   const channel = { ...channelByType('dingtalk'), send: async () => outcome };
   const destination = { endpoint: { config: {}, expireAfterMs: 60_000, template: {} }, channel, target: { id: 't' } };
   const parts = { io: {}, lang: 'en', policyName: () => 'p', now: () => 0, random: () => 0, report: () => {} };
-  return createDeliver(parts as unknown as DeliverParts)(destination as unknown as OpenDestination, all);
+  return createDeliver(parts as unknown as DeliverDeps)(destination as unknown as OpenDestination, all);
 }
 
 it('a digest that is refused is told again in smaller ones, down to the one that spoils it: the others are told', async () => {

@@ -2,7 +2,7 @@ import { afterAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineChannel, type Message } from '#libs/channels';
 import type { Endpoint, Outcome } from '#libs/contracts';
-import { freely } from '#libs/delivery';
+import { unlimited } from '#libs/delivery';
 import { createRenderer } from '#libs/templates';
 import { createTestIo } from '../../../channels/test/test-io.js';
 import { anEndpoint } from '../../../delivery/test/an-endpoint.js';
@@ -39,7 +39,7 @@ async function tryOut(outcome: Outcome, template: Endpoint['template'] = {}, tes
     sleep: async (ms: number) => slept.push(ms),
     ask: async () => {
       const waitMs = waits.shift();
-      return waitMs === undefined ? freely(1) : { ...freely(0), waitMs };
+      return waitMs === undefined ? unlimited(1) : { ...unlimited(0), waitMs };
     },
   };
   const { ok, targets } = await testEndpoint(anEndpoint({ template }), channel, parts);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Channel, Target } from '#libs/channels';
 import type { AlertEvent, Endpoint, Language, Outcome, OutcomeKind } from '#libs/contracts';
 import type { Grant } from '#libs/delivery';
-import { type SendParts, send, threadId } from '#libs/delivery';
+import { type SendDeps, send, threadId } from '#libs/delivery';
 
 /** What a test came to at one target. */
 export interface TargetTest {
@@ -20,7 +20,7 @@ export interface EndpointTest {
   targets: TargetTest[];
 }
 
-export interface TestParts extends SendParts {
+export interface TestParts extends SendDeps {
   lang: Language;
   now(): number;
   sleep(ms: number): Promise<unknown>;
@@ -56,7 +56,7 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
         parts,
       );
       // Where that is not heard, the send counts until its time has run out.
-      await grant.land(1).catch(() => {});
+      await grant.finish(1).catch(() => {});
       return {
         target: target.label,
         ok: outcome.kind === 'delivered' && !outcome.partial?.length,
