@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Outcome } from '#libs/contracts';
+import { type Outcome, within } from '#libs/contracts';
 import { type ChannelIo, defineChannel, type Message } from '../channel.js';
 import { failureOutcome, NetworkFailure, ONE_LINE_TEMPLATE, openTls, trustedAuthorities } from '../kit/index.js';
 import { type SyslogConfig, syslogConfig } from './config.js';
@@ -9,7 +9,6 @@ import { formatRfc3164 } from './rfc3164.js';
 import { formatRfc5424 } from './rfc5424.js';
 import { SyslogStream } from './stream.js';
 import { addressOf, type SyslogTarget, type Transport, targetOf } from './target.js';
-import { within } from './within.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -60,7 +59,13 @@ function format(message: Message, config: SyslogConfig, transport: Transport, no
 
 async function sendDatagram(text: string, { host, port }: SyslogTarget, io: ChannelIo): Promise<void> {
   // A name lookup of the system may take longer than the time limit of a send.
-  const { address, family } = await within(io.resolve(host), { timeoutMs: TIMEOUT_MS, signal: io.signal });
+  const { address, family } = await within(TIMEOUT_MS, io.resolve(host), {
+    signal: io.signal,
+    failure: (reason) =>
+      reason === 'timeout'
+        ? new NetworkFailure(`not within ${TIMEOUT_MS} ms, nothing was sent`, 'TIMEOUT', false)
+        : new NetworkFailure('given up, nothing was sent', 'ABORTED', false),
+  });
   const key = JSON.stringify(['syslog', 'udp', address, port]);
   const datagrams = io.reuse(
     key,

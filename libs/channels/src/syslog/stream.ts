@@ -1,7 +1,12 @@
 import type { Socket } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { NetworkFailure, toNetworkFailure } from '../kit/index.js';
-import type { SendLimits } from './within.js';
+
+/** Limits of waiting for a send. */
+export interface SendLimits {
+  timeoutMs: number;
+  signal: AbortSignal;
+}
 
 interface Entry {
   frame: Buffer;

@@ -15,7 +15,7 @@ const PATIENCE_MS = 100;
 /** Most deliveries of one take. */
 export const TAKE_MAX = 50;
 
-/** What the stages of a turn need. */
+/** The dependencies of the stages of a turn. */
 export interface TurnDeps {
   mailboxes: Mailboxes;
   queues: TurnQueues;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AttemptReport } from '#libs/delivery';
 import type { Logger } from '#libs/telemetry';
-import { reportAttempt } from './report-attempt.js';
+import { logAttempt } from './log-attempt.js';
 
 const about = {
   deliveryId: 'd',
@@ -18,12 +18,12 @@ it.each<[AttemptReport['attempt']['outcome'], AttemptReport['verdict'], 'debug' 
   ['unavailable', 'cancelled', 'info'],
   ['rejected', 'dead', 'warn'],
 ])(
-  "an attempt that was %s and ends %s is told at %s, by the endpoint's name and without the excerpt",
+  "an attempt that was %s and ends %s is logged at %s, with the endpoint's name and without the excerpt",
   (outcome, verdict, level) => {
     const lines: [string, Record<string, unknown>][] = [];
     const line = (at: string) => (fields: Record<string, unknown>) => lines.push([at, fields]);
     const logger = { isLevelEnabled: () => true, debug: line('debug'), info: line('info'), warn: line('warn') };
-    reportAttempt(logger as unknown as Logger, { ...about, attempt: { ...attempt, outcome }, verdict });
+    logAttempt(logger as unknown as Logger, { ...about, attempt: { ...attempt, outcome }, verdict });
     expect(lines).toEqual([[level, expect.objectContaining({ endpointName: 'ops mail', outcome, verdict })]]);
     expect(JSON.stringify(lines)).not.toContain('what the server said');
   },
