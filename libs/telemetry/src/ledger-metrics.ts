@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { HISTOGRAM_BOUNDS_MS } from '#libs/contracts';
 import { exposeScraped, type Sample } from './scraped-metric.js';
 
 /** Sources of the ledger's metrics, kept in Redis for the whole installation. */
@@ -16,8 +17,6 @@ export interface LedgerSource {
 }
 
 const STATES = ['admitted', 'delivered', 'dead', 'cancelled'] as const;
-/** Upper bounds of the histograms, in milliseconds, as the settle script counts them. */
-const BOUNDS_MS = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000];
 
 /**
  * Exposes the ledger. Its numbers belong to the installation, not to a process: every API process shows the same ones, and
@@ -138,7 +137,7 @@ function byPrefix(numbers: ReadonlyMap<string, number>, prefix: string, label: s
 
 function histogram(name: string, numbers: ReadonlyMap<string, number>, prefix: string): Sample[] {
   let count = 0;
-  const buckets = BOUNDS_MS.map((bound) => {
+  const buckets = HISTOGRAM_BOUNDS_MS.map((bound) => {
     count += numbers.get(`${prefix}:${bound}`) ?? 0;
     return { metricName: `${name}_bucket`, labels: { le: String(bound / 1_000) }, value: count };
   });

@@ -6,57 +6,55 @@
 --                  keep               -> per:ms        the longest window, and when a request named it
 -- A send counts from its grant until `per` after it is over. It reaches the provider in between, so no window measured
 -- by the provider has more sends either. Every call may be repeated.
---   ARGV 1 time (empty: that of Redis), 2 ask | use | finish | pause, 3 grant, 4 target, 5 count
---     ask     6 most time of a send (ms), 7 as many are known to wait (1), then max, per (ms) of each limit;
---             returns granted, wait (ms)
---     use     count: sends of the grant that are started, the others are given back; 6 as for ask
---     finish  count: sends of the grant that are over now
---     pause   count: length of the pause (ms)
+--   acts  ask     `takesMs`: most time of a send; `certain`: as many as `count` are known to wait; answers a grant
+--         use     `count`: sends of the grant that are started, the others are given back; `takesMs` as for ask
+--         finish  `count`: sends of the grant that are over now
+--         pause   `count`: length of the pause (ms)
 
-local sends, grant, target, wanted = KEYS[1], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local sends, act, grant, target, wanted = KEYS[1], args.act, args.grant, args.target, args.count
 -- Longer than any window.
 local KEPT_MS = 2 * 86400 * 1000
 -- Longest wait for sends in flight, whose end is not known.
 local ASK_AGAIN_MS = 1000
 
 local function clock(given)
-  if given ~= '' then return tonumber(given) end
+  if given then return given end
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
-local now = clock(ARGV[1])
+local now = clock(args.now)
 local own, waits = 'g|' .. grant .. '|' .. target, 'w|' .. target
 redis.call('PEXPIRE', sends, KEPT_MS)
 
-if ARGV[2] == 'pause' then
+if act == 'pause' then
   local held = tonumber(redis.call('HGET', sends, 'hold') or 0)
   redis.call('HSET', sends, 'hold', string.format('%.0f', math.max(held, now + wanted)))
   redis.call('PEXPIRE', sends, KEPT_MS)
-  return 0
+  return {}
 end
-if ARGV[2] == 'use' then
+if act == 'use' then
   if wanted > 0 then
-    redis.call('HSET', sends, own, string.format('%d:%.0f', wanted, now + ARGV[6]))
+    redis.call('HSET', sends, own, string.format('%d:%.0f', wanted, now + args.takesMs))
   else
     redis.call('HDEL', sends, own)
   end
   redis.call('HDEL', sends, waits)
-  return 0
+  return {}
 end
-if ARGV[2] == 'finish' then
+if act == 'finish' then
   redis.call('HSET', sends, own, string.format('%d:%.0f:1', wanted, now))
   redis.call('PEXPIRE', sends, KEPT_MS)
-  return 0
+  return {}
 end
 
 -- The call is repeated, because its answer was lost.
 local before = redis.call('HGET', sends, own)
-if before then return { tonumber(string.match(before, '^%d+')), 0 } end
+if before then return answers.grant { count = tonumber(string.match(before, '^%d+')), waitMs = 0 } end
 
-local limits, longest = {}, 0
-for i = 8, #ARGV, 2 do
-  local limit = { max = tonumber(ARGV[i]), per = tonumber(ARGV[i + 1]) }
-  limits[#limits + 1] = limit
+local bounds, longest = {}, 0
+for i = limits.first, limits.last, limits.step do
+  local limit = { max = limits[i].max, per = limits[i].perMs }
+  bounds[#bounds + 1] = limit
   longest = math.max(longest, limit.per)
 end
 
@@ -89,7 +87,7 @@ for i = 1, #fields, 2 do
   end
 end
 table.sort(found, function(a, b) return a[1] < b[1] end)
-if hold > now then return { 0, hold - now } end
+if hold > now then return answers.grant { count = 0, waitMs = hold - now } end
 
 -- How many sends a limit still allows, counting those that `counts` accepts, and the wait for the next one (ms).
 local function room(limit, most, counts)
@@ -115,7 +113,7 @@ local function bound(free, next_in)
   granted = math.min(granted, free)
   if free == 0 then wait = math.max(wait, next_in) end
 end
-for _, limit in ipairs(limits) do
+for _, limit in ipairs(bounds) do
   bound(room(limit, limit.max, function() return true end))
   -- If other targets wait too, each has its share of the window.
   if others > 0 then
@@ -123,11 +121,11 @@ for _, limit in ipairs(limits) do
   end
 end
 
-if granted > 0 then redis.call('HSET', sends, own, string.format('%d:%.0f', granted, now + ARGV[6])) end
+if granted > 0 then redis.call('HSET', sends, own, string.format('%d:%.0f', granted, now + args.takesMs)) end
 if granted >= wanted then
   redis.call('HDEL', sends, waits)
-elseif granted == 0 or ARGV[7] == '1' then
+elseif granted == 0 or args.certain then
   redis.call('HSET', sends, waits, string.format('%.0f', now))
 end
 redis.call('PEXPIRE', sends, KEPT_MS)
-return { granted, math.max(1, math.ceil(wait)) }
+return answers.grant { count = granted, waitMs = math.max(1, math.ceil(wait)) }

@@ -1,7 +1,35 @@
 import { hash } from 'node:crypto';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import {
+  defineScript,
+  flag,
+  number,
+  optional,
+  optionalNumber,
+  type RedisClient,
+  row,
+  runScript,
+  text,
+  word,
+} from '#libs/redis';
 
-const RATE = defineScript('rate', [new URL('./rates.lua', import.meta.url)], { whenFull: true });
+type Act = 'ask' | 'use' | 'finish' | 'pause';
+
+const RATES = defineScript({
+  name: 'rates',
+  file: new URL('./rates.lua', import.meta.url),
+  whenFull: true,
+  args: {
+    now: optionalNumber,
+    act: word<Act>(),
+    grant: text,
+    target: text,
+    count: number,
+    takesMs: number,
+    certain: flag,
+  },
+  list: { limits: { max: number, perMs: number } },
+  answer: optional(row('grant', { count: number, waitMs: number })),
+});
 
 /** Sends that the rate of a credential allows now. */
 export interface Grant {
@@ -61,29 +89,42 @@ export const meterOf = (channel: string, credential: string): string =>
  * @param now overrides the clock of Redis, in epoch milliseconds
  */
 export function createRates(redis: RedisClient, newGrantId: () => string, now?: () => number): Rates {
-  const run = (meter: string, ...args: (string | number)[]): Promise<unknown> =>
-    runScript(redis, RATE, `tocsin:{rate:${meter}}`, [now?.() ?? '', ...args]);
+  const run = (
+    meter: string,
+    act: Act,
+    call: { grant?: string; target?: string; count: number; takesMs?: number; certain?: boolean },
+    limits: readonly RateLimit[] = [],
+  ) =>
+    runScript(redis, RATES, `tocsin:{rate:${meter}}`, {
+      now: now?.(),
+      act,
+      grant: '',
+      target: '',
+      takesMs: 0,
+      certain: false,
+      ...call,
+      limits,
+    });
   return {
     async ask({ meter, limits }, { target, count: wanted, certain, takesMs }) {
       if (limits.length === 0 || wanted === 0) return unlimited(wanted);
-      const grantId = newGrantId();
-      const bounds = limits.flatMap(({ max, perMs }) => [max, perMs]);
-      const reply = await run(meter, 'ask', grantId, target, wanted, takesMs, certain ? 1 : 0, ...bounds);
-      const [count, waitMs] = reply as [number, number];
+      const grant = newGrantId();
+      const granted = await run(meter, 'ask', { grant, target, count: wanted, takesMs, certain }, limits);
+      const { count, waitMs } = granted ?? { count: 0, waitMs: 0 };
       if (count === 0) return { ...unlimited(0), waitMs };
       return {
         count,
         waitMs: 0,
         async use(started) {
-          if (started < count) await run(meter, 'use', grantId, target, started, takesMs);
+          if (started < count) await run(meter, 'use', { grant, target, count: started, takesMs });
         },
         async finish(sent) {
-          await run(meter, 'finish', grantId, target, sent);
+          await run(meter, 'finish', { grant, target, count: sent });
         },
       };
     },
     async pause({ meter, limits }, ms) {
-      if (limits.length > 0) await run(meter, 'pause', '', '', ms);
+      if (limits.length > 0) await run(meter, 'pause', { count: ms });
     },
   };
 }

@@ -36,7 +36,7 @@ export function createActiveTargets({ mailboxes, onError }: ActiveTargetsDeps): 
   const capacities = new Map<string, Capacity>();
 
   function capacityOf(name: string): Capacity {
-    const capacity = capacities.get(name) ?? { standing: 'new', inFlightMax: 1 };
+    const capacity = capacities.get(name) ?? { health: 'new', inFlightMax: 1 };
     capacities.set(name, capacity);
     return capacity;
   }
@@ -63,8 +63,8 @@ export function createActiveTargets({ mailboxes, onError }: ActiveTargetsDeps): 
   };
 }
 
-export function learnCapacity({ capacity }: ActiveTarget, { standing, inFlightMax }: Capacity): void {
-  Object.assign(capacity, { standing, inFlightMax });
+export function learnCapacity({ capacity }: ActiveTarget, { health, inFlightMax }: Capacity): void {
+  Object.assign(capacity, { health, inFlightMax });
 }
 
 /** Returns the late results, and forgets them. */
@@ -74,7 +74,7 @@ export function takeLate(target: ActiveTarget): TurnResult {
   return late;
 }
 
-export const isGood = ({ capacity }: ActiveTarget): boolean => capacity.standing === 'good';
+export const isGood = ({ capacity }: ActiveTarget): boolean => capacity.health === 'good';
 
 /** How many more deliveries the target may have in flight. */
 export const roomAt = ({ capacity, inFlight }: ActiveTarget): number => capacity.inFlightMax - inFlight.count;

@@ -16,7 +16,7 @@ export async function reserveSlots(turn: TurnRun, deps: StageDeps): Promise<numb
   if (isGood(target)) await target.inFlight.until(() => roomAt(target) > 0, patienceMs(turn, deps));
   const most = Math.min(TAKE_MAX, roomAt(target));
   if (most <= 0) return 0;
-  const kept = (): number => slotsKept(deps.slots.size, target.capacity.standing, target.inFlight.sending);
+  const kept = (): number => slotsKept(deps.slots.size, target.capacity.health, target.inFlight.sending);
   return deps.slots.reserve(most, patienceMs(turn, deps), kept);
 }
 
