@@ -20,7 +20,7 @@ export const PACKAGES = {
   validation: ['zod'],
   network: [],
   kafka: ['kafkajs', 'zod'],
-  channels: ['zod'],
+  channels: ['lru-cache', 'zod'],
   redis: ['ioredis'],
   sources: ['zod'],
   templates: ['dayjs', 'lru-cache', 'nunjucks', 'piscina'],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { channelByType } from '#libs/channels';
 import type { SettingsSource } from '#libs/contracts';
-import { createRates, freely, gatherRateLimits, meterOfTarget } from '#libs/delivery';
+import { createRates, gatherRateLimits, meterOfTarget, unlimited } from '#libs/delivery';
 import { targetName } from '#libs/mailbox';
 import { type TestParts, testEndpoint } from '#libs/operations';
 import type { RedisClient } from '#libs/redis';
@@ -26,6 +26,6 @@ export function testRates(redis: RedisClient, settings: SettingsSource): TestPar
     const meter = meterOfTarget(endpoint, target);
     const metered = { meter, limits: gatherRateLimits(all, channelByType).of(meter) };
     const wish = { target: targetName(endpoint.id, target.id), count: 1, certain: true, takesMs };
-    return rates.ask(metered, wish).catch(() => freely(1));
+    return rates.ask(metered, wish).catch(() => unlimited(1));
   };
 }

@@ -1,7 +1,7 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { RedisAddress } from '#libs/config';
 
-/** One server, Sentinel or Cluster: what the project calls works on both classes. */
+/** One server, Sentinel or Cluster: the methods in use exist on both classes. */
 export type RedisClient = Redis | Cluster;
 
 /**

@@ -1,7 +1,7 @@
 /** Replies that blame the command, not the server's state: a fault of the program. */
 const FAULT = /^(ERR|WRONGTYPE|NOPERM|CROSSSLOT)\b/;
 
-/** Whether an error means that Redis refused a command for want of memory, alone, in a script, or in a transaction. */
+/** Whether an error means that Redis refused a command for lack of memory: alone, in a script, or in a transaction. */
 export const isOutOfMemory = (error: unknown): boolean => error instanceof Error && /\bOOM\b/.test(error.message);
 
 /**

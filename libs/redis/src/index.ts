@@ -3,4 +3,4 @@ export * from './failure.js';
 export * from './leader-lock.js';
 export * from './memory-watch.js';
 export * from './repeat.js';
-export * from './script.js';
+export * from './scripts/index.js';

@@ -1,5 +1,5 @@
 import type { RedisClient } from './connection.js';
-import { defineScript, runScript } from './script.js';
+import { defineScript, flag, numeral, runScript, text } from './scripts/index.js';
 
 /** A lock by which one process at a time does a duty; it expires when its holder stops renewing it. */
 export interface LeaderLock {
@@ -9,8 +9,20 @@ export interface LeaderLock {
   release(): Promise<void>;
 }
 
-const ACQUIRE = defineScript('leader-lock', [new URL('./leader-lock.lua', import.meta.url)], { whenFull: true });
-const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
+const ACQUIRE = defineScript({
+  name: 'acquire-leader-lock',
+  file: new URL('./acquire-leader-lock.lua', import.meta.url),
+  whenFull: true,
+  args: { holder: text, ttlMs: numeral },
+  answer: flag,
+});
+const RELEASE = defineScript({
+  name: 'release-leader-lock',
+  file: new URL('./release-leader-lock.lua', import.meta.url),
+  whenFull: true,
+  args: { holder: text },
+  answer: flag,
+});
 
 /**
  * Creates the lock of a duty. Its holder renews it in Redis when half of its time has passed.
@@ -28,13 +40,13 @@ export function createLeaderLock(
     async acquire() {
       const askedAt = now();
       if (acquiredAt !== undefined && askedAt >= acquiredAt && askedAt - acquiredAt < ttlMs / 2) return true;
-      const acquired = (await runScript(redis, ACQUIRE, key, [holder, ttlMs])) === 1;
+      const acquired = await runScript(redis, ACQUIRE, key, { holder, ttlMs });
       acquiredAt = acquired ? askedAt : undefined;
       return acquired;
     },
     async release() {
       acquiredAt = undefined;
-      await redis.eval(RELEASE, 1, key, holder);
+      await runScript(redis, RELEASE, key, { holder });
     },
   };
 }

@@ -3,70 +3,70 @@ import { isOutOfMemory } from './failure.js';
 
 /** The marks of a filling Redis, as shares of its memory limit. */
 export const MARKS = {
-  /** No new events are taken, so that what Redis holds can still be delivered. */
+  /** From here new events are refused, so that the stored deliveries can still be sent. */
   refuse: 0.8,
-  /** What is told of successful deliveries is only counted. */
+  /** From here successful deliveries are only counted, without details. */
   shed: 0.9,
-  /** Turns are run without BullMQ, whose scripts need memory that may be gone any moment. */
+  /** From here turns run without BullMQ, whose scripts need memory that may run out. */
   bypass: 0.95,
 } as const;
 
 const tooFull = (mark: number): string => `Redis is too full: over ${mark * 100} % of its maxmemory`;
-/** From here on it is of use to look more often than now and then. */
+/** Share of memory in use above which checks are frequent. */
 const HALF = 0.5;
 const LOOK_EVERY_MS = 1_000;
-/** What a look found holds for so long: a few portions of events. */
+/** Time for which the result of a check is valid: a few portions of events. */
 const FRESH_MS = 20;
-/** So long after a refusal `refusing` still says so: those who were refused come again. */
+/** Time for which `refusing` stays true after a refusal, since refused senders try again. */
 const REFUSING_MS = 5_000;
-/** Commands have longer; but a Redis that takes so long to say how it is cannot be relied on. */
+/** Time limit of a check. Commands have longer, but a Redis that answers a check later is not reliable. */
 const ANSWER_MS_MAX = 2_000;
 
-/** How Redis is, as far as is known. */
+/** State of Redis by the last check. */
 export interface RedisWatch {
   /**
-   * Why Redis can not take events now; undefined when it can.
-   * @param mark the share of the memory limit from which it is too full, that for posted events unless given
+   * Reason why Redis cannot accept events now; undefined if it can.
+   * @param mark share of the memory limit from which it is too full; by default the one for posted events
    */
   trouble(mark?: number): string | undefined;
   /** Share of the memory limit in use, of the fullest node; 0 without a limit. */
   fullness(): number;
-  /** Too full for new events, or too full lately for those that somebody wanted to write. */
+  /** Whether Redis is too full for new events, or refused some recently. */
   refusing(): boolean;
-  /** What is told of successful deliveries is to be shed. */
+  /** Whether details of successful deliveries are to be shed. */
   pressed(): boolean;
-  /** Redis may refuse what needs memory. */
+  /** Whether Redis may refuse commands that need memory. */
   full(): boolean;
-  /** Takes note of an error; true for one that says that Redis is out of memory. */
+  /** Records an error; returns true if it means that Redis is out of memory. */
   note(error: unknown): boolean;
   /**
-   * Announces what is about to be written, so that a small Redis is not overrun between two looks: what has been
-   * announced since the last look counts as there, and where that could matter Redis is looked at again first; those who
-   * announce together share a look.
-   * @returns to be called when it is written, or not to be
+   * Announces bytes that are about to be written, so that a small Redis does not overflow between two checks. Bytes
+   * announced since the last check count as used. If they could reach the mark, Redis is checked again first;
+   * concurrent announcements share a check.
+   * @returns a function to call when they are written, or will not be
    */
   announce(bytes: number): Promise<() => void>;
-  /** Called after each look. */
+  /** Calls a listener after each check. */
   onLook(listener: () => void): void;
   stop(): void;
 }
 
 export interface RedisWatchOptions {
-  /** Takes events although Redis may lose them; for those who have decided so. */
+  /** Accepts events although Redis may lose them, by the operator's choice. */
   allowUnsafe: boolean;
-  /** How often to look while Redis is less than half full. */
+  /** Interval of checks while Redis is less than half full, in milliseconds. */
   calmEveryMs?: number;
 }
 
 /**
- * Watches whether events are safe in Redis: it answers, has room, keeps what it is given (no eviction, append-only
- * file on).
+ * Watches whether events are safe in Redis: it answers, has memory, and loses no data (no eviction, an append-only
+ * file).
  */
 export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: RedisWatchOptions): RedisWatch {
   let trouble: string | undefined = 'Redis has not answered yet';
   let limit = Number.POSITIVE_INFINITY;
   let fullness = 0;
-  /** Announced bytes: not yet written, and written since the last look began. */
+  /** Announced bytes that are not written yet; `since`: those written since the last check began. */
   let inFlight = 0;
   let since = 0;
   let lookedAt = 0;
@@ -112,7 +112,7 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
     }
   }
   void loop();
-  /** With what is announced; on several nodes as though all of it went to the smallest. */
+  /** Share of memory with the announced bytes; of several nodes as if all went to the smallest. */
   const expected = (): number => fullness + (since + inFlight) / limit;
   return {
     trouble(mark = MARKS.refuse) {
@@ -150,7 +150,7 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
 const field = (info: string, name: string): string | undefined =>
   new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 
-/** Infinite where there is none, of use for comparing only. */
+/** Memory limit in bytes; infinite without one, for comparisons only. */
 const limitOf = (info: string): number => Number(field(info, 'maxmemory') ?? 0) || Number.POSITIVE_INFINITY;
 
 const fullnessOf = (info: string): number => Number(field(info, 'used_memory') ?? 0) / limitOf(info);
@@ -161,6 +161,6 @@ function troubleOf(info: string, allowUnsafe: boolean): string | undefined {
     return `Redis evicts data when it is full (maxmemory-policy is ${policy}, must be noeviction)`;
   }
   if (!allowUnsafe && field(info, 'aof_enabled') === '0')
-    return 'Redis keeps no append-only file (appendonly must be yes)';
+    return 'Redis has no append-only file (appendonly must be yes)';
   return undefined;
 }

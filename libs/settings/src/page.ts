@@ -4,7 +4,7 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** Makes a page of one row more than was asked for, which tells whether there are others. */
+/** Makes a page of rows with one more than the limit, which shows whether there is a next page. */
 export function toPage<T>(rows: readonly T[], limit: number, position: (row: T) => string[]): Page<T> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -185,7 +185,7 @@ describe('endpoints', () => {
       status: 409,
       json: {
         endpoints: [{ id: made.json.id, name: `hook ${n}` }],
-        detail: `it is the fallback of an endpoint: hook ${n}; ?force=true deletes it all the same`,
+        detail: `it is the fallback of an endpoint: hook ${n}; ?force=true deletes it anyway`,
       },
     });
     expect((await api.delete(`${at}?force=true`)).status).toBe(204);

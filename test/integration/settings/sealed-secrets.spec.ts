@@ -73,7 +73,7 @@ describe('a sealed value', () => {
     expect((await usable(one.id))?.unreadable).toContain('another place');
   });
 
-  it('is sealed anew for a clone', async () => {
+  it('is sealed again for a clone', async () => {
     const made = await create({ password: 'p', robots: [{ webhookUrl: 'w' }] });
     const copy = await p.endpoints.clone(made.id, { policies: [] }, null);
     expect(copy.config).toEqual(made.config);

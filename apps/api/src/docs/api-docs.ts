@@ -5,17 +5,18 @@ import { problemSchema } from './problem.schema.js';
 import { toOpenApi } from './to-open-api.js';
 
 const ERRORS: Record<number, string> = {
-  400: 'the request does not fit; `errors` says what is wrong with which field',
-  401: 'no valid API key',
-  403: 'the key does not allow this',
-  404: 'there is no such thing',
-  409: 'it contradicts something that is there',
-  413: 'the request is too large',
-  415: 'the content type is not supported',
-  429: 'too much; see Retry-After',
-  503: 'something that is needed is away; see Retry-After',
+  400: 'Invalid request; `errors` names the fields and their errors',
+  401: 'Missing or invalid API key',
+  403: 'Forbidden for the role of this key',
+  404: 'Not found',
+  409: 'Conflict with an existing resource',
+  413: 'Request too large',
+  415: 'Unsupported content type',
+  429: 'Too many requests; see Retry-After',
+  503: 'A dependency is unavailable; see Retry-After',
 };
-/** Any request that needs a key may end so. */
+const DESCRIPTIONS: Record<number, string> = { 201: 'Created', 202: 'Accepted', 204: 'No content' };
+/** Statuses that any request with a key may have. */
 const ALWAYS = [401, 403, 503];
 
 export interface Described {
@@ -23,7 +24,7 @@ export interface Described {
   description?: string;
   /** Name of the operation in the OpenAPI document; made of the controller and its method if absent. */
   operationId?: string | undefined;
-  /** What a success answers with; absent for an answer without a body. */
+  /** Schema of the answer to a success; absent without a body. */
   answer?: z.ZodType;
   status?: number;
   /** Statuses of errors besides those that are always possible. */
@@ -31,7 +32,7 @@ export interface Described {
   example?: unknown;
 }
 
-/** Describes a handler: its answer, and every problem it may answer with. */
+/** Describes a handler: its answer, and its possible problems. */
 export function Describe({
   summary,
   description,
@@ -45,7 +46,7 @@ export function Describe({
     ApiOperation({ summary, ...(description && { description }), ...(operationId && { operationId }) }),
     ApiResponse({
       status,
-      description: status === 204 ? 'done' : 'as asked',
+      description: DESCRIPTIONS[status] ?? 'OK',
       ...(answer && {
         content: {
           'application/json': {
@@ -63,12 +64,12 @@ function problemResponse(status: number): MethodDecorator & ClassDecorator {
   const schema = toOpenApi(problemSchema, 'output') as object;
   return ApiResponse({
     status,
-    description: ERRORS[status] ?? 'a problem',
+    description: ERRORS[status] ?? 'Problem',
     content: { 'application/problem+json': { schema } },
   });
 }
 
-/** The body of a handler that reads it without a schema. */
+/** Describes the body of a handler that reads it without a schema. */
 export function DescribeBody(schema: z.ZodType, example?: unknown): MethodDecorator {
   return ApiBody({
     schema: toOpenApi(schema, 'input') as object,
@@ -76,6 +77,6 @@ export function DescribeBody(schema: z.ZodType, example?: unknown): MethodDecora
   });
 }
 
-/** A controller whose routes ask for a key. */
+/** Describes a controller whose routes require a key. */
 export const Section = (tag: string): ClassDecorator =>
   applyDecorators(ApiTags(tag), ApiBearerAuth('key')) as ClassDecorator;

@@ -8,7 +8,7 @@ import { Problem } from './problem.js';
 import { sendProblem } from './send-problem.js';
 import { toProblem } from './to-problem.js';
 
-/** Every error leaves as a problem document, wherever it was thrown. */
+/** Answers every error with a problem document. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -28,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private noRoute(request: FastifyRequest): Problem {
     const methods = this.methods.at(request.url);
-    // A folder of files takes any path below it, whether or not a file is there.
+    // A folder of static files matches any path below it, even without a file.
     if (methods.length === 0 || methods.includes(request.method))
       return new Problem(404, 'there is nothing at this path');
     return new Problem(405, `${request.method} is not possible here, but ${methods.join(', ')}`, {
@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     });
   }
 
-  /** The sender gets a number, and the log has what belongs to it. */
+  /** The answer has an incident number; the log has the error with that number. */
   private fault(error: unknown, request: FastifyRequest): Problem {
     const incident = randomUUID();
     this.log.error(

@@ -5,7 +5,7 @@ import { InvalidSettings, SettingsConflict, SettingsForbidden, SettingsNotFound 
 import { type EventRoute, unsupportedType } from './event-routes.js';
 import { badRequest, Problem, unavailable } from './problem.js';
 
-/** What a request is told about an error; undefined for a fault of ours, of which it learns nothing but its number. */
+/** The problem that answers an error; undefined for an internal fault, which is answered only with its number. */
 export function toProblem(error: unknown, route?: EventRoute): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidSettings) return badRequest(error.errors);
@@ -18,7 +18,7 @@ export function toProblem(error: unknown, route?: EventRoute): Problem | undefin
   if (error instanceof DatabaseAway) return unavailable('the database does not answer; try again later', error);
   if (isContention(error)) return unavailable('others change the same thing right now; try again', error, 1);
   if (isRedisAway(error)) return unavailable('Redis does not answer; try again later', error);
-  // Checks of our own come first; what slips through them is still the sender's to correct.
+  // The schemas check first; a value that passes them and cannot be stored is still the sender's error.
   if (isDataError(error)) return new Problem(400, 'the request holds a value that cannot be stored', { cause: error });
   return undefined;
 }
@@ -36,7 +36,7 @@ function fromHttpException(error: HttpException, route: EventRoute | undefined):
   return new Problem(status, DETAILS[status] ?? error.message, { cause: error });
 }
 
-/** The sender went away in the middle of a body; nobody is left to be answered, and nothing is wrong here. */
+/** Whether the sender closed the connection during the body: there is no fault here, and nobody to answer. */
 function isAborted(error: unknown): boolean {
   return (
     error instanceof Error && error.message === 'aborted' && (error as NodeJS.ErrnoException).code === 'ECONNRESET'

@@ -1,4 +1,4 @@
-/** The database did not answer, or cannot answer now. Trying again later is right; the cause says what happened. */
+/** Thrown when the database does not answer, or cannot answer now. A later retry is right; the cause has the details. */
 export class DatabaseAway extends Error {
   constructor(cause: unknown) {
     super(`the database does not answer: ${messageOf(cause)}`, { cause });
@@ -9,14 +9,14 @@ export class DatabaseAway extends Error {
 const UNDEFINED_TABLE = '42P01';
 const UNDEFINED_COLUMN = '42703';
 const UNIQUE_VIOLATION = '23505';
-/** Deadlock, serialization failure: the same statements may do at once. */
+/** Codes of deadlocks and serialization failures: the same statements may succeed at once. */
 const CONTENTION = new Set(['40001', '40P01']);
 /**
- * Bad values, broken constraints, limits of the server: the same data will fail again.
- * A table or a column that is not there yet (migrations run beside us) is not among them.
+ * Classes of codes for invalid values, violated constraints and server limits: the same data will fail again. A missing
+ * table or column is not among them, since migrations run at the same time.
  */
 const DATA_CLASSES = ['21', '22', '23', '42', '54'];
-/** TypeORM's and the driver's ways to say that a connection broke under a statement; they carry no code. */
+/** Messages of TypeORM and the driver for a connection that broke during a statement; these errors have no code. */
 const BROKEN_CONNECTION =
   /connection terminated|connection ended|timeout exceeded when trying to connect|query read timeout|not queryable|not connected|connection is not established|client was closed|pool after calling end|already released|socket|server closed|terminating connection|driver not connected/i;
 
@@ -43,7 +43,7 @@ export function isContention(error: unknown): boolean {
   return CONTENTION.has(sqlState(error) ?? '');
 }
 
-/** Whether an error means that the database is away, rather than that something is wrong with what it was asked. */
+/** Whether an error means that the database is away, and not that the statement is wrong. */
 export function isAway(error: unknown): boolean {
   if (error instanceof DatabaseAway) return true;
   if (!(error instanceof Error)) return false;
@@ -58,7 +58,7 @@ function codeOf(error: unknown): string | undefined {
   if (typeof direct === 'string') return direct;
   const driver = (error as { driverError?: { code?: unknown } })?.driverError?.code;
   if (typeof driver === 'string') return driver;
-  // Several addresses tried, all in vain: Node gathers their errors.
+  // Several addresses failed: Node combines their errors.
   const first = (error as { errors?: unknown[] })?.errors?.[0];
   return first === undefined ? undefined : codeOf(first);
 }

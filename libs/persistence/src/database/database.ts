@@ -2,7 +2,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { createDataSource, type DataSourceSettings } from './data-source.js';
 import { DatabaseAway, isAway } from './database-errors.js';
 
-/** What of a logger is used here; pino fits. */
+/** The used methods of a logger; pino has them. */
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -15,8 +15,8 @@ const RETRY_FIRST_MS = 250;
 const RETRY_LONGEST_MS = 3_000;
 
 /**
- * The way to PostgreSQL for a process that lives while the server comes and goes. `start` connects in the background
- * for as long as it takes; until then, and whenever the server is away, work is refused with DatabaseAway at once.
+ * A connection to PostgreSQL that survives outages of the server. `start` connects in the background and retries until it
+ * succeeds. While the server is away, work fails at once with DatabaseAway.
  */
 export class Database {
   private source: DataSource | undefined;
@@ -24,7 +24,7 @@ export class Database {
   private retry: NodeJS.Timeout | undefined;
   private retryMs = RETRY_FIRST_MS;
   private stopped = false;
-  private toldAway = false;
+  private loggedAway = false;
 
   constructor(
     private readonly url: string,
@@ -59,7 +59,7 @@ export class Database {
     return this.withRunner((runner) => runner.manager.transaction(isolation, work));
   }
 
-  /** Undefined while the server answers, else why it does not; for readiness. */
+  /** Reason why the server does not answer, for readiness; undefined while it answers. */
   async whyAway(): Promise<string | undefined> {
     try {
       await this.run((manager) => manager.query('SELECT 1'));
@@ -74,11 +74,11 @@ export class Database {
     const runner = source.createQueryRunner();
     try {
       const result = await work(runner);
-      this.tellBack();
+      this.logBack();
       return result;
     } catch (error) {
       if (!isAway(error)) throw error;
-      this.tellAway(error);
+      this.logAway(error);
       await dropSilentConnection(runner, error);
       throw error instanceof DatabaseAway ? error : new DatabaseAway(error);
     } finally {
@@ -86,7 +86,7 @@ export class Database {
     }
   }
 
-  /** Joins the try under way, or begins one; a failed try is followed by others in the background. */
+  /** Joins the connection attempt in progress, or begins one. A failed attempt is retried in the background. */
   private connect(): Promise<DataSource> {
     if (this.source) return Promise.resolve(this.source);
     if (this.stopped) return Promise.reject(new DatabaseAway('this process is stopping'));
@@ -98,11 +98,11 @@ export class Database {
   }
 
   private async tryConnect(): Promise<DataSource> {
-    const source = createDataSource(this.url, { ...this.settings, onPoolError: (error) => this.tellAway(error) });
+    const source = createDataSource(this.url, { ...this.settings, onPoolError: (error) => this.logAway(error) });
     try {
       await source.initialize();
     } catch (error) {
-      this.tellAway(error);
+      this.logAway(error);
       this.retry = setTimeout(() => this.start(), this.retryMs);
       this.retry.unref();
       this.retryMs = Math.min(this.retryMs * 2, RETRY_LONGEST_MS);
@@ -110,27 +110,27 @@ export class Database {
     }
     this.source = source;
     this.retryMs = RETRY_FIRST_MS;
-    this.tellBack();
+    this.logBack();
     return source;
   }
 
-  /** One line when it goes and one when it comes back, however many statements fail between. */
-  private tellAway(error: unknown): void {
-    if (this.toldAway || this.stopped) return;
-    this.toldAway = true;
+  /** Logs one line when the server goes away and one when it is back, regardless of the statements between. */
+  private logAway(error: unknown): void {
+    if (this.loggedAway || this.stopped) return;
+    this.loggedAway = true;
     this.log.warn({ err: error }, 'the database is away');
   }
 
-  private tellBack(): void {
-    if (!this.toldAway) return;
-    this.toldAway = false;
+  private logBack(): void {
+    if (!this.loggedAway) return;
+    this.loggedAway = false;
     this.log.info({}, 'the database answers again');
   }
 }
 
 /**
- * After the client's own timeout the connection still waits for its answer, and would go back to the pool like that:
- * whoever got it next would wait in vain. Breaking its socket makes the pool replace it.
+ * Destroys the socket of a connection after the client's timeout, so that the pool replaces it. It still waits for its
+ * answer, and the next statement on it would hang.
  */
 async function dropSilentConnection(runner: QueryRunner, error: unknown): Promise<void> {
   if (!(error instanceof Error) || !/query read timeout/i.test(error.message) || runner.isReleased) return;

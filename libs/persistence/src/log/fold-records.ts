@@ -1,20 +1,20 @@
 import { type AlertEvent, type Attempt, DELIVERY_STATUSES, OUTCOME_KINDS, type OutcomeRecord } from '#libs/contracts';
 
-/** What stays the same over all records of a delivery, and which any of them may bring. */
+/** Fields that are equal in all records of a delivery, and may be in any of them. */
 type Constants = Pick<OutcomeRecord, 'event' | 'targetId' | 'episode' | 'fallbackOf'>;
 
-/** All that a batch says about one delivery: its newest state, what never changes, as far as it came along, and its tries. */
+/** One delivery as a batch describes it: its newest state, its constant fields if present, and its attempts. */
 export interface FoldedDelivery extends Constants {
   newest: OutcomeRecord;
   attempts: Attempt[];
-  /** What it was folded from. */
+  /** Records that were folded. */
   records: OutcomeRecord[];
 }
 
 const INT4_MAX = 2_147_483_647;
 const EPOCH_MS_MAX = 253_402_300_799_999;
 
-/** One entry a delivery, sorted by id: writers that take rows in the same order cannot wait for each other in a ring. */
+/** One entry per delivery, sorted by id: writers that lock rows in the same order cannot deadlock. */
 export function foldRecords(records: readonly OutcomeRecord[]): FoldedDelivery[] {
   const byId = new Map<string, FoldedDelivery>();
   for (const record of records) {
@@ -49,7 +49,7 @@ function add(folded: FoldedDelivery, record: OutcomeRecord): void {
   folded.records.push(record);
 }
 
-/** Whether a record has the shape that the columns need; records come out of a stream, and one that does not fit never will. */
+/** Whether a record has the shape that the columns need. A record from the stream that does not fit never will. */
 export function isStorable(record: OutcomeRecord): boolean {
   return (
     typeof record === 'object' &&

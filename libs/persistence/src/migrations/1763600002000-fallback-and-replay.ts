@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Fallback endpoints that are there; and what the log must know of a delivery to replay it, or to tell where it comes from. */
+/** Adds existing fallback endpoints, and columns of the log for replays and for the origin of a delivery. */
 export class FallbackAndReplay1763600002000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -22,7 +22,7 @@ export async function requireUnused(manager: EntityManager, { id, team }: Named)
       `it is the fallback of ${endpoints.length === 1 ? 'an endpoint' : `${endpoints.length} endpoints`}: ${named(endpoints.map(({ name }) => name))}`,
   ].filter((use) => use !== false);
   if (uses.length === 0) return;
-  throw new SettingsConflict(`${uses.join('; ')}; ?force=true deletes it all the same`, {
+  throw new SettingsConflict(`${uses.join('; ')}; ?force=true deletes it anyway`, {
     ...(policies.length > 0 && { policies }),
     ...(endpoints.length > 0 && { endpoints }),
   });

@@ -1,4 +1,4 @@
-/** What an endpoint names as its fallback. */
+/** The fallback of an endpoint. */
 export interface FallbackLink {
   id: string;
   fallback: string;

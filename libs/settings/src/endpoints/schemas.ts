@@ -113,7 +113,7 @@ export const endpointFields = {
   digestAfter: settable(
     durationSchema.default('1m').meta({
       description:
-        'when more waits for a target than its rate limit lets through in this time, it is told together in digests; 0s: never. On channels that people read.',
+        'if more deliveries wait for a target than its rate limit lets through in this time, digests combine them; 0s: never. On channels that people read.',
     }),
     { column: 'text', snapshot: inMs('digestAfterMs') },
   ),
