@@ -1,7 +1,7 @@
 import { number, optionalNumber, text } from '#libs/redis';
-import { handedOverKey, shardOf } from '../keys.js';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard } from '../mailbox-script.js';
+import { handedOverKey, shardOf } from '../shard/keys.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard } from '../shard/mailbox-script.js';
 
 const SEND_BACK = defineMailboxScript({
   name: 'send-back',

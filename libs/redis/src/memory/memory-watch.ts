@@ -1,5 +1,5 @@
-import { nodesOf, type RedisClient } from './connection.js';
-import { isOutOfMemory } from './failure.js';
+import { nodesOf, type RedisClient } from '../connection/connection.js';
+import { isOutOfMemory } from '../connection/failure.js';
 
 /** The marks of a filling Redis, as shares of its memory limit. */
 export const MARKS = {
