@@ -27,7 +27,7 @@ export async function sendBack(
   await runInShard(redis, SEND_BACK, shardOf(endpointId), { now: now?.(), pushPeriodMs, push, origin });
 }
 
-/** Closes a push that its fallback endpoint has delivered: it stands for good. */
+/** Closes a push that its fallback endpoint has delivered: it stands from now on. */
 export async function closeHandedOver({ redis }: Pick<MailboxContext, 'redis'>, origin: string): Promise<void> {
   const { endpointId, push } = parseOrigin(origin);
   await redis.del(handedOverKey(endpointId, push));
