@@ -381,6 +381,8 @@ it('answers an internal error with nothing but a number', async () => {
   const app = await createApp({
     ...api.parts,
     stores: broken as never,
+    // The other application starts and stops them.
+    connections: { start: () => {}, stop: async () => {} },
     verifyKey: () => ({ keyName: 'a', role: 'platform-admin', team: null }),
     metricsAuth: true,
   });

@@ -47,11 +47,11 @@ export class CancelStopped extends Error {
 }
 
 /** Ends by an operator's will what waits in mailboxes. */
-export interface Canceller {
+export abstract class Canceller {
   /** What waits and is accepted when it comes by. @throws CancelStopped, or the error itself where nothing was done yet */
-  all(choice: CancelChoice, how: CancelHow): Promise<CancelTally>;
+  abstract all(choice: CancelChoice, how: CancelHow): Promise<CancelTally>;
   /** Undefined where no mailbox has such a delivery (any more). */
-  one(
+  abstract one(
     id: string,
     accept: (delivery: PendingDelivery) => boolean,
     how: { dryRun: boolean },

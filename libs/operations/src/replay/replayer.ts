@@ -61,18 +61,18 @@ export class ReplayStopped extends Error {
 }
 
 /** Sends ended deliveries again. */
-export interface Replayer {
+export abstract class Replayer {
   /**
    * @param pages as they come: no more than one is held
    * @param isGone whether nobody waits for the end any more: then it stops after a page
    * @throws ReplayStopped, or the error itself where nothing was replayed yet
    */
-  all(
+  abstract all(
     pages: AsyncIterable<readonly LoggedDelivery[]> | Iterable<readonly LoggedDelivery[]>,
     how: ReplayHow,
     isGone?: () => boolean,
   ): Promise<ReplayTally>;
-  one(delivery: LoggedDelivery, how: ReplayHow): Promise<ReplayResult>;
+  abstract one(delivery: LoggedDelivery, how: ReplayHow): Promise<ReplayResult>;
 }
 
 export interface ReplayerParts {
