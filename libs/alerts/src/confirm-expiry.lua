@@ -1,5 +1,6 @@
 -- needs: reporter
--- Confirms that the events of a finding were taken in. An alert that was repeated meanwhile has another score, and stays.
+-- Confirms that the events of a finding were taken in. An alert that was repeated meanwhile has another score, and
+-- stays.
 
 if args.kind == 'outage over' then
   if redis.call('HGET', REPORTER, 'over') == args.outage then redis.call('HDEL', REPORTER, 'over') end

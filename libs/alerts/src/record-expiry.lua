@@ -1,5 +1,6 @@
 -- needs: reporter
--- Records which alerts a reporter says fire, and which have ended. An outage ends when the reporter names a held alert, or reports anything after all its reports had expired.
+-- Records which alerts a reporter says fire, and which have ended. An outage ends when the reporter names a held
+-- alert, or reports anything after all its reports had expired.
 
 local scores, ids, ended = {}, {}, {}
 for i = alerts.first, alerts.last, alerts.step do

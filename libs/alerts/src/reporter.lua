@@ -7,7 +7,8 @@
 --   over      an outage that has ended and whose recovery was not taken in yet
 --   base      when it ended
 --   again     alerts that end no later still have to be moved to the set of those that expire one by one
--- Beside it two sorted sets of alert ids by their ends, and a hash of their summaries. All times are of the expiry clock.
+-- Beside it two sorted sets of alert ids by their ends, and a hash of their summaries. All times are of the expiry
+-- clock.
 
 local REPORTER, SUMMARIES = KEYS[1], KEYS[1] .. ':leases'
 -- Current alerts; and alerts that were held and have not been repeated since the outage ended.

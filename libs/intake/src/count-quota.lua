@@ -1,5 +1,5 @@
--- Counts events of a team in the current minute of the clock of Redis. Answers 0 if they are within the quota and counted,
--- else the time until the next minute (ms).
+-- Counts events of a team in the current minute of the clock of Redis. Answers 0 if they are within the quota and
+-- counted, else the time until the next minute (ms).
 
 local WINDOW_MS = 60000
 local events = args.events

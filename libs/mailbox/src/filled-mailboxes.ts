@@ -1,7 +1,7 @@
 import type { RedisClient } from '#libs/redis';
-import { readEndpointInfo, unknownEndpoint } from './endpoint-info.js';
-import { SHARDS, shardOf, turnKey, turnsKey } from './keys.js';
-import type { EndpointInfo, TargetRef } from './target-ref.js';
+import { readEndpointInfo, unknownEndpoint } from './shard/endpoint-info.js';
+import { SHARDS, shardOf, turnKey, turnsKey } from './shard/keys.js';
+import type { EndpointInfo, TargetRef } from './shard/target-ref.js';
 
 /** A mailbox that holds deliveries. */
 export interface FilledMailbox extends TargetRef {

@@ -1,5 +1,5 @@
 import type { RedisClient } from '#libs/redis';
-import { handoversKey } from './keys.js';
+import { handoversKey } from './shard/keys.js';
 
 /**
  * An entry of the stream of handovers, as close.lua writes it: a dead delivery on its way to the fallback endpoint `to`, or

@@ -1,5 +1,4 @@
 import type { RedisClient } from '#libs/redis';
-import type { MailboxContext, MailboxOptions } from './mailbox-context.js';
 import { type CancelRules, cancel } from './scripts/cancel.js';
 import { endTurn, type TurnEnd } from './scripts/end-turn.js';
 import { type OverdueTurns, overdueTurns } from './scripts/overdue-turns.js';
@@ -10,8 +9,9 @@ import { reviveTurn } from './scripts/revive-turn.js';
 import { type Settlement, type SettleResult, settle } from './scripts/settle.js';
 import { sleepingTurns } from './scripts/sleeping-turns.js';
 import { type TakeCall, type TakeResult, take } from './scripts/take.js';
-import type { EndpointRules, TargetRef } from './target-ref.js';
-import type { Wake } from './wake.js';
+import type { MailboxContext, MailboxOptions } from './shard/mailbox-context.js';
+import type { EndpointRules, TargetRef } from './shard/target-ref.js';
+import type { Wake } from './shard/wake.js';
 
 /** The mailboxes of all targets. Each call is one script, or a round of them through all shards. */
 export interface Mailboxes {

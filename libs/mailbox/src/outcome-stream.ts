@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AlertEvent, type Attempt, DELIVERY_STATUSES, type OutcomeRecord } from '#libs/contracts';
 import type { RedisClient } from '#libs/redis';
-import { outcomesKey } from './keys.js';
+import { outcomesKey } from './shard/keys.js';
 
 /** Records of one shard, oldest first, and how to forget them once they are in the log. */
 export interface OutcomePage {

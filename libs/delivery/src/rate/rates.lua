@@ -4,8 +4,8 @@
 --                  w|<target>         -> ms            when the target was granted less than it has to send
 --                  hold               -> ms            end of the pause that the provider asked for
 --                  keep               -> per:ms        the longest window, and when a request named it
--- A send counts from its grant until `per` after it is over. It reaches the provider in between, so no window measured
--- by the provider has more sends either. Every call may be repeated.
+-- A send counts from its grant until `per` after it is over. It reaches the provider in between, so no window
+-- measured by the provider has more sends either. Every call may be repeated.
 --   acts  ask     `takesMs`: most time of a send; `certain`: as many as `count` are known to wait; answers a grant
 --         use     `count`: sends of the grant that are started, the others are given back; `takesMs` as for ask
 --         finish  `count`: sends of the grant that are over now

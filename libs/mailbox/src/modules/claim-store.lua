@@ -1,11 +1,11 @@
 -- needs: shard, claim
--- Claims in Redis. A bucket that grows large splits into eight, `<bucket>0` to `<bucket>7`, and then holds only a mark of
--- it. A claim that is too large for its bucket has a key of its own, and an empty text in the bucket.
+-- Claims in Redis. A bucket that grows large splits into eight, `<bucket>0` to `<bucket>7`, and then holds only a
+-- mark of it. A claim that is too large for its bucket has a key of its own, and an empty text in the bucket.
 
 -- Redis stores a hash in one piece while none of its values is longer than this (bytes).
 local PACKED_MAX = 64
--- A bucket outlives its claims by this time, so that its expiry is not moved with every claim. When it is moved, expired
--- claims are removed.
+-- A bucket outlives its claims by this time, so that its expiry is not moved with every claim. When it is moved,
+-- expired claims are removed.
 local BUCKET_SLACK_MS = 24 * 3600 * 1000
 -- Finding a claim among this many takes about a microsecond, and twice as long among twice as many.
 local BUCKET_MAX = 64
@@ -135,7 +135,8 @@ end
 local function write_bucket(bucket, now)
   local added = redis.call('HSET', bucket.hash, unpack(bucket.set))
   extend_bucket(bucket, now)
-  if added > 0 and not bucket.parent and bucket.size + added > BUCKET_MAX and tidied < TIDY_MAX then split_bucket(bucket) end
+  local grew = added > 0 and not bucket.parent and bucket.size + added > BUCKET_MAX
+  if grew and tidied < TIDY_MAX then split_bucket(bucket) end
 end
 
 local function write_claims(now)

@@ -1,5 +1,5 @@
--- A claim: the pushes that an endpoint has been sent for one (policy, object), from which follows what it is sent next.
--- A claim lives as long as its episode or its push period, whichever is longer.
+-- A claim: the pushes that an endpoint has been sent for one (policy, object), from which follows what it is sent
+-- next. A claim lives as long as its episode or its push period, whichever is longer.
 
 -- Without an event for this time, an episode is over.
 local EPISODE_MS = 7 * 24 * 3600 * 1000
@@ -24,7 +24,8 @@ local function expiry(claim, period)
   return last
 end
 
--- The usual claim takes some 25 bytes: rare fields share one place, and times of holders are relative to the last event.
+-- The usual claim takes some 25 bytes: rare fields share one place, and times of holders are relative to the last
+-- event.
 local function pack_claim(claim)
   local seen, counts, holders, rare = claim[C.seen], claim[C.counts], claim[C.holders], 0
   if claim[C.dead] > 0 or claim[C.notBefore] > 0 or claim[C.owed] > 0 or claim[C.via] or next(claim[C.missed]) then
@@ -73,8 +74,8 @@ local function worst_severity(claim, period, now)
   return worst
 end
 
--- The name of a push among the holders. The time of its holder and the shard stand in its id as well, so that only the
--- serial number is stored.
+-- The name of a push among the holders. The time of its holder and the shard stand in its id as well, so that only
+-- the serial number is stored.
 local TIME_DIGITS = deliveryIds.timeDigits
 local function holder_name(push, at)
   if #push == deliveryIds.pushLength and tonumber(string.sub(push, 1, TIME_DIGITS), 36) == at % 36 ^ TIME_DIGITS then

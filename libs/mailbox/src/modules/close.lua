@@ -1,8 +1,8 @@
 -- needs: mailbox, stats, give-back, outcome, push
--- Ends deliveries for good, and makes the next ones of their keys ready.
+-- Ends deliveries, and makes the next ones of their keys ready.
 
--- Set by the script: the time, the endpoint for the log (JSON), its id, its push period (ms), and its fallback endpoint or
--- an empty text. `words` are the provider's words on the delivery that ends.
+-- Set by the script: the time, the endpoint for the log (JSON), its id, its push period (ms), and its fallback
+-- endpoint or an empty text. `words` are the provider's words on the delivery that ends.
 local now, endpoint_info, endpoint, period, fallback
 local words = ''
 local cancelled = 0
@@ -18,16 +18,16 @@ local function send_recovery_after(rec, target)
   save_record(target, id, recovery)
 end
 
--- The endpoint that takes over: the fallback endpoint where a delivery dies; for a recovery, however it ends here, the
--- endpoint that reported its firing.
+-- The endpoint that takes over: the fallback endpoint where a delivery dies; for a recovery, however it ends here,
+-- the endpoint that reported its firing.
 local function successor(rec, status, unfounded)
   local via = rec[R.severity] == 0 and not unfounded and rec[R.via]
   if via and via ~= 0 then return via end
   return status == statuses.dead and fallback ~= '' and fallback or nil
 end
 
--- Hands a delivery over to a fallback endpoint. That may lie in another shard, so a worker carries it there. A delivery that
--- did not die here has no origin to report to.
+-- Hands a delivery over to a fallback endpoint. That may lie in another shard, so a worker carries it there. A
+-- delivery that did not die here has no origin to report to.
 local function hand_over(id, rec, target, to, died)
   local push = rec[R.push] == '' and id or rec[R.push]
   local origin = rec[R.origin]
@@ -44,7 +44,8 @@ end
 
 -- Reports the end of a push to the endpoint that it stands in for: `back` where it reached nobody, else `done`.
 local function report(rec, how)
-  if rec[R.origin] and rec[R.origin] ~= '' then redis.call('XADD', PREFIX .. keys.handovers, '*', how, rec[R.origin]) end
+  if not rec[R.origin] or rec[R.origin] == '' then return end
+  redis.call('XADD', PREFIX .. keys.handovers, '*', how, rec[R.origin])
 end
 
 -- Updates the claim after the last delivery of a push has ended, or after one that ended badly.
@@ -94,8 +95,9 @@ local function delivered_to_some(rec, more)
   return more
 end
 
--- Removes a delivery, and books its end. A push that reached nobody gives back its claim, with a longer pause when it is
--- dead; an `unfounded` recovery, whose firing was not delivered, has no claim to give back. Its key is not free yet.
+-- Removes a delivery, and books its end. A push that reached nobody gives back its claim, with a longer pause when it
+-- is dead; an `unfounded` recovery, whose firing was not delivered, has no claim to give back. Its key is not free
+-- yet.
 local function book_out(id, rec, target, status, more, good, dead, unfounded)
   if rec[R.earlier] and status ~= statuses.delivered then
     status, good, dead, more = statuses.delivered, true, false, delivered_to_some(rec, more)

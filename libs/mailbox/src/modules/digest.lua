@@ -19,8 +19,9 @@ do
     return most
   end
 
-  -- Whether a delivery joins those that are taken already. One message goes to one list of recipients, so deliveries that
-  -- some recipients took join only those that the same ones took. After a refused digest the next one is smaller.
+  -- Whether a delivery joins those that are taken already. One message goes to one list of recipients, so deliveries
+  -- that some recipients took join only those that the same ones took. After a refused digest the next one is
+  -- smaller.
   function digest.joins(rec, taken)
     earlier = earlier or rec[R.earlier] or ''
     if not digest.on then return true end
@@ -30,8 +31,8 @@ do
     return true
   end
 
-  -- Adds the chains behind deliveries of the digest, which are about the same objects. A recovery whose firings all died is
-  -- left out; it is cancelled when it gets to the head of its key.
+  -- Adds the chains behind deliveries of the digest, which are about the same objects. A recovery whose firings all
+  -- died is left out; it is cancelled when it gets to the head of its key.
   function digest.take_chains(target, taken_keys, take)
     if not digest.on or chained == 0 or earlier ~= '' then return end
     local left = most - #taken_keys

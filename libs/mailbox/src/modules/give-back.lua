@@ -36,9 +36,9 @@ local function reset_dead_row(endpoint, rec, period, now)
   end
 end
 
--- Counts a push as missed at one target: it died there and stands elsewhere, or (by = -1) turned out to stand nowhere. A
--- recovery is not sent to a target that missed all pushes of the episode. A recovery that is owed from before is owed to
--- every target.
+-- Counts a push as missed at one target: it died there and stands elsewhere, or (by = -1) turned out to stand
+-- nowhere. A recovery is not sent to a target that missed all pushes of the episode. A recovery that is owed from
+-- before is owed to every target.
 local function note_missed(endpoint, rec, target, by, period, now)
   local claim = load_claim(endpoint, rec[R.key], period, now)
   if not claim or claim[C.episode] ~= rec[R.episode] or claim[C.owed] == 1 then return end

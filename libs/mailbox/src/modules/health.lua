@@ -1,7 +1,9 @@
 -- needs: shard
--- Health: how the last sends to a target went, and how many it may have in flight. It outlives the mailbox, so that an
--- endpoint with wrong credentials is not tried anew with every event. Its hash holds:
---   fails        consecutive failures     since, last  times of the first and the last of them     error  words of the last
+-- Health: how the last sends to a target went, and how many it may have in flight. It outlives the mailbox, so that
+-- an endpoint with wrong credentials is not tried again with every event. Its hash holds:
+--   fails        consecutive failures
+--   since, last  times of the first and the last of them
+--   error        words of the last
 --   trips        how often in a row sending stopped; above 0 the breaker is open: one send at a time, as a probe
 --   hold, why    until when nothing is sent, and the reason: failing, misconfigured or throttled
 --   good         1 after a quick answer, 0 after a slow one
@@ -21,7 +23,8 @@ local function health_key(target) return mailbox_of(target) .. keys.health end
 local function load_health(target)
   local found = redis.call('HMGET', health_key(target), 'fails', 'trips', 'hold', 'why', 'good')
   return {
-    fails = tonumber(found[1] or 0), trips = tonumber(found[2] or 0), hold = tonumber(found[3] or 0), why = found[4] or '',
+    fails = tonumber(found[1] or 0), trips = tonumber(found[2] or 0), hold = tonumber(found[3] or 0),
+    why = found[4] or '',
     good = found[5], lost = tonumber(redis.call('HGET', mailbox_of(target) .. keys.turn, 'lost') or 0),
   }
 end
@@ -32,16 +35,16 @@ local function health_of(health)
   return health.good == '1' and healths.good or healths.slow
 end
 
--- The most deliveries in flight at a target. Turns that are lost in a row, with nothing settled between, take fewer and
--- fewer, until the delivery that ends its workers is alone.
+-- The most deliveries in flight at a target. Turns that are lost in a row, with nothing settled between, take fewer
+-- and fewer, until the delivery that ends its workers is alone.
 local function in_flight_max(health)
   local most = IN_FLIGHT_MAX[health_of(health)]
   if health.lost < LOST_TURNS then return most end
   return math.max(1, math.floor(most / 2 ^ (health.lost - LOST_TURNS + 1)))
 end
 
--- Stops sending: from a second, doubling up to a minute, the upper half at random. `own` is the backoff of the delivery
--- itself: where it is the only one, its distances go on growing.
+-- Stops sending: from a second, doubling up to a minute, the upper half at random. `own` is the backoff of the
+-- delivery itself: where it is the only one, its distances go on growing.
 local function stop_sending(health, now, why, random, own)
   local ms = math.min(HOLD_MAX_MS, HOLD_FIRST_MS * 2 ^ math.min(health.trips, 10))
   health.trips = health.trips + 1
@@ -57,12 +60,13 @@ local function note_failure(health, now, kind, duration, random, own, words)
   health.fails, health.error, health.last, health.dirty = health.fails + 1, words, now, true
   local stop = health.trips > 0 or kind == outcomes.misconfigured or health.fails >= BREAK_AFTER
   if stop and (health.trips == 0 or began_after(health, now, duration)) then
-    stop_sending(health, now, kind == outcomes.misconfigured and waitReasons.misconfigured or waitReasons.failing, random, own)
+    local why = kind == outcomes.misconfigured and waitReasons.misconfigured or waitReasons.failing
+    stop_sending(health, now, why, random, own)
   end
 end
 
--- Notes a request to wait: no failure, but nothing is sent until then, and then a probe. Where the provider names no time,
--- the pause grows each time.
+-- Notes a request to wait: no failure, but nothing is sent until then, and then a probe. Where the provider names no
+-- time, the pause grows each time.
 local function note_throttled(health, now, wait, words, named, random)
   health.error, health.dirty = words, true
   if not named and now >= health.hold then return stop_sending(health, now, waitReasons.throttled, random, wait) end
@@ -96,5 +100,6 @@ end
 -- Forgets the failures, since under other settings the target may be another.
 local function forget_failures(target)
   local key = health_key(target)
-  if redis.call('HEXISTS', key, 'trips') == 1 then redis.call('HDEL', key, 'fails', 'trips', 'hold', 'why', 'since', 'last', 'error', 'good') end
+  if redis.call('HEXISTS', key, 'trips') == 0 then return end
+  redis.call('HDEL', key, 'fails', 'trips', 'hold', 'why', 'since', 'last', 'error', 'good')
 end

@@ -52,8 +52,8 @@ local function count_admitted()
   count('pending', 1)
 end
 
--- Lines up the replays of a key before a new delivery of it: they report what was before, so they do not wait for their
--- time. True when something is ready by it.
+-- Lines up the replays of a key before a new delivery of it: they report what was before, so they do not wait for
+-- their time. True when something is ready by it.
 local replaying = {}
 local function line_up_replays(target, key)
   local mailbox = mailbox_of(target)
@@ -78,8 +78,8 @@ local function put(target, id, rec)
   return line_up(target, id, rec) or called
 end
 
--- Makes deliveries that wait for their next attempt ready. Renaming takes constant time; the union is for a second change
--- of settings before the next turn.
+-- Makes deliveries that wait for their next attempt ready. Renaming takes constant time; the union is for a second
+-- change of settings before the next turn.
 local function resume_due(target)
   local mailbox = mailbox_of(target)
   if redis.call('EXISTS', mailbox .. keys.due) == 0 then return end

@@ -18,8 +18,8 @@ local function stands_for(id)
   return string.match(string.gsub(id, deliveryIds.luaReplay, ''), deliveryIds.luaFallback)
 end
 
--- Appends an outcome to the stream. `info` is the endpoint in JSON; `more` holds further fields in pairs. Only the first
--- record of a delivery contains the event.
+-- Appends an outcome to the stream. `info` is the endpoint in JSON; `more` holds further fields in pairs. Only the
+-- first record of a delivery contains the event.
 local function emit(id, rec, target, status, info, now, more)
   local first = rec[R.revision] == 0
   local shed = shedding and status == statuses.delivered
@@ -28,8 +28,8 @@ local function emit(id, rec, target, status, info, now, more)
   rec[R.revision] = rec[R.revision] + 1
   local fields = {
     'id', id, 'revision', rec[R.revision], 'status', status, 'attempts', rec[R.attempts],
-    'created', rec[R.created], 'at', now, 'about', info, 'target-id', string.sub(target, string.find(target, '.', 1, true) + 1),
-    'episode', tonumber(rec[R.episode]) or 0,
+    'created', rec[R.created], 'at', now, 'about', info,
+    'target-id', string.sub(target, string.find(target, '.', 1, true) + 1), 'episode', tonumber(rec[R.episode]) or 0,
   }
   if first then fields[#fields + 1], fields[#fields + 2] = 'event', rec[R.event] end
   local original = stands_for(id)

@@ -6,7 +6,8 @@ local HANDED_MS = 7 * 24 * 3600 * 1000
 
 local function mark_handed_over(push) redis.call('SET', PREFIX .. keys.handedOver .. push, 1, 'PX', HANDED_MS) end
 
--- Handles the end of a push that only the fallback endpoint may have delivered: true where that reached nobody either.
+-- Handles the end of a push that only the fallback endpoint may have delivered: true where that reached nobody
+-- either.
 local function returned_to(push, counts)
   if tonumber(counts[1]) ~= tonumber(counts[2] or 0) then return false end
   if counts[3] then return true end
@@ -14,9 +15,9 @@ local function returned_to(push, counts)
   return false
 end
 
--- Counts a delivery off its push. `unfounded`: a recovery whose firing died there; `handed`: the fallback endpoint takes
--- over, which counts as good until it fails. Answers whether the push is closed, whether it reached anyone, its id, the
--- other targets at which it ended badly, and whether it died at any.
+-- Counts a delivery off its push. `unfounded`: a recovery whose firing died there; `handed`: the fallback endpoint
+-- takes over, which counts as good until it fails. Answers whether the push is closed, whether it reached anyone, its
+-- id, the other targets at which it ended badly, and whether it died at any.
 local function count_off(id, rec, target, good, unfounded, handed)
   if rec[R.targets] == 1 then
     if handed then mark_handed_over(id) end

@@ -3,7 +3,8 @@
 
 local receipts = {}
 do
-  -- A week without events, after which an episode ends, and a day for late events; after its recovery, for replays of that.
+  -- A week without events, after which an episode ends, and a day for late events; after its recovery, for replays of
+  -- that.
   local KEPT_MS = 8 * 24 * 3600 * 1000
   local ENDED_MS = 3600 * 1000
 
@@ -23,6 +24,7 @@ do
   -- Stores a receipt, unless the episode has one.
   function receipts.store(target, rec, receipt)
     local first = first_of(target, rec) or receipt
-    redis.call('SET', key_of(target, rec), rec[R.episode] .. ' ' .. first, 'PX', rec[R.severity] > 0 and KEPT_MS or ENDED_MS)
+    local ms = rec[R.severity] > 0 and KEPT_MS or ENDED_MS
+    redis.call('SET', key_of(target, rec), rec[R.episode] .. ' ' .. first, 'PX', ms)
   end
 end

@@ -1,5 +1,5 @@
--- The shard that a script works on. Its keys carry the shard's hash tag, so a script may build the names it needs from
--- the prefix; keys.ts is the catalogue of them.
+-- The shard that a script works on. Its keys carry the shard's hash tag, so a script may build the names it needs
+-- from the prefix; keys.ts is the catalogue of them.
 
 local PREFIX, LEDGER, TURNS, OUTCOMES
 local mailbox_names
@@ -37,8 +37,8 @@ local function parse_member(member) return string.match(member, '^([^/]*)/(.*)$'
 -- The endpoint of a target name.
 local function endpoint_of(target) return string.match(target, '^[^.]*') end
 
--- Splits a key of one policy and object into a bucket and the rest of the key. Keys that begin alike share a hash, since
--- Redis stores a small hash of small values in one piece, in a quarter of the memory of as many keys or members of a
--- set. 512 buckets are not too many for 1,000 keys, and with 200,000 each is still small; beyond that they only take
--- more memory.
+-- Splits a key of one policy and object into a bucket and the rest of the key. Keys that begin alike share a hash,
+-- since Redis stores a small hash of small values in one piece, in a quarter of the memory of as many keys or members
+-- of a set. 512 buckets are not too many for 1,000 keys, and with 200,000 each is still small; beyond that they only
+-- take more memory.
 local function bucket_of(key) return string.sub(key, 1, 1) .. string.byte(key, 2) % 8, string.sub(key, 2) end

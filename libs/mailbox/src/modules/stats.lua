@@ -1,8 +1,8 @@
 -- needs: shard
 -- Statistics of each endpoint for the last minute, hour and day: counters in time slots, which expire by themselves.
 
--- Unit, length of a slot, and of the time that is added up (ms). One slot more is stored and added, so that the sum never
--- lacks the beginning of the time.
+-- Unit, length of a slot, and of the time that is added up (ms). One slot more is stored and added, so that the sum
+-- never lacks the beginning of the time.
 local STAT_UNITS = { { 'm', 10000, 60000 }, { 'h', 300000, 3600000 }, { 'd', 3600000, 86400000 } }
 
 local function stat_key(endpoint, unit, slot) return PREFIX .. keys.stat .. endpoint .. ':' .. unit .. ':' .. slot end

@@ -1,7 +1,8 @@
 -- needs: shard
--- Turns. The hash of a target's turn holds: state (queued, asleep, running, or full), job, until, why (it sleeps), seen
--- (the settings under which it fell asleep), chained (deliveries in chains), stale (ids on the ready list without a
--- record), token and ids (of the last call of take), about (the endpoint, for the log), lost (turns lost in a row).
+-- Turns. The hash of a target's turn holds: state (queued, asleep, running, or full), job, until, why (it sleeps),
+-- seen (the settings under which it fell asleep), chained (deliveries in chains), stale (ids on the ready list
+-- without a record), token and ids (of the last call of take), about (the endpoint, for the log), lost (turns lost in
+-- a row).
 
 -- A queued or sleeping turn that is late by this time is looked for in its queue.
 local TURN_GRACE_MS = 5000
@@ -20,9 +21,9 @@ local function plan_turn(channel, target, state, at)
   return job
 end
 
--- Calls a turn because work is ready at the target. Answers the job that the caller adds to the queue and the sleeping
--- one that it replaces (or 0); nil when a turn is queued or running (it looks again before it ends), or sleeps for a
--- reason that still holds. `reason_gone`: the reason no longer holds.
+-- Calls a turn because work is ready at the target. Answers the job that the caller adds to the queue and the
+-- sleeping one that it replaces (or 0); nil when a turn is queued or running (it looks again before it ends), or
+-- sleeps for a reason that still holds. `reason_gone`: the reason no longer holds.
 local function wake(channel, target, now, reason_gone)
   local turn = redis.call('HMGET', mailbox_of(target) .. keys.turn, 'state', 'job', 'why', 'until')
   if turn[1] == turnStates.queued or turn[1] == turnStates.running then return nil end

@@ -1,10 +1,10 @@
 -- needs: mailbox, push
--- Accepts a dead delivery at its fallback endpoint, once a push, at however many targets the push dies. Repeated it changes
--- nothing. Answers the wakes.
+-- Accepts a dead delivery at its fallback endpoint, once a push, at however many targets the push dies. Repeated it
+-- changes nothing. Answers the wakes.
 
 -- A push is remembered for this time, in which workers may repeat the call.
 local ACCEPTED_MS = 6 * 3600 * 1000
--- A recovery is delivered here whatever became of its firings, so it counts as having many that stand.
+-- A recovery is delivered here regardless of its firings, so it counts as having many that stand.
 local LIVE_ALWAYS = 1000000
 
 enter(args.prefix)

@@ -1,9 +1,9 @@
 import type { Endpoint } from '#libs/contracts';
 import { list, number, optionalNumber, text } from '#libs/redis';
-import { shardOf } from '../keys.js';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard } from '../mailbox-script.js';
-import { type Wake, wake } from '../wake.js';
+import { shardOf } from '../shard/keys.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard } from '../shard/mailbox-script.js';
+import { type Wake, wake } from '../shard/wake.js';
 
 const ACCEPT = defineMailboxScript({
   name: 'accept',

@@ -1,5 +1,6 @@
 -- needs: mailbox, stats, give-back, push
--- Admits a batch of events to the endpoints of one shard: suppression and the delivery records in one act. `batch` is JSON:
+-- Admits a batch of events to the endpoints of one shard: suppression and the delivery records in one act. `batch` is
+-- JSON:
 --   endpoints  { id, channel, period, max, escalates, across, targets: { id, info } }
 --   items      { endpoint (from 1), key, seen id or '', severity, gate, event (from 1) }
 -- Answers for each item its result, of a queued one or a duplicate with the id of the push behind a space.
@@ -33,9 +34,10 @@ local function base36(number, length)
   return text
 end
 
--- The id of a new push begins with the time, so that the log's index grows at its end. The time also distinguishes ids
--- after a crash in which Redis lost the last serial numbers.
-local made_at, made_in = base36(now, deliveryIds.timeDigits), string.format('%02x', tonumber(string.match(PREFIX, '{s(%d+)}')))
+-- The id of a new push begins with the time, so that the log's index grows at its end. The time also distinguishes
+-- ids after a crash in which Redis lost the last serial numbers.
+local made_at = base36(now, deliveryIds.timeDigits)
+local made_in = string.format('%02x', tonumber(string.match(PREFIX, '{s(%d+)}')))
 local others, beginning = nil, ''
 local function new_push()
   local serial = next_serial('push')
@@ -52,7 +54,8 @@ local function last_push(claim)
   local holders = claim[C.holders]
   if #holders == 0 or standing_pushes(claim) == 0 then return nil end
   local name = holders[#holders - 2]
-  return #name == deliveryIds.serialDigits and base36(holders[#holders - 1], deliveryIds.timeDigits) .. name .. made_in or name
+  if #name ~= deliveryIds.serialDigits then return name end
+  return base36(holders[#holders - 1], deliveryIds.timeDigits) .. name .. made_in
 end
 
 -- The targets of a recovery: those at which a push of the episode stands.
@@ -90,7 +93,9 @@ local function enqueue(endpoint, claim, item, live)
     end
   end
   claim[C.suppressed] = 0
-  if item[3] ~= '' then redis.call('SET', PREFIX .. keys.seen .. endpoint.id .. ':' .. item[3], push, 'PX', constants.seenMs) end
+  if item[3] ~= '' then
+    redis.call('SET', PREFIX .. keys.seen .. endpoint.id .. ':' .. item[3], push, 'PX', constants.seenMs)
+  end
   return push
 end
 
@@ -113,7 +118,7 @@ local function admit_recovery(endpoint, item)
   if not claim then return result end
   local push
   if result == admissions.queued then
-    -- An owed recovery is owed to all targets, whatever became of later firings.
+    -- An owed recovery is owed to all targets, regardless of later firings.
     push = enqueue(endpoint, claim, item, owing and live + 1 or live)
     if not endpoint.across then claim[C.holders] = {} end
   end
@@ -157,9 +162,9 @@ local function by_state(result)
   return result == admissions.period or result == admissions.frequency or result == admissions.recovery
 end
 
--- A batch whose answer was lost is repeated. Queued events are known by their ids; suppressed ones are judged anew, and a
--- later event of the same key must not change that: a recovery that had nothing to end would end the episode of that
--- event. So ids of suppressed events are remembered where such an event follows them.
+-- A batch whose answer was lost is repeated. Queued events are known by their ids; suppressed ones are judged again,
+-- and a later event of the same key must not change that: a recovery that had nothing to end would end the episode of
+-- that event. So ids of suppressed events are remembered where such an event follows them.
 local function remember_overtaken(results)
   local moved = {}
   for i = #batch.items, 1, -1 do

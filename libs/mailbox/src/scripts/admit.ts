@@ -1,10 +1,10 @@
 import { type AlertEvent, type Endpoint, SEVERITY } from '#libs/contracts';
 import { list, optionalNumber, type RedisClient, row, text } from '#libs/redis';
-import { claimHash, seenHash } from '../claim-hash.js';
-import { seenKey } from '../keys.js';
-import { defineMailboxScript, runInShard } from '../mailbox-script.js';
-import { type Wake, wake } from '../wake.js';
-import { type AdmissionResult, type Gate, SEEN_MS } from '../words.js';
+import { claimHash, seenHash } from '../shard/claim-hash.js';
+import { seenKey } from '../shard/keys.js';
+import { defineMailboxScript, runInShard } from '../shard/mailbox-script.js';
+import { type Wake, wake } from '../shard/wake.js';
+import { type AdmissionResult, type Gate, SEEN_MS } from '../shard/words.js';
 
 const ADMIT = defineMailboxScript({
   name: 'admit',

@@ -7,8 +7,8 @@ now, endpoint_info, endpoint = clock(args.now), endpoint_info_of(target, args.en
 period, fallback = args.pushPeriodMs, ''
 local mailbox = mailbox_of(target)
 
--- Removes a delivery from the list that it waits in. Answers nil where it is in flight, else whether it is the head of its
--- key.
+-- Removes a delivery from the list that it waits in. Answers nil where it is in flight, else whether it is the head
+-- of its key.
 local function take_out(id, rec)
   if redis.call('ZSCORE', mailbox .. keys.inFlight, id) then return nil end
   -- A replay that waits for its time is not lined up yet.
@@ -16,7 +16,8 @@ local function take_out(id, rec)
     redis.call('LREM', mailbox .. keys.laterOfKey .. rec[R.key], 1, id)
     return false
   end
-  if redis.call('ZREM', mailbox .. keys.due, id) == 1 or redis.call('ZREM', mailbox .. keys.resumed, id) == 1 then return true end
+  if redis.call('ZREM', mailbox .. keys.due, id) == 1 then return true end
+  if redis.call('ZREM', mailbox .. keys.resumed, id) == 1 then return true end
   if redis.call('LREM', mailbox .. keys.chain .. rec[R.key], 1, id) == 1 then
     redis.call('HINCRBY', mailbox .. keys.turn, 'chained', -1)
     if rec[R.severity] == 0 then redis.call('HDEL', mailbox .. keys.recoveries, rec[R.episode]) end

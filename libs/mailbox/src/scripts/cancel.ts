@@ -1,9 +1,9 @@
 import type { CancelReason } from '#libs/contracts';
 import { list, number, optionalNumber, row, text } from '#libs/redis';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
-import { type EndpointInfo, infoArgument, type TargetRef } from '../target-ref.js';
-import { type Wake, wake } from '../wake.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
+import { type EndpointInfo, infoArgument, type TargetRef } from '../shard/target-ref.js';
+import { type Wake, wake } from '../shard/wake.js';
 
 const CANCEL = defineMailboxScript({
   name: 'cancel',

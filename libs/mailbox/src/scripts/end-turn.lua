@@ -1,7 +1,7 @@
 -- needs: mailbox, health
 -- Ends a turn, and plans the next one at the target. Changed settings call for another turn at once, in which nothing
--- waits for a retry; with unknown settings the target is put off. Answers nothing where no turn follows: the mailbox is
--- empty, or the rest is in flight and its settling calls for a turn.
+-- waits for a retry; with unknown settings the target is put off. Answers nothing where no turn follows: the mailbox
+-- is empty, or the rest is in flight and its settling calls for a turn.
 
 -- Pause of a target whose settings cannot be read.
 local PUT_OFF_MS = 2000
@@ -34,7 +34,7 @@ end
 local function turn_now()
   return answers.next { job = plan_turn(channel, target, turnStates.queued, now), delayMs = 0 }
 end
--- When the oldest ready delivery expires: it is ended in time, whatever the target waits for.
+-- When the oldest ready delivery expires: the turn wakes to end it in time.
 local function expires()
   local id = redis.call('LINDEX', mailbox .. keys.ready, 0)
   local rec = id and load_record(target, id)

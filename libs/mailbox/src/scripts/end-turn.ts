@@ -1,8 +1,8 @@
 import { flag, number, numeral, optional, optionalNumber, row, text, word } from '#libs/redis';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
-import type { TargetRef } from '../target-ref.js';
-import type { SettingsState, WaitReason } from '../words.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
+import type { TargetRef } from '../shard/target-ref.js';
+import type { SettingsState, WaitReason } from '../shard/words.js';
 
 const END_TURN = defineMailboxScript({
   name: 'end-turn',

@@ -11,7 +11,8 @@ for _, member in ipairs(redis.call('ZRANGE', TURNS, 0, -1)) do
     local at = redis.call('ZSCORE', mailbox .. keys.due, id) or redis.call('ZSCORE', mailbox .. keys.later, id)
     return answers.delivery {
       channel = channel, target = target, endpointInfo = redis.call('HGET', mailbox .. keys.turn, 'about') or '',
-      event = rec[R.event], createdAt = rec[R.created], attempts = rec[R.attempts], nextAt = math.floor(tonumber(at) or 0),
+      event = rec[R.event], createdAt = rec[R.created], attempts = rec[R.attempts],
+      nextAt = math.floor(tonumber(at) or 0),
       inFlight = redis.call('ZSCORE', mailbox .. keys.inFlight, id) and true or false,
     }
   end

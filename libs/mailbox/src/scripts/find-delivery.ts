@@ -1,6 +1,6 @@
 import { shardOfDelivery } from '#libs/contracts';
 import { flag, number, optional, optionalNumber, type RedisClient, row, text } from '#libs/redis';
-import { defineMailboxScript, runInShard } from '../mailbox-script.js';
+import { defineMailboxScript, runInShard } from '../shard/mailbox-script.js';
 
 const delivery = row('delivery', {
   channel: text,

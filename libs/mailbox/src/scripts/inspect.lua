@@ -1,7 +1,7 @@
 -- needs: record, health
--- Reports for the targets of a shard how many deliveries wait, since when, and why. Targets without deliveries are reported
--- where they are listed and unwell. The oldest delivery is looked for at the beginnings of the lists: among many that wait
--- for a retry there may be an older one.
+-- Reports for the targets of a shard how many deliveries wait, since when, and why. Targets without deliveries are
+-- reported where they are listed and unwell. The oldest delivery is looked for at the beginnings of the lists: among
+-- many that wait for a retry there may be an older one.
 
 local LOOK = 20
 enter(args.prefix)

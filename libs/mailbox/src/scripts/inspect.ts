@@ -1,9 +1,9 @@
 import { list, number, optionalNumber, optionalText, type RedisClient, row, text, type ValueOf } from '#libs/redis';
-import { readEndpointInfo } from '../endpoint-info.js';
-import { parseTargetName, SHARDS, shardOf } from '../keys.js';
-import { defineMailboxScript, runInShard } from '../mailbox-script.js';
-import type { EndpointInfo } from '../target-ref.js';
-import { type TargetState, targetState } from '../target-state.js';
+import { readEndpointInfo } from '../shard/endpoint-info.js';
+import { parseTargetName, SHARDS, shardOf } from '../shard/keys.js';
+import { defineMailboxScript, runInShard } from '../shard/mailbox-script.js';
+import type { EndpointInfo } from '../shard/target-ref.js';
+import { type TargetState, targetState } from '../shard/target-state.js';
 
 const target = row('target', {
   /** Empty for a target that was asked for by its name. */

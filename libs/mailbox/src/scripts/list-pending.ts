@@ -1,5 +1,5 @@
 import { flag, list, number, type RedisClient, row, text } from '#libs/redis';
-import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
+import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
 
 const LIST_PENDING = defineMailboxScript({
   name: 'list-pending',

@@ -1,5 +1,5 @@
 import { list, number, optionalNumber, type RedisClient, row, text, type ValueOf } from '#libs/redis';
-import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
+import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
 
 const delivery = row('delivery', { id: text, event: text, createdAt: number, nextAt: optionalNumber });
 

@@ -1,6 +1,6 @@
 import { number, optionalNumber, type RedisClient, row } from '#libs/redis';
-import { defineMailboxScript } from '../mailbox-script.js';
-import { goRound, roundAnswer, roundArguments } from '../round.js';
+import { defineMailboxScript } from '../shard/mailbox-script.js';
+import { goRound, roundAnswer, roundArguments } from '../shard/round.js';
 
 const LOG_LAG = defineMailboxScript({
   name: 'log-lag',

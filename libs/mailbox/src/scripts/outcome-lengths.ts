@@ -1,6 +1,6 @@
 import { list, number, type RedisClient } from '#libs/redis';
-import { defineMailboxScript } from '../mailbox-script.js';
-import { goRound, roundAnswer, roundArguments } from '../round.js';
+import { defineMailboxScript } from '../shard/mailbox-script.js';
+import { goRound, roundAnswer, roundArguments } from '../shard/round.js';
 
 const OUTCOME_LENGTHS = defineMailboxScript({
   name: 'outcome-lengths',

@@ -1,7 +1,7 @@
 -- needs: round, turn
--- Finds targets whose turn is overdue. A lost turn, deliveries in flight without a turn, and in-flight leases that expired
--- while the turn sleeps get a new turn at once. Only the queue of a queued or sleeping turn can say whether its job is
--- lost, so those are answered as `maybeLost`.
+-- Finds targets whose turn is overdue. A lost turn, deliveries in flight without a turn, and in-flight leases that
+-- expired while the turn sleeps get a new turn at once. Only the queue of a queued or sleeping turn can say whether
+-- its job is lost, so those are answered as `maybeLost`.
 
 -- Targets of one run: one or two milliseconds.
 local TARGETS_MAX = 200

@@ -1,9 +1,9 @@
 import { list, number, optionalNumber, row, text } from '#libs/redis';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript } from '../mailbox-script.js';
-import { goRound, roundAnswer, roundArguments } from '../round.js';
-import type { TargetRef } from '../target-ref.js';
-import { type Wake, wake } from '../wake.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript } from '../shard/mailbox-script.js';
+import { goRound, roundAnswer, roundArguments } from '../shard/round.js';
+import type { TargetRef } from '../shard/target-ref.js';
+import { type Wake, wake } from '../shard/wake.js';
 
 const OVERDUE_TURNS = defineMailboxScript({
   name: 'overdue-turns',

@@ -1,6 +1,6 @@
 import { list, number, type RedisClient, row, text } from '#libs/redis';
-import { defineMailboxScript } from '../mailbox-script.js';
-import { goRound, roundAnswer, roundArguments } from '../round.js';
+import { defineMailboxScript } from '../shard/mailbox-script.js';
+import { goRound, roundAnswer, roundArguments } from '../shard/round.js';
 
 const READ_LEDGER = defineMailboxScript({
   name: 'read-ledger',

@@ -1,7 +1,7 @@
 import { list, number, optionalNumber, type RedisClient, row, text } from '#libs/redis';
-import { shardOf } from '../keys.js';
-import { defineMailboxScript, runInShard } from '../mailbox-script.js';
-import { STATISTICS } from '../words.js';
+import { shardOf } from '../shard/keys.js';
+import { defineMailboxScript, runInShard } from '../shard/mailbox-script.js';
+import { STATISTICS } from '../shard/words.js';
 
 const READ_STATS = defineMailboxScript({
   name: 'read-stats',

@@ -1,7 +1,7 @@
 import { number, optionalNumber, text } from '#libs/redis';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
-import type { TargetRef } from '../target-ref.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
+import type { TargetRef } from '../shard/target-ref.js';
 
 const RENEW_LEASES = defineMailboxScript({
   name: 'renew-leases',

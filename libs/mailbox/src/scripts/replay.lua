@@ -1,6 +1,6 @@
 -- needs: mailbox, give-back
--- Puts ended deliveries into their mailbox again, as replays. Answers for each its new id or why there is none. A dry run
--- changes nothing, and needs no events.
+-- Puts ended deliveries into their mailbox again, as replays. Answers for each its new id or why there is none. A dry
+-- run changes nothing, and needs no events.
 
 -- Longer than any log is stored.
 local COUNTED_MS = 366 * 24 * 3600 * 1000
@@ -16,15 +16,15 @@ local mailbox = mailbox_of(target)
 -- Whether the episode is open only because its recovery reached nobody.
 local function is_owed(claim) return claim[C.owed] == 1 and standing_pushes(claim) == 0 end
 
--- Whether the reported state still holds: of a firing while its episode is open, of a recovery until the next firing is
--- pushed.
+-- Whether the reported state still holds: of a firing while its episode is open, of a recovery until the next firing
+-- is pushed.
 local function holds(claim, severity, episode)
   if severity > 0 then return claim and episode > 0 and claim[C.episode] == episode and not is_owed(claim) end
   return not claim or claim[C.episode] == 0 or standing_pushes(claim) == 0
 end
 
--- Updates the claim: a replayed firing stands in its episode as any push, so that its recovery follows; a replayed recovery
--- is no longer owed.
+-- Updates the claim: a replayed firing stands in its episode as any push, so that its recovery follows; a replayed
+-- recovery is no longer owed.
 local function claim_again(claim, id, key, episode, severity)
   if not claim or episode == 0 or claim[C.episode] ~= episode or (severity > 0 and is_owed(claim)) then return end
   if severity == 0 then
@@ -67,7 +67,8 @@ end
 local results = {}
 for i = items.first, items.last, items.step do
   results[#results + 1] = replay(
-    items[i].baseId, items[i].lastReplay, items[i].event, items[i].key, items[i].episode, items[i].severity, items[i].cameAt
+    items[i].baseId, items[i].lastReplay, items[i].event, items[i].key, items[i].episode, items[i].severity,
+    items[i].cameAt
   )
 end
 if dry then return answers.replayed { wakes = {}, results = results } end

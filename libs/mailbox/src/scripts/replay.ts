@@ -1,11 +1,11 @@
 import { type AlertEvent, SEVERITY } from '#libs/contracts';
 import { flag, list, number, optionalNumber, row, text } from '#libs/redis';
-import { claimHash } from '../claim-hash.js';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
-import { type EndpointInfo, infoArgument, type TargetRef } from '../target-ref.js';
-import { type Wake, wake } from '../wake.js';
-import { REPLAY_REFUSALS, type ReplayRefusal } from '../words.js';
+import { claimHash } from '../shard/claim-hash.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
+import { type EndpointInfo, infoArgument, type TargetRef } from '../shard/target-ref.js';
+import { type Wake, wake } from '../shard/wake.js';
+import { REPLAY_REFUSALS, type ReplayRefusal } from '../shard/words.js';
 
 const REPLAY = defineMailboxScript({
   name: 'replay',

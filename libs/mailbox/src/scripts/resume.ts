@@ -1,8 +1,8 @@
 import { list, optionalNumber, text } from '#libs/redis';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
-import type { TargetRef } from '../target-ref.js';
-import { type Wake, wake } from '../wake.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
+import type { TargetRef } from '../shard/target-ref.js';
+import { type Wake, wake } from '../shard/wake.js';
 
 const RESUME = defineMailboxScript({
   name: 'resume',

@@ -1,8 +1,8 @@
 import { list, numeral, optionalNumber, text } from '#libs/redis';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
-import type { TargetRef } from '../target-ref.js';
-import { type Wake, wake } from '../wake.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
+import type { TargetRef } from '../shard/target-ref.js';
+import { type Wake, wake } from '../shard/wake.js';
 
 const REVIVE_TURN = defineMailboxScript({
   name: 'revive-turn',

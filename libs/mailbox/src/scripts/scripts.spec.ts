@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { KEYS } from '../keys.js';
+import { KEYS } from '../shard/keys.js';
 
 const SCRIPTS = new URL('./', import.meta.url);
 const MODULES = new URL('../modules/', import.meta.url);

@@ -1,6 +1,6 @@
 -- needs: give-back
--- Takes back a push that its fallback endpoint could not deliver either: the push gives its claim back, now or when the
--- last of its targets has ended without a success. Repeated it changes nothing.
+-- Takes back a push that its fallback endpoint could not deliver either: the push gives its claim back, now or when
+-- the last of its targets has ended without a success. Repeated it changes nothing.
 
 enter(args.prefix)
 local now, period, push = clock(args.now), args.pushPeriodMs, args.push

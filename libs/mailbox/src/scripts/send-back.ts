@@ -1,7 +1,7 @@
 import { number, optionalNumber, text } from '#libs/redis';
-import { handedOverKey, shardOf } from '../keys.js';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard } from '../mailbox-script.js';
+import { handedOverKey, shardOf } from '../shard/keys.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard } from '../shard/mailbox-script.js';
 
 const SEND_BACK = defineMailboxScript({
   name: 'send-back',
@@ -27,7 +27,7 @@ export async function sendBack(
   await runInShard(redis, SEND_BACK, shardOf(endpointId), { now: now?.(), pushPeriodMs, push, origin });
 }
 
-/** Closes a push that its fallback endpoint has delivered: it stands for good. */
+/** Closes a push that its fallback endpoint has delivered: it stands from now on. */
 export async function closeHandedOver({ redis }: Pick<MailboxContext, 'redis'>, origin: string): Promise<void> {
   const { endpointId, push } = parseOrigin(origin);
   await redis.del(handedOverKey(endpointId, push));

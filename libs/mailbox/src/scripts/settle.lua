@@ -1,6 +1,6 @@
 -- needs: mailbox, close, health, receipt
--- Settles attempts: outcome, ledger, the next delivery of each key, claims and the target's health, in one act. Repeated
--- it changes nothing.
+-- Settles attempts: outcome, ledger, the next delivery of each key, claims and the target's health, in one act.
+-- Repeated it changes nothing.
 
 enter(args.prefix)
 local channel, target, random = args.channel, args.target, args.random
@@ -40,17 +40,21 @@ local function retry(id, rec, attempt, failures, delay, more)
   save_record(target, id, rec)
 end
 
--- Ends a delivery. A late success counts wherever the delivery waits by now. A delivery that went out behind others of a
--- digest is at the end of the ready list, one of a lost turn at its beginning: from the other side the search takes long.
+-- Ends a delivery. A late success counts wherever the delivery waits by now. A delivery that went out behind others
+-- of a digest is at the end of the ready list, one of a lost turn at its beginning: from the other side the search
+-- takes long.
 local function finish(id, rec, verdict, more, dead, late)
-  local head = end_lease(id) or redis.call('ZREM', mailbox .. keys.due, id) == 1 or redis.call('ZREM', mailbox .. keys.resumed, id) == 1
+  local head = end_lease(id) or redis.call('ZREM', mailbox .. keys.due, id) == 1
+    or redis.call('ZREM', mailbox .. keys.resumed, id) == 1
     or redis.call('LREM', mailbox .. keys.ready, late and 1 or -1, id) == 1
   if replays_wait then redis.call('ZREM', mailbox .. keys.later, id) end
   settled = settled + 1
   local good = verdict == verdicts.delivered or rec[R.maybe] == 1
   if head then return close(id, rec, target, verdict, more, good, dead) end
   -- Redis may have lost its last moments, in which the delivery before it was settled: then it is in its chain again.
-  if redis.call('LREM', mailbox .. keys.chain .. rec[R.key], 1, id) == 1 then redis.call('HINCRBY', mailbox .. keys.turn, 'chained', -1) end
+  if redis.call('LREM', mailbox .. keys.chain .. rec[R.key], 1, id) == 1 then
+    redis.call('HINCRBY', mailbox .. keys.turn, 'chained', -1)
+  end
   if rec[R.severity] == 0 then redis.call('HDEL', mailbox .. keys.recoveries, rec[R.episode]) end
   book_out(id, rec, target, verdict, more, good, dead, false)
 end
@@ -81,7 +85,8 @@ for i = items.first, items.last, items.step do
   if partial == '' and earlier and verdict ~= verdicts.delivered then partial = unreached(rec) end
   if partial ~= '' then more[#more + 1], more[#more + 2] = 'partial', partial end
   -- The last recipients get one more attempt, and block the chain behind them no longer.
-  if current and verdict == verdicts.again and earlier and redis.call('EXISTS', mailbox .. keys.chain .. rec[R.key]) == 1 then
+  if current and verdict == verdicts.again and earlier
+    and redis.call('EXISTS', mailbox .. keys.chain .. rec[R.key]) == 1 then
     verdict = verdicts.delivered
   end
   if current and verdict == verdicts.again then

@@ -1,10 +1,10 @@
 import type { Attempt } from '#libs/contracts';
 import { flag, list, number, optionalNumber, optionalNumeral, optionalText, row, text, word } from '#libs/redis';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
-import { type Capacity, type EndpointRules, infoArgument, type TargetRef } from '../target-ref.js';
-import { type Wake, wake } from '../wake.js';
-import type { SettleVerdict, TargetHealth } from '../words.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
+import { type Capacity, type EndpointRules, infoArgument, type TargetRef } from '../shard/target-ref.js';
+import { type Wake, wake } from '../shard/wake.js';
+import type { SettleVerdict, TargetHealth } from '../shard/words.js';
 
 const SETTLE = defineMailboxScript({
   name: 'settle',

@@ -1,5 +1,6 @@
 -- needs: round
--- Lists sleeping turns with the settings under which they fell asleep. A turn that moves meanwhile may be listed twice.
+-- Lists sleeping turns with the settings under which they fell asleep. A turn that moves meanwhile may be listed
+-- twice.
 
 -- Targets of one run: one or two milliseconds.
 local TARGETS_MAX = 200

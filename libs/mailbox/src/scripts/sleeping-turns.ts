@@ -1,8 +1,8 @@
 import { list, row, text } from '#libs/redis';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript } from '../mailbox-script.js';
-import { goRound, roundAnswer, roundArguments } from '../round.js';
-import type { TargetRef } from '../target-ref.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript } from '../shard/mailbox-script.js';
+import { goRound, roundAnswer, roundArguments } from '../shard/round.js';
+import type { TargetRef } from '../shard/target-ref.js';
 
 const SLEEPING_TURNS = defineMailboxScript({
   name: 'sleeping-turns',

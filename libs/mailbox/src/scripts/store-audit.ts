@@ -1,6 +1,6 @@
 import { number, type RedisClient, runScript, text } from '#libs/redis';
-import { AUDIT_KEY } from '../keys.js';
-import { defineMailboxScript } from '../mailbox-script.js';
+import { AUDIT_KEY } from '../shard/keys.js';
+import { defineMailboxScript } from '../shard/mailbox-script.js';
 import type { Audit } from './audit.js';
 
 const STORE_AUDIT = defineMailboxScript({

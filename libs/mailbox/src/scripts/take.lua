@@ -1,6 +1,7 @@
 -- needs: mailbox, close, health, receipt, digest
--- Takes deliveries out of a mailbox for a turn, and ends those that are not to be sent any more. A call that is repeated
--- with the same id, because its answer was lost, gets the same answer. Answers false when the turn is not this job's.
+-- Takes deliveries out of a mailbox for a turn, and ends those that are not to be sent any more. A call that is
+-- repeated with the same id, because its answer was lost, gets the same answer. Answers false when the turn is not
+-- this job's.
 
 enter(args.prefix)
 local channel, target = args.channel, args.target
@@ -24,8 +25,8 @@ redis.call('HSET', mailbox .. keys.turn, 'state', turnStates.running)
 local health = load_health(target)
 local room, more = 0, false
 
--- `suspect`: the delivery that may have ended its workers. `behind`: it stays behind another of its key, has no in-flight
--- lease, and is settled only if its digest is delivered.
+-- `suspect`: the delivery that may have ended its workers. `behind`: it stays behind another of its key, has no
+-- in-flight lease, and is settled only if its digest is delivered.
 local function shown(id, rec, suspect, behind)
   return answers.delivery {
     id = id, event = rec[R.event], ageMs = now - rec[R.created], delayedByMs = now - born(rec),
@@ -37,7 +38,8 @@ end
 
 local function answer(taken)
   return answers.taken {
-    deliveries = taken, more = more, health = health_of(health), inFlightMax = in_flight_max(health), digest = digest.on,
+    deliveries = taken, more = more, health = health_of(health), inFlightMax = in_flight_max(health),
+    digest = digest.on,
   }
 end
 
@@ -98,7 +100,8 @@ room = held and 0 or math.min(args.max, most - redis.call('ZCARD', mailbox .. ke
 
 -- The newest firing of the key that supersedes a delivery.
 local function newer_firing(rec)
-  if period == 0 or rec[R.severity] == 0 or (rec[R.attempts] == 0 and now - rec[R.created] < SUPERSEDED_AFTER_MS) then return nil end
+  if period == 0 or rec[R.severity] == 0 then return nil end
+  if rec[R.attempts] == 0 and now - rec[R.created] < SUPERSEDED_AFTER_MS then return nil end
   local behind = redis.call('LRANGE', mailbox .. keys.chain .. rec[R.key], -2, -1)
   for i = #behind, 1, -1 do
     local newer = load_record(target, behind[i])
@@ -172,8 +175,8 @@ local function take_ready(pop, push_back, most)
   more = true
 end
 
--- Takes one delivery as the probe of an open breaker: the newest, since the target may refuse just those that were tried
--- before, or else the next that waits for a retry.
+-- Takes one delivery as the probe of an open breaker: the newest, since the target may refuse just those that were
+-- tried before, or else the next that waits for a retry.
 local function take_probe()
   take_ready('RPOP', 'RPUSH', math.min(room, 1))
   if #ids > 0 then return end
@@ -198,7 +201,8 @@ if #ids > 0 then
   for i, id in ipairs(ids) do leases[2 * i - 1], leases[2 * i] = now + constants.inFlightLeaseMs, id end
   redis.call('ZADD', mailbox .. keys.inFlight, unpack(leases))
 end
-redis.call('HSET', mailbox .. keys.turn, 'token', args.callId, 'ids', (digest.on and 'digest ' or '') .. table.concat(ids, ' '))
+local answered = (digest.on and 'digest ' or '') .. table.concat(ids, ' ')
+redis.call('HSET', mailbox .. keys.turn, 'token', args.callId, 'ids', answered)
 write_claims(now)
 write_tallies(now)
 write_ledger()

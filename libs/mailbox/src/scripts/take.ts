@@ -1,8 +1,8 @@
 import { flag, list, number, numeral, optional, optionalNumber, optionalText, row, text, word } from '#libs/redis';
-import type { MailboxContext } from '../mailbox-context.js';
-import { defineMailboxScript, runInShard, shardOfTarget } from '../mailbox-script.js';
-import { type Capacity, type EndpointRules, infoArgument, type TargetRef } from '../target-ref.js';
-import type { TargetHealth } from '../words.js';
+import type { MailboxContext } from '../shard/mailbox-context.js';
+import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
+import { type Capacity, type EndpointRules, infoArgument, type TargetRef } from '../shard/target-ref.js';
+import type { TargetHealth } from '../shard/words.js';
 
 const TAKE = defineMailboxScript({
   name: 'take',

@@ -63,7 +63,7 @@ describe('an answer', () => {
   const delivery = row('delivery', { id: text, event: text, inFlight: flag });
   const page = row('page', { cursor: text, deliveries: list(delivery) });
 
-  it('is a list in the order of the declaration, whatever the order in Lua', () => {
+  it('is a list in the order of the declaration, for any order in Lua', () => {
     const source = "return answers.delivery { inFlight = f({ 1, 2 }, ','), id = a, event = g(b, '}'), }";
     expect(compile(source, { rows: delivery.rows })).toBe("return { a, g(b, '}'), f({ 1, 2 }, ',') }");
   });

@@ -67,7 +67,7 @@ function compileFile({ name, source }: LuaFile, names: LuaNames, used: Set<strin
     return compiled + text.slice(at, to);
   }
 
-  /** What stands for a name, and where it ends. */
+  /** The Lua that a name is replaced by, and the end of the name. */
   function replace(root: string, at: number): [value: string, end: number] {
     const rest = mask.slice(at + root.length);
     const [dotted = '', field = ''] = /^\.(\w+)/.exec(rest) ?? [];

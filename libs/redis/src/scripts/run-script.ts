@@ -1,4 +1,4 @@
-import type { RedisClient } from '../connection.js';
+import type { RedisClient } from '../connection/connection.js';
 import type { Script } from './define-script.js';
 
 /**

@@ -3,7 +3,7 @@ import { ledgerKey, parseTargetName, shardOf, shardPrefix } from './keys.js';
 import { wake } from './wake.js';
 import { WORDS } from './words.js';
 
-const SHARED = { modules: new URL('./modules/', import.meta.url), words: WORDS, rows: [wake] };
+const SHARED = { modules: new URL('../modules/', import.meta.url), words: WORDS, rows: [wake] };
 
 /** Defines a script that uses the modules and the constants of the mailboxes. */
 export const defineMailboxScript: typeof defineScript = (declaration) => defineScript(declaration, SHARED);

@@ -1,5 +1,5 @@
-import type { RedisClient } from './connection.js';
-import { defineScript, flag, numeral, runScript, text } from './scripts/index.js';
+import type { RedisClient } from '../connection/connection.js';
+import { defineScript, flag, numeral, runScript, text } from '../scripts/index.js';
 
 /** A lock by which one process at a time does a duty; it expires when its holder stops renewing it. */
 export interface LeaderLock {

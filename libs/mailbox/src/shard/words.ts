@@ -30,7 +30,7 @@ export type WaitReason = keyof typeof WAIT_REASONS;
 export const HEALTH = { good: 'good', slow: 'slow', failing: 'failing', new: 'new' } as const;
 export type TargetHealth = keyof typeof HEALTH;
 
-/** What follows an attempt. */
+/** The consequence of an attempt. */
 export const VERDICTS = { delivered: 'delivered', again: 'again', dead: 'dead', cancelled: 'cancelled' } as const;
 export type SettleVerdict = keyof typeof VERDICTS;
 

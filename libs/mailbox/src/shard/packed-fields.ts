@@ -53,7 +53,7 @@ export const CLAIM_FIELDS = {
   counts: 7,
   /**
    * The last pushes that stand and may hold a push period: name, time and severity of each in a row. They are stored
-   * whatever the period is, since it may be made longer.
+   * for any period, since it may be made longer.
    */
   holders: 8,
   /** By target: pushes of the open episode that died there but not everywhere. */

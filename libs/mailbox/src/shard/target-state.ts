@@ -1,9 +1,11 @@
+import type { WaitReason } from './words.js';
+
 /**
- * What goes on at a target, in one word, the worst first.
- * misconfigured: its credential or address is refused. settings unreadable: no worker can read them. failing: it failed
- * again and again, and is tried by single probes. throttled: it asked to wait. retrying: the last sends failed, and are
- * tried again. rate limited: the next send would exceed the rate. replaying: what is sent again goes at a bounded pace.
- * queued: a worker will come. sending: one is there. idle: nothing waits.
+ * States of a target, the worst first.
+ * misconfigured: it refuses its credential or address. settings unreadable: no worker can read them. failing: it failed
+ * several times in a row, and gets single probes. throttled: it asked to wait. retrying: the last sends failed, and are
+ * retried. rate limited: the next send would exceed the rate. replaying: replays are sent at a bounded pace. queued: its
+ * turn waits for a worker. sending: a turn is running. idle: no delivery waits.
  */
 export const TARGET_STATES = [
   'misconfigured',
@@ -19,7 +21,7 @@ export const TARGET_STATES = [
 ] as const;
 export type TargetState = (typeof TARGET_STATES)[number];
 
-/** What a mailbox says of its turn and of the target's health. */
+/** The turn of a mailbox and the health of its target, as inspect.lua reports them. */
 export interface TargetFacts {
   waiting: number;
   running: number;
@@ -27,7 +29,7 @@ export interface TargetFacts {
   turn: string;
   /** Why the turn is asleep. */
   why: string;
-  /** When it will go on, epoch milliseconds. */
+  /** When it wakes, epoch milliseconds. */
   until: number;
   /** Consecutive failures. */
   failures: number;
@@ -36,7 +38,7 @@ export interface TargetFacts {
   heldWhy: string;
 }
 
-const ASLEEP: Readonly<Record<string, TargetState>> = {
+const ASLEEP: Readonly<Record<WaitReason, TargetState>> & Readonly<Record<string, TargetState>> = {
   retry: 'retrying',
   rate: 'rate limited',
   // Workers are busy with others.
