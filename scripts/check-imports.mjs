@@ -6,14 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { parseAst, Visitor } from 'vite';
 import { findCircles } from './find-circles.mjs';
 import { findFolderCircles } from './find-folder-circles.mjs';
-import {
-  CHANNEL_INTERFACE,
-  CHANNEL_PACKAGES,
-  CLIENT_LIBRARIES,
-  LAYERS,
-  PACKAGES,
-  PLUGIN_INTERFACES,
-} from './import-rules.mjs';
+import { KIT, LAYERS, PACKAGES, PLUGIN_INTERFACES, PLUGINS } from './import-rules.mjs';
 import { resolveNeeds } from './lua-needs.mjs';
 import { ROOT } from './run.mjs';
 import { sourceFiles } from './source-files.mjs';
@@ -68,19 +61,21 @@ function resolve(from, specifier) {
   return { package: specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/') };
 }
 
-/** The channel whose folder a file is in; undefined for all others. */
-function channelOf(file) {
-  return /^libs\/channels\/src\/(?!kit\/)([^/]+)\//.exec(file)?.[1];
+/** The plug-in of a file: its kind and its name; undefined for all other files. */
+function pluginOf(file) {
+  const rules = PLUGINS.find(({ folder }) => file.startsWith(folder));
+  const [name, ...rest] = rules ? file.slice(rules.folder.length).split('/') : [];
+  return rest.length > 0 && name !== KIT ? { rules, name, owner: `${rules.kind} ${name}` } : undefined;
 }
 
-/** Importers of each package, present or allowed: channels by their names, all others as the core. */
+/** Importers of each package, present or allowed: plug-ins by their names, all others as the core. */
 const importers = new Map(
   Object.values(PACKAGES).flatMap((names) => names.map((name) => [name, new Set(['the core'])])),
 );
 for (const [file, targets] of imports) {
   if (isForTests(file)) continue;
   for (const { package: name } of targets)
-    if (name) importers.set(name, (importers.get(name) ?? new Set()).add(channelOf(file) ?? 'the core'));
+    if (name) importers.set(name, (importers.get(name) ?? new Set()).add(pluginOf(file)?.owner ?? 'the core'));
 }
 
 /** The problem with one import; undefined if there is none. */
@@ -106,8 +101,8 @@ function problemInLibrary(file, target) {
   const [, library] = file.split('/');
   const layer = LAYERS.findIndex((names) => names.includes(library));
   if (layer < 0) return `libs/${library} has no place in scripts/import-rules.mjs`;
-  const channel = channelOf(file);
-  if (channel !== undefined) return problemInChannel(channel, target);
+  const plugin = pluginOf(file);
+  if (plugin) return problemInPlugin(plugin, target);
   if (target.package) {
     return PACKAGES[library]?.includes(target.package) ? undefined : `libs/${library} does without ${target.package}`;
   }
@@ -121,23 +116,27 @@ function problemInLibrary(file, target) {
   return below ? undefined : `libs/${other} does not stand below libs/${library}`;
 }
 
-/** Whether the file is the entry of a client library that the channel may import. */
-const isClientOf = (channel, file) =>
-  Object.entries(CLIENT_LIBRARIES).some(
-    ([library, channels]) => file === `libs/${library}/src/index.ts` && channels.includes(channel),
+/** Whether the file is the entry of a client library that the plug-in may import. */
+const isClientOf = ({ rules, name }, file) =>
+  Object.entries(rules.clients).some(
+    ([library, names]) => file === `libs/${library}/src/index.ts` && names.includes(name),
   );
 
-function problemInChannel(channel, target) {
+function problemInPlugin(plugin, target) {
+  const { rules, name, owner } = plugin;
   if (target.package) {
-    const others = [...(importers.get(target.package) ?? [])].filter((owner) => owner !== channel);
-    return CHANNEL_PACKAGES.includes(target.package) || others.length === 0
+    const others = [...(importers.get(target.package) ?? [])].filter((other) => other !== owner);
+    return rules.packages.includes(target.package) || others.length === 0
       ? undefined
-      : `a client library belongs to one channel, and ${others.join(', ')} imports it too`;
+      : `a client library belongs to one ${rules.kind}, and ${others.join(', ')} imports it too`;
   }
-  const own = target.file === undefined || target.file.startsWith(`libs/channels/src/${channel}/`);
-  return own || CHANNEL_INTERFACE.includes(target.file) || isClientOf(channel, target.file)
+  if (target.file === undefined || target.file.startsWith(`${rules.folder}${name}/`)) return undefined;
+  const allowed = rules.files.some((file) =>
+    file.endsWith('/') ? target.file.startsWith(file) : target.file === file,
+  );
+  return allowed || isClientOf(plugin, target.file)
     ? undefined
-    : 'a channel imports its own folder, ../channel.js, ../kit/index.js and #libs/contracts only';
+    : `a ${rules.kind} imports its own folder and ${rules.files.join(', ')} only`;
 }
 
 const problems = [];

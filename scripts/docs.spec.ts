@@ -13,6 +13,7 @@ const all = (text: string, pattern: RegExp): string[] => [
 ];
 
 const pages = list('README.md', 'docs/*.md');
+const SOURCES = list('{apps,libs,scripts,test}/**/*.{ts,mjs,lua}');
 const compose = read('docker-compose.yml');
 const npmScripts: Record<string, string> = JSON.parse(read('package.json')).scripts;
 
@@ -79,7 +80,14 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-it.each([...list('docs/adr/*.md'), 'CONTRIBUTING.md'])('%s links to files that exist', (page) => {
-  for (const link of all(read(page), /\]\((?!https?:)([^)#]+)/g))
-    expect([link, existsSync(join(ROOT, dirname(page), link))]).toEqual([link, true]);
+describe.each([...pages, ...list('docs/adr/*.md'), 'CONTRIBUTING.md'])('%s', (page) => {
+  it('links to files that exist', () => {
+    for (const link of all(read(page), /\]\((?!https?:)([^)#]+)/g).filter((target) => !target.startsWith('#')))
+      expect([link, existsSync(join(ROOT, dirname(page), link))]).toEqual([link, true]);
+  });
+
+  it('names only source files that exist', () => {
+    const names = all(read(page), /`([\w.-]+\.(?:ts|mjs|lua))`/g).filter((name) => !name.startsWith('.'));
+    for (const name of names) expect([name, SOURCES.some((file) => file.endsWith(`/${name}`))]).toEqual([name, true]);
+  });
 });

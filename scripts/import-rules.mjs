@@ -20,7 +20,7 @@ export const PACKAGES = {
   validation: ['zod'],
   network: [],
   kafka: ['kafkajs', 'zod'],
-  channels: ['zod'],
+  channels: ['lru-cache', 'zod'],
   redis: ['ioredis'],
   sources: ['zod'],
   templates: ['dayjs', 'lru-cache', 'nunjucks', 'piscina'],
@@ -36,19 +36,29 @@ export const PACKAGES = {
   persistence: ['pg', 'reflect-metadata', 'typeorm'],
 };
 
-/** Files of the project that a channel may import: the plug-in interface, the kit of all channels and the contracts. */
-export const CHANNEL_INTERFACE = [
-  'libs/channels/src/channel.ts',
-  'libs/channels/src/kit/index.ts',
-  'libs/contracts/src/index.ts',
-];
-/** Client libraries of the project, and the channels that may import them; those may import no other. */
-export const CLIENT_LIBRARIES = { kafka: ['kafka'] };
 /**
- * Packages that every channel may import. Besides, a channel may have client libraries of its own: packages that nothing
- * else imports, neither the core nor another channel.
+ * Plug-ins by their folders, each folder but the kit holding one of them. A plug-in may import its own folder and `files`
+ * (a name with a slash at its end is a folder), `packages` that all may import, and libraries of clients that name it in
+ * `clients`. Besides, it may have client libraries of its own: packages that neither the core nor another plug-in imports.
  */
-export const CHANNEL_PACKAGES = ['zod'];
+export const PLUGINS = [
+  {
+    kind: 'channel',
+    folder: 'libs/channels/src/',
+    files: ['libs/channels/src/channel.ts', 'libs/channels/src/kit/index.ts', 'libs/contracts/src/index.ts'],
+    packages: ['zod'],
+    clients: { kafka: ['kafka'] },
+  },
+  {
+    kind: 'source',
+    folder: 'libs/sources/src/',
+    files: ['libs/sources/src/source.ts', 'libs/sources/src/kit/', 'libs/contracts/src/index.ts'],
+    packages: ['zod'],
+    clients: {},
+  },
+];
+/** The folder of a kind of plug-ins that holds the code that they have in common. */
+export const KIT = 'kit';
 
 /** Files that plug-ins import from the folder that registers them; find-folder-circles.mjs gives the reason. */
 export const PLUGIN_INTERFACES = [

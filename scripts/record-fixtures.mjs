@@ -1,7 +1,7 @@
-// Records what Debian's Prometheus and Alertmanager really post, as fixtures of libs/sources. Takes half a minute, after a build:
+// Records requests of Debian's Prometheus and Alertmanager as fixtures of libs/sources. Takes half a minute, after a build:
 //   node scripts/record-fixtures.mjs
-// Both are unpacked without being installed. Prometheus scrapes this process, whose gauges make two rules fire and recover;
-// what it posts as to an Alertmanager, and what the Alertmanager beside it posts to its webhooks, is kept.
+// Both are unpacked without being installed. Prometheus scrapes this process, whose gauges make two rules fire and recover.
+// It posts its alerts to this process and to an Alertmanager, which posts them to its webhooks here.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unpackPackage } from './debian-package.mjs';
+import { recordRequest as record } from './record-request.mjs';
 import { ROOT } from './run.mjs';
 
-const FIXTURES = join(ROOT, 'libs/sources/test/fixtures');
 const work = mkdtempSync(join(tmpdir(), 'tocsin-record-'));
 const unpacked = (name) => join(ROOT, '.cache', name);
 const PROMETHEUS = join(unpacked('prometheus'), 'usr/bin/prometheus');
@@ -78,19 +78,14 @@ receivers:
   - { name: first, webhook_configs: [{ url: 'http://127.0.0.1:${port}/truncated', max_alerts: 1 }] }
 `;
 
-/** The first post to a path that looks so, after those that were there before. */
-async function posted(path, looksSo, from = 0) {
+/** The first post to a path that matches, after the first `from` posts. */
+async function posted(path, matches, from = 0) {
   for (let tries = 0; tries < 400; tries += 1) {
-    const found = posts.slice(from).find((post) => post.path.startsWith(path) && looksSo(post.body));
+    const found = posts.slice(from).find((post) => post.path.startsWith(path) && matches(post.body));
     if (found) return found;
     await sleep(100);
   }
-  throw new Error(`nothing of that kind came to ${path}; ${posts.length} posts did`);
-}
-
-function keep(name, version, { method, path, headers, body }) {
-  const file = join(FIXTURES, `${name}.json`);
-  writeFileSync(file, `${JSON.stringify({ recorded: version, method, path, headers, body }, null, 2)}\n`);
+  throw new Error(`no matching post to ${path} among ${posts.length} posts`);
 }
 
 const versionOf = (command, args) =>
@@ -130,34 +125,34 @@ try {
   const byPrometheus = versionOf(PROMETHEUS, []);
   const byAlertmanager = versionOf(AT_USR_SHARE[0], [...AT_USR_SHARE.slice(1), ALERTMANAGER]);
   const isFiring = ({ endsAt }) => Date.parse(endsAt) > Date.now();
-  keep('prometheus-firing', byPrometheus, await posted('/prometheus', (alerts) => alerts.some(isFiring)));
+  record('prometheus/firing', byPrometheus, await posted('/prometheus', (alerts) => alerts.some(isFiring)));
   const repeatedFrom = posts.length;
-  keep(
-    'prometheus-repeated',
+  record(
+    'prometheus/repeated',
     byPrometheus,
     await posted('/prometheus', (alerts) => alerts.some(isFiring), repeatedFrom),
   );
-  keep('alertmanager-firing', byAlertmanager, await posted('/alertmanager', ({ alerts }) => alerts.length === 1));
+  record('alertmanager/firing', byAlertmanager, await posted('/alertmanager', ({ alerts }) => alerts.length === 1));
   gauges.load = 30;
-  keep('prometheus-several', byPrometheus, await posted('/prometheus', (alerts) => alerts.length >= 3));
-  keep(
-    'alertmanager-truncated',
+  record('prometheus/several', byPrometheus, await posted('/prometheus', (alerts) => alerts.length >= 3));
+  record(
+    'alertmanager/truncated',
     byAlertmanager,
     await posted('/truncated', ({ truncatedAlerts }) => truncatedAlerts > 0),
   );
   gauges.disk = 0;
   const resolvedFrom = posts.length;
   const isResolved = (alerts) => alerts.some((alert) => !isFiring(alert));
-  keep('prometheus-resolved', byPrometheus, await posted('/prometheus', isResolved, resolvedFrom));
+  record('prometheus/resolved', byPrometheus, await posted('/prometheus', isResolved, resolvedFrom));
   const statuses = ({ alerts }) => new Set(alerts.map(({ status }) => status)).size;
-  keep(
-    'alertmanager-mixed',
+  record(
+    'alertmanager/mixed',
     byAlertmanager,
     await posted('/alertmanager', (body) => statuses(body) === 2, resolvedFrom),
   );
   gauges.load = 0;
-  keep(
-    'alertmanager-resolved',
+  record(
+    'alertmanager/resolved',
     byAlertmanager,
     await posted('/alertmanager', ({ status }) => status === 'resolved', resolvedFrom),
   );

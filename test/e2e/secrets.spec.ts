@@ -1,7 +1,12 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Channel, channels, listSecrets, mapSecrets } from '#libs/channels';
-import { type FakeProvider, SITUATIONS, type SuiteFixtures, type Way } from '../../libs/channels/test/channel-suite.js';
+import {
+  type FakeProvider,
+  type SendMode,
+  SITUATIONS,
+  type SuiteFixtures,
+} from '../../libs/channels/test/channel-suite.js';
 import { waitFor } from '../support/index.js';
 import { ADMIN_KEY, Installation } from './installation.js';
 import { createSearch, searchFiles, searchRedis, searchTables } from './secret-scan.js';
@@ -14,7 +19,7 @@ const fixturesOf = import.meta.glob<SuiteFixtures>('../../libs/channels/src/*/fi
 interface Tried {
   name: string;
   channel: Channel;
-  outcomes: Way['outcomes'];
+  outcomes: SendMode['outcomes'];
   /** Whether the settings have every secret of the channel; others have some of them. */
   usual: boolean;
   provider: FakeProvider;
@@ -49,10 +54,10 @@ beforeAll(async () => {
   for (const channel of channels) {
     const fixtures = fixturesOf[`../../libs/channels/src/${channel.type}/fixtures.ts`];
     if (!fixtures) throw new Error(`${channel.type} has no fixtures`);
-    for (const [name, way] of Object.entries({ '': fixtures, ...fixtures.otherWays })) {
-      const provider = await way.start(Date.now);
+    for (const [name, mode] of Object.entries({ '': fixtures, ...fixtures.otherModes })) {
+      const provider = await mode.start(Date.now);
       const slug = `${channel.type} ${name}`.trim().replace(/\W+/g, '-');
-      ways.push({ name: slug, channel, outcomes: way.outcomes, usual: name === '', provider, closed: false });
+      ways.push({ name: slug, channel, outcomes: mode.outcomes, usual: name === '', provider, closed: false });
     }
   }
 });

@@ -7,52 +7,61 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { queueName } from '#libs/contracts';
 import { readOverview } from '#libs/operations';
+import { sources } from '#libs/sources';
 import { describeIssue } from '#libs/validation';
 import { AccessGuard } from './access/allow.js';
 import type { KeyVerifier } from './access/authenticate.js';
-import { type ApiParts, AppModule } from './app.module.js';
+import { AppModule } from './app.module.js';
 import { createBoardView } from './board/board-view.js';
 import { serveBoard } from './board/serve-board.js';
 import { serveConsole } from './console/serve-console.js';
+import type { ApiDeps } from './create-deps.js';
 import { serveDocs } from './docs/api-document.js';
 import { createServer } from './http/create-server.js';
+import { eventRoutes } from './http/event-routes.js';
 import { nestLogger } from './http/nest-logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { unavailable } from './http/problem.js';
 import { ZodPipe } from './http/zod.pipe.js';
+import { EVENTS_ROUTE } from './ingest/ingest.controller.js';
+import { routesOfSource } from './ingest/source-routes.js';
 
-export interface AppOptions extends ApiParts {
+export interface AppOptions extends ApiDeps {
   verifyKey: KeyVerifier;
   metricsAuth: boolean;
 }
 
-/** The whole API, initialised and not listening yet. It needs neither Redis nor PostgreSQL to come up. */
-export async function createApp({ verifyKey, metricsAuth, ...parts }: AppOptions): Promise<NestFastifyApplication> {
-  // One wording of what is wrong with a value, for every schema that does not bring its own.
+/** The initialised API, not listening yet. It starts without Redis and PostgreSQL. */
+export async function createApp({ verifyKey, metricsAuth, ...deps }: AppOptions): Promise<NestFastifyApplication> {
+  // One wording of validation errors for all schemas.
   z.config({ customError: describeIssue });
-  const { server, methods } = createServer({ log: parts.log, verifyKey, metricsAuth });
+  const routes = eventRoutes([EVENTS_ROUTE, ...sources.flatMap(routesOfSource)]);
+  const { server, methods } = createServer({ log: deps.log, verifyKey, metricsAuth, routes });
   serveConsole(server);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register(parts),
+    AppModule.register(deps),
     new FastifyAdapter(server as never),
     {
       bodyParser: false,
-      logger: nestLogger(parts.log),
+      logger: nestLogger(deps.log),
       abortOnError: false,
     },
   );
-  app.useGlobalFilters(new ProblemFilter(parts.log, methods));
+  app.useGlobalFilters(new ProblemFilter(deps.log, methods, routes));
   app.useGlobalGuards(new AccessGuard());
   app.useGlobalPipes(new ZodPipe());
   serveDocs(app);
-  openBoard(server, app, parts);
+  openBoard(server, app, deps);
   await app.init();
   await server.ready();
   return app;
 }
 
-function openBoard(server: FastifyInstance, app: NestFastifyApplication, parts: ApiParts): void {
-  const { redis, settings, channels, log } = parts;
+function openBoard(
+  server: FastifyInstance,
+  app: NestFastifyApplication,
+  { redis, settings, channels, log }: ApiDeps,
+): void {
   const read = async () => {
     const known = settings.current();
     if (!known) throw unavailable('no settings could be read from the database yet');

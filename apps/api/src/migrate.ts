@@ -25,11 +25,11 @@ async function migrateWhenThere(url: string): Promise<string[]> {
   }
 }
 
-/** What an earlier version sealed is sealed anew, which takes the key. */
+/** Seals secrets of an earlier version again, bound to their row and field. Needs the key. */
 async function bindStored(url: string, { secretKey, platform }: Config): Promise<void> {
   if (secretKey === undefined) {
     log.warn(
-      'TOCSIN_SECRET_KEY is not set: secrets that an earlier version stored are not read until this ran with it',
+      'TOCSIN_SECRET_KEY is not set: secrets that an earlier version stored stay unreadable until migrate runs with it',
     );
     return;
   }
@@ -39,7 +39,7 @@ async function bindStored(url: string, { secretKey, platform }: Config): Promise
     box: createSecretBox(secretKey),
     openUnbound: createUnboundOpener(secretKey),
   });
-  if (bound > 0) log.info({ bound }, 'secrets of endpoints were sealed anew');
+  if (bound > 0) log.info({ bound }, 'secrets of endpoints were sealed again');
   if (unreadable.length > 0)
     log.warn({ unreadable }, 'secrets of endpoints cannot be read with this TOCSIN_SECRET_KEY');
 }
@@ -48,8 +48,8 @@ try {
   if (config.databaseUrl === undefined) throw new Error('DATABASE_URL must be set (npm start sets it by itself)');
   const ran = await migrateWhenThere(config.databaseUrl);
   await bindStored(config.databaseUrl, config);
-  log.info({ ran }, ran.length > 0 ? 'the tables are up to date now' : 'the tables were up to date');
+  log.info({ ran }, ran.length > 0 ? 'the database was migrated' : 'the database was up to date');
 } catch (error) {
-  log.error({ err: error }, 'the tables could not be brought up to date');
+  log.error({ err: error }, 'the database could not be migrated');
   process.exitCode = 1;
 }

@@ -1,28 +1,27 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '#libs/telemetry';
 
-/** What is being answered may end by itself; after this its connection is cut. */
-const FINISH_WITHIN_MS = 7_000;
-/** And if anything else hangs, the process ends all the same. */
-const EXIT_WITHIN_MS = 9_500;
+/** Time for running requests to end; their connections are closed after it. */
+const FINISH_MS = 7_000;
+/** Time for the whole stop; the process exits after it. */
+const STOP_MS_MAX = 9_500;
 
-/** Stops in good order on SIGTERM, SIGINT, and when the supervisor that started this process is gone. */
-export function stopOnSignal(
-  app: NestFastifyApplication,
-  { log, afterwards }: { log: Logger; afterwards: () => Promise<void> },
-): void {
+/**
+ * Closes the application on SIGTERM, SIGINT and the end of the supervisor, and exits with 0. Nest's own shutdown hooks
+ * know neither a supervisor nor deadlines.
+ */
+export function stopOnSignal(app: NestFastifyApplication, log: Logger): void {
   let stopping = false;
-  const stop = async (why: string): Promise<void> => {
+  const stop = async (reason: string): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    log.info({ why }, 'stopping');
-    setTimeout(() => process.exit(0), EXIT_WITHIN_MS).unref();
-    setTimeout(() => app.getHttpServer().closeAllConnections(), FINISH_WITHIN_MS).unref();
+    log.info({ why: reason }, 'stopping');
+    setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
+    setTimeout(() => app.getHttpServer().closeAllConnections(), FINISH_MS).unref();
     try {
       await app.close();
-      await afterwards();
     } catch (error) {
-      log.warn({ err: error }, 'stopping was not clean');
+      log.warn({ err: error }, 'stopping failed in part');
     }
     process.exit(0);
   };

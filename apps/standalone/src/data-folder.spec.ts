@@ -15,13 +15,13 @@ describe('the data folder', () => {
   const folder = openDataFolder(join(root, 'a'));
   afterAll(() => rmSync(dirname(folder.redisSocket), { recursive: true }));
 
-  it('shows others nothing', () => {
+  it('is readable only by its owner', () => {
     expect(modeOf(folder.root)).toBe(0o711);
     for (const one of [folder.redis, folder.logs, folder.pids, dirname(folder.redisSocket)])
       expect(modeOf(one)).toBe(0o700);
   });
 
-  it('has a socket path that fits, however long its own path is, and always the same', () => {
+  it('has a constant socket path within the length limit, also with a long path of its own', () => {
     const long = openDataFolder(join(root, 'x'.repeat(120)));
     expect(long.redisSocket.length).toBeLessThan(104);
     expect(long.redisSocket).not.toBe(folder.redisSocket);
@@ -29,26 +29,26 @@ describe('the data folder', () => {
     rmSync(dirname(long.redisSocket), { recursive: true });
   });
 
-  it('does not use a socket folder that others may enter', () => {
+  it('does not use a socket folder that others can enter', () => {
     const other = openDataFolder(join(root, 'b'));
     chmodSync(dirname(other.redisSocket), 0o777);
-    expect(() => openDataFolder(join(root, 'b'))).toThrow(/belongs to somebody else/);
+    expect(() => openDataFolder(join(root, 'b'))).toThrow(/belongs to another user/);
     rmSync(dirname(other.redisSocket), { recursive: true });
   });
 
-  it('says what is wrong where it cannot be made', () => {
+  it('reports why it cannot be created', () => {
     writeFileSync(join(root, 'file'), '');
     for (const path of ['file', 'file/data', 'file/a/data'])
       expect(() => openDataFolder(join(root, path))).toThrow(/TOCSIN_DATA_DIR/);
   });
 
-  it.runIf(process.platform === 'linux')('does not try for ever on a file system that takes no folders', () => {
+  it.runIf(process.platform === 'linux')('does not try for ever on a file system without new folders', () => {
     for (const path of ['/proc/tocsin', '/proc/tocsin/data']) {
-      expect(() => openDataFolder(path)).toThrow(/cannot make the data folder .* \(TOCSIN_DATA_DIR\): ENOENT/);
+      expect(() => openDataFolder(path)).toThrow(/cannot create the data folder .* \(TOCSIN_DATA_DIR\): ENOENT/);
     }
   });
 
-  it('is made with the folders above it', () => {
+  it('is created with the folders above it', () => {
     const deep = openDataFolder(join(root, 'c/d/e'));
     expect(statSync(deep.root).isDirectory()).toBe(true);
     rmSync(dirname(deep.redisSocket), { recursive: true });
@@ -56,7 +56,7 @@ describe('the data folder', () => {
 });
 
 describe('keys', () => {
-  it('are made once and kept for the owner alone', () => {
+  it('are generated once and readable only by the owner', () => {
     const path = join(root, 'admin.key');
     const key = keptKey(path, makeAdminKey);
     expect(key).toMatch(/^toc_[0-9A-Za-z]{32}$/);
@@ -75,12 +75,12 @@ describe('keys', () => {
     expect([1, 2, 3].map(() => isFirstShowing(join(root, 'admin.key')))).toEqual([true, false, false]);
   });
 
-  it('have the length that encryption needs', () => {
+  it('have the length that encryption requires', () => {
     expect(Buffer.from(makeSecretKey(), 'base64')).toHaveLength(32);
   });
 });
 
-describe('small questions', () => {
+describe('versions and addresses', () => {
   it.each([
     ['Redis 6.0.16', false],
     ['Redis 6.2.0', true],

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, statSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** Everything that the standalone mode keeps, and where. */
+/** Paths of all that the standalone mode stores. */
 export interface DataFolder {
   root: string;
   lock: string;
@@ -18,12 +18,12 @@ export interface DataFolder {
   redisSocket: string;
 }
 
-/** The strictest limit of the systems we run on (macOS: 104 with the final zero; Linux: 108). */
+/** Longest socket path on all supported systems (macOS: 104 with the final zero; Linux: 108). */
 const SOCKET_PATH_MAX = 103;
-/** Folders within that nobody else may enter. */
+/** Subfolders that only the owner can enter. */
 const PRIVATE = ['redis', 'logs', 'pids'] as const;
 
-/** Makes the folder where it is missing; secrets and data in it are the owner's alone. */
+/** Creates the folder if it is missing; only its owner can read the secrets and data in it. */
 export function openDataFolder(path: string): DataFolder {
   const root = makeRoot(path);
   return {
@@ -44,18 +44,18 @@ function makeRoot(path: string): string {
   try {
     makeFolder(path);
     const root = realpathSync(path);
-    // PostgreSQL may run as another user, who passes through without seeing what is here.
+    // PostgreSQL may run as another user, who can pass through but not list the folder.
     if (lstatSync(root).uid === process.getuid?.()) chmodSync(root, 0o711);
     for (const name of PRIVATE) makeFolder(join(root, name), 0o700);
     return root;
   } catch (error) {
-    throw new Error(`cannot make the data folder ${path} (TOCSIN_DATA_DIR): ${(error as Error).message}`, {
+    throw new Error(`cannot create the data folder ${path} (TOCSIN_DATA_DIR): ${(error as Error).message}`, {
       cause: error,
     });
   }
 }
 
-/** Each missing folder by itself: `recursive` tries for ever where a file system such as /proc denies that it exists. */
+/** Creates each missing folder on its own: `recursive` tries for ever on file systems such as /proc. */
 function makeFolder(path: string, mode?: number): void {
   const missing: string[] = [];
   for (let at = resolve(path); !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.unshift(at);
@@ -70,8 +70,8 @@ function makeFolder(path: string, mode?: number): void {
 }
 
 /**
- * A short folder for sockets, one for each data folder and user, that nobody else may enter. Made anew where it is
- * missing: what stands among temporary files may be cleared away.
+ * Creates a short folder for sockets, one per data folder and user, that only its owner can enter. It is created again if
+ * it is missing, since temporary files may be removed.
  */
 export function socketFolder(root: string): string {
   const uid = process.getuid?.() ?? 0;
@@ -83,10 +83,10 @@ export function socketFolder(root: string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  // In a folder that everybody may write to, somebody else may have been first.
+  // In a folder that all users can write, another user may have been first.
   const stat = lstatSync(path);
   if (!stat.isDirectory() || stat.uid !== uid || (stat.mode & 0o077) !== 0) {
-    throw new Error(`${path} belongs to somebody else; remove it, or set TMPDIR to a folder of your own`);
+    throw new Error(`${path} belongs to another user; remove it, or set TMPDIR to a folder of your own`);
   }
   return path;
 }

@@ -11,7 +11,7 @@ import { type ServerProcess, startServer } from './server-process.js';
 
 export interface PostgresPlace {
   binaries: PostgresBinaries;
-  /** PostgreSQL's own folder; made when missing. Its data is in `data` within. */
+  /** PostgreSQL's own folder; created if it is missing. Its data is in the subfolder `data`. */
   folder: string;
   port: number;
   password: string;
@@ -26,7 +26,7 @@ const DATABASE = 'tocsin';
 /** Recovery after a kill takes less than a second; a big backlog of changes takes longer. */
 const READY_WITHIN_MS = 120_000;
 const POLL_MS = 15;
-/** How long processes of a killed server may take to notice and go. */
+/** Time in which processes of a killed server notice it and end. */
 const LEFTOVERS_GONE_MS = 5_000;
 
 export const postgresUrl = (
@@ -34,7 +34,7 @@ export const postgresUrl = (
   database = DATABASE,
 ): string => `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 
-/** Starts PostgreSQL on its folder, which it makes and fills when there is none, and waits until it takes queries. */
+/** Starts PostgreSQL on its folder, which it creates and fills if needed, and waits until it accepts queries. */
 export async function startPostgres(place: PostgresPlace): Promise<ServerProcess> {
   mkdirSync(place.folder, { recursive: true, mode: 0o700 });
   const data = join(place.folder, 'data');
@@ -48,7 +48,7 @@ export async function startPostgres(place: PostgresPlace): Promise<ServerProcess
     cwd: place.folder,
     env: postgresEnv(place.folder),
     ...user,
-    // SIGINT ends sessions and writes everything down; SIGQUIT leaves the rest to the next start's recovery.
+    // SIGINT ends sessions and writes all data; SIGQUIT leaves the rest to the recovery of the next start.
     deathSignal: 'SIGINT',
     stopSignals: [
       ['SIGINT', 10_000],
@@ -85,7 +85,7 @@ const postgresEnv = (folder: string): Record<string, string> => ({
   PATH: '/usr/bin:/bin',
 });
 
-/** Made beside its place and moved there whole, so that a start that is killed leaves nothing half made. */
+/** Creates the data beside its final path and moves it there whole, so that a killed start leaves nothing incomplete. */
 async function createCluster(place: PostgresPlace, user: PostgresUser): Promise<void> {
   const [fresh, passwordFile] = [join(place.folder, 'data.new'), join(place.folder, 'password.new')];
   rmSync(fresh, { recursive: true, force: true });
@@ -106,8 +106,8 @@ async function createCluster(place: PostgresPlace, user: PostgresUser): Promise<
 }
 
 /**
- * Processes that an earlier server left behind work in its folder. PostgreSQL takes the number in its lock file for a
- * live server even where only a zombie bears it, so the file goes as soon as nobody works there any more.
+ * Ends processes that an earlier server left in its folder. PostgreSQL mistakes the number in its lock file for a live
+ * server even if it belongs to a zombie, so the file is removed as soon as no process works in the folder.
  */
 async function endProcessesOf(data: string): Promise<void> {
   const deadline = Date.now() + LEFTOVERS_GONE_MS;
@@ -143,7 +143,7 @@ async function untilReady(server: ServerProcess, place: PostgresPlace): Promise<
   }
 }
 
-/** Connects, and makes the database where it is missing; what went wrong otherwise. */
+/** Connects, and creates the database if it is missing; returns the error of a failure. */
 async function tryDatabase(place: PostgresPlace): Promise<unknown> {
   const client = new pg.Client({ connectionString: postgresUrl(place, 'postgres'), connectionTimeoutMillis: 5_000 });
   client.on('error', () => {});

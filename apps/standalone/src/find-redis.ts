@@ -4,10 +4,10 @@ import { isNewEnough, probeRedis, REDIS_VERSION_MIN, type RedisProgram } from '.
 import { type RedisSearch, unpackRedis } from './unpack-redis.js';
 
 const NAMES = ['redis-server', 'valkey-server'];
-/** Package managers put servers where an ordinary user's PATH does not look. */
+/** Folders in which package managers install servers, outside an ordinary user's PATH. */
 const MORE_FOLDERS = ['/usr/local/bin', '/usr/bin', '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/snap/bin'];
 
-/** Finds a Redis on the machine, or unpacks one without installing it, or says what a person must do. */
+/** Finds a Redis on the machine, or unpacks one without installing it, or fails with the remedy. */
 export async function findRedis(search: RedisSearch): Promise<RedisProgram> {
   const folders = [...new Set([...search.path.split(delimiter).filter(Boolean), ...MORE_FOLDERS])];
   const tooOld: string[] = [];

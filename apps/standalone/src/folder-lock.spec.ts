@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tocsin-lock-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const pathOf = (name: string): string => join(folder, name);
 
-/** The number of a process that has been and is gone. */
+/** Number of a process that has ended. */
 async function deadPid(): Promise<number> {
   const child = spawn(process.execPath, ['-e', '']);
   await new Promise((resolve) => child.once('exit', resolve));
@@ -19,17 +19,17 @@ async function deadPid(): Promise<number> {
 }
 
 describe('a pid file', () => {
-  it('names a process that lives', () => {
+  it('names a live process', () => {
     writePidFile(pathOf('own'), process.pid);
     expect(readLivePid(pathOf('own'))).toBe(process.pid);
   });
 
-  it('does not take another process for the one it remembers', () => {
+  it('does not mistake another process for the recorded one', () => {
     writeFileSync(pathOf('reused'), JSON.stringify({ pid: process.pid, mark: 'an earlier boot/1' }));
     expect(readLivePid(pathOf('reused'))).toBeUndefined();
   });
 
-  it('knows the dead, the missing and the unreadable', async () => {
+  it('returns none for a dead process and for a missing or unreadable file', async () => {
     writeFileSync(pathOf('dead'), JSON.stringify({ pid: await deadPid(), mark: processMark(process.pid) }));
     writeFileSync(pathOf('broken'), '{"pid":');
     expect(['dead', 'broken', 'missing'].map((name) => readLivePid(pathOf(name)))).toEqual([
@@ -39,8 +39,8 @@ describe('a pid file', () => {
     ]);
   });
 
-  it('sees no life in a zombie', async () => {
-    // The shell starts a child and becomes a program that never asks after it: when the child dies, it stays a zombie.
+  it('does not count a zombie as alive', async () => {
+    // The shell starts a child and becomes a program that never waits for it, so the dead child stays a zombie.
     const script = 'sleep 60 & echo $!; exec sleep 60';
     const parent = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
@@ -53,7 +53,7 @@ describe('a pid file', () => {
 });
 
 describe('the lock of a data folder', () => {
-  it('is taken by one at a time', async () => {
+  it('is held by one process at a time', async () => {
     const lock = await takeLock(pathOf('a'));
     await expect(takeLock(pathOf('a'))).rejects.toThrow(`already runs on this data folder (process ${process.pid})`);
     lock.release();
@@ -61,7 +61,7 @@ describe('the lock of a data folder', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('a'))).toEqual([]);
   });
 
-  it('is taken over from the dead', async () => {
+  it('is taken over from a dead process', async () => {
     writeFileSync(pathOf('b'), JSON.stringify({ pid: await deadPid(), mark: 'x' }));
     const lock = await takeLock(pathOf('b'));
     expect(readLivePid(pathOf('b'))).toBe(process.pid);

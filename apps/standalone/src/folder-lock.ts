@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readLivePid, writePidFile } from './pid-file.js';
 
 export interface FolderLock {
-  /** Lets a start that comes meanwhile wait instead of giving up. */
+  /** Marks the holder as stopping, so that another start waits instead of giving up. */
   announceStop(): void;
   release(): void;
 }
 
-/** The parts of a system have 15 s to stop, one stage after the other. */
+/** Time in which all processes stop: 15 s, in stages. */
 const STOP_WITHIN_MS = 40_000;
-/** A holder whose launcher was killed notices within this time. */
+/** Time in which a holder notices that its parent was killed. */
 const NOTICE_WITHIN_MS = 1_500;
 
 /** Takes a lock file for this process. A lock whose holder is dead is taken over; one that is stopping is waited for. */
@@ -48,7 +48,7 @@ function tryTake(path: string): void {
   }
 }
 
-/** Two starts may find the same dead holder: who moves it away looks at what it has moved, and puts a live one back. */
+/** Moves the lock of a dead holder away. Two starts may find the same one, so a moved lock of a live holder is put back. */
 function removeStale(path: string): void {
   const holder = readLivePid(path);
   if (holder !== undefined) throw new LockHeld(path, holder);

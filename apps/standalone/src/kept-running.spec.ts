@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { keepRunning } from './kept-running.js';
 import type { ServerProcess } from './server-process.js';
 
-/** A process that lives until it is told. */
+/** A process that runs until the test ends it. */
 function fakeProcess(pid: number): ServerProcess & { die(how: string): void } {
   let gone = false;
   let settle: (how: string) => void = () => {};
@@ -15,7 +15,7 @@ function fakeProcess(pid: number): ServerProcess & { die(how: string): void } {
 }
 
 describe('keepRunning', () => {
-  it('starts a part again at once when it dies, and stops it when asked', async () => {
+  it('restarts a process at once when it dies, and stops it on request', async () => {
     const processes = [fakeProcess(1), fakeProcess(2)];
     const said: string[] = [];
     const start = vi.fn(async () => processes[start.mock.calls.length - 1] as ServerProcess);
@@ -23,14 +23,14 @@ describe('keepRunning', () => {
     processes[0]?.die('SIGKILL');
     await expect.poll(() => part.pid()).toBe(2);
     expect(part.deaths()).toBe(1);
-    expect(said).toEqual(['part died (SIGKILL); starting it again now', 'part is back']);
+    expect(said).toEqual(['part died (SIGKILL); restarting it now', 'part is back']);
     await part.stop();
     expect(processes[1]?.hasExited()).toBe(true);
     expect(start).toHaveBeenCalledTimes(2);
     expect(said).toHaveLength(2);
   });
 
-  it('fails where the first start fails', async () => {
+  it('fails if the first start fails', async () => {
     await expect(
       keepRunning(
         'part',
@@ -40,7 +40,7 @@ describe('keepRunning', () => {
     ).rejects.toThrow('no');
   });
 
-  it('goes on trying, with time between, where a later start fails', async () => {
+  it('keeps trying, with pauses, if a later start fails', async () => {
     const [first, last] = [fakeProcess(1), fakeProcess(2)];
     const said: string[] = [];
     const start = vi
@@ -52,7 +52,7 @@ describe('keepRunning', () => {
     first.die('exit code 1');
     await expect.poll(() => part.pid()).toBe(2);
     expect(said[1]).toBe('part: port taken');
-    expect(said[2]).toMatch(/again in 0\.2 s$/);
+    expect(said[2]).toMatch(/restarting it in 0\.2 s$/);
     await part.stop();
   });
 

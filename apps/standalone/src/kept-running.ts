@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerProcess } from './server-process.js';
 
-/** A part of the system that is started again whenever it dies. */
+/** A process of the system that is restarted when it dies. */
 export interface KeptPart {
   readonly name: string;
-  /** Of the running process; undefined between two. */
+  /** Number of the running process; undefined between two. */
   pid(): number | undefined;
-  /** How often it died by itself. */
+  /** Number of times it died by itself. */
   deaths(): number;
   stop(): Promise<void>;
 }
 
-/** At once the first time, so that a death is a hiccup; then slower, so that a broken part does not burn the machine. */
+/** Pauses before a restart, in milliseconds: none at first, then longer, so that a broken process does not load the machine. */
 const RESTART_DELAYS_MS = [0, 200, 500, 1_000, 2_000, 5_000] as const;
-/** A part that ran this long was well: its next death counts as the first. */
+/** Running time after which the next death counts as the first, in milliseconds. */
 const WELL_AFTER_MS = 20_000;
 
-/** Starts a part, which must succeed the first time, and keeps it running until it is stopped. */
+/** Starts a process and keeps it running until it is stopped. The first start must succeed. */
 export async function keepRunning(
   name: string,
   start: () => Promise<ServerProcess>,
@@ -38,7 +38,7 @@ export async function keepRunning(
       }
       current = undefined;
       const delayMs = RESTART_DELAYS_MS[Math.min(failures++, RESTART_DELAYS_MS.length - 1)] ?? 0;
-      say(`${name} died (${how}); starting it again ${delayMs === 0 ? 'now' : `in ${delayMs / 1000} s`}`);
+      say(`${name} died (${how}); restarting it ${delayMs === 0 ? 'now' : `in ${delayMs / 1000} s`}`);
       await sleep(delayMs, undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) return;
       startedAt = performance.now();
@@ -56,7 +56,7 @@ export async function keepRunning(
       stopping.abort();
       await current?.stop();
       await ended;
-      // A start that was under way when the stop came has ended meanwhile.
+      // A start that was in progress at the stop has ended meanwhile.
       await current?.stop();
     },
   };

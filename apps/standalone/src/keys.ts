@@ -10,7 +10,7 @@ export const makeAdminKey = (): string =>
 export const makeSecretKey = (): string => randomBytes(SECRET_KEY_BYTES).toString('base64');
 export const makePassword = (): string => randomBytes(24).toString('hex');
 
-/** A key kept in a file that only its owner reads, made where there is none. */
+/** Reads a key from a file that only its owner can read; generates it if there is none. */
 export function keptKey(path: string, make: () => string): string {
   try {
     const key = readFileSync(path, 'utf8').trim();
@@ -20,13 +20,13 @@ export function keptKey(path: string, make: () => string): string {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const key = make();
-  // Whole or not at all: a key cut short would lock everybody out of what it protects.
+  // Written whole or not at all: an incomplete key would make its data unreadable.
   writeFileSync(`${path}.new`, `${key}\n`, { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
   return key;
 }
 
-/** True the first time it is asked about a key, so that it is shown once, when the first start has come to its end. */
+/** Returns true at the first call for a key, so that it is shown once, at the end of the first start. */
 export function isFirstShowing(path: string): boolean {
   try {
     writeFileSync(`${path}.shown`, '', { flag: 'wx', mode: 0o600 });

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readLivePid } from './pid-file.js';
 import { sendSignal } from './process-table.js';
 
-/** A next start is promised within seconds; nothing that counts is lost by the kill that follows. */
+/** Time before SIGKILL: the next start must be ready within seconds, and the kill loses no data that counts. */
 const GRACE_MS = 2_000;
 
 /**
- * Ends the processes of a start that was killed before it could. They are known by number and start time from the
- * data folder, so nothing else can be hit. Servers of data go last.
+ * Ends processes that a killed start left. The data folder has their number and start time, so no other process is
+ * affected. Redis and PostgreSQL end last.
  */
 export async function endLeftovers(pids: string): Promise<string[]> {
   const names = readdirSync(pids)
@@ -23,7 +23,7 @@ export async function endLeftovers(pids: string): Promise<string[]> {
 
 async function endLeftover(pids: string, name: string): Promise<string | undefined> {
   const path = join(pids, `${name}.pid`);
-  // PostgreSQL would wait for its clients on SIGTERM, and on SIGQUIT leave all to recovery, which takes milliseconds.
+  // On SIGTERM PostgreSQL would wait for its clients; on SIGQUIT it leaves all to recovery, which takes milliseconds.
   const signals: NodeJS.Signals[] = name === 'postgres' ? ['SIGINT', 'SIGQUIT', 'SIGKILL'] : ['SIGTERM', 'SIGKILL'];
   let found = false;
   for (const signal of signals) {

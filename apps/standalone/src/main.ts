@@ -3,7 +3,7 @@ import { ConfigError, loadConfig, readEnvironment, unknownVariables } from '#lib
 import { isFirstShowing } from './keys.js';
 import { type RunningSystem, startSystem } from './supervisor.js';
 
-/** A second wish to stop, at least this long after the first, is impatience and not the same Ctrl-C twice. */
+/** Least time between two signals that means a second request to stop, and not the same Ctrl-C twice. */
 const IMPATIENT_AFTER_MS = 2_000;
 
 const say = (text: string): void => console.log(`tocsin: ${text}`);
@@ -12,7 +12,7 @@ const stopping = new AbortController();
 function welcome({ url, dataFolder, adminKey }: RunningSystem): void {
   const lines = [`Tocsin runs on ${url}`, `  data: ${dataFolder}`];
   if (adminKey && isFirstShowing(adminKey.file)) {
-    lines.push(`  administrator’s key, shown this once: ${adminKey.key}`, `  it is kept in ${adminKey.file}`);
+    lines.push(`  administrator’s key, shown only once: ${adminKey.key}`, `  stored in ${adminKey.file}`);
   } else if (adminKey) {
     lines.push(`  administrator’s key: in ${adminKey.file}`);
   }
@@ -22,9 +22,9 @@ function welcome({ url, dataFolder, adminKey }: RunningSystem): void {
 async function main(): Promise<void> {
   const env = readEnvironment();
   const config = loadConfig({ ...env, TOCSIN_STANDALONE: '1' });
-  // The workers would fail on a bad name, but only once everything else runs.
+  // The workers would fail on an unknown name, but only after all else runs.
   servedChannels(config);
-  for (const name of unknownVariables(env)) say(`${name} is set, but no setting has this name`);
+  for (const name of unknownVariables(env)) say(`${name} is set, but there is no such variable`);
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   const system = await startSystem(config, env, stopping.signal, say);
   welcome(system);
@@ -40,12 +40,12 @@ function wishToStop(): void {
     firstWish = performance.now();
     stopping.abort();
   } else if (performance.now() - firstWish > IMPATIENT_AFTER_MS) {
-    // The kernel and the channels end the children; the next start repairs what this leaves.
+    // The kernel and the IPC channels end the children; the next start cleans up the rest.
     process.exit(1);
   }
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, wishToStop);
-// The launcher is gone, and with it whoever could stop this process.
+// The parent has ended, so nobody could stop this process any more.
 process.on('disconnect', wishToStop);
 // A closed terminal must not end the system half way through its stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

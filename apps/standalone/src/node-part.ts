@@ -4,23 +4,23 @@ import type { DataFolder } from './data-folder.js';
 import { repositoryRoot } from './repository.js';
 import { type ServerProcess, startServer } from './server-process.js';
 
-/** Longer than a process takes to hand back what it holds. */
+/** Time for a stop: longer than a process takes to settle and release its work. */
 const STOP_WITHIN_MS = 15_000;
 
 export interface NodePart {
-  /** For people: `worker 1`. */
+  /** Name in messages: `worker 1`. */
   name: string;
-  /** Built program, from the repository's root. */
+  /** Path of the built program, from the repository's root. */
   script: string;
   env: Environment;
   folder: DataFolder;
-  /** Called when the program says that it is up. */
+  /** Called when the program reports that it is up. */
   onUp?: () => void;
 }
 
 /**
- * Names are looked up on libuv's threads, four unless told otherwise: a few hosts whose name server is dead would hold
- * up every other lookup, and file access with it.
+ * Threads of libuv, which also resolve names. With the default of four, a few hosts with a dead name server would delay
+ * every other lookup, and file access too.
  */
 const THREADS = '32';
 

@@ -5,18 +5,18 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const DOWNLOAD_MS = 300_000;
-/** A program runs without its user, and without what only its web pages need: that can be hundreds of megabytes. */
+/** Packages to leave out: system users, and needs of web pages only, which can be hundreds of megabytes. */
 const NEEDLESS = /^(adduser|libjs-.*|fonts-.*)$/;
 
-/** What the distribution has, as apt's lists tell it. */
+/** Packages of the distribution, by apt's lists. */
 export interface PackageLists {
-  /** The version of a package that would be installed; undefined where there is none. */
+  /** Version of a package that would be installed; undefined if there is none. */
   version(name: string): Promise<string | undefined>;
-  /** Unpacks packages, and those they need that the machine does not have, into a folder. */
+  /** Unpacks packages and their dependencies that the machine lacks into a folder. */
   unpack(names: readonly string[], root: string): Promise<void>;
 }
 
-/** The system's package lists first; where they are missing or out of date, lists of our own, which need no root. */
+/** Uses the system's package lists; if they are missing or outdated, own lists, which need no root. */
 export async function withPackageLists<T>(
   { work, say }: { work: string; say(text: string): void },
   use: (lists: PackageLists) => Promise<T>,
@@ -54,14 +54,14 @@ async function privateLists(work: string): Promise<string[]> {
     'APT::Sandbox::User=',
     'Acquire::Languages=none',
   ].flatMap((option) => ['-o', option]);
-  // A third party's broken package source must not stand in the way: what matters is whether the package is found.
+  // A broken package source of a third party is ignored: it matters only whether the package is found.
   await run('apt-get', [...options, 'update'], { timeout: 180_000 }).catch((error: Error) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error('this machine has no apt-get');
   });
   return options;
 }
 
-/** Packages and those they need, and they in turn, that the machine does not have. */
+/** Packages and all their dependencies that the machine lacks. */
 async function missingPackages(names: readonly string[], options: readonly string[]): Promise<string[]> {
   const wanted = [...names];
   for (const each of wanted) {

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { processMark } from './process-table.js';
 
-/** Remembers a process by number and mark, so that a number used again is never taken for it. */
+/** Records a process by number and mark, so that a reused number is never mistaken for it. */
 export function writePidFile(path: string, pid: number): void {
   const text = JSON.stringify({ pid, mark: processMark(pid) });
   writeFileSync(`${path}.new`, text, { mode: 0o600 });
@@ -10,7 +10,7 @@ export function writePidFile(path: string, pid: number): void {
 
 export const removePidFile = (path: string): void => rmSync(path, { force: true });
 
-/** The process a file remembers, if it is the very one and still lives. */
+/** The recorded process of a file, if it still runs. */
 export function readLivePid(path: string): number | undefined {
   try {
     const { pid, mark } = JSON.parse(readFileSync(path, 'utf8')) as { pid?: unknown; mark?: unknown };

@@ -2,13 +2,13 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
-/** PostgreSQL's programs as the npm package of this platform carries them. */
+/** PostgreSQL's programs of this platform's npm package. */
 export interface PostgresBinaries {
   initdb: string;
   postgres: string;
 }
 
-/** Finds the platform's package; undefined where there is none, or it was not installed. */
+/** Finds the platform's package; undefined if there is none, or it was not installed. */
 export function findPostgres(): PostgresBinaries | undefined {
   const require = createRequire(import.meta.url);
   try {
@@ -22,7 +22,7 @@ export function findPostgres(): PostgresBinaries | undefined {
   }
 }
 
-/** npm packages cannot hold symbolic links; the package makes them by an install script, which may be forbidden. */
+/** Creates the symbolic links that npm packages cannot contain. The package's install script, which would, may be forbidden. */
 function linkLibraries(root: string): void {
   const list = join(root, 'native/pg-symlinks.json');
   if (!existsSync(list)) return;

@@ -4,20 +4,20 @@ import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PostgresBinaries } from './postgres-binaries.js';
 
-/** How to run PostgreSQL, which refuses to run as root. */
+/** User and wrapper of PostgreSQL, which refuses to run as root. */
 export interface PostgresUser {
   ids?: { uid: number; gid: number };
   wrapper?: readonly string[];
 }
 
-/** `nobody` and `nogroup` on every Linux. */
+/** User id of `nobody` and group id of `nogroup` on every Linux. */
 const NOBODY = 65_534;
 const UNSHARE = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--'] as const;
 
 /**
- * An ordinary user runs it plainly; one without a name, as in some containers, borrows one, since PostgreSQL asks for it.
- * Root becomes nobody where nobody reaches the folder and the programs; else root looks like nobody inside a user
- * namespace, in which root's files look like nobody's. Gives the folder its owner.
+ * An ordinary user runs it directly. A user without a name, as in some containers, gets one, since PostgreSQL requires it.
+ * Root becomes `nobody` if that user can access the folder and the programs; otherwise root is mapped to `nobody` in a user
+ * namespace, and so are root's files. Sets the owner of the folder.
  */
 export function preparePostgresUser(folder: string, binaries: PostgresBinaries): PostgresUser {
   if (process.getuid?.() !== 0) return hasName() ? {} : { wrapper: UNSHARE };
@@ -30,7 +30,7 @@ export function preparePostgresUser(folder: string, binaries: PostgresBinaries):
     return { wrapper: UNSHARE };
   }
   throw new Error(
-    `PostgreSQL does not run as root, and another user does not reach ${folder} or ${dirname(binaries.postgres)}.\n` +
+    `PostgreSQL does not run as root, and another user cannot access ${folder} or ${dirname(binaries.postgres)}.\n` +
       'Start Tocsin as an ordinary user, or move it and TOCSIN_DATA_DIR to where others may read (not under /root), ' +
       'or set DATABASE_URL.',
   );
@@ -51,7 +51,7 @@ function nobodyReaches(above: string, binaries: PostgresBinaries): boolean {
   return spawnSync('/bin/sh', ['-c', script, 'sh', above, binaries.postgres], options).status === 0;
 }
 
-/** An earlier start may have run the other way; PostgreSQL demands that its folder is its user's own. */
+/** Changes the owner after an earlier start as another user, since PostgreSQL's folder must belong to its user. */
 function changeOwner(path: string, uid: number): void {
   const stat = lstatSync(path);
   if (stat.uid !== uid) chownSync(path, uid, uid);

@@ -6,27 +6,27 @@ import { type ServerProcess, startServer } from './server-process.js';
 
 export interface RedisPlace {
   program: RedisProgram;
-  /** Where the append-only file is; must be there. */
+  /** Folder of the append-only file; must exist. */
   folder: string;
   /** A Unix socket (at most 107 bytes), or a port of the loopback address. */
   listen: { socket: string } | { port: number };
   logFile: string;
   pidFile?: string;
-  /** Default true: what Redis answered to survives its own death. */
+  /** Whether writes survive the death of Redis; true by default. */
   appendOnly?: boolean;
   maxMemory?: string;
-  /** Redis' own 16 unless given. */
+  /** Number of databases; Redis' default is 16. */
   databases?: number;
 }
 
-/** A long append-only file takes its time; a server that neither answers nor ends by then is stuck. */
+/** Time for loading a long append-only file; a server that neither answers nor ends by then is stuck. */
 const READY_WITHIN_MS = 120_000;
 const POLL_MS = 10;
 
 export const redisUrl = (listen: RedisPlace['listen']): string =>
   'socket' in listen ? `unix://${listen.socket}` : `redis://127.0.0.1:${listen.port}`;
 
-/** Starts a Redis and waits until it has its data and answers. */
+/** Starts a Redis and waits until it has loaded its data and answers. */
 export async function startRedis(place: RedisPlace): Promise<ServerProcess> {
   const { program } = place;
   const server = await startServer({
@@ -64,10 +64,10 @@ function redisOptions(place: RedisPlace): string[] {
     // A change is on disk within a second; only a power cut can lose that second.
     appendonly: place.appendOnly === false ? 'no' : 'yes',
     appendfsync: 'everysec',
-    // The last record of a killed process may be cut short; everything before it counts.
+    // The last record of a killed process may be incomplete; everything before it counts.
     'aof-load-truncated': 'yes',
     save: '',
-    // Redis must refuse rather than forget, and must not take the whole machine: Tocsin refuses events before that.
+    // Redis must refuse writes instead of evicting, and must leave memory to the machine. Tocsin refuses events before.
     'maxmemory-policy': 'noeviction',
     maxmemory: place.maxMemory ?? String(Math.floor(totalmem() / 2)),
     ...(place.databases !== undefined && { databases: String(place.databases) }),
@@ -75,13 +75,13 @@ function redisOptions(place: RedisPlace): string[] {
   return Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
 }
 
-/** True once this very Redis serves: while it still loads its file it answers with an error. */
+/** Whether this Redis serves; while it loads its file it answers with an error. */
 async function serves(listen: RedisPlace['listen'], pid: number): Promise<boolean> {
   if (!(await askRedis(listen, 'PING'))?.startsWith('+PONG')) return false;
   return (await askRedis(listen, 'INFO server'))?.includes(`process_id:${pid}\r`) === true;
 }
 
-/** One inline command and the beginning of the answer; undefined when nobody answers. */
+/** Sends one inline command and returns the beginning of the answer; undefined without one. */
 export function askRedis(listen: RedisPlace['listen'], command: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = createConnection(

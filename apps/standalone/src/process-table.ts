@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * What tells a process from every other one that ever had its number: when it was started, and in which boot of the
- * machine. Undefined when there is no such process. A zombie counts as gone, though signals still "reach" it: where
- * process 1 reaps slowly they stay for seconds.
+ * Mark that distinguishes a process from all others with its number: its start time and the boot of the machine.
+ * Undefined without a process. A zombie counts as ended, though signals still "reach" it: if process 1 reaps slowly,
+ * zombies stay for seconds.
  */
 export function processMark(pid: number): string | undefined {
   return process.platform === 'linux' ? linuxMark(pid) : psMark(pid);
@@ -15,7 +15,7 @@ export const isAlive = (pid: number): boolean => processMark(pid) !== undefined;
 function linuxMark(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command name in parentheses may hold anything, so fields are counted from its end: state, ppid, …
+    // The command name in parentheses may have any characters, so fields are counted from its end: state, ppid, …
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, startTicks] = [fields[0], fields[19]];
     if (state === 'Z' || state === 'X') return undefined;
@@ -35,7 +35,7 @@ function psMark(pid: number): string | undefined {
   }
 }
 
-/** Processes that work in a folder, whatever they call themselves. Empty where the system does not tell. */
+/** Processes whose working folder is the given one, regardless of their names. Empty if the system does not show it. */
 export function processesIn(folder: string): number[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')

@@ -9,7 +9,7 @@ export function localUrl(host: string, port: number): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-/** Asks until `/readyz` answers 200; throws with its last answer when it takes too long, or `giveUp` gives a reason. */
+/** Polls `/readyz` until it answers 200. Throws its last answer after the time limit, or the reason of `giveUp`. */
 export async function untilReady(url: string, timeoutMs: number, giveUp: () => string | undefined): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let last = 'no answer';
@@ -29,7 +29,7 @@ export async function untilReady(url: string, timeoutMs: number, giveUp: () => s
   throw new Error(`${url}/readyz is not ready after ${timeoutMs / 1000} s: ${last}`);
 }
 
-/** Waits until each of these names is in `up`; throws when that takes too long, or `giveUp` gives a reason. */
+/** Waits until each of these names is in `up`. Throws after the time limit, or the reason of `giveUp`. */
 export async function untilUp(
   names: readonly string[],
   up: ReadonlySet<string>,

@@ -4,16 +4,16 @@ import { promisify } from 'node:util';
 /** A Redis server program that runs on this machine. */
 export interface RedisProgram {
   command: string;
-  /** Set where its libraries were unpacked beside it. */
+  /** Library path; set if its libraries were unpacked beside it. */
   libraryPath?: string;
-  /** For people: `Redis 7.0.15`. */
+  /** Name and version in messages: `Redis 7.0.15`. */
   version: string;
 }
 
-/** Scripts and stream commands of BullMQ and Tocsin are of this version. */
+/** Oldest version with the scripts and stream commands that BullMQ and Tocsin use. */
 export const REDIS_VERSION_MIN = [6, 2] as const;
 
-/** What a program calls itself; undefined when it does not run or is no Redis. */
+/** Name and version that a program prints; undefined if it does not run or is not Redis. */
 export async function probeRedis(command: string, libraryPath?: string): Promise<RedisProgram | undefined> {
   const env = libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath };
   try {

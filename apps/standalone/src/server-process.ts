@@ -3,38 +3,38 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removePidFile, writePidFile } from './pid-file.js';
 
-/** A program to run beside this process, and how it ends. */
+/** A program to run beside this process, and the way to stop it. */
 export interface ServerCommand {
   name: string;
   command: string;
   args: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   cwd?: string;
-  /** Run as another user; only root can. */
+  /** Runs the program as another user; needs root. */
   ids?: { uid: number; gid: number };
   /** A program that runs the command, such as `unshare …`. */
   wrapper?: readonly string[];
   /** Sent by the kernel when this process dies without a chance to stop it. */
   deathSignal: NodeJS.Signals;
-  /** What asks it to stop, each given its time before the next; SIGKILL comes last. */
+  /** Signals that stop it, each with its time before the next; SIGKILL comes last. */
   stopSignals: readonly (readonly [signal: NodeJS.Signals, waitMs: number])[];
-  /** Where its output goes; without it, to this process' own. */
+  /** File for its output; by default the output of this process. */
   logFile?: string;
   pidFile?: string;
-  /** Opens a channel to a Node process, which ends when this process does. */
+  /** Opens an IPC channel to a Node process, which ends when this process does. */
   ipc?: boolean;
-  /** Told each message that comes through the channel. */
+  /** Called with each message of the channel. */
   onMessage?: (message: unknown) => void;
 }
 
 export interface ServerProcess {
   readonly name: string;
   readonly pid: number;
-  /** Settles when the process is gone: with `exit code 1`, or `SIGKILL` where a signal ended it. */
+  /** Settles when the process has ended: with `exit code 1`, or with the signal that ended it. */
   readonly exit: Promise<string>;
   hasExited(): boolean;
   kill(signal: NodeJS.Signals): void;
-  /** Asks, waits, insists; settles when the process is gone. */
+  /** Sends the stop signals in turn; settles when the process has ended. */
   stop(): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ function openLog(path: string): number {
 
 let canSetDeathSignal: boolean | undefined;
 
-/** `setpriv` is part of util-linux, so nearly every Linux has it; elsewhere leftovers are ended at the next start. */
+/** Finds `setpriv` of util-linux, which nearly every Linux has; elsewhere the next start ends leftovers. */
 function deathSignalPrefix(signal: NodeJS.Signals): string[] {
   const prefix = ['setpriv', '--pdeathsig', signal.replace(/^SIG/, ''), '--'];
   canSetDeathSignal ??=

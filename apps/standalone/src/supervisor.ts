@@ -21,18 +21,18 @@ const MIGRATE = 'dist/apps/api/src/migrate.js';
 const API = 'dist/apps/api/src/main.js';
 const WORKER = 'dist/apps/worker/src/main.js';
 const READY_WITHIN_MS = 60_000;
-/** A program that dies this often before it was ever up will not come up. */
+/** Deaths before the first successful start after which the supervisor gives up. */
 const DEATHS_MAX = 3;
 
 export interface RunningSystem {
   url: string;
   dataFolder: string;
-  /** Undefined where the environment brings it. */
+  /** Undefined if an environment variable sets it. */
   adminKey: { key: string; file: string } | undefined;
   stop(): Promise<void>;
 }
 
-/** Starts the whole system on one machine, in the order in which the parts need each other. */
+/** Starts the whole system on one machine, in the order of its dependencies. */
 export async function startSystem(
   config: Config,
   env: Environment,
@@ -41,7 +41,7 @@ export async function startSystem(
 ): Promise<RunningSystem> {
   const folder = openDataFolder(config.dataDir);
   const lock = await takeLock(folder.lock);
-  /** In the order of starting; stopped from the end. */
+  /** Processes in the order of their start; stopped in reverse. */
   const stages: KeptPart[][] = [];
   const stop = async (): Promise<void> => {
     lock.announceStop();
@@ -50,7 +50,7 @@ export async function startSystem(
     lock.release();
   };
   try {
-    for (const name of await endLeftovers(folder.pids)) say(`ended the ${name} that an earlier start had left behind`);
+    for (const name of await endLeftovers(folder.pids)) say(`stopped the ${name} that an earlier start left`);
     const port = await choosePort(config);
     const adminKey = config.adminKey ?? keptKey(folder.adminKey, makeAdminKey);
     const secretKey = config.secretKey?.toString('base64') ?? keptKey(folder.secretKey, makeSecretKey);
@@ -70,7 +70,7 @@ export async function startSystem(
     stopping.throwIfAborted();
     const migration = await startNodePart({ name: 'migration', script: MIGRATE, env: childEnv, folder });
     const how = await migration.exit;
-    if (how !== 'exit code 0') throw new Error(`the database could not be brought up to date (${how}); see above`);
+    if (how !== 'exit code 0') throw new Error(`the database could not be migrated (${how}); see above`);
 
     stopping.throwIfAborted();
     const up = new Set<string>();
@@ -100,7 +100,7 @@ export async function startSystem(
   }
 }
 
-/** Redis and PostgreSQL, unless the environment names others; the variables by which the programs find them. */
+/** Starts Redis and PostgreSQL, unless variables name others; returns the variables with their addresses. */
 async function startServers(
   config: Config,
   env: Environment,
@@ -174,8 +174,8 @@ async function choosePort({ host, port }: Config): Promise<number> {
   const reason: Record<string, string> = {
     EADDRINUSE: `port ${port} of ${host} is taken by another program`,
     EACCES: `port ${port} is for root only`,
-    EADDRNOTAVAIL: `this machine has no address ${host} (HOST)`,
-    ENOTFOUND: `there is no host ${host} (HOST)`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine (HOST)`,
+    ENOTFOUND: `${host} is an unknown host (HOST)`,
   };
   throw new Error(
     `${reason[problem] ?? `cannot listen at ${host}:${port} (${problem})`}.\nChoose another: PORT=${port + 1} npm start`,

@@ -2,16 +2,16 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PackageLists, withPackageLists } from './package-lists.js';
 
-/** A program to take out of the distribution's packages. */
+/** A program to unpack from the distribution's packages. */
 export interface Unpacking<T> {
-  /** The folder that keeps it, inside the first of these that can be written; each is looked into. */
+  /** Folders for it: all are searched, and the first writable one stores it. */
   name: string;
   cacheFolders: readonly string[];
-  /** Names the packages; what they need and the machine lacks comes along. */
+  /** Names of its packages; their missing dependencies are unpacked too. */
   choose(lists: PackageLists): Promise<readonly string[]>;
-  /** Puts right what was unpacked, before it is put in place. */
+  /** Corrects the unpacked files before they are moved to their folder. */
   prepare?(root: string): void;
-  /** The program under this folder, where it is there and runs. */
+  /** Returns the program under a folder, if it exists and runs. */
   probe(root: string, libraryPath: string): Promise<T | undefined>;
   say(text: string): void;
 }
@@ -21,7 +21,7 @@ const LIBRARY_FOLDERS: Partial<Record<NodeJS.Architecture, string>> = {
   arm64: 'aarch64-linux-gnu',
 };
 
-/** What the distribution calls this machine's kind, as a folder of libraries. */
+/** The distribution's name of this machine's architecture, as a folder of libraries. */
 export function libraryFolder(): string {
   const folder = LIBRARY_FOLDERS[process.arch];
   if (process.platform === 'linux' && folder) return folder;
@@ -30,7 +30,7 @@ export function libraryFolder(): string {
 
 /**
  * Unpacks a program from the distribution's own packages into a folder, without root and without installing anything.
- * Several processes may do so at once: a folder is put in place when it is whole, and one that works is left alone.
+ * Several processes may do so at once: a folder is moved to its path when it is complete, and a working one stays.
  */
 export async function unpackProgram<T>(unpacking: Unpacking<T>): Promise<T> {
   const { name, cacheFolders, say } = unpacking;
@@ -60,7 +60,7 @@ export async function unpackProgram<T>(unpacking: Unpacking<T>): Promise<T> {
   }
 }
 
-/** Never over what is there: another process may have been faster, and be using it. */
+/** Never replaces a folder: another process may have been faster, and be using it. */
 function putInPlace(root: string, final: string): boolean {
   try {
     renameSync(root, final);
@@ -78,8 +78,8 @@ function firstWritable(folders: readonly string[]): string {
       rmSync(mkdtempSync(join(folder, 'try-')), { recursive: true });
       return folder;
     } catch {
-      // The next one may do.
+      // The next folder may be writable.
     }
   }
-  throw new Error(`none of these folders can be written: ${folders.join(', ')}`);
+  throw new Error(`none of these folders is writable: ${folders.join(', ')}`);
 }

@@ -7,12 +7,12 @@ import { unpackProgram } from './unpack-program.js';
 export interface RedisSearch {
   /** PATH of the environment. */
   path: string;
-  /** Folders to keep an unpacked Redis in; the first writable one is used. */
+  /** Folders for an unpacked Redis; the first writable one is used. */
   cacheFolders: readonly string[];
   say(text: string): void;
 }
 
-/** Debian's tools package carries the server too: the checker of dump files is the same program by another name. */
+/** Debian's tools package contains the server: the checker of dump files is the same program under another name. */
 const SOURCES = [
   { package: 'redis-tools', program: 'redis-check-rdb' },
   { package: 'valkey-tools', program: 'valkey-check-rdb' },

@@ -5,14 +5,14 @@ import { sendSignal } from './process-table.js';
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * A server whose socket was cleared away from among the temporary files runs on, but nobody reaches it any more: it is
- * stopped, so that it is started again with a socket. Returns the part with the watch, which ends as it stops.
+ * Stops a server whose socket was removed with temporary files, so that it is restarted with a socket: it still runs, but
+ * is unreachable. Returns the process with the watch, which ends with it.
  */
 export function watchSocket(part: KeptPart, socket: string, say: (text: string) => void): KeptPart {
   let missed: number | undefined;
   const watch = setInterval(() => {
     const pid = existsSync(socket) ? undefined : part.pid();
-    // Seen twice with the same process: between two, or while one ends, a missing socket is as it should be.
+    // Missing twice with the same process: between two processes, or while one ends, a missing socket is normal.
     if (pid !== undefined && pid === missed) {
       say(`the socket of ${part.name} is gone (${socket})`);
       sendSignal(pid, 'SIGTERM');

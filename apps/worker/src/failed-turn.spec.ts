@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { LoggedDelivery, Replayer } from '#libs/operations';
 import { replayDied } from './failed-turn.js';
 
-it('replays of what died only what was not replayed since', async () => {
+it('replays only dead deliveries that were not replayed since', async () => {
   const lastReplay: Record<string, number> = { a: 0, b: 1, b_r1: 1 };
   const log = {
     async replaySource(id: string) {

@@ -2,21 +2,23 @@ import { UnrecoverableError } from 'bullmq';
 import { DIED_NAMED_MAX, type RetryResult, replayOf, type TurnResult } from '#libs/contracts';
 import { describeSkips, type LoggedDelivery, type Replayer, ReplayStopped } from '#libs/operations';
 
-/** Where a replay of what died is made from. */
 export interface ReplayLog {
   replaySource(id: string): Promise<LoggedDelivery | undefined>;
 }
 
+/** Replays deliveries, by their ids. */
+export type Retry = (ids: readonly string[]) => Promise<RetryResult>;
+
 export type DeadTurn = Pick<TurnResult, 'dead' | 'died'> & { words?: string | undefined };
 
-/** A turn in which deliveries died, in the receiver's words; where in this program it was thrown tells nobody anything. */
+/** The error of a turn in which deliveries ended dead, with the provider's message and without a stack trace. */
 export function turnFailed({ dead, died, words }: DeadTurn): UnrecoverableError {
   const what = dead === 1 ? 'a delivery died' : `${dead} deliveries died, the last of them`;
   const rest = dead > died.length ? ` (a retry replays the first ${DIED_NAMED_MAX}; the log has them all)` : '';
   return withoutStack(new UnrecoverableError(`${what}: ${words || 'without a word'}${rest}`));
 }
 
-/** Replays what died in a turn, where it still holds. */
+/** Replays the dead deliveries of a turn, except those that were replayed since or no longer apply. */
 export async function replayDied(ids: readonly string[], log: ReplayLog, replayer: Replayer): Promise<RetryResult> {
   const known: LoggedDelivery[] = [];
   for (const id of ids) {

@@ -2,27 +2,22 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type Type } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { queueName, type RetryResult, type TurnResult, turnSchema } from '#libs/contracts';
-import { jobNumber, type Turns } from '#libs/delivery';
+import { jobNumber } from '#libs/delivery';
 import { targetName } from '#libs/mailbox';
+import { DeliverySide } from './delivery-side.js';
 import { turnFailed } from './failed-turn.js';
 
-export const TURNS = Symbol('turns of a channel, by its name');
-export const RETRY = Symbol('what is done when a failed turn is called for again');
-
-/** Replays deliveries, by their ids. */
-export type Retry = (ids: readonly string[]) => Promise<RetryResult>;
-
-/** Turns of one channel that a process takes at once. One waits most of its time, for receivers and for Redis. */
+/** Most turns of one channel that run at once; a turn mostly waits, for receivers and for Redis. */
 const TURNS_AT_ONCE = 64;
 const LOCK_MS = 15_000;
-/** This only tidies the queue: a turn whose worker died is called for anew by the sweeper. */
+/** Keeps the queue tidy only: the sweeper revives the turns of a worker that died. */
 const STALLED_CHECK_MS = 30_000;
-/** An idle worker asks its queue so often whether it is there; a job ends the wait at once. */
+/** Interval at which an idle worker checks its connection to the queue; a job ends the wait at once. */
 const IDLE_WAIT_SECONDS = 50;
-/** A turn that comes back does no harm, so it may come back as often as it must. */
+/** Practically unlimited, because a turn that runs again does no harm. */
 const STALLED_MAX = 1_000;
 
-/** The processor of a channel's queue. Nest wants a class a queue; each differs by the name of its channel only. */
+/** Returns the processor class of a channel's queue, since Nest requires one class for each queue. */
 export function turnProcessor(channel: string): Type<WorkerHost> {
   @Processor(queueName(channel), {
     concurrency: TURNS_AT_ONCE,
@@ -32,24 +27,21 @@ export function turnProcessor(channel: string): Type<WorkerHost> {
     drainDelay: IDLE_WAIT_SECONDS,
   })
   class TurnProcessor extends WorkerHost {
-    constructor(
-      @Inject(TURNS) private readonly turns: ReadonlyMap<string, Turns>,
-      @Inject(RETRY) private readonly retry: Retry,
-    ) {
+    constructor(@Inject(DeliverySide) private readonly delivery: DeliverySide) {
       super();
     }
 
-    /** A turn in which deliveries died fails; called for again on the queue board, what died in it is replayed. */
+    /** Runs a turn. It fails if deliveries ended dead; a retry on the queue board replays those. */
     override async process(job: Job): Promise<TurnResult | RetryResult> {
       const { endpointId, targetId, did } = turnSchema.parse(job.data);
-      if (did && job.attemptsMade > 0) return this.retry(did.died);
-      // The turn is over; its worker ended before it could say so, or it was there only to tell.
+      if (did && job.attemptsMade > 0) return this.delivery.retry(did.died);
+      // A late report, or a turn whose worker died before the job could fail.
       if (did) throw turnFailed(did);
-      const turns = this.turns.get(channel);
+      const turns = this.delivery.turns.get(channel);
       if (!turns || job.id === undefined) throw new Error(`no turns for channel ${channel}`);
       const result = await turns.run({ channel, target: targetName(endpointId, targetId) }, jobNumber(job.id));
       if (result.dead === 0) return result;
-      // Without it, as when Redis is full, a retry finds nothing to do.
+      // If this fails, as in a full Redis, a retry has nothing to replay.
       await job.updateData({ endpointId, targetId, did: result }).catch(() => {});
       throw turnFailed(result);
     }

@@ -1,21 +1,21 @@
 import type { AdmittedEvent } from '#libs/mailbox';
 
-/** What suppressed an event at an endpoint, as the API counts it. */
+/** Reasons for which an endpoint suppresses an event, as the API counts them. */
 export const SUPPRESSIONS = ['period', 'frequency', 'level', 'silenced', 'disabled', 'recovery'] as const;
 export type Suppression = (typeof SUPPRESSIONS)[number];
 
-/** An event as it came in. */
+/** An event to admit. */
 export interface IncomingEvent extends AdmittedEvent {
-  /** Leaves out endpoints whose settings cannot be read: nobody would send the event again for their sake. */
+  /** Leaves out endpoints whose settings cannot be read, for events that no sender would repeat. */
   bestEffort?: boolean;
 }
 
-/** What became of one event at one endpoint. */
+/** Result of one event at one endpoint. */
 export interface EndpointResult {
   endpoint: string;
   endpointName: string;
   result: 'queued' | 'duplicate' | Suppression;
-  /** The push: its delivery's id where the endpoint has one target, else the beginning of its deliveries' ids. */
+  /** Id of the push: the delivery's id if the endpoint has one target, else the prefix of its deliveries' ids. */
   deliveryId?: string;
 }
 

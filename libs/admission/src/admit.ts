@@ -21,9 +21,9 @@ const SCRIPT_ITEMS_MAX = 500;
 export interface AdmitterParts {
   redis: RedisClient;
   channelOf(type: string): Channel | undefined;
-  /** Calls for turns at the woken targets; it may fail, the sweeper finds what it missed. */
+  /** Requests turns at the woken targets. It may fail; the sweeper finds the missing ones. */
   wake(wakes: Wake[]): Promise<void>;
-  /** Settings as new as can be had; asked for before an event counts as unrouted. */
+  /** Loads the newest settings, before an event counts as unrouted. */
   newerSettings(known: Settings): Promise<Settings>;
   /** Overrides Redis' clock, in epoch milliseconds. */
   now?: () => number;
@@ -31,26 +31,26 @@ export interface AdmitterParts {
 
 export interface Admitter {
   /**
-   * Takes events in, in their order: routes, suppresses, and stores what is to be delivered.
-   * When it returns, everything it queued is safe in Redis.
-   * @param team whose policies may take the events; null for all teams
-   * @throws when Redis does not answer, or an endpoint cannot be read; then nothing is promised about any of the events
+   * Admits events in their order: routes, suppresses, and stores their deliveries. When it returns, every queued event is
+   * safe in Redis.
+   * @param team team whose policies may take the events; null for all teams
+   * @throws when Redis does not answer, or an endpoint cannot be read; then no event counts as admitted
    */
   admit(events: readonly IncomingEvent[], team: string | null, settings: Settings): Promise<EventResult[]>;
 }
 
-/** An endpoint that an event is for cannot be read by this process, so no promise can be made about the event. */
+/** Thrown for an event whose endpoint this process cannot read, so that it cannot be admitted. */
 export class EndpointUnusable extends Error {
   constructor(name: string) {
-    super(`the settings of endpoint ${name} cannot be read; its config has to be given anew, or the endpoint deleted`);
+    super(`the settings of endpoint ${name} cannot be read; send its config again, or delete the endpoint`);
     this.name = 'EndpointUnusable';
   }
 }
 
-/** One event for one endpoint, on its way into a shard's script. */
+/** One event for one endpoint, as an item of a shard's script. */
 interface Candidate extends AdmissionItem {
   incoming: IncomingEvent;
-  /** Only former policies lead to the endpoint: unless the event is queued there, it does not count there. */
+  /** Whether only removed links lead to the endpoint: then the event counts there only if it is queued. */
   former: boolean;
 }
 
@@ -63,7 +63,7 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
   const routerOf = onePerVersion(createRouter);
   const targetsOf = ({ channel, config }: Endpoint) => parts.channelOf(channel)?.targets(config) ?? [];
 
-  /** One lane a shard: requests that come together share a script. */
+  /** One lane per shard: concurrent requests share a script. */
   const lanes = Array.from({ length: SHARDS }, (_, shard) =>
     createLane((candidates: Candidate[]) => admitShard(shard, candidates), SCRIPT_ITEMS_MAX),
   );
@@ -75,7 +75,7 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
     return candidates.map((candidate, i) => ({ candidate, verdict: verdicts[i] as AdmissionVerdict }));
   }
 
-  /** The routes of each event; an event without any may have an endpoint that this process has not heard of. */
+  /** Routes of each event. For an event without one, newer settings are loaded first. */
   async function routesOf(
     events: readonly IncomingEvent[],
     team: string | null,
@@ -89,7 +89,7 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
     return newer === settings ? routes : route(newer);
   }
 
-  /** Takes in events in their order; of repeated ids only the first should be among them. */
+  /** Admits events in their order, without repeated ids. */
   async function admitAll(
     events: readonly IncomingEvent[],
     team: string | null,
@@ -120,7 +120,7 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
     await rememberMixed(parts.redis, judged);
     for (const { candidate, verdict } of judged) {
       if (candidate.former && verdict.verdict !== 'queued' && verdict.verdict !== 'duplicate') continue;
-      // Only links of disabled policies lead here, and nothing was pushed that the recovery could end.
+      // Only links of disabled policies lead here, and there is no push that the recovery could end.
       const counted = verdict.verdict === 'none' ? 'disabled' : verdict.verdict;
       results.get(candidate.incoming)?.push(resultOf(candidate.endpoint, counted, verdict.pushId));
     }
@@ -132,7 +132,7 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
       const { first, repeated } = splitRepeated(events);
       const found = await admitAll(first, team, settings);
       if (repeated.length === 0) return found;
-      // An id is remembered by every endpoint only when its first occurrence is through.
+      // Every endpoint stores an id only after its first occurrence was admitted.
       const later = await admitAll(repeated, team, settings);
       const results = new Map(
         [...first, ...repeated].map((incoming, i) => [incoming, i < first.length ? found[i] : later[i - first.length]]),
@@ -155,8 +155,8 @@ function splitRepeated(events: readonly IncomingEvent[]): { first: IncomingEvent
 }
 
 /**
- * The suppression that needs no script: the gate is closed, the event is no recovery (which ends the episode), and it
- * has no id of its sender's (under which it may have been queued before).
+ * Suppression that needs no script: the endpoint's gate is closed, the event is not a recovery (which ends the episode),
+ * and it has no id of its sender (under which it may have been queued before).
  */
 function refusedAtGate(gate: Gate, { event, ownId }: IncomingEvent): 'disabled' | 'level' | undefined {
   if (event.level === 'recovered' || ownId) return undefined;
@@ -186,8 +186,8 @@ function eventResult({ event }: IncomingEvent, endpoints: EndpointResult[]): Eve
 }
 
 /**
- * An event that one endpoint queued must change nothing when it comes again, so the endpoints that suppressed it
- * remember its id as well. They forget it only if the process ends right here, before the request is answered.
+ * Stores the id of a queued event at the endpoints that suppressed it too, so that a repeat changes nothing there. It is
+ * lost only if the process ends right here, before the request is answered.
  */
 async function rememberMixed(redis: RedisClient, judged: readonly Judged[]): Promise<void> {
   const queued = new Set(judged.filter(({ verdict }) => verdict.verdict === 'queued').map((j) => j.candidate.incoming));

@@ -12,7 +12,7 @@ function tried(batchMax: number, fail: (items: number[]) => boolean = () => fals
   return { batches, submit };
 }
 
-it('a single item goes at once; what comes meanwhile goes together, in order', async () => {
+it('a single item runs at once; items that arrive meanwhile run together, in order', async () => {
   const { batches, submit } = tried(100);
   const all = await Promise.all([submit([1]), submit([2, 3]), submit([4])]);
   expect(batches).toEqual([[1], [2, 3, 4]]);
@@ -31,14 +31,14 @@ it('a batch is no larger than allowed, and a large submission gets all its resul
   expect(small).toEqual(['done 8']);
 });
 
-it('a failed batch fails those in it and nobody after', async () => {
+it('a failed batch fails its callers and no later one', async () => {
   const { submit } = tried(2, (items) => items.includes(2));
   const results = await Promise.allSettled([submit([1]), submit([2, 3, 4]), submit([5])]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(await submit([6])).toEqual(['done 6']);
 });
 
-it('nothing asks for nothing', async () => {
+it('an empty submission makes no call', async () => {
   const { batches, submit } = tried(2);
   expect(await submit([])).toEqual([]);
   expect(batches).toEqual([]);

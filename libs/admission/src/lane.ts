@@ -1,4 +1,4 @@
-/** Items of one caller on their way through a lane. */
+/** Items of one caller in a lane. */
 interface Submission<I, O> {
   items: readonly I[];
   results: O[];
@@ -6,19 +6,18 @@ interface Submission<I, O> {
   reject(error: unknown): void;
 }
 
-/** Hands items on, whatever call they came with; answers one result an item, in their order. */
+/** Processes items of several callers together; returns one result per item, in their order. */
 export type Submit<I, O> = (items: readonly I[]) => Promise<O[]>;
 
 /**
- * One batch at a time, and in the next whatever came meanwhile: alone, an item goes at once; under load, many callers
- * share a round trip. Items keep the order in which they were submitted. A batch that fails fails all whose items were
- * in it.
+ * Runs one batch at a time; the next one has all items that arrived meanwhile. A single item runs at once; under load,
+ * many callers share a round trip. Items keep their order. A failed batch fails all callers with items in it.
  */
 export function createLane<I, O>(run: (items: I[]) => Promise<O[]>, batchMax: number): Submit<I, O> {
   const queue: Submission<I, O>[] = [];
   let running = false;
 
-  /** The next items of the queue, with the submissions they belong to. */
+  /** Removes the next items from the queue, with their submissions. */
   function next(): { items: I[]; shares: { submission: Submission<I, O>; count: number }[] } {
     const items: I[] = [];
     const shares: { submission: Submission<I, O>; count: number }[] = [];

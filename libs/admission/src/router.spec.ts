@@ -36,12 +36,12 @@ function router(policies: Policy[], formerLinks: FormerLink[] = []) {
 
 const ids = (routes: { endpoint: Endpoint }[]) => routes.map((route) => route.endpoint.id).sort();
 
-describe('an event is for the endpoints of', () => {
+describe('an event is routed to the endpoints of', () => {
   it.each([
     ['the policy of its key', [policy('cpu', ['a']), policy('disk', ['b'])], ['a']],
     ['the wildcard', [policy('*', ['a'])], ['a']],
     [
-      'policies whose match it satisfies, whatever its policy',
+      'policies whose match it satisfies, regardless of its policy',
       [policy('any name', ['a'], { match: { object: '~o+' } })],
       ['a'],
     ],
@@ -58,14 +58,14 @@ it('a platform key reaches the policies of all teams', () => {
   expect(ids(all.route(event(), null))).toEqual(['a', 'b']);
 });
 
-it('an endpoint that an enabled policy leads to does not mind a disabled one', () => {
+it('an enabled policy routes to an endpoint that a disabled one names too', () => {
   const both = router([policy('cpu', ['a'], { enabled: false }), policy('*', ['a'])]);
   expect(both.route(event(), 'default')).toMatchObject([{ enabled: true, former: false }]);
   const one = router([policy('cpu', ['a'], { enabled: false })]);
   expect(one.route(event(), 'default')).toMatchObject([{ enabled: false, former: false }]);
 });
 
-it('only recoveries follow links that were taken away, and a standing link outweighs them', () => {
+it('only recoveries follow removed links, and a present link takes precedence', () => {
   const former = [{ policyKey: 'cpu', team: 'default', match: null, endpointIds: ['a'] }];
   expect(router([], former).route(event(), 'default')).toEqual([]);
   expect(router([], former).route(event({ level: 'recovered' }), 'default')).toMatchObject([{ former: true }]);
@@ -74,7 +74,7 @@ it('only recoveries follow links that were taken away, and a standing link outwe
   ]);
 });
 
-it('names of policies are those of their team, and keys stand for names that nobody gave', () => {
+it('policy names are those of their team; the key replaces a missing name', () => {
   const named = router([policy('cpu', ['a'], { name: 'CPU load' })]);
   expect(named.policyName('default', 'cpu')).toBe('CPU load');
   expect(named.policyName('other', 'cpu')).toBe('cpu');
@@ -89,7 +89,7 @@ describe('an alert about Tocsin itself', () => {
   ]);
   const reached = (one: AlertEvent) => ids(routed.route(one, 'default'));
 
-  it('reaches whom policies name by key, wildcard and label, but not the endpoint that it is about', () => {
+  it('is routed by key, wildcard and label, but not to the endpoint that it is about', () => {
     const labels = { kind: 'endpoint' };
     expect(reached(about('endpoint:x', { labels }))).toEqual(['a', 'b', 'c']);
     expect(reached(about('endpoint:a', { labels }))).toEqual(['b', 'c']);
@@ -97,7 +97,7 @@ describe('an alert about Tocsin itself', () => {
     expect(reached(about('endpoint:a', { labels, level: 'recovered' }))).toEqual(['b', 'c']);
   });
 
-  it('is told by its policy and object alone', () => {
+  it('is recognized by its policy and object alone', () => {
     expect(reached(about('log'))).toEqual(['a', 'b']);
     expect(reached(event({ object: 'endpoint:a' }))).toEqual(['a', 'b']);
   });

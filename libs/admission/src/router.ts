@@ -8,10 +8,10 @@ import {
 } from '#libs/contracts';
 import { compileMatch } from '#libs/matching';
 
-/** One endpoint an event is for. `former`: only links that have been taken away lead there. */
+/** One endpoint of an event. `former`: only removed links lead there. */
 export interface Route {
   endpoint: Endpoint;
-  /** Reached through an enabled policy; otherwise the policies that lead there are disabled. */
+  /** Whether an enabled policy leads there; otherwise all that do are disabled. */
   enabled: boolean;
   former: boolean;
 }
@@ -19,7 +19,7 @@ export interface Route {
 export interface Router {
   /** @param team the team whose policies may take the event; null for all teams */
   route(event: AlertEvent, team: string | null): Route[];
-  /** The name people gave the policy of this key, or the key. */
+  /** Name of the policy with this key; the key if it has none. */
   policyName(team: string, key: string): string;
 }
 
@@ -32,7 +32,7 @@ interface Conditional extends Link {
   takes(event: AlertEvent): boolean;
 }
 
-/** A team's links, so arranged that an event looks at its own policy and at the few with conditions. */
+/** A team's links by policy key, so that an event is matched only with its own policy and those with a match. */
 interface TeamLinks {
   byPolicy: Map<string, Link[]>;
   always: Link[];
@@ -41,7 +41,7 @@ interface TeamLinks {
 
 const WILDCARD = '*';
 
-/** Arranges settings for routing; done once a version of the settings. */
+/** Prepares settings for routing, once per version of the settings. */
 export function createRouter(settings: Settings): Router {
   const teams = new Map<string, TeamLinks>();
   const names = new Map<string, string>();

@@ -1,16 +1,14 @@
--- Finds the next thing to do about the alerts of a reporter.
---   ARGV 2 reading of the clock when it last began to move again, 3 the grace, 4 the time within which an outage shows,
---        5 the fewest alerts of an outage, 6 alerts in one answer, 7 the longest time that alerts are held
--- Answers one of
---   { 'outage over', outage }          an outage has ended; its recovery is to be taken in
---   { 'outage', outage, held, all }    an outage has begun; its nodata event is to be taken in
---   { 'expired', id, score, summary … } alerts have expired; their recoveries are to be taken in
---   { 'more' }                         there is more to do at once
---   { 'wait', until }                  nothing is due before
---   { 'empty' }                        the reporter has no alerts
+-- needs: reporter
+-- Finds the next thing to do about the alerts of a reporter. Kinds of the answer:
+--   outage over  an outage has ended; its recovery is to be taken in
+--   outage       an outage has begun; its nodata event is to be taken in
+--   expired      alerts have expired; their recoveries are to be taken in
+--   more         there is more to do at once
+--   wait         nothing is due before a time
+--   empty        the reporter has no alerts
 
 local resumed, GRACE, WINDOW, FEWEST, PORTION, HELD_MAX =
-  tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+  args.resumed, args.graceMs, args.outageMs, args.alertsMin, args.portion, args.heldMsMax
 local LENGTH_MAX = 300000
 local known = redis.call('HMGET', REPORTER, 'over', 'held', 'edge', 'through', 'told', 'base', 'again', 'voice')
 local over, held, reported = known[1], known[2], known[5]
@@ -18,6 +16,13 @@ local edge, through, base, again = tonumber(known[3]), tonumber(known[4]), tonum
 local voice = tonumber(known[8] or 0)
 -- The lowest score of the alerts that are not held.
 local from = '-inf'
+
+local function finding(kind, found)
+  return answers.finding {
+    kind = kind, outage = found.outage or '', held = found.held or 0, of = found.of or 0, waitUntil = found.waitUntil or 0,
+    alerts = found.alerts or {},
+  }
+end
 
 local function length_of(score)
   return (score - math.floor(score)) * LENGTH_UNIT * 1000
@@ -73,43 +78,46 @@ end
 
 -- Until the grace after an end is over. In an outage the next check is due at once: it may end at any moment.
 local function wait(ending)
-  return { 'wait', held and ARGV[1] or text(ending + GRACE) }
+  return finding('wait', { waitUntil = held and clock_text or text(ending + GRACE) })
 end
 
 local function expired(set, low)
   local due = some_of(set, low, up_to(clock - GRACE))
-  local answer = { 'expired' }
+  local alerts = {}
   for i = 1, #due, 2 do
-    answer[#answer + 1], answer[#answer + 2] = due[i], due[i + 1]
-    answer[#answer + 1] = redis.call('HGET', SUMMARIES, due[i]) or ''
+    alerts[#alerts + 1] = answers.alert {
+      id = due[i], score = due[i + 1], summary = redis.call('HGET', SUMMARIES, due[i]) or '',
+    }
   end
-  return answer
+  return finding('expired', { alerts = alerts })
 end
 
-if over then return { 'outage over', over } end
+if over then return finding('outage over', { outage = over }) end
 if again then
   move_again(again, base)
-  return { 'more' }
+  return finding('more', {})
 end
 
 if held and clock - tonumber(held) > HELD_MAX then
   local gone = redis.call('ZRANGEBYSCORE', ENDS, '-inf', up_to(through), 'LIMIT', 0, PORTION)
   drop(gone)
   if #gone == 0 then redis.call('HDEL', REPORTER, 'held', 'edge', 'through', 'told') end
-  return { 'more' }
+  return finding('more', {})
 end
 if held then
   -- A reporter that reports nothing at all does not repeat alerts that end later either.
   through = math.max(through, voice < clock and clock or math.min(clock, edge))
   redis.call('HSET', REPORTER, 'through', text(through))
   if reported ~= held then
-    return { 'outage', held, redis.call('ZCOUNT', ENDS, '-inf', up_to(through)), redis.call('ZCARD', ENDS) }
+    return finding('outage', {
+      outage = held, held = redis.call('ZCOUNT', ENDS, '-inf', up_to(through)), of = redis.call('ZCARD', ENDS),
+    })
   end
   from = text(through + 1)
 end
 
 local more = lengthen(ENDS, from)
-if lengthen(AGAIN, '-inf') or more then return { 'more' } end
+if lengthen(AGAIN, '-inf') or more then return finding('more', {}) end
 
 local alone = first_of(AGAIN, '-inf')
 if alone and clock >= alone + GRACE then return expired(AGAIN, '-inf') end
@@ -117,7 +125,7 @@ local first = first_of(ENDS, from)
 if not first then
   if alone or held then return wait(alone) end
   redis.call('DEL', REPORTER)
-  return { 'empty' }
+  return finding('empty', {})
 end
 if clock < first + GRACE then return wait(math.min(first, alone or first)) end
 
@@ -131,9 +139,9 @@ end
 
 local now = math.min(clock, edge)
 if is_outage(now) then
-  redis.call('HSET', REPORTER, 'held', held or ARGV[1], 'edge', text(edge), 'through', text(now))
-  return { 'more' }
+  redis.call('HSET', REPORTER, 'held', held or clock_text, 'edge', text(edge), 'through', text(now))
+  return finding('more', {})
 end
 -- While it may still become one, none of them recovers.
-if clock < edge and is_outage(edge) then return { 'wait', ARGV[1] } end
+if clock < edge and is_outage(edge) then return finding('wait', { waitUntil = clock_text }) end
 return expired(ENDS, from)

@@ -1,5 +1,5 @@
 import type { AlertEvent } from '#libs/contracts';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import { defineScript, flag, list, number, numeral, type RedisClient, row, runScript, text, word } from '#libs/redis';
 import { type AlertSummary, alertId, type FiringAlert, packAlert, unpackAlert } from './expiring-alert.js';
 import type { ClockReading } from './expiry-clock.js';
 import { type Reporter, reporterTag } from './reporter.js';
@@ -40,10 +40,44 @@ export interface ExpiryBook {
 }
 
 const lua = (name: string): URL => new URL(`./${name}.lua`, import.meta.url);
-const define = (name: string, whenFull: boolean) => defineScript(name, [lua('reporter'), lua(name)], { whenFull });
-const RECORD = define('record-expiry', false);
-const CHECK = define('check-expiry', true);
-const CONFIRM = define('confirm-expiry', true);
+const RECORD = defineScript({
+  name: 'record-expiry',
+  file: lua('record-expiry'),
+  whenFull: false,
+  args: { clock: numeral, holdsUntil: numeral },
+  list: { alerts: { fires: flag, id: text, score: numeral, summary: text } },
+  answer: number,
+});
+const CHECK = defineScript({
+  name: 'check-expiry',
+  file: lua('check-expiry'),
+  whenFull: true,
+  args: {
+    clock: numeral,
+    resumed: number,
+    graceMs: number,
+    outageMs: number,
+    alertsMin: number,
+    portion: number,
+    heldMsMax: number,
+  },
+  answer: row('finding', {
+    kind: word<Finding['kind']>(),
+    outage: text,
+    held: number,
+    of: number,
+    waitUntil: number,
+    alerts: list(row('alert', { id: text, score: text, summary: text })),
+  }),
+});
+const CONFIRM = defineScript({
+  name: 'confirm-expiry',
+  file: lua('confirm-expiry'),
+  whenFull: true,
+  args: { clock: numeral, kind: word<'outage over' | 'outage' | 'expired'>(), outage: text },
+  list: { alerts: { id: text, score: text } },
+  answer: number,
+});
 
 /** Time that an alert may stay unrepeated after its end. */
 export const GRACE_MS = 30_000;
@@ -74,13 +108,24 @@ export function createExpiryBook(redis: RedisClient): ExpiryBook {
       for (let i = 0; i < ended.length; i += PORTION) await run([], ended.slice(i, i + PORTION));
     },
     async check(reporter, { shows, resumed }) {
-      const rules = [GRACE_MS, OUTAGE_MS, OUTAGE_ALERTS_MIN, PORTION, HELD_MS_MAX];
-      const answer = await runScript(redis, CHECK, reporterKey(reporter), [shows, resumed, ...rules]);
-      return findingOf(answer as [string, ...string[]]);
+      return findingOf(
+        await runScript(redis, CHECK, reporterKey(reporter), {
+          clock: shows,
+          resumed,
+          graceMs: GRACE_MS,
+          outageMs: OUTAGE_MS,
+          alertsMin: OUTAGE_ALERTS_MIN,
+          portion: PORTION,
+          heldMsMax: HELD_MS_MAX,
+        }),
+      );
     },
     async confirm(reporter, finding, { shows }) {
-      const args = confirmArguments(finding);
-      if (args) await runScript(redis, CONFIRM, reporterKey(reporter), [shows, ...args]);
+      const { kind } = finding;
+      if (kind !== 'outage over' && kind !== 'outage' && kind !== 'expired') return;
+      const outage = kind === 'expired' ? '' : finding.outage;
+      const alerts = kind === 'expired' ? finding.alerts : [];
+      await runScript(redis, CONFIRM, reporterKey(reporter), { clock: shows, kind, outage, alerts });
     },
     async count(reporter) {
       const key = reporterKey(reporter);
@@ -94,62 +139,42 @@ export function createExpiryBook(redis: RedisClient): ExpiryBook {
   };
 }
 
-function recordArguments(
-  firing: readonly FiringAlert[],
-  ended: readonly AlertEvent[],
-  nowMs: number,
-  shows: number,
-): (string | number)[] {
+function recordArguments(firing: readonly FiringAlert[], ended: readonly AlertEvent[], nowMs: number, shows: number) {
   const alerts = firing.map(({ event, untilMs }) => {
     const lengthMs = Math.min(Math.max(0, Math.round(untilMs - nowMs)), HELD_MS_MAX);
     const seconds = Math.min(Math.ceil(lengthMs / 1_000), LENGTH_SECONDS_MAX);
     return { event, seconds, score: shows + lengthMs + seconds / LENGTH_UNIT };
   });
   const longest = Math.max(0, ...alerts.map(({ seconds }) => seconds));
-  return [
-    shows,
-    shows + longest * 1_000,
-    alerts.length,
-    ...alerts.flatMap(({ event, score }) => [alertId(event), score, packAlert(event)]),
-    ...ended.map(alertId),
-  ];
+  return {
+    clock: shows,
+    holdsUntil: shows + longest * 1_000,
+    alerts: [
+      ...alerts.map(({ event, score }) => ({ fires: true, id: alertId(event), score, summary: packAlert(event) })),
+      ...ended.map((event) => ({ fires: false, id: alertId(event), score: 0, summary: '' })),
+    ],
+  };
 }
 
-function findingOf([kind, ...rest]: [string, ...string[]]): Finding {
+function findingOf({ kind, outage, held, of, waitUntil, alerts }: ReturnType<typeof CHECK.decode>): Finding {
   switch (kind) {
     case 'outage over':
-      return { kind, outage: rest[0] as string };
+      return { kind, outage };
     case 'outage':
-      return { kind, outage: rest[0] as string, held: Number(rest[1]), of: Number(rest[2]) };
+      return { kind, outage, held, of };
     case 'wait':
-      return { kind, until: Number(rest[0]) };
+      return { kind, until: waitUntil };
     case 'expired':
-      return { kind, alerts: expiredAlerts(rest) };
+      return { kind, alerts: alerts.map(toExpired) };
     case 'more':
     case 'empty':
       return { kind };
-    default:
-      throw new Error(`unknown answer about the expiry of alerts: ${kind}`);
   }
 }
 
-function expiredAlerts(flat: readonly string[]): ExpiredAlert[] {
-  const alerts: ExpiredAlert[] = [];
-  for (let i = 0; i + 2 < flat.length; i += 3) {
-    const [id, score, summary] = flat.slice(i, i + 3) as [string, string, string];
-    alerts.push({ id, score, alert: unpackAlert(summary), expiredAt: Math.floor(Number(score)) });
-  }
-  return alerts;
-}
-
-function confirmArguments(finding: Finding): string[] | undefined {
-  switch (finding.kind) {
-    case 'outage over':
-    case 'outage':
-      return [finding.kind, finding.outage];
-    case 'expired':
-      return [finding.kind, ...finding.alerts.flatMap(({ id, score }) => [id, score])];
-    default:
-      return undefined;
-  }
-}
+const toExpired = ({ id, score, summary }: { id: string; score: string; summary: string }): ExpiredAlert => ({
+  id,
+  score,
+  alert: unpackAlert(summary),
+  expiredAt: Math.floor(Number(score)),
+});

@@ -1,10 +1,8 @@
 -- Moves the expiry clock, which shows for how long events could be taken in.
---   KEYS 1 the clock
---   ARGV 1 the longest pause between two beats that still counts (ms)
---        2 the time (ms), or '' for the time of Redis
--- Answers { its reading, its reading when it last began to move again }, in ms.
+-- Answers its reading, and its reading when it last began to move again, in ms.
 
-local LONGEST, at = tonumber(ARGV[1]), tonumber(ARGV[2])
+-- A longer pause between two beats does not count.
+local LONGEST, at = args.pauseMsMax, args.now
 if not at then
   local time = redis.call('TIME')
   at = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -22,4 +20,4 @@ end
 -- Numbers would be written as 1.7636e+12.
 local shows_text, resumed_text = string.format('%.0f', shows), string.format('%.0f', resumed)
 redis.call('HSET', KEYS[1], 'at', string.format('%.0f', at), 'shows', shows_text, 'resumed', resumed_text)
-return { shows_text, resumed_text }
+return answers.reading { shows = shows_text, resumed = resumed_text }

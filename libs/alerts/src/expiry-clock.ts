@@ -1,4 +1,4 @@
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import { defineScript, number, optionalNumber, type RedisClient, row, runScript } from '#libs/redis';
 
 /** The expiry clock at one moment, in milliseconds. It does not show the time of day. */
 export interface ClockReading {
@@ -18,7 +18,13 @@ export interface ExpiryClock {
   read(): Promise<ClockReading>;
 }
 
-const BEAT = defineScript('expiry-clock', [new URL('./expiry-clock.lua', import.meta.url)], { whenFull: true });
+const BEAT = defineScript({
+  name: 'expiry-clock',
+  file: new URL('./expiry-clock.lua', import.meta.url),
+  whenFull: true,
+  args: { pauseMsMax: number, now: optionalNumber },
+  answer: row('reading', { shows: number, resumed: number }),
+});
 const CLOCK_KEY = 'tocsin:{lease-clock}';
 /** Three missed beats are a standstill. */
 export const PAUSE_MS_MAX = 3_000;
@@ -38,8 +44,7 @@ export function createExpiryClock(redis: RedisClient, { elapsed, now }: ClockOpt
 
   async function ask(): Promise<ClockReading> {
     const at = elapsed();
-    const answer = (await runScript(redis, BEAT, CLOCK_KEY, [PAUSE_MS_MAX, now?.() ?? ''])) as [string, string];
-    known = { at, shows: Number(answer[0]), resumed: Number(answer[1]) };
+    known = { at, ...(await runScript(redis, BEAT, CLOCK_KEY, { pauseMsMax: PAUSE_MS_MAX, now: now?.() })) };
     return known;
   }
   function beat(): Promise<ClockReading> {

@@ -12,7 +12,7 @@ export interface Target {
   /** A name for people, without secrets. */
   label: string;
   /**
-   * An id of what the provider counts sends by: a robot, a token with its channel, a routing key. Targets of any
+   * An id of the credential that the provider counts sends by: a robot, a token with its channel, a routing key. Targets of any
    * endpoint with the same credential share their rate limits. Without one, the target is counted alone.
    */
   credential?: string;

@@ -18,14 +18,14 @@ const sources = new Map(
     .map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]),
 );
 
-/** Who may say the name of a channel, and why. */
+/** Files that may contain the name of a channel, with the reason. */
 const MAY_NAME: Readonly<Record<string, string>> = {
   'apps/api/src/docs/api-document.ts': 'OpenAPI has a kind of authentication of that name',
   'libs/settings/src/endpoints/schemas.ts': 'the example in the OpenAPI document',
 };
 
 describe('the registry', () => {
-  it('lists every folder, and each channel is named as its folder', () => {
+  it('lists every folder, and each channel has the name of its folder', () => {
     expect(channels.map((channel) => channel.type).sort()).toEqual(folders.sort());
   });
 
@@ -34,7 +34,7 @@ describe('the registry', () => {
     for (const other of ['', 'constructor', '__proto__', 'HTTP']) expect(channelByType(other)).toBeUndefined();
   });
 
-  it.each(folders)('is the only file that imports anything of %s', (folder) => {
+  it.each(folders)('is the only file that imports %s', (folder) => {
     const own = `${HERE}/${folder}/`;
     const naming = [...sources].filter(
       ([file, source]) => !file.startsWith(own) && source.includes(`/${folder}/index.js'`),
@@ -42,13 +42,13 @@ describe('the registry', () => {
     expect(naming.map(([file]) => file)).toEqual([`${HERE}/registry.ts`]);
   });
 
-  it.each(folders)('has %s as its entry, and no other source outside its folder says its name', (folder) => {
+  it.each(folders)('has %s as an entry, and no other source outside its folder contains the name', (folder) => {
     const name = new RegExp(`(['"\`])${folder}\\1`);
-    const saying = [...sources].filter(([file, source]) => !file.startsWith(`${HERE}/${folder}/`) && name.test(source));
-    expect(saying.map(([file]) => file).filter((file) => !(file in MAY_NAME))).toEqual([]);
+    const naming = [...sources].filter(([file, source]) => !file.startsWith(`${HERE}/${folder}/`) && name.test(source));
+    expect(naming.map(([file]) => file).filter((file) => !(file in MAY_NAME))).toEqual([]);
   });
 
-  it.each(folders)('has channels that take time, chance and environment from outside: %s', (folder) => {
+  it.each(folders)('has a channel without clock, randomness or environment of its own: %s', (folder) => {
     for (const [file, source] of sources)
       if (file.startsWith(`${HERE}/${folder}/`))
         expect(source, file).not.toMatch(/process\.env|Date\.now\(|new Date\(\)|Math\.random/);

@@ -1,4 +1,4 @@
-// Every channel there is. Adding one takes its folder, and a line here.
+// All channels. A new channel needs its folder and a line here.
 export { dingtalk } from './dingtalk/index.js';
 export { email } from './email/index.js';
 export { feishu } from './feishu/index.js';

@@ -1,27 +1,27 @@
 import type { Situation } from './channel-suite.js';
 
-/** What a provider's stand-in answers, as a test has told it; what it documents for the situation, unless told more. */
+/** The answers of a fake provider: those documented for the situation, unless a test sets another one. */
 export function createAnswerScript<Answer>(answers: Readonly<Partial<Record<Situation, Answer>>>, ok: Answer) {
   let situation: Situation = 'delivered';
-  let told: Answer | undefined;
-  let toldOfTokens: Answer | 'hang' | undefined;
+  let forMessages: Answer | undefined;
+  let forTokens: Answer | 'hang' | undefined;
   return {
-    toMessage: (): Answer | 'hang' => (situation === 'unknown' ? 'hang' : (told ?? answers[situation] ?? ok)),
-    /** Undefined where it goes by what it is asked. */
-    toTokenRequest: () => toldOfTokens,
-    /** For tests. */
+    toMessage: (): Answer | 'hang' => (situation === 'unknown' ? 'hang' : (forMessages ?? answers[situation] ?? ok)),
+    /** Undefined if the fake decides by the request. */
+    toTokenRequest: () => forTokens,
+    /** The methods that tests call. */
     direction: {
       play(next: Situation) {
         situation = next;
-        told = undefined;
-        toldOfTokens = undefined;
+        forMessages = undefined;
+        forTokens = undefined;
       },
-      /** What it answers to every message from now on. */
+      /** Sets the answer to every further message. */
       answer(next: Answer) {
-        told = next;
+        forMessages = next;
       },
       answerForTokens(next: Answer | 'hang') {
-        toldOfTokens = next;
+        forTokens = next;
       },
     },
   };

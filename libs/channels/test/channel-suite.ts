@@ -1,7 +1,7 @@
 import type { Outcome } from '#libs/contracts';
 import type { Config } from '../src/kit/config/config-fields.js';
 
-/** What can become of a message, as far as its provider decides it. */
+/** The situations at a provider, named by their outcomes. */
 export const SITUATIONS = [
   'delivered',
   'partial',
@@ -13,52 +13,49 @@ export const SITUATIONS = [
 ] as const;
 export type Situation = (typeof SITUATIONS)[number];
 
-/** What a channel brings along for its tests. */
+/** The fixtures of a channel for tests of its settings. */
 export interface ChannelFixtures {
-  /** Settings with every field that holds a secret, and every address at the given one. */
+  /** Settings with every secret field, and with every address under the given one. */
   config(baseUrl: string): Config;
-  /** More of them, with the fields that cannot stand beside those of the first. */
+  /** Further settings, with the fields that exclude those of `config`. */
   otherConfigs?(baseUrl: string): Config[];
-  /** Settings that must be refused, and the field that must be named. */
+  /** Invalid settings, and the field that the error must name. */
   refused: readonly { config: (baseUrl: string) => Config; field: string }[];
-  /** As `secretPaths` of the channels writes them. */
+  /** The expected result of `secretPaths`. */
   secretPaths: readonly string[];
 }
 
-/** A provider's stand-in, written from its documents: a real server on loopback. */
+/** A fake provider, written from the provider's documentation: a real server on loopback. */
 export interface FakeProvider {
-  /** Settings that lead to it, as users write them, with every secret field filled. */
+  /** Settings of an endpoint at this provider, as users write them, with every secret field. */
   readonly config: Config;
   /**
-   * From now on it answers so; `unknown`: it reads the message and never answers. Where its protocol has room for words,
-   * those of a refusal repeat what it was sent, secrets and all: some providers do.
+   * Sets the situation. In `unknown` it reads the message and never answers. If the protocol has texts, the text of a
+   * refusal repeats the request with its secrets, because some providers do so.
    */
   play(situation: Situation): void;
-  /** The whole texts that readers were shown of what it took, decoded as the provider decodes them, oldest first. */
+  /** The texts of accepted messages as readers see them, oldest first. */
   readonly shown: readonly string[];
   /**
-   * What it was sent although its documents forbid it: a wrong signature, a missing field, a text too long, a mention
-   * that nobody asked for, invalid UTF-8. Must stay empty.
+   * Violations of the provider's documentation: a wrong signature, a missing field, a text that is too long, an unwanted
+   * mention, invalid UTF-8. Must stay empty.
    */
   readonly complaints: readonly string[];
-  /** The deliveries that what is `shown` said it was of; missing where the provider has no place for that. */
+  /** The delivery ids of the `shown` messages; missing if the provider has no field for it. */
   readonly deliveryIds?: readonly string[];
   close(): Promise<void>;
 }
 
-/** One way to send that settings may choose. */
-export interface Way {
-  /** @param now the provider's clock, in epoch milliseconds: that of tests unless given */
+/** One mode of sending that the settings select. */
+export interface SendMode {
+  /** @param now the provider's clock, in epoch milliseconds; by default that of tests */
   start(now?: () => number): Promise<FakeProvider>;
-  /**
-   * What the channel says in each situation, or in words why there is none here; in `unknown`, once the process gives up
-   * waiting.
-   */
+  /** The expected outcome in each situation, or the reason why it cannot occur. In `unknown`, the outcome after an abort. */
   outcomes: Readonly<Record<Situation, (Partial<Outcome> & Pick<Outcome, 'kind'>) | string>>;
 }
 
-/** What the suite needs to know of a channel: the file `fixtures.ts` of its folder exports it as `fixtures`. */
-export interface SuiteFixtures extends ChannelFixtures, Way {
-  /** Others that are tried as much, by their names: `by webhook`. */
-  otherWays?: Readonly<Record<string, Way>>;
+/** The fixtures of a channel for the whole suite; `fixtures.ts` in its folder exports them as `fixtures`. */
+export interface SuiteFixtures extends ChannelFixtures, SendMode {
+  /** Further modes that the suite tests, by their names: `by webhook`. */
+  otherModes?: Readonly<Record<string, SendMode>>;
 }

@@ -7,7 +7,7 @@ import type { FakeProvider } from './channel-suite.js';
 import { createTestIo, type TestIo } from './test-io.js';
 import { testMessage } from './test-message.js';
 
-/** Mentions, links, tags and blocks of all three providers, whole and in parts, and characters that are no letters. */
+/** Mentions, links, tags and blocks of all three providers, complete and partial, and control characters. */
 const hostileValues = fc
   .array(
     fc.constantFrom(
@@ -75,10 +75,10 @@ const hostileValues = fc
 
 type Changes = Parameters<typeof testMessage>[1] & { settings?: Config; now?: Date };
 
-/** Sends to a stand-in which is begun anew for each test, with tokens of its own; at the end it must have had no complaint. */
+/** Sends to a fake provider that is reset for each test and must have no complaints at the end. */
 export interface ChatHarness<F extends FakeProvider> {
   readonly fake: F;
-  /** @param to which of the channel's targets, in their order */
+  /** @param to the index of the target */
   send(to: number, changes?: Changes): Promise<Outcome>;
   target(to: number): Target;
   io(signal?: AbortSignal): ChannelIo;
@@ -86,18 +86,18 @@ export interface ChatHarness<F extends FakeProvider> {
 
 export function chatHarness<F extends FakeProvider>(channel: Channel, start: () => Promise<F>): ChatHarness<F> {
   let fake: F | undefined;
-  let way: TestIo | undefined;
+  let testIo: TestIo | undefined;
   const begun = <T>(part: T | undefined): T => part ?? expect.unreachable('nothing has begun yet');
   beforeAll(async () => {
     fake = await start();
   });
   beforeEach(async () => {
-    await way?.close();
-    way = createTestIo();
+    await testIo?.close();
+    testIo = createTestIo();
     begun(fake).play('delivered');
   });
   afterAll(async () => {
-    await way?.close();
+    await testIo?.close();
     await begun(fake).close();
     expect(begun(fake).complaints).toEqual([]);
   });
@@ -108,24 +108,24 @@ export function chatHarness<F extends FakeProvider>(channel: Channel, start: () 
     send(to, { settings = {}, now, lang, ...changes } = {}) {
       const config = channel.config.parse({ ...begun(fake).config, ...settings }) as Config;
       const target = channel.targets(config)[to] ?? expect.unreachable('there is no such target');
-      return channel.send(testMessage(channel, changes, lang), { config, target }, begun(way).io(undefined, now));
+      return channel.send(testMessage(channel, changes, lang), { config, target }, begun(testIo).io(undefined, now));
     },
     target(to) {
       const config = channel.config.parse(begun(fake).config) as Config;
       return channel.targets(config)[to] ?? expect.unreachable('there is no such target');
     },
-    io: (signal) => begun(way).io(signal),
+    io: (signal) => begun(testIo).io(signal),
   };
 }
 
-/** What a provider's answer means: what it is told to answer, and what is made of it. */
+/** An answer of a provider, by name, with the outcome that it means. */
 export type Judged<A> = [
   name: string,
   answer: A,
-  { kind: Outcome['kind']; code: string; retryAfterMs?: number; says?: RegExp },
+  { kind: Outcome['kind']; code: string; retryAfterMs?: number; message?: RegExp },
 ];
 
-/** What readers see at each target of a chat provider, and what is made of what it answers. */
+/** The suite of all chat providers: the texts that readers see, and the outcomes of answers. */
 export function chatContract<F extends FakeProvider & { answer(answer: A): void }, A>(
   channel: Channel,
   harness: ChatHarness<F>,
@@ -135,7 +135,7 @@ export function chatContract<F extends FakeProvider & { answer(answer: A): void 
   describe.each(targets)('%s', (_name, to, bytesMax) => {
     const last = () => harness.fake.shown.at(-1) ?? '';
 
-    it('shows the level, the text, and a link to the alert', async () => {
+    it('shows the level, the text and a link to the alert', async () => {
       const event = { content: 'It is hot.', url: 'https://monitor.example/a?b=(c)' };
       expect(await harness.send(to, { event })).toMatchObject({ kind: 'delivered', code: '0' });
       expect(last()).toMatch(/^\[致命\] CPU "high"/);
@@ -156,7 +156,7 @@ export function chatContract<F extends FakeProvider & { answer(answer: A): void 
       },
     );
 
-    it('shows a text to its end that is as long as it may be, such as a digest', async () => {
+    it('shows the end of a text of maximum length, such as a digest', async () => {
       const { content: limit = channel.limits.content } = harness.target(to);
       const lines = ['· 08:00:00 host-42: "CPU" is high', '· 08:00:01 主机四十二：处理器温度过高'];
       const room = (limit?.max ?? 0) - Buffer.byteLength('\n结束 digest-1');
@@ -166,7 +166,7 @@ export function chatContract<F extends FakeProvider & { answer(answer: A): void 
       expect(last()).toContain('结束 digest-1');
     });
 
-    it('shows hostile values as text, whatever field of an alert they come in', async () => {
+    it('shows hostile values as text, in every field of an event', async () => {
       await fc.assert(
         fc.asyncProperty(hostileValues, hostileValues, fc.constantFrom(...LANGUAGES), async (one, other, lang) => {
           const event = { title: one, content: other, objectName: other, labels: { [one]: other, a: one } };
@@ -179,7 +179,7 @@ export function chatContract<F extends FakeProvider & { answer(answer: A): void 
       );
     });
 
-    it('leads nowhere but to pages', async () => {
+    it('links to web pages only', async () => {
       for (const url of [
         'javascript:alert(1)',
         'dingtalk://dingtalkclient/x',
@@ -191,16 +191,16 @@ export function chatContract<F extends FakeProvider & { answer(answer: A): void 
       }
     });
 
-    it.each(answers)('is judged by %s', async (_said, answer, { says = /./, ...expected }) => {
+    it.each(answers)('has the outcome of %s', async (_name, answer, { message = /./, ...expected }) => {
       harness.fake.answer(answer);
       const outcome = await harness.send(to);
       expect(outcome).toMatchObject(expected);
       if (expected.retryAfterMs === undefined) expect(outcome).not.toHaveProperty('retryAfterMs');
-      expect(outcome.message).toMatch(says);
+      expect(outcome.message).toMatch(message);
       expect(outcome.message).toContain(expected.code);
     });
   });
 }
 
-/** As a message of the test of an endpoint has them. */
+/** The title and content of an endpoint test. */
 export const bare = (text: string): Pick<Message, 'title' | 'content'> => ({ title: text, content: text });

@@ -1,35 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { type Behaviour, type ReceivedRequest, type Receiver, startReceiver } from './receiver.js';
 
-/** A request as a provider reads it. */
+/** A parsed request to a provider. */
 export interface ApiCall {
   method: string;
   url: URL;
   headers: ReceivedRequest['headers'];
-  /** As it came. */
+  /** The body as received. */
   body: string;
-  /** The body, where it is a JSON object. */
+  /** The parsed body; empty unless it is a JSON object. */
   json: Readonly<Record<string, unknown>>;
 }
 
 export type ApiAnswer = { status?: number; headers?: Record<string, string>; json: object } | 'hang';
 
-/** The server of a provider's stand-in, which speaks JSON. */
+/** The HTTP server of a fake provider with a JSON API. */
 export interface FakeApi {
   readonly url: string;
   readonly complaints: readonly string[];
-  complain(words: string): void;
+  complain(text: string): void;
   stop(): Promise<void>;
 }
 
-/** @param answer what the provider does with a call; complaints are for what its documents forbid */
+/** @param answer handles a call; it complains of violations of the provider's documentation */
 export async function startFakeApi(answer: (call: ApiCall, api: FakeApi) => ApiAnswer): Promise<FakeApi> {
   const receiver: Receiver = await startReceiver();
   const complaints: string[] = [];
   const api: FakeApi = {
     url: receiver.url,
     complaints,
-    complain: (words) => complaints.push(words),
+    complain: (text) => complaints.push(text),
     stop: receiver.stop,
   };
   receiver.behave((request) => behaviourOf(answer(callOf(request, api), api)));
@@ -62,24 +62,24 @@ function jsonOf(headers: ReceivedRequest['headers'], body: string, api: FakeApi)
     const json: unknown = JSON.parse(body);
     if (typeof json === 'object' && json !== null) return json as ApiCall['json'];
   } catch {}
-  api.complain(`this is no JSON object: ${body.slice(0, 100)}`);
+  api.complain(`not a JSON object: ${body.slice(0, 100)}`);
   return {};
 }
 
-/** A field that must be there and be text. */
+/** A required text field; complains if it is missing. */
 export function textField(object: unknown, name: string, api: FakeApi): string {
   const value = typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[name] : undefined;
   if (typeof value === 'string' && value !== '') return value;
-  api.complain(`the field ${name} must be text, and not ${JSON.stringify(value)}`);
+  api.complain(`the field ${name} must be text, not ${JSON.stringify(value)}`);
   return '';
 }
 
-/** What a template of ours may lead to. */
+/** Links that default templates contain. */
 const OWN_LINK = /\[(?:Open|查看)\]\(https?:\/\/[^\s()<>[\]]+\)/g;
 
 /**
- * What readers see of markdown. Complains of what an alert's values could have brought in: mentions, links, pictures, tags,
- * headings and fences below the first line.
+ * The text that readers see. Complains of markdown that values of an event could have added: mentions, links, pictures,
+ * tags, headings and fences below the first line.
  */
 export function shownOf(markdown: string, api: FakeApi, allowed: readonly string[] = []): string {
   const own = markdown
@@ -98,17 +98,17 @@ export function shownOf(markdown: string, api: FakeApi, allowed: readonly string
     const [found] = pattern.exec(rest) ?? [];
     if (found !== undefined) api.complain(`${name}: ${JSON.stringify(found)} in ${JSON.stringify(rest.slice(0, 300))}`);
   }
-  if (!markdown.isWellFormed()) api.complain('half a character');
+  if (!markdown.isWellFormed()) api.complain('a lone surrogate');
   return own;
 }
 
-/** How an app's token is kept by its provider. */
+/** The access tokens of an app at its provider. */
 export interface TokenDesk {
-  /** How often one was asked for. */
+  /** The number of issued tokens. */
   readonly issued: number;
   issue(): string;
   state(token: string | null): 'missing' | 'wrong' | 'expired' | 'good';
-  /** All that were issued so far are good no more. */
+  /** Expires all tokens issued so far. */
   expire(): void;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type AlertEvent, LEVELS } from '#libs/contracts';
 
-/** What could be taken for the end of a message, the beginning of another, or the end of a field. */
+/** Texts that a receiver could parse as the end of a message or field, or the start of another. */
 const TRAPS = [
   '\n<34>1 2026-11-20T08:00:00Z forged su - - - hello',
   '\r\n<34>Nov 20 08:00:00 forged su: hello',
@@ -50,7 +50,7 @@ const name = fc.oneof(
 );
 const record = fc.dictionary(name, text(60), { maxKeys: 6, noNullPrototype: true });
 
-/** Events made to break out of whatever they are written into. */
+/** Events that try to break out of every format they are written into. */
 export const hostileEvents: fc.Arbitrary<Omit<AlertEvent, 'id'>> = fc.record(
   {
     policy: required(60),

@@ -1,4 +1,4 @@
-/** What a program reads of a message: every value of the JSON, or a text that is none. */
+/** Every value of a JSON text in one text, as a program reads them; the text itself if it is not JSON. */
 export function valuesOf(body: string): string {
   try {
     return Object.values(JSON.parse(body) as object)

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { type MockInstance, vi } from 'vitest';
 
-/** Hears all that is written where logs go, and lets it pass. */
+/** Records everything that is written to the outputs of logs, and passes it on. */
 export interface LogTap {
-  /** What was written since it was last asked. */
-  hear(): string;
+  /** Returns the text written since the last call. */
+  take(): string;
   stop(): void;
 }
 
@@ -17,7 +17,7 @@ export function tapLogs(): LogTap {
     vi.spyOn(process.stderr, 'write'),
   ];
   return {
-    hear: () => spies.flatMap((spy) => spy.mock.calls.splice(0).flat().map(asText)).join('\n'),
+    take: () => spies.flatMap((spy) => spy.mock.calls.splice(0).flat().map(asText)).join('\n'),
     stop() {
       for (const spy of spies) spy.mockRestore();
     },

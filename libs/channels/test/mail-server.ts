@@ -4,19 +4,19 @@ import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from 'smtp-server';
 import type { SmtpSecurity } from '#libs/contracts';
 
-/** A mail as the server took it. */
+/** An accepted mail. */
 export interface ReceivedMail {
   from: string;
-  /** As the envelope names them. */
+  /** The recipients of the envelope. */
   to: string[];
-  /** Whether it came over TLS. */
+  /** Whether it was received over TLS. */
   secure: boolean;
   user: string | undefined;
   raw: string;
   mail: Email;
 }
 
-/** A refusal, such as `550 5.1.1 no such user`; nothing is none. */
+/** A refusal, such as `550 5.1.1 no such user`; undefined to accept. */
 export type Reply = string | undefined;
 
 export interface MailServerOptions {
@@ -24,31 +24,31 @@ export interface MailServerOptions {
   certificate?: { cert: string; key: string };
   login?: { username: string; password: string };
   host?: string;
-  /** The largest mail, in bytes. */
+  /** The maximum size of a mail in bytes. */
   size?: number;
-  /** The same port again, for a server that was gone. */
+  /** The port of an earlier server, to restart it. */
   port?: number;
 }
 
 export interface MailServer {
   readonly host: string;
   readonly port: number;
-  /** Those it took, in their order. */
+  /** Accepted mails, oldest first. */
   readonly mails: ReceivedMail[];
-  /** Every recipient that it was asked to take, with those it refused. */
+  /** Every recipient of RCPT commands, refused ones included. */
   readonly asked: string[];
-  /** Connections that were opened so far. */
+  /** The number of connections so far. */
   connections: number;
   onRecipient: (address: string) => Reply | Promise<Reply>;
   onSender: (address: string) => Reply;
-  /** A promise that does not settle is a server that says nothing more. */
+  /** A promise that does not settle makes the server hang. */
   onMail: (raw: string) => Reply | Promise<Reply>;
-  /** Ends every connection, as a server does that was not used for a while. */
+  /** Ends every connection, as servers do after an idle time. */
   dropConnections(): void;
   stop(): Promise<void>;
 }
 
-/** A real mail server on a free port; without `login` it asks for none. */
+/** Starts a real mail server on a free port; it requires a login only if `login` is set. */
 export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
   const { host = '127.0.0.1', port = 0 } = options;
   const server = new SMTPServer({
@@ -86,7 +86,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
       });
     },
   });
-  // A handshake that fails is told here, and would end the process.
+  // A failed handshake emits an error here, which would end the process.
   server.on('error', () => {});
   server.listen(port, host);
   await once(server.server, 'listening');

@@ -17,26 +17,26 @@ export interface SendOptions {
   lang?: Language;
   signal?: AbortSignal;
   test?: true;
-  /** The provider repeats in its words what it was sent. */
+  /** The provider repeats the request in the text of its answer. */
   echo?: boolean;
 }
 
 export interface Sender {
   readonly targets: readonly Target[];
   send(options?: SendOptions): Promise<Outcome>;
-  /** Those of the settings, what a URL among them is made of, and the tokens that were got so far. */
+  /** The secrets of the settings, parts of URLs among them, and the access tokens so far. */
   secrets(): string[];
   close(): Promise<void>;
 }
 
-/** Sends as workers do: rendered, cut, handed to the channel, and the outcome freed of what is secret in the settings. */
+/** Sends as workers do: renders, cuts, sends by the channel, and redacts the outcome. */
 export function createSender(
   channel: Channel,
   settings: Config,
   renderer: ReturnType<typeof createRenderer>,
   deny: string[] = [],
 ): Sender {
-  const way = createTestIo({ deny });
+  const testIo = createTestIo({ deny });
   const config = channel.config.parse(settings) as Config;
   const endpoint = anEndpoint({ channel: channel.type, config, template: {} });
   const targets = channel.targets(config);
@@ -45,7 +45,7 @@ export function createSender(
   return {
     targets,
     send: async ({ target, event, deliveryId = randomUUID(), lang = 'en', signal, test, echo } = {}) => {
-      const io = way.io(signal);
+      const io = testIo.io(signal);
       const { outcome } = await send(
         {
           channel,
@@ -78,13 +78,13 @@ export function createSender(
       return outcome;
     },
     secrets: () => [...new Set([...listSecrets(channel.config, config).flatMap(partsOf), ...tokens])],
-    close: () => way.close(),
+    close: () => testIo.close(),
   };
 }
 
 const KEY_CHARS_MIN = 12;
 
-/** A secret, and what makes it one where it is a URL: the end of its path, or the values of its query. */
+/** A secret, and the secret parts of a URL: the end of its path, or the values of its query. */
 function partsOf(secret: string): string[] {
   if (!/^https?:/i.test(secret)) return [secret];
   const { pathname, searchParams } = new URL(secret);
@@ -92,7 +92,7 @@ function partsOf(secret: string): string[] {
   return [secret, ...parts.filter((part) => part.length >= KEY_CHARS_MIN)];
 }
 
-/** The answer with the request repeated wherever it has words: in the messages of JSON, or in a text as a whole. */
+/** The answer with the request repeated in its texts: in the messages of JSON, or in the whole body. */
 function repeating(answer: HttpAnswer, { url, headers, body }: HttpRequest): HttpAnswer {
   const { pathname, search } = new URL(url);
   const echo = ` (you sent: ${url} to ${pathname}${search} with ${JSON.stringify(headers)}: ${body})`;

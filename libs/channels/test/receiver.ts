@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How the receiver behaves when a request has come in: an answer, or one of the ways to give none. */
+/** The reaction to a request: an answer, or a way of not answering. */
 export type Behaviour =
   | { status: number; headers?: Record<string, string>; body?: string | ((request: ReceivedRequest) => string) }
   | 'hang'
@@ -17,15 +17,15 @@ export interface ReceivedRequest {
 }
 
 export interface Receiver {
-  /** Without a slash at the end. */
+  /** The base URL, without a slash at the end. */
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
-  /** How it behaves from now on, if need be by what it is asked. */
+  /** Sets the behaviour for further requests, also as a function of the request. */
   behave(behaviour: Behaviour | ((request: ReceivedRequest) => Behaviour)): void;
   stop(): Promise<void>;
 }
 
-/** A real HTTP server in place of a provider. */
+/** Starts a real HTTP server in place of a provider. */
 export async function startReceiver(): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
   let behaviour: Parameters<Receiver['behave']>[0] = { status: 200, body: 'ok' };

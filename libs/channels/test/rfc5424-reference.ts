@@ -1,4 +1,4 @@
-/** A message as the grammar of https://www.rfc-editor.org/rfc/rfc5424#section-6 takes it apart. */
+/** A message parsed by the grammar of https://www.rfc-editor.org/rfc/rfc5424#section-6. */
 export interface ParsedMessage {
   facility: number;
   severity: number;
@@ -17,7 +17,7 @@ const HEADER =
 const ELEMENT = /\[([^\s=\]"]{1,32})((?: [^\s=\]"]{1,32}="(?:[^"\\\]]|\\.)*")*)\]/suy;
 const PARAM = / ([!-~]{1,32}?)="((?:[^"\\\]]|\\.)*)"/gsu;
 
-/** Written from the grammar alone. @throws when it does not fit */
+/** Parses a message; written from the grammar alone. @throws if the message does not match */
 export function parseRfc5424(message: string): ParsedMessage {
   const header = HEADER.exec(message);
   if (!header) throw new Error(`no header: ${message}`);

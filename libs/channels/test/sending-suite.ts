@@ -2,29 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { OUTCOME_KINDS, type Outcome } from '#libs/contracts';
 import type { Channel } from '../src/channel.js';
-import { SITUATIONS, type Situation, type Way } from './channel-suite.js';
+import { type SendMode, SITUATIONS, type Situation } from './channel-suite.js';
 import { createBench, expectNoSecrets, sharedBench, shownSince, turns } from './suite-bench.js';
 
-/** What people wait for at most when a process gives up: far less than any timeout. */
-const AT_ONCE_MS = 3_000;
-const TAKEN: readonly Situation[] = ['delivered', 'partial'];
+/** Maximum time of a send after an abort, in milliseconds: far below any time limit. */
+const AFTER_ABORT_MS = 3_000;
+const ACCEPTED: readonly Situation[] = ['delivered', 'partial'];
 
-/** What every channel must do with what its provider says, or does not say. */
-export function sendingSuite(channel: Channel, way: Way): void {
-  const bench = sharedBench(channel, way);
+/** The requirements of every channel for the answers of its provider, and for missing answers. */
+export function sendingSuite(channel: Channel, mode: SendMode): void {
+  const bench = sharedBench(channel, mode);
 
   const expected = (situation: Situation) => {
-    const outcome = way.outcomes[situation];
+    const outcome = mode.outcomes[situation];
     return typeof outcome === 'string' ? undefined : outcome;
   };
 
-  function expectTold(outcome: Outcome): void {
+  function expectReported(outcome: Outcome): void {
     expect(OUTCOME_KINDS).toContain(outcome.kind);
     if (outcome.kind !== 'delivered') expect(outcome.message).toMatch(/\S/);
     expectNoSecrets(JSON.stringify(outcome), bench.sender.secrets());
   }
 
-  /** Sends while the provider is in the situation; the process gives up on one that never answers. */
+  /** Sends in a situation. In `unknown`, where the provider never answers, the process aborts. */
   async function sendIn(situation: Situation): Promise<Outcome> {
     bench.fake.play(situation);
     if (situation !== 'unknown') return bench.sender.send();
@@ -34,35 +34,35 @@ export function sendingSuite(channel: Channel, way: Way): void {
     const begin = performance.now();
     process.abort();
     const outcome = await sent;
-    expect(performance.now() - begin).toBeLessThan(AT_ONCE_MS);
+    expect(performance.now() - begin).toBeLessThan(AFTER_ABORT_MS);
     return outcome;
   }
 
-  describe.each(SITUATIONS)('what is %s', (situation) => {
-    const said = way.outcomes[situation];
-    if (typeof said === 'string') {
-      it(`does not come about: ${said}`, () => expect(said).toMatch(/\S \S/));
+  describe.each(SITUATIONS)('the situation %s', (situation) => {
+    const expectation = mode.outcomes[situation];
+    if (typeof expectation === 'string') {
+      it(`cannot occur: ${expectation}`, () => expect(expectation).toMatch(/\S \S/));
       return;
     }
-    it('is told so, without secrets', async () => {
+    it('is reported, without secrets', async () => {
       const before = bench.fake.shown.length;
       const outcome = await sendIn(situation);
-      expect(outcome).toMatchObject(said);
-      expect(outcome.retryAfterMs).toBe(said.retryAfterMs);
-      expectTold(outcome);
-      if (TAKEN.includes(situation)) expect((await shownSince(bench.fake, before))[0]).toContain('host-42');
+      expect(outcome).toMatchObject(expectation);
+      expect(outcome.retryAfterMs).toBe(expectation.retryAfterMs);
+      expectReported(outcome);
+      if (ACCEPTED.includes(situation)) expect((await shownSince(bench.fake, before))[0]).toContain('host-42');
       else if (situation !== 'unknown') expect(bench.fake.shown).toHaveLength(before);
     });
   });
 
   it.each(
-    SITUATIONS.filter((situation) => !TAKEN.includes(situation) && situation !== 'unknown' && expected(situation)),
-  )('what is %s in words that repeat what was sent is told without secrets', async (situation) => {
+    SITUATIONS.filter((situation) => !ACCEPTED.includes(situation) && situation !== 'unknown' && expected(situation)),
+  )('the text of %s is reported without secrets, even if it repeats the request', async (situation) => {
     bench.fake.play(situation);
-    expectTold(await bench.sender.send({ echo: true }));
+    expectReported(await bench.sender.send({ echo: true }));
   });
 
-  it('every target of the settings is sent to', async () => {
+  it('sends to every target of the settings', async () => {
     bench.fake.play('delivered');
     const { targets } = bench.sender;
     const before = bench.fake.shown.length;
@@ -70,51 +70,51 @@ export function sendingSuite(channel: Channel, way: Way): void {
     for (const text of await shownSince(bench.fake, before, targets.length)) expect(text).toContain('host-42');
   });
 
-  it('a test of the endpoint is delivered, in its own words', async () => {
+  it('delivers the text of an endpoint test', async () => {
     bench.fake.play('delivered');
     const before = bench.fake.shown.length;
-    const words = 'the setting is validated';
-    const outcome = await bench.sender.send({ test: true, event: { level: 'info', title: words, content: words } });
+    const text = 'the setting is validated';
+    const outcome = await bench.sender.send({ test: true, event: { level: 'info', title: text, content: text } });
     expect(outcome).toMatchObject({ kind: 'delivered' });
-    await expect.poll(() => bench.fake.shown.slice(before).join('\n')).toContain(words);
+    await expect.poll(() => bench.fake.shown.slice(before).join('\n')).toContain(text);
   });
 
-  it('each attempt of a delivery is told alike, under its id where the provider has a place for one', async () => {
+  it('each attempt of a delivery sends the same text, with the delivery id if the provider has a field for it', async () => {
     bench.fake.play('delivered');
     const before = bench.fake.shown.length;
     const ids = [randomUUID(), randomUUID()] as const;
     for (const deliveryId of [ids[0], ids[0], ids[1]]) await bench.sender.send({ deliveryId });
     const [first, again] = await shownSince(bench.fake, before, 3);
     expect(again).toBe(first);
-    const told = bench.fake.deliveryIds?.slice(before);
-    if (told) expect(told).toEqual([ids[0], ids[0], ids[1]]);
+    const sentIds = bench.fake.deliveryIds?.slice(before);
+    if (sentIds) expect(sentIds).toEqual([ids[0], ids[0], ids[1]]);
   });
 
-  it('what was given up before it began is not sent', async () => {
+  it('sends nothing after an abort', async () => {
     bench.fake.play('delivered');
     const before = bench.fake.shown.length;
     const outcome = await bench.sender.send({ signal: AbortSignal.abort() });
     expect(outcome).toMatchObject({ kind: 'unavailable' });
-    expectTold(outcome);
+    expectReported(outcome);
     await turns();
     expect(bench.fake.shown).toHaveLength(before);
   });
 
-  it('where nobody listens, the provider is unavailable', async () => {
-    const gone = await createBench(channel, way);
+  it('a provider that is down is unavailable', async () => {
+    const gone = await createBench(channel, mode);
     await gone.fake.close();
     const outcome = await gone.sender.send();
     expect(outcome).toMatchObject({ kind: 'unavailable', code: expect.stringMatching(/\S/) });
-    expectTold(outcome);
+    expectReported(outcome);
     await gone.sender.close();
   });
 
-  it('an address that may not be reached is a matter of settings, and sees nothing', async () => {
-    const denied = await createBench(channel, way, ['0.0.0.0/0', '::/0']);
+  it('a denied address is misconfigured, and receives nothing', async () => {
+    const denied = await createBench(channel, mode, ['0.0.0.0/0', '::/0']);
     denied.fake.play('delivered');
     const outcome = await denied.sender.send();
     expect(outcome).toMatchObject({ kind: 'misconfigured', code: 'EGRESS_DENIED' });
-    expectTold(outcome);
+    expectReported(outcome);
     await turns();
     expect([denied.fake.shown, denied.fake.complaints]).toEqual([[], []]);
     await denied.sender.close();

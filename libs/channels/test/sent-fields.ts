@@ -2,15 +2,15 @@ import { expect } from 'vitest';
 import type { TemplateVariables } from '#libs/contracts';
 import { visible } from '../src/syslog/line.js';
 
-/** Structured data as a receiver took it apart: parameters by element and name. */
+/** Parsed structured data: parameters by element and name. */
 export type StructuredData = Record<string, Record<string, string>>;
 
 export const OWN_ELEMENT = 'tocsin@32473';
 
-/** What a message says that it lacks. */
+/** The fields that a message lists as cut. */
 export const cutOf = (data: StructuredData): Set<string> => new Set(data[OWN_ELEMENT]?.cut?.split(' '));
 
-/** Every variable came out as it went in, but for those that the message says are cut. */
+/** Expects every variable in the data, except those that the message lists as cut. */
 export function expectFieldsBack(variables: TemplateVariables, data: StructuredData): void {
   const { labels, annotations, ...own } = variables;
   const cut = cutOf(data);
@@ -20,7 +20,7 @@ export function expectFieldsBack(variables: TemplateVariables, data: StructuredD
     if (!cut.has(name)) expect(recordIn(data, name)).toEqual(new Map(wellFormed(Object.entries(record))));
 }
 
-/** A record as it went in: plain names from its element, the others from JSON. */
+/** The original record: plain names from its element, the others from JSON. */
 function recordIn(data: StructuredData, record: string): Map<string, string> {
   const others = JSON.parse(data[OWN_ELEMENT]?.[`other_${record}`] ?? '{}') as Record<string, string>;
   return new Map(wellFormed([...Object.entries(data[`${record}@32473`] ?? {}), ...Object.entries(others)]));

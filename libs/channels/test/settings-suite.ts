@@ -15,7 +15,7 @@ import { testMessage } from './test-message.js';
 
 const BASE_URL = 'http://127.0.0.1:9';
 
-/** What the settings, templates and targets of every channel must be like, however it sends. */
+/** The requirements of every channel for its settings, templates and targets. */
 export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void {
   const parse = (settings: Config) => channel.config.parse(settings) as Config;
   const config = parse(fixtures.config(BASE_URL));
@@ -27,11 +27,11 @@ export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void
   }
 
   describe('settings', () => {
-    it('are accepted, and still are once accepted', () => {
+    it('are accepted, and accepted again in their parsed form', () => {
       for (const one of configs) expect(parse(one)).toEqual(one);
     });
 
-    it('are refused when empty or unknown', () => {
+    it('are refused if they are empty or have an unknown field', () => {
       expect(channel.config.safeParse({}).success).toBe(false);
       const unknown = channel.config.safeParse({ ...config, nonsense: 1 });
       expect(JSON.stringify(unknown.error?.issues)).toContain('nonsense');
@@ -42,13 +42,13 @@ export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void
       expect(error?.issues.map((issue) => issue.path.join('.'))).toContain(field);
     });
 
-    it('have a JSON Schema from which a form can be drawn', () => {
+    it('have a JSON Schema with a title for every field of the form', () => {
       const schema = configSchema(channel.config);
       expect(JSON.stringify(schema)).not.toContain('$ref');
       for (const field of Object.values(schema.properties ?? {})) expect(field).toHaveProperty('title');
     });
 
-    it('have their secrets marked, and all of them in the fixture', () => {
+    it('mark their secrets, and the fixture has all of them', () => {
       expect(secretPaths(channel.config)).toEqual([...fixtures.secretPaths].sort());
       const all = configs.flatMap((one) => listSecrets(channel.config, one));
       expect(all.length).toBeGreaterThanOrEqual(fixtures.secretPaths.length);
@@ -61,7 +61,7 @@ export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void
       expect(restoreSecrets(channel.config, masked, undefined).missing).toHaveLength(secrets.length);
     });
 
-    it('know each element of a list that holds a secret by its id', () => {
+    it('identify each list element with a secret by its id', () => {
       let ids = 0;
       const given = giveIds(channel.config, config, () => `given-${ids++}`);
       expect(parse(given)).toEqual(given);
@@ -85,7 +85,7 @@ export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void
       expect(title).toMatch(/\S/);
     });
 
-    it('has a label, and limits with their source', () => {
+    it('has a label, and limits with their documentation', () => {
       expect(channel.label).toMatch(/^\S.*\S$/);
       const { rate, documentedAt } = channel.limits;
       if (rate)
@@ -102,11 +102,11 @@ export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void
       expect(new Set(targets.map((target) => target.id)).size).toBe(targets.length);
       for (const target of targets) expect(target.id).toMatch(/^[\w-]{1,64}$/);
       expect(channel.targets(parse(structuredClone(config)))).toEqual(targets);
-      // What the provider counts by may be a secret: it is never shown.
+      // The credential may be a secret, so it is not part of the label.
       for (const { id, label } of targets) expectNoSecrets(`${id} ${label}`);
     });
 
-    it('ends within a minute', () => {
+    it('has a time limit of at most a minute', () => {
       expect(channel.timeoutMs(config)).toBeGreaterThan(0);
       expect(channel.timeoutMs(config)).toBeLessThanOrEqual(60_000);
     });

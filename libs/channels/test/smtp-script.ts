@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** The steps of a session, in their order; `END` is the end of a mail's data. */
+/** The steps of a session in order; `END` is the end of a mail's data. */
 export const SMTP_STEPS = ['CONNECT', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'END'] as const;
 export type SmtpStep = (typeof SMTP_STEPS)[number];
 
-/** What the server says at a step, or one of the ways to say nothing. */
-export type Saying = string | 'hang' | 'close' | 'reset';
-/** Other commands such as STARTTLS and AUTH may stand in it by their name. */
-export type Script = Partial<Record<SmtpStep | 'STARTTLS' | 'AUTH' | 'RSET', Saying>>;
+/** The reply at a step, or a way of not replying. */
+export type Reply = string | 'hang' | 'close' | 'reset';
+/** Replies by step, also for the commands STARTTLS and AUTH. */
+export type Script = Partial<Record<SmtpStep | 'STARTTLS' | 'AUTH' | 'RSET', Reply>>;
 
-const POLITE: Script = {
+const SUCCESS: Script = {
   CONNECT: '220 mail.example ESMTP',
   EHLO: '250 mail.example',
   MAIL: '250 2.1.0 ok',
@@ -22,22 +22,22 @@ const POLITE: Script = {
 
 export interface ScriptedServer {
   readonly port: number;
-  /** Lines that were received, of mails only their end. */
+  /** Received lines; of the data of mails only the end. */
   readonly lines: string[];
-  /** How many connections there were. */
+  /** The number of connections so far. */
   connections: number;
-  /** What it says from now on, besides what is polite. */
+  /** Sets the replies of further steps; other steps succeed. */
   say(script: Script): void;
-  /** Resets the next connection that comes to the step. */
+  /** Resets the next connection that reaches the step. */
   breakNext(step: SmtpStep): void;
-  /** Says something to every connection without being asked. */
-  sayAloud(words: string): void;
-  /** Settles when a step that hangs was come to. */
+  /** Writes a line to every connection without a command. */
+  sayAloud(text: string): void;
+  /** Resolves when a step that hangs is reached. */
   hung(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Speaks SMTP line by line, so that it can go wrong at each step. */
+/** Starts an SMTP server that can fail at each step. */
 export async function startSmtpScript(first: Script = {}): Promise<ScriptedServer> {
   let script = first;
   let toBreak: string | undefined;
@@ -47,11 +47,11 @@ export async function startSmtpScript(first: Script = {}): Promise<ScriptedServe
   function perform(socket: Socket, step: string): void {
     const breaks = step === toBreak;
     if (breaks) toBreak = undefined;
-    const saying = breaks ? 'reset' : ({ ...POLITE, ...script }[step as SmtpStep] ?? '502 5.5.1 not implemented');
-    if (saying === 'hang') onHang.resolve();
-    else if (saying === 'close') socket.end();
-    else if (saying === 'reset') socket.resetAndDestroy();
-    else socket.write(`${saying}\r\n`);
+    const reply = breaks ? 'reset' : ({ ...SUCCESS, ...script }[step as SmtpStep] ?? '502 5.5.1 not implemented');
+    if (reply === 'hang') onHang.resolve();
+    else if (reply === 'close') socket.end();
+    else if (reply === 'reset') socket.resetAndDestroy();
+    else socket.write(`${reply}\r\n`);
   }
 
   const server = createServer((socket) => {
@@ -67,7 +67,7 @@ export async function startSmtpScript(first: Script = {}): Promise<ScriptedServe
         if (inData && line !== '.') continue;
         const step = inData ? 'END' : (line.split(/[ :]/, 1)[0] ?? '').toUpperCase();
         started.lines.push(line);
-        inData = step === 'DATA' && /^3/.test({ ...POLITE, ...script }.DATA ?? '');
+        inData = step === 'DATA' && /^3/.test({ ...SUCCESS, ...script }.DATA ?? '');
         perform(socket, step);
       }
     });

@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { redact } from '#libs/security';
 import { createRenderer } from '#libs/templates';
 import type { Channel } from '../src/channel.js';
-import type { FakeProvider, Way } from './channel-suite.js';
+import type { FakeProvider, SendMode } from './channel-suite.js';
 import { type LogTap, tapLogs } from './log-tap.js';
 import { createSender, type Sender } from './production-sender.js';
 
-/** A provider's stand-in, and a sender whose settings lead to it. */
+/** A fake provider, and a sender with settings for it. */
 export interface Bench {
   fake: FakeProvider;
   sender: Sender;
@@ -15,25 +15,25 @@ export interface Bench {
 
 const renderer = createRenderer();
 
-export async function createBench(channel: Channel, way: Way, deny?: string[]): Promise<Bench> {
-  const fake = await way.start();
+export async function createBench(channel: Channel, mode: SendMode, deny?: string[]): Promise<Bench> {
+  const fake = await mode.start();
   return { fake, sender: createSender(channel, fake.config, renderer, deny) };
 }
 
-/** One for all tests of a group. After each, the provider has nothing to complain of, and no secret was logged. */
-export function sharedBench(channel: Channel, way: Way): Bench {
+/** A bench shared by the tests of a group. After each test there must be no complaints and no secrets in logs. */
+export function sharedBench(channel: Channel, mode: SendMode): Bench {
   const bench: Partial<Bench> = {};
   let logs: LogTap;
-  let heard = 0;
+  let checked = 0;
   beforeAll(async () => {
     logs = tapLogs();
-    Object.assign(bench, await createBench(channel, way));
+    Object.assign(bench, await createBench(channel, mode));
   });
   afterEach(() => {
-    const complaints = bench.fake?.complaints.slice(heard) ?? [];
-    heard += complaints.length;
+    const complaints = bench.fake?.complaints.slice(checked) ?? [];
+    checked += complaints.length;
     expect(complaints).toEqual([]);
-    expectNoSecrets(logs.hear(), bench.sender?.secrets() ?? []);
+    expectNoSecrets(logs.take(), bench.sender?.secrets() ?? []);
   });
   afterAll(async () => {
     logs.stop();
@@ -43,11 +43,11 @@ export function sharedBench(channel: Channel, way: Way): Bench {
   return bench as Bench;
 }
 
-export function expectNoSecrets(told: string, secrets: readonly string[]): void {
-  expect(redact(told, secrets)).toBe(told);
+export function expectNoSecrets(text: string, secrets: readonly string[]): void {
+  expect(redact(text, secrets)).toBe(text);
 }
 
-/** What readers are shown once there is so much of it: some protocols are done before their receiver has read. */
+/** Waits for new shown texts, because in some protocols a send ends before the receiver has read the message. */
 export async function shownSince(fake: FakeProvider, count: number, more = 1): Promise<readonly string[]> {
   let shown: readonly string[] = [];
   const read = (): number => {
@@ -60,8 +60,8 @@ export async function shownSince(fake: FakeProvider, count: number, more = 1): P
 }
 
 /**
- * Time enough for what is under way on this machine. Counted in turns of the event loop, in which the stand-in lives too:
- * a machine that stands still in between changes nothing.
+ * Waits for work in flight in this process. It counts turns of the event loop, which the fake provider shares, so a pause
+ * of the machine does not shorten it.
  */
 export async function turns(count = 25): Promise<void> {
   for (let turn = 0; turn < count; turn++) await sleep(10);

@@ -6,19 +6,19 @@ import { sendingSuite } from './sending-suite.js';
 import { settingsSuite } from './settings-suite.js';
 import { textsSuite } from './texts-suite.js';
 
-/** Found by their place, so that no channel can be left out. */
+/** Found by their path, so that no channel can be left out. */
 const fixturesOf = import.meta.glob<SuiteFixtures>('../src/*/fixtures.ts', { eager: true, import: 'fixtures' });
 
 describe.each(channels.map((channel) => [channel.type, channel] as const))('the channel %s', (type, channel) => {
   const fixtures = fixturesOf[`../src/${type}/fixtures.ts`];
-  it('brings along what the suite needs', () => {
+  it('exports the fixtures that the suite needs', () => {
     expect(fixtures, `libs/channels/src/${type}/fixtures.ts exports no fixtures`).toBeDefined();
     expect(fixtures).toMatchObject({ start: expect.any(Function), outcomes: expect.any(Object) });
   });
   if (!fixtures?.start) return;
   describe('its settings', () => settingsSuite(channel, fixtures));
-  describe.each(Object.entries({ 'as a rule': fixtures, ...fixtures.otherWays }))('%s', (_name, way) => {
-    describe('a send', () => sendingSuite(channel, way));
-    describe('a text', () => textsSuite(channel, way));
+  describe.each(Object.entries({ 'as a rule': fixtures, ...fixtures.otherModes }))('%s', (_name, mode) => {
+    describe('a send', () => sendingSuite(channel, mode));
+    describe('a text', () => textsSuite(channel, mode));
   });
 });

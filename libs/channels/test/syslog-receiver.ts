@@ -1,11 +1,11 @@
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 
-/** One connection that a sender opened. */
+/** A connection of a sender. */
 export interface SeenConnection {
-  /** The messages that came whole, by their octet counts. */
+  /** Complete messages, by their octet counts. */
   messages: string[];
-  /** What is left of one that did not. */
+  /** The bytes of an incomplete message. */
   rest: Buffer;
   socket: Socket;
 }
@@ -22,7 +22,7 @@ export interface ReceiverOptions {
   onConnection?(connection: SeenConnection): void;
 }
 
-/** A syslog server over TCP or TLS that takes messages apart as https://www.rfc-editor.org/rfc/rfc6587 says. */
+/** Starts a syslog server over TCP or TLS that splits messages by https://www.rfc-editor.org/rfc/rfc6587. */
 export async function startSyslogReceiver({
   tls,
   port = 0,

@@ -4,9 +4,9 @@ import { createConnectionCache } from '../src/kit/network/connection-cache.js';
 import { createTokensOfOneProcess } from './tokens-of-one-process.js';
 
 export interface TestIo {
-  /** What a channel is handed in production, but for the clock. */
+  /** The resources that a channel has in production, except the clock. */
   io(signal?: AbortSignal, now?: Date): ChannelIo;
-  /** Closes what channels kept. */
+  /** Closes the connections of channels. */
   close(): Promise<void>;
 }
 

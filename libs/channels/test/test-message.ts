@@ -2,7 +2,7 @@ import type { AlertEvent, Language } from '#libs/contracts';
 import { createRenderer, renderOwn, templateVariables } from '#libs/templates';
 import type { Channel, Message } from '../src/channel.js';
 
-/** An alert with what is awkward in one. */
+/** An event with special characters in its fields. */
 export const AWKWARD_EVENT: AlertEvent = {
   id: 'e1',
   policy: 'cpu-high',
@@ -16,7 +16,7 @@ export const AWKWARD_EVENT: AlertEvent = {
 
 const renderer = createRenderer();
 
-/** A message as a channel gets it: of its default template, unless told otherwise. */
+/** A message of the channel's default template, with the given changes. */
 export function testMessage(
   channel: Channel,
   changes: Partial<Message> & { event?: Partial<AlertEvent> } = {},

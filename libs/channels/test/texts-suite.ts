@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AlertEvent, LANGUAGES, type Language } from '#libs/contracts';
 import type { Channel } from '../src/channel.js';
-import type { Way } from './channel-suite.js';
+import type { SendMode } from './channel-suite.js';
 import { hostileEvents } from './hostile-events.js';
 import { sharedBench, shownSince } from './suite-bench.js';
 
 const MANY = 100_000;
-/** What fills long texts: a code point of one, three and four bytes, and one letter of several code points. */
+/** The fillings of long texts: code points of one, three and four bytes, and a letter of several code points. */
 const FILLINGS = ['a', '温', '𠮷', '👩‍👩‍👧'];
-/** What is left where the last of a filling was cut in two. */
+/** The rest of a filling that was split. */
 const PARTS = /\p{Cs}|\p{Emoji_Presentation}|\u200d|\ufffd/u;
 
-/** What a provider, its readers or a protocol could take for an order. */
-const ORDERS = [
+/** Texts that a provider, its readers' programs or a protocol could execute. */
+const COMMANDS = [
   '<!channel>',
   '<!here|here>',
   '<!subteam^S1>',
@@ -85,26 +85,26 @@ const ORDERS = [
 
 const WORDS = ['alpha', 'bravo', 'charlie'];
 
-/** An event with the order in every field, between words by which to know it again. */
-function fullOf(order: string, n: number): Partial<AlertEvent> {
+/** An event with the command in every field, between words that identify it. */
+function fullOf(command: string, n: number): Partial<AlertEvent> {
   const [first, second, third] = WORDS.map((word) => `${word}${n}x`);
-  const text = `${first} ${order}${second} ${order} ${third}`;
+  const text = `${first} ${command}${second} ${command} ${third}`;
   return {
     title: text,
     content: text,
     objectName: text,
-    unit: order,
-    labels: { region: text, [order]: text },
-    annotations: { runbook_url: text, [order]: text },
-    url: `javascript:alert(1)//${order}`,
+    unit: command,
+    labels: { region: text, [command]: text },
+    annotations: { runbook_url: text, [command]: text },
+    url: `javascript:alert(1)//${command}`,
   };
 }
 
-/** What every channel must make of texts that are too long, or made to break out of what they stand in. */
-export function textsSuite(channel: Channel, way: Way): void {
-  const bench = sharedBench(channel, way);
+/** The requirements of every channel for texts that are too long or try to break out of their format. */
+export function textsSuite(channel: Channel, mode: SendMode): void {
+  const bench = sharedBench(channel, mode);
 
-  /** The text that readers were shown of an event; nothing may stand in the way of its delivery. */
+  /** Delivers an event and returns the text that readers see. */
   async function show(event: Partial<AlertEvent>, lang: Language = 'en'): Promise<string> {
     bench.fake.play('delivered');
     const before = bench.fake.shown.length;
@@ -118,10 +118,10 @@ export function textsSuite(channel: Channel, way: Way): void {
     const long = (word: string): string => word + filling.repeat(MANY);
 
     it.each([
-      ['a title', { title: long('Alpha'), content: 'Bravo' }, ['Alpha']],
-      ['a content', { title: 'Alpha', content: long('Bravo') }, ['Alpha', 'Bravo']],
-      ['both', { title: long('Alpha'), content: long('Bravo') }, ['Alpha']],
-    ])('as %s is taken, begins as it did and is cut between characters', async (_what, event, words) => {
+      ['as a title', { title: long('Alpha'), content: 'Bravo' }, ['Alpha']],
+      ['as a content', { title: 'Alpha', content: long('Bravo') }, ['Alpha', 'Bravo']],
+      ['as both', { title: long('Alpha'), content: long('Bravo') }, ['Alpha']],
+    ])('%s is delivered, with its beginning, cut between characters', async (_name, event, words) => {
       const shown = await show(event);
       for (const word of words) expect(shown).toMatch(new RegExp(`${word}(${filling}|$|\\s)`, 'u'));
       expect(shown.isWellFormed()).toBe(true);
@@ -130,25 +130,25 @@ export function textsSuite(channel: Channel, way: Way): void {
   });
 
   describe.each(LANGUAGES)('in %s', (lang) => {
-    it('what looks like an order is shown, and none', async () => {
+    it('shows a text that looks like a command, without executing it', async () => {
       bench.fake.play('delivered');
       const before = bench.fake.shown.length;
       const outcomes = await Promise.all(
-        ORDERS.map((order, n) => bench.sender.send({ event: fullOf(order, n), lang })),
+        COMMANDS.map((command, n) => bench.sender.send({ event: fullOf(command, n), lang })),
       );
       expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['delivered']));
-      const shown = await shownSince(bench.fake, before, ORDERS.length);
-      for (const [n, order] of ORDERS.entries()) {
+      const shown = await shownSince(bench.fake, before, COMMANDS.length);
+      for (const [n, command] of COMMANDS.entries()) {
         const found = shown.filter((text) => WORDS.every((word) => text.includes(`${word}${n}x`)));
-        expect(found, JSON.stringify(order)).toHaveLength(1);
+        expect(found, JSON.stringify(command)).toHaveLength(1);
       }
     });
   });
 
-  it('whatever an alert holds is delivered, with every letter of its title', async () => {
+  it('delivers any event, with every letter of its title', async () => {
     await fc.assert(
       fc.asyncProperty(hostileEvents, fc.constantFrom(...LANGUAGES), async (event, lang) => {
-        // An event without a title is told of by its policy and object.
+        // An event without a title is shown by its policy and object.
         const shown = await show({ ...BLANK, ...event }, lang);
         expect(lettersOf(shown)).toContain(lettersOf(event.title ?? '').slice(0, LETTERS_MAX));
       }),
@@ -157,9 +157,9 @@ export function textsSuite(channel: Channel, way: Way): void {
   });
 }
 
-/** Nothing of the sample that an event without a field would be filled up by. */
+/** Empty values for fields that the sample event would fill. */
 const BLANK = { title: '', content: '', value: undefined, labels: {} } as unknown as Partial<AlertEvent>;
-/** So many of them fit into every provider's title. */
+/** Number of letters that the title of every provider has room for. */
 const LETTERS_MAX = 30;
 
 const lettersOf = (text: string): string => (text.match(/\p{L}/gu) ?? []).join('');

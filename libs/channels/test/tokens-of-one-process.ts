@@ -1,6 +1,6 @@
 import type { TokenRequest } from '../src/kit/tokens/access-token.js';
 
-/** Tokens that no other process knows of. */
+/** Access tokens that are not shared with other processes. */
 export function createTokensOfOneProcess(): (request: TokenRequest) => Promise<string> {
   const asked = new Map<string, Promise<string>>();
 

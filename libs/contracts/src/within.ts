@@ -1,15 +1,33 @@
+/** Reason why waiting ended before the work. */
+export type WaitEnd = 'timeout' | 'aborted';
+
+export interface WithinOptions {
+  /** Ends the waiting early. */
+  signal?: AbortSignal;
+  /** Creates the error for a wait that ended before the work. */
+  failure?(reason: WaitEnd): Error;
+}
+
 /**
- * Waits for `work`, at most `ms` milliseconds; the work itself goes on after that.
- * @throws Error when the time is over first
+ * Waits for `work`, at most `ms` milliseconds and until the signal is aborted; the work itself is not stopped.
+ * @throws the error of `failure` when the waiting ends first
  */
-export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done within ${ms} ms`)), ms);
+export function within<T>(ms: number, work: Promise<T>, { signal, failure }: WithinOptions = {}): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (reason: WaitEnd): void => {
+      stopWaiting();
+      reject(
+        failure?.(reason) ??
+          new Error(reason === 'timeout' ? `not done within ${ms} ms` : 'aborted before the work was done'),
+      );
+    };
+    const onAbort = (): void => end('aborted');
+    const timer = setTimeout(() => end('timeout'), ms);
+    const stopWaiting = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    signal?.addEventListener('abort', onAbort);
+    work.finally(stopWaiting).then(resolve, reject);
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,8 +1,12 @@
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import { defineScript, number, type RedisClient, runScript } from '#libs/redis';
 
-const WINDOW_MS = 60_000;
-
-const COUNT = defineScript('count-quota', [new URL('./count-quota.lua', import.meta.url)], { whenFull: false });
+const COUNT = defineScript({
+  name: 'count-quota',
+  file: new URL('./count-quota.lua', import.meta.url),
+  whenFull: false,
+  args: { events: number, perMinute: number },
+  answer: number,
+});
 
 /** A quota of events a minute for each team, over all processes. */
 export interface Quota {
@@ -15,7 +19,7 @@ export function createQuota(redis: RedisClient, perMinute: number): Quota {
   return {
     async count(team, events) {
       if (perMinute === 0 || events === 0) return 0;
-      return Number(await runScript(redis, COUNT, `tocsin:{quota}:${team}`, [events, perMinute, WINDOW_MS]));
+      return runScript(redis, COUNT, `tocsin:{quota}:${team}`, { events, perMinute });
     },
   };
 }

@@ -1,10 +1,13 @@
-import type { CarriedEvent, SourceAlert } from '#libs/sources';
+import type { ReadAlert, Reading } from '#libs/sources';
+import type { Logger } from '#libs/telemetry';
 import { type AlertExpiry, endedAlerts, firingAlerts, type ParsedAlert } from './alert-expiry.js';
 import type { Intake, TakeOptions } from './intake.js';
 import type { IntakeReport } from './intake-report.js';
-import { type ParsedEvent, parseEvent } from './parse-event.js';
+import { parseEvent } from './parse-event.js';
 
 export interface SourceOptions extends Omit<TakeOptions, 'terms'> {
+  /** Type of the source, for logs. */
+  source: string;
   /** The API key that reports the alerts. */
   key: string;
 }
@@ -14,11 +17,19 @@ export class SourceIntake {
   constructor(
     private readonly intake: Intake,
     private readonly expiry: AlertExpiry,
+    private readonly log: Logger,
   ) {}
 
   /** @throws IntakeRefused if no promise can be made, NothingAccepted if every alert was rejected, SenderGone */
-  async take(alerts: readonly ParsedAlert[], { key, ...options }: SourceOptions): Promise<IntakeReport> {
+  async take(reading: Reading, { source, key, ...options }: SourceOptions): Promise<IntakeReport> {
+    const { truncatedAlerts = 0 } = reading;
+    if (truncatedAlerts > 0)
+      this.log.warn(
+        { truncatedAlerts, source, key },
+        'a sender left alerts out: raise its maximum of alerts in a message, since their recoveries may never arrive',
+      );
     const reporter = { team: options.team, key };
+    const alerts = reading.alerts.map((alert) => parseAlert(alert, reading.eventField));
     const [firing, ended] = [firingAlerts(alerts), endedAlerts(alerts)];
     if (firing.length > 0) await this.intake.whileOpen(() => this.expiry.record(reporter, firing));
     const report = await this.intake.take(alerts, options);
@@ -27,19 +38,14 @@ export class SourceIntake {
   }
 }
 
-export function parseAlert(alert: SourceAlert): ParsedAlert {
+/** Checks the event of an alert. @param eventField field of the alert that holds the event, for the paths of errors */
+export function parseAlert(alert: ReadAlert, eventField?: string): ParsedAlert {
   if (!alert.ok) return { ok: false, tooLarge: false, errors: alert.errors };
   const parsed = parseEvent(alert.event);
-  return alert.firingUntilMs === undefined ? parsed : { ...parsed, firingUntilMs: alert.firingUntilMs };
-}
-
-/** Errors of the event that a CloudEvent carries are reported under `data`. */
-export function parseCarried(carried: CarriedEvent): ParsedEvent {
-  if (!carried.ok) return { ok: false, tooLarge: false, errors: carried.errors };
-  const parsed = parseEvent(carried.event);
-  if (parsed.ok) return parsed;
+  if (parsed.ok) return alert.firingUntilMs === undefined ? parsed : { ...parsed, firingUntilMs: alert.firingUntilMs };
+  if (eventField === undefined) return parsed;
   const errors = parsed.errors.map(({ path, message }) => ({
-    path: path === 'id' || path === '' ? 'data' : `data.${path}`,
+    path: path === '' ? eventField : `${eventField}.${path}`,
     message,
   }));
   return { ...parsed, errors };

@@ -134,7 +134,7 @@ export class KafkaProducer {
     for (const entry of this.waiting.splice(0)) entry.settle(new ProduceFailure(failure.cause, false));
   }
 
-  /** Sends the record once more by a new client, because the topic may have been created a moment ago. */
+  /** Sends the record again by a new client, because the topic may have been created a moment ago. */
   private retry(entry: Entry): void {
     this.leave(entry);
     entry.isSecondTry = true;

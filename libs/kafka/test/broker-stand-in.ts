@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { readRecordBatch, type WireRecord } from './record-batch.js';
 import { data, int8, int16, int32, int64, list, string, WireReader } from './wire.js';
 
-/** https://kafka.apache.org/protocol#protocol_error_codes */
+/** Error codes by name: https://kafka.apache.org/protocol#protocol_error_codes */
 export const KAFKA_ERRORS = {
   NONE: 0,
   UNKNOWN_TOPIC_OR_PARTITION: 3,
@@ -29,7 +29,7 @@ export const KAFKA_ERRORS = {
 } as const;
 export type KafkaError = keyof typeof KAFKA_ERRORS;
 
-/** What it serves, by number: which versions of each request. As Kafka 4 does, as far as they go. */
+/** The supported versions of each request by its number, a part of those of Kafka 4. */
 const APIS = { 0: [3, 7], 3: [4, 6], 17: [0, 1], 18: [0, 2], 36: [0, 1] } as const;
 type Api = keyof typeof APIS;
 const [PRODUCE, METADATA, SASL_HANDSHAKE, API_VERSIONS, SASL_AUTHENTICATE] = [0, 3, 17, 18, 36] as const;
@@ -44,25 +44,25 @@ export interface BrokerStandInOptions {
   partitions?: number;
   login?: { username: string; password: string };
   tls?: { cert: string; key: string };
-  /** What it tells of itself, where that is not the truth. */
+  /** An address to advertise instead of its own. */
   advertised?: { host: string; port: number };
   host?: string;
   port?: number;
 }
 
-/** One broker of a cluster of one, which speaks enough of the protocol to be written to and answers as a test says. */
+/** A cluster of one broker. It supports the part of the protocol that producers need, and answers as a test sets. */
 export class BrokerStandIn {
   readonly records: SeenRecord[] = [];
   readonly complaints: string[] = [];
-  /** The numbers of records of the batches that it took or refused, in order. */
+  /** The number of records of each batch, accepted or refused, in order. */
   readonly batches: number[] = [];
   connections = 0;
-  /** How it answers to records. */
+  /** The answer to a batch of records. */
   onProduce: (records: readonly WireRecord[], partition: number) => KafkaError | 'hang' | 'close' = () => 'NONE';
   onMetadata: () => KafkaError | 'hang' = () => 'NONE';
   onLogin: 'check' | 'refuse' | 'hang' = 'check';
-  onTaken: (record: SeenRecord) => void = () => {};
-  /** Stays known when it has stopped: what comes late from a connection is answered all the same. */
+  onAccepted: (record: SeenRecord) => void = () => {};
+  /** Stays set after a stop, because late requests of a connection are still answered. */
   port = 0;
   private readonly sockets = new Set<Socket>();
   private readonly server;
@@ -82,14 +82,14 @@ export class BrokerStandIn {
     return broker;
   }
 
-  /** Ends every connection; new ones are taken. */
+  /** Ends every connection; new ones are accepted. */
   drop(): void {
     for (const socket of this.sockets) socket.destroy();
   }
 
   stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    // A handshake of TLS may end after this, and its connection begin.
+    // A TLS handshake may complete after this.
     this.server.on('secureConnection', (socket: Socket) => socket.destroy());
     this.drop();
     return closed;
@@ -147,43 +147,49 @@ export class BrokerStandIn {
 
   private metadata(reader: WireReader): Buffer | 'hang' {
     const topics = reader.list(() => reader.string() ?? '');
-    if (reader.int8() !== 0) this.complain('topics are to be made automatically');
+    if (reader.int8() !== 0) this.complain('the client wants topics to be created automatically');
     const answer = this.onMetadata();
     if (answer === 'hang') return 'hang';
     const { host, port } = this.options.advertised ?? { host: this.options.host ?? '127.0.0.1', port: this.port };
     const { topic: known = 'alerts', partitions = 4 } = this.options;
     const partition = (id: number): Buffer =>
       Buffer.concat([int16(0), int32(id), int32(1), list([1], int32), list([1], int32), list([], int32)]);
-    const told = (topic: string): Buffer => {
+    const describe = (topic: string): Buffer => {
       const error = topic === known ? answer : 'UNKNOWN_TOPIC_OR_PARTITION';
       const all = error === 'NONE' ? Array.from({ length: partitions }, (_, id) => id) : [];
       return Buffer.concat([int16(KAFKA_ERRORS[error]), string(topic), int8(0), list(all, partition)]);
     };
     const broker = Buffer.concat([int32(1), string(host), int32(port), string(null)]);
-    return Buffer.concat([int32(0), list([broker], (one) => one), string('stand-in'), int32(1), list(topics, told)]);
+    return Buffer.concat([
+      int32(0),
+      list([broker], (one) => one),
+      string('stand-in'),
+      int32(1),
+      list(topics, describe),
+    ]);
   }
 
   private produce(reader: WireReader): Buffer | 'hang' | 'close' {
     if (reader.string() !== null) this.complain('a transaction');
-    if (reader.int16() !== -1) this.complain('not all copies are waited for');
+    if (reader.int16() !== -1) this.complain('the client does not wait for all replicas');
     reader.int32();
     const answers: Buffer[] = [];
-    let silence: 'hang' | 'close' | undefined;
+    let noAnswer: 'hang' | 'close' | undefined;
     reader.list(() => {
       const topic = reader.string() ?? '';
       const partitions = reader.list(() => {
         const partition = reader.int32();
-        const answer = this.take(topic, partition, reader.data() ?? Buffer.alloc(0));
-        if (answer === 'hang' || answer === 'close') silence = answer;
+        const answer = this.accept(topic, partition, reader.data() ?? Buffer.alloc(0));
+        if (answer === 'hang' || answer === 'close') noAnswer = answer;
         const [error, offset] = Array.isArray(answer) ? answer : (['NONE', -1n] as const);
         return Buffer.concat([int32(partition), int16(KAFKA_ERRORS[error]), int64(offset), int64(-1n), int64(0n)]);
       });
       answers.push(Buffer.concat([string(topic), list(partitions, (one) => one)]));
     });
-    return silence ?? Buffer.concat([list(answers, (one) => one), int32(0)]);
+    return noAnswer ?? Buffer.concat([list(answers, (one) => one), int32(0)]);
   }
 
-  private take(topic: string, partition: number, bytes: Buffer): [KafkaError, bigint] | 'hang' | 'close' {
+  private accept(topic: string, partition: number, bytes: Buffer): [KafkaError, bigint] | 'hang' | 'close' {
     let records: WireRecord[] = [];
     try {
       records = readRecordBatch(bytes);
@@ -200,14 +206,14 @@ export class BrokerStandIn {
     for (const record of records) {
       const seen = { ...record, topic, partition };
       this.records.push(seen);
-      this.onTaken(seen);
+      this.onAccepted(seen);
     }
     return ['NONE', offset];
   }
 
   private handshake(reader: WireReader): Buffer {
-    const asked = reader.string();
-    const error = this.options.login === undefined ? 'ILLEGAL_SASL_STATE' : asked === 'PLAIN' ? 'NONE' : undefined;
+    const mechanism = reader.string();
+    const error = this.options.login === undefined ? 'ILLEGAL_SASL_STATE' : mechanism === 'PLAIN' ? 'NONE' : undefined;
     return Buffer.concat([int16(KAFKA_ERRORS[error ?? 'UNSUPPORTED_SASL_MECHANISM']), list(['PLAIN'], string)]);
   }
 
@@ -217,7 +223,7 @@ export class BrokerStandIn {
     const { login } = this.options;
     const isRight = username === login?.username && password === login?.password;
     session.isLoggedIn = isRight && this.onLogin === 'check';
-    // Some brokers say more than they should.
+    // Some brokers repeat the password.
     const words = session.isLoggedIn ? null : `Authentication failed: Invalid username or password\n${password}`;
     return Buffer.concat([
       int16(KAFKA_ERRORS[session.isLoggedIn ? 'NONE' : 'SASL_AUTHENTICATION_FAILED']),

@@ -1,16 +1,16 @@
 import { WireReader } from './wire.js';
 
-/** A record as it came over the wire. */
+/** A record of a received batch. */
 export interface WireRecord {
   key: string | null;
   value: string;
   headers: Record<string, string>;
   timestamp: number;
-  /** Nothing in it is broken UTF-8. */
+  /** Whether key, value and headers are valid UTF-8. */
   isValidUtf8: boolean;
 }
 
-/** Takes a record batch apart: https://kafka.apache.org/documentation/#recordbatch */
+/** Parses a record batch: https://kafka.apache.org/documentation/#recordbatch */
 export function readRecordBatch(bytes: Buffer): WireRecord[] {
   const reader = new WireReader(bytes);
   reader.int64();
@@ -27,7 +27,7 @@ export function readRecordBatch(bytes: Buffer): WireRecord[] {
   if (attributes !== 0) throw new Error(`a batch with the attributes ${attributes}: compressed, or in a transaction`);
   checked.int32();
   const base = Number(checked.int64());
-  // The latest time; producer, epoch and sequence of an idempotent one.
+  // The latest timestamp, and the producer id, epoch and sequence of idempotent producers.
   checked.raw(8 + 8 + 2 + 4);
   return checked.list(() => readRecord(checked, base));
 }
@@ -50,7 +50,7 @@ function readRecord(batch: WireReader, base: number): WireRecord {
   };
 }
 
-/** https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4 */
+/** https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4: the polynomial of CRC32C */
 const POLYNOMIAL = 0x82f63b78;
 const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   let value = index;

@@ -1,4 +1,4 @@
-/** Reads the fields of the protocol one after the other: https://kafka.apache.org/protocol#protocol_types */
+/** Reads the fields of a request in order: https://kafka.apache.org/protocol#protocol_types */
 export class WireReader {
   private at = 0;
 
@@ -36,7 +36,7 @@ export class WireReader {
     return Array.from({ length: Math.max(this.int32(), 0) }, read);
   }
 
-  /** Zigzag, seven bits a byte. */
+  /** A zigzag integer with seven bits in each byte. */
   varint(): number {
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {

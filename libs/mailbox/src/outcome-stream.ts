@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { type AlertEvent, type Attempt, DELIVERY_STATUSES, type OutcomeRecord } from '#libs/contracts';
 import type { RedisClient } from '#libs/redis';
-import { outcomesKey } from './keys.js';
-import { defineRound, goRound } from './round.js';
-
-const LENGTHS = defineRound('lengths');
+import { outcomesKey } from './shard/keys.js';
 
 /** Records of one shard, oldest first, and how to forget them once they are in the log. */
 export interface OutcomePage {
@@ -54,10 +51,6 @@ const fieldsSchema = z.object({
   'fallback-of': z.string().optional(),
   digest: z.string().optional(),
 });
-
-/** How many outcomes wait to be recorded, by shard. */
-export const outcomesWaiting = async (redis: RedisClient): Promise<number[]> =>
-  (await goRound<number[]>(redis, LENGTHS)).flat();
 
 /**
  * The oldest records of a shard's outcome stream. The stream is the list of what is still to be recorded: entries

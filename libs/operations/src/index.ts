@@ -3,5 +3,4 @@ export * from './overview/overview.js';
 export * from './replay/replay-skips.js';
 export * from './replay/replayer.js';
 export * from './test-endpoint/test-endpoint.js';
-export * from './waiting/filled-mailboxes.js';
 export * from './waiting/waiting-deliveries.js';

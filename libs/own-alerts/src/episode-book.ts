@@ -1,7 +1,13 @@
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import { defineScript, flag, optionalText, type RedisClient, runScript, text } from '#libs/redis';
 import type { Episode } from './episode.js';
 
-const NOTE = defineScript('note-episode', [new URL('./note-episode.lua', import.meta.url)], { whenFull: true });
+const NOTE = defineScript({
+  name: 'note-episode',
+  file: new URL('./note-episode.lua', import.meta.url),
+  whenFull: true,
+  args: { object: text, known: optionalText, next: optionalText },
+  answer: flag,
+});
 const EPISODES_KEY = 'tocsin:{own-alerts}:episodes';
 
 /** An episode as it was read. */
@@ -32,10 +38,9 @@ export function createEpisodeBook(redis: RedisClient): EpisodeBook {
       return new Map(stored.map(([object, text]) => [object, { episode: parseEpisode(text), text }]));
     },
     async note(object, known, next) {
-      const text = next ? formatEpisode(next) : '';
-      const noted = await runScript(redis, NOTE, EPISODES_KEY, [object, known?.text ?? '', text]);
-      if (noted !== 1) return false;
-      return next && { episode: next, text };
+      const stored = next && { episode: next, text: formatEpisode(next) };
+      const noted = await runScript(redis, NOTE, EPISODES_KEY, { object, known: known?.text, next: stored?.text });
+      return noted && stored;
     },
   };
 }

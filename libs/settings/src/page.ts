@@ -1,10 +1,10 @@
-/** A page of a list, and the cursor of the next one; null on the last page. */
+/** A page of a list, and where the next one begins; null where there is none. */
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
 }
 
-/** Makes a page of the rows, of which there may be one more than the limit: it shows that another page follows. */
+/** Makes a page of rows with one more than the limit, which shows whether there is a next page. */
 export function toPage<T>(rows: readonly T[], limit: number, position: (row: T) => string[]): Page<T> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
@@ -15,7 +15,7 @@ export function encodePosition(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** The parts of a cursor; undefined if the text is no cursor with that many. */
+/** Undefined where the text is no cursor with that many parts. */
 export function decodePosition(cursor: string, parts: number): string[] | undefined {
   if (!/^[A-Za-z0-9_-]{1,8000}$/.test(cursor)) return undefined;
   try {

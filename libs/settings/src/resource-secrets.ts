@@ -39,7 +39,7 @@ export class ResourceSecrets {
     return { ...this.fixed, ...this.shapeOf(settings) };
   }
 
-  /** Fields with masks for secrets. A field whose schema is not known is left empty: any of its texts may be a secret. */
+  /** Fields with masks for secrets. Without its schema the secret texts are unknown, so all are left out. */
   mask(stored: Json): Json {
     const unknown = Object.fromEntries(this.byRow.map((name) => [name, {}]));
     return { ...unknown, ...maskSecrets(stored, this.schemasOrNone(stored)) };

@@ -1,5 +1,10 @@
-export { hasBinaryAttributes } from './cloud-event-headers.js';
-export * from './cloud-events.js';
-export * from './posted-alerts.js';
-export { ALERTS_MAX, type Refused, type SourceAlert, type SourceEvent, UnknownPayload } from './source-alert.js';
-export * from './webhook.js';
+export {
+  type ReadAlert,
+  type Reading,
+  type Source,
+  type SourceHeaders,
+  type SourceHttp,
+  type SourceRequest,
+  UnknownPayload,
+} from './source.js';
+export * from './sources.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** A request as a foreign sender makes it. */
+/** A request of a foreign sender. */
 export interface Fixture {
-  /** The program and version that was recorded, or after what source the request was written. */
+  /** The program and version that was recorded, or the source after which the request was written. */
   recorded?: string;
   written?: string;
   method: string;
@@ -12,8 +12,10 @@ export interface Fixture {
 }
 
 /**
- * One of `fixtures/`: those of Prometheus and Alertmanager were recorded by `scripts/record-fixtures.mjs`; those of
- * Grafana and KubeSphere were written by hand after their sources, and say so.
+ * A recorded request of a source, by `<source>/<name>`. Those of Prometheus, Alertmanager and CloudEvents were recorded by
+ * `scripts/record-*.mjs`; those of Grafana and KubeSphere were written by hand after their sources, and say so.
  */
-export const fixture = (name: string): Fixture =>
-  JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8'));
+export function fixture(path: string): Fixture {
+  const [source, name] = path.split('/');
+  return JSON.parse(readFileSync(new URL(`../src/${source}/fixtures/${name}.json`, import.meta.url), 'utf8'));
+}

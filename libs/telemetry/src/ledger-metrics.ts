@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { HISTOGRAM_BOUNDS_MS } from '#libs/contracts';
 import { exposeScraped, type Sample } from './scraped-metric.js';
 
 /** Sources of the ledger's metrics, kept in Redis for the whole installation. */
@@ -16,8 +17,6 @@ export interface LedgerSource {
 }
 
 const STATES = ['admitted', 'delivered', 'dead', 'cancelled'] as const;
-/** Upper bounds of the histograms, in milliseconds, as the settle script counts them. */
-const BOUNDS_MS = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 3_600_000];
 
 /**
  * Exposes the ledger. Its numbers belong to the installation, not to a process: every API process shows the same ones, and
@@ -32,11 +31,13 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
     });
     return reading;
   };
-  const audited = async (pick: (audit: { imbalance: number; at: number }) => number): Promise<Sample[]> => {
-    const audit = await source.audit();
-    return audit ? [{ value: pick(audit) }] : [];
-  };
+  exposeDeliveries(registry, ledger);
+  exposeAudit(registry, source);
+  exposeRedisMemory(registry, source);
+}
 
+/** Exposes the counters of events, deliveries and attempts. */
+function exposeDeliveries(registry: Registry, ledger: () => Promise<ReadonlyMap<string, number>>): void {
   exposeScraped(registry, {
     name: 'tocsin_deliveries_total',
     help: 'Deliveries by state; admitted = delivered + dead + cancelled + pending',
@@ -77,6 +78,21 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
     read: async () => histogram('tocsin_attempt_duration_seconds', await ledger(), 'attempt'),
   });
   exposeScraped(registry, {
+    name: 'tocsin_outcomes_shed_total',
+    help: 'Successful deliveries that were counted but not logged because Redis was too full',
+    type: 'counter',
+    read: async () => [{ value: (await ledger()).get('shed') ?? 0 }],
+  });
+}
+
+/** Exposes the result of the last audit of the ledger. */
+function exposeAudit(registry: Registry, source: LedgerSource): void {
+  const audited = async (pick: (audit: { imbalance: number; at: number }) => number): Promise<Sample[]> => {
+    const audit = await source.audit();
+    return audit ? [{ value: pick(audit) }] : [];
+  };
+
+  exposeScraped(registry, {
     name: 'tocsin_ledger_imbalance',
     help: 'Deliveries by which the last audit of the ledger did not balance; any value but 0 is a fault',
     type: 'gauge',
@@ -88,6 +104,10 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
     type: 'gauge',
     read: () => audited(({ at }) => at / 1_000),
   });
+}
+
+/** Exposes the memory of Redis and its effects on new events. */
+function exposeRedisMemory(registry: Registry, source: LedgerSource): void {
   exposeScraped(registry, {
     name: 'tocsin_redis_memory_ratio',
     help: 'Share of its memory limit that Redis uses',
@@ -106,12 +126,6 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
     type: 'gauge',
     read: async () => [{ value: source.refusing() ? 1 : 0 }],
   });
-  exposeScraped(registry, {
-    name: 'tocsin_outcomes_shed_total',
-    help: 'Successful deliveries that were counted but not logged because Redis was too full',
-    type: 'counter',
-    read: async () => [{ value: (await ledger()).get('shed') ?? 0 }],
-  });
 }
 
 /** Samples of the counters `<prefix>:<value>`, labelled by the value. */
@@ -123,7 +137,7 @@ function byPrefix(numbers: ReadonlyMap<string, number>, prefix: string, label: s
 
 function histogram(name: string, numbers: ReadonlyMap<string, number>, prefix: string): Sample[] {
   let count = 0;
-  const buckets = BOUNDS_MS.map((bound) => {
+  const buckets = HISTOGRAM_BOUNDS_MS.map((bound) => {
     count += numbers.get(`${prefix}:${bound}`) ?? 0;
     return { metricName: `${name}_bucket`, labels: { le: String(bound / 1_000) }, value: count };
   });

@@ -198,7 +198,7 @@ it('a digest counts once for the health of its target, not once per delivery', a
   }));
   const rules = { endpointInfo: undefined, pushPeriodMs: 0, expireAfterMs: 10 * MINUTE, fallback: '', open: true };
   // Five failures would open the breaker.
-  expect(await gate.mailboxes.settle(ref, settlements, rules)).toMatchObject({ settled: 10, standing: 'good' });
+  expect(await gate.mailboxes.settle(ref, settlements, rules)).toMatchObject({ settled: 10, health: 'good' });
 });
 
 describe('the receipt of the first message of an episode', () => {

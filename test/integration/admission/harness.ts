@@ -201,7 +201,7 @@ export class Gate {
     return cancelled;
   }
 
-  async rouse(target = 't', endpointId = 'e1'): Promise<void> {
+  async resume(target = 't', endpointId = 'e1'): Promise<void> {
     this.woken(await this.mailboxes.resume({ channel: 'http', target: `${endpointId}.${target}` }));
   }
 

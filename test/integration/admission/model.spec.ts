@@ -18,7 +18,7 @@ type Step =
   | { do: 'fold'; over: number }
   | { do: 'change'; rules: Partial<Rules> }
   | { do: 'late'; pick: number; verdict: 'delivered' | 'dead' | 'again' }
-  | { do: 'rouse'; target: number }
+  | { do: 'resume'; target: number }
   | { do: 'sweep' }
   | { do: 'wait'; ms: number };
 
@@ -54,7 +54,7 @@ const steps = fc.array(
     },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), pick: fc.nat(20) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('fold' as const), over: fc.constantFrom(0, 1, 2) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('rouse' as const), target: fc.nat(1) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('resume' as const), target: fc.nat(1) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
     {
       weight: 1,
@@ -235,7 +235,7 @@ async function follow(
       expect(found?.result, JSON.stringify(step)).toBe(expected);
     }
     if (step.do === 'take') await take(targets[step.target % targets.length] as string);
-    if (step.do === 'rouse') await gate.rouse(targets[step.target % targets.length] as string);
+    if (step.do === 'resume') await gate.resume(targets[step.target % targets.length] as string);
     if (step.do === 'sweep') await gate.sweep();
     if (step.do === 'fold') gate.digestOver = step.over;
     if (step.do === 'cancel') {

@@ -31,7 +31,7 @@ describe('sends of a credential', () => {
     const first = await ask(20);
     expect(first.count).toBe(20);
     now += 5_000;
-    await first.land(20);
+    await first.finish(20);
     now += MINUTE - 1;
     expect(await ask(1)).toMatchObject({ count: 0, waitMs: 1 });
     now += 1;
@@ -62,7 +62,7 @@ describe('sends of a credential', () => {
   it('count though Redis lost their grant', async () => {
     const first = await ask(20);
     await redis.flushdb();
-    await first.land(20);
+    await first.finish(20);
     expect((await ask(1)).count).toBe(0);
   });
 
@@ -70,17 +70,17 @@ describe('sends of a credential', () => {
     const both = limited([5, 1_000], [8, MINUTE]);
     const first = await ask(20, { metered: both });
     expect(first.count).toBe(5);
-    await first.land(5);
+    await first.finish(5);
     now += 1_000;
     const second = await ask(20, { metered: both });
     expect(second.count).toBe(3);
-    await second.land(3);
+    await second.finish(3);
     now += 1_000;
     expect((await ask(20, { metered: both })).waitMs).toBe(MINUTE - 2_000);
   });
 
   it('are stored for the longest window, also after a request that does not know it', async () => {
-    await (await ask(8, { metered: limited([8, MINUTE]) })).land(8);
+    await (await ask(8, { metered: limited([8, MINUTE]) })).finish(8);
     now += 10_000;
     await ask(1, { metered: limited([5, 1_000]) });
     expect((await ask(1, { metered: limited([8, MINUTE]) })).count).toBe(0);
@@ -89,12 +89,12 @@ describe('sends of a credential', () => {
 
 describe('targets that share a credential', () => {
   it('get equal shares if the rate is not enough for all', async () => {
-    await (await ask(20)).land(20);
+    await (await ask(20)).finish(20);
     expect((await ask(20, { target: 'b' })).count).toBe(0);
     now += MINUTE;
     const first = await ask(20);
     expect(first.count).toBe(10);
-    await first.land(10);
+    await first.finish(10);
     expect((await ask(20)).count).toBe(0);
     expect((await ask(20, { target: 'b' })).count).toBe(10);
   });
@@ -103,13 +103,13 @@ describe('targets that share a credential', () => {
     for (let i = 0; i < 9; i++) {
       const quiet = await ask(50, { target: `quiet${i}`, certain: false });
       await quiet.use(i === 0 ? 1 : 0);
-      await quiet.land(i === 0 ? 1 : 0);
+      await quiet.finish(i === 0 ? 1 : 0);
     }
     expect((await ask(50)).count).toBe(19);
   });
 
   it('wait during a pause that the provider requested', async () => {
-    await rates.hold(limited([20, MINUTE]), 30_000);
+    await rates.pause(limited([20, MINUTE]), 30_000);
     expect(await ask(1)).toMatchObject({ count: 0, waitMs: 30_000 });
     now += 30_000;
     expect((await ask(1)).count).toBe(1);

@@ -38,6 +38,7 @@ async function boardRoutes(): Promise<{ method: string; url: string }[]> {
     log,
     verifyKey: createKeyVerifier(KEY),
     metricsAuth: false,
+    routes: new Map(),
   });
   server.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) found.push({ method: one, url });
@@ -234,7 +235,7 @@ describe('the content', () => {
     const data = { endpointId: 'gone', targetId: 't' };
     const job = await queue.add('turn', data, { jobId: 'gone.t.1', delay: 600_000 });
     const { jobs } = await board('&status=delayed');
-    expect(jobs.map(({ name }: { name: string }) => name)).toEqual(['an endpoint that is gone (gone)']);
+    expect(jobs.map(({ name }: { name: string }) => name)).toEqual(['a deleted endpoint (gone)']);
     await job.remove();
   });
 

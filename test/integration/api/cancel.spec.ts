@@ -114,7 +114,7 @@ describe('cancelling by filter', () => {
 
   it('names the statuses that can be cancelled', async () => {
     expect((await many({ status: 'dead' })).json.detail).toBe(
-      'status must be one of waiting, retrying, not "dead": only what waits can be cancelled',
+      'status must be one of waiting, retrying, not "dead": only waiting deliveries can be cancelled',
     );
   });
 

@@ -7,7 +7,7 @@ import { createKeyVerifier, type Principal } from '#libs/security';
 import type { EndpointTester } from '#libs/settings';
 import { createLogger } from '#libs/telemetry';
 import { createApp } from '../../../apps/api/src/create-app.js';
-import { createParts } from '../../../apps/api/src/create-parts.js';
+import { createDeps } from '../../../apps/api/src/create-deps.js';
 import { createDatabase, sharedRedisUrl, waitFor } from '../../support/index.js';
 
 export const KEY = 'test-admin-key-0123456789';
@@ -52,8 +52,7 @@ export async function openApi(options: Options = {}) {
     }),
     'api',
   );
-  const parts = createParts(config, createLogger('api', 'silent'));
-  parts.start();
+  const parts = createDeps(config, createLogger('api', 'silent'));
   const admin = createKeyVerifier(KEY);
   const app = await createApp({
     ...parts,
@@ -99,10 +98,7 @@ export async function openApi(options: Options = {}) {
     patch: (url: string, body: unknown, headers?: Record<string, string>) => send('PATCH', url, body, headers),
     delete: (url: string, headers?: Record<string, string>) => send('DELETE', url, undefined, headers),
     as: (key: string) => ({ authorization: `Bearer ${key}` }),
-    async close() {
-      await app.close();
-      await parts.stop();
-    },
+    close: () => app.close(),
   };
 }
 

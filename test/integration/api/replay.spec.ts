@@ -57,7 +57,7 @@ describe('a replay of one delivery', () => {
     ]);
     const refused = await one(ids[0] as string);
     expect([refused.status, refused.json.reason]).toEqual([409, 'episodeEnded']);
-    expect(refused.json.detail).toContain('its episode has ended: replay it with force=true to tell it all the same');
+    expect(refused.json.detail).toContain('its episode has ended: replay it with force=true to send it anyway');
     expect((await one(ids[0] as string, '?force=false')).status).toBe(409);
     expect((await one(ids[0] as string, '?force=true')).status).toBe(202);
     expect((await one(ids[1] as string, '', { force: true })).status).toBe(202);
@@ -172,7 +172,7 @@ describe('a replay by filter', () => {
     await desk.settle(endpoint.id, taken.slice(2), { verdict: 'cancelled', reason: 'expired' });
     const answer = await many({ endpoint: endpoint.id });
     expect(answer.json).toEqual({ replayed: 1, skipped: 2, skippedBecause: { superseded: 1, firingDied: 1 } });
-    expect((await one(taken[0]?.id ?? '')).json.detail).toContain('a newer one was sent in its place');
+    expect((await one(taken[0]?.id ?? '')).json.detail).toContain('a newer one was sent instead');
     expect((await many({ endpoint: endpoint.id, force: true })).json).toMatchObject({ replayed: 2, skipped: 1 });
   });
 
@@ -227,7 +227,7 @@ describe('a replay by filter', () => {
     );
     const { detail } = (await many({ status: 'waiting' })).json;
     expect(detail).toBe(
-      'status must be one of dead, cancelled, delivered, not "waiting": what still waits is sent by itself',
+      'status must be one of dead, cancelled, delivered, not "waiting": a waiting delivery is sent without a replay',
     );
   });
 

@@ -185,7 +185,7 @@ describe('endpoints', () => {
       status: 409,
       json: {
         endpoints: [{ id: made.json.id, name: `hook ${n}` }],
-        detail: `it is the fallback of an endpoint: hook ${n}; ?force=true deletes it nevertheless`,
+        detail: `it is the fallback of an endpoint: hook ${n}; ?force=true deletes it anyway`,
       },
     });
     expect((await api.delete(`${at}?force=true`)).status).toBe(204);
@@ -381,6 +381,8 @@ it('answers an internal error with nothing but a number', async () => {
   const app = await createApp({
     ...api.parts,
     stores: broken as never,
+    // The other application starts and stops them.
+    connections: { start: () => {}, stop: async () => {} },
     verifyKey: () => ({ keyName: 'a', role: 'platform-admin', team: null }),
     metricsAuth: true,
   });

@@ -62,8 +62,8 @@ describe('alerts posted to the API of Alertmanager', () => {
   });
 
   it('may be a recorded request of Prometheus, with its headers', async () => {
-    for (const name of ['prometheus-firing', 'prometheus-repeated', 'prometheus-several', 'prometheus-resolved']) {
-      const { headers, path, body } = fixture(name);
+    for (const name of ['firing', 'repeated', 'several', 'resolved']) {
+      const { headers, path, body } = fixture(`prometheus/${name}`);
       expect(path).toBe('/prometheus/api/v2/alerts');
       const sent = { 'content-type': headers['content-type'] as string, 'user-agent': headers['user-agent'] as string };
       expect((await api.post(V2, body, sent)).status).toBe(200);
@@ -71,7 +71,7 @@ describe('alerts posted to the API of Alertmanager', () => {
   });
 
   it('may be the webhook object of KubeSphere, whose invalid alerts are named', async () => {
-    expect((await api.post(V2, fixture('kubesphere-firing').body)).status).toBe(200);
+    expect((await api.post(V2, fixture('prometheus/kubesphere-firing').body)).status).toBe(200);
     expect(await waiting()).toMatchObject([{ policy: 'KubePodCrashLooping', title: '容器组 shop/cart-0 反复重启' }]);
     const bad = await api.post(V2, { alerts: [alert(), alert({ status: 'gone' })] });
     expect(bad.json.errors[0].path).toBe('alerts.1.status');
@@ -102,15 +102,15 @@ describe('alerts posted to the API of Alertmanager', () => {
 describe('webhooks', () => {
   it("of Alertmanager are counted by each alert's own status", async () => {
     const send = async (name: string) => (await api.post(ALERTMANAGER, fixture(name).body, api.as('ingest-key'))).json;
-    expect(await send('alertmanager-firing')).toMatchObject({ received: 1, queued: 1 });
-    expect(await send('alertmanager-firing')).toMatchObject({ queued: 0, suppressed: { period: 1 }, duplicates: 0 });
-    expect(await send('alertmanager-mixed')).toMatchObject({ received: 4, queued: 4 });
-    expect(await send('alertmanager-mixed')).toMatchObject({ queued: 0, suppressed: { period: 3, recovery: 1 } });
-    expect(await send('alertmanager-truncated')).toMatchObject({ received: 1, truncatedAlerts: 3 });
+    expect(await send('alertmanager/firing')).toMatchObject({ received: 1, queued: 1 });
+    expect(await send('alertmanager/firing')).toMatchObject({ queued: 0, suppressed: { period: 1 }, duplicates: 0 });
+    expect(await send('alertmanager/mixed')).toMatchObject({ received: 4, queued: 4 });
+    expect(await send('alertmanager/mixed')).toMatchObject({ queued: 0, suppressed: { period: 3, recovery: 1 } });
+    expect(await send('alertmanager/truncated')).toMatchObject({ received: 1, truncatedAlerts: 3 });
   });
 
   it.each(['POST', 'PUT'] as const)('of Grafana are accepted by %s, and answered alert by alert', async (method) => {
-    const { status, json } = await api.send(method, `${GRAFANA}?detail=true`, fixture('grafana-mixed').body);
+    const { status, json } = await api.send(method, `${GRAFANA}?detail=true`, fixture('grafana/mixed').body);
     expect(status).toBe(202);
     expect(json).toMatchObject({ received: 3, queued: 2, suppressed: { recovery: 1 }, rejected: [] });
     expect(json).not.toHaveProperty('truncatedAlerts');

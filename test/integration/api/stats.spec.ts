@@ -1,13 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createMailboxes, ledgerKey, MAILBOX_LUA, STATS_LUA, shardOf, shardPrefix } from '#libs/mailbox';
-import { defineScript, runScript } from '#libs/redis';
+import { createMailboxes, shardOf, shardPrefix } from '#libs/mailbox';
 import { sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
+import { countStatistics } from '../delivery/count-statistics.js';
 import { type Api, type Json, openApi } from './open-api.js';
-
-const TALLY = defineScript('tally', [MAILBOX_LUA, STATS_LUA, new URL('../delivery/tally.lua', import.meta.url)], {
-  whenFull: true,
-});
 
 let api: Api;
 const redis = new Redis(sharedRedisUrl(13));
@@ -74,9 +70,7 @@ describe('GET /api/v1/stats', () => {
     await redis.hset(key('turn'), { state: 'asleep', why: 'failing', until: Date.now() + 30_000 });
     const health = { fails: 6, since: began, hold: Date.now() + 30_000, why: 'failing', error: 'connect ECONNREFUSED' };
     await redis.hset(key('health'), health);
-    const shard = shardOf(endpoint.id);
-    const counts = [endpoint.id, 'dead', 2, endpoint.id, 'suppressed', 40];
-    await runScript(redis, TALLY, ledgerKey(shard), [shardPrefix(shard), '', ...counts]);
+    await countStatistics(redis, undefined, endpoint.id, ['dead', 2], ['suppressed', 40]);
 
     const line = await lineOf(endpoint.id);
     expect(line).toMatchObject({

@@ -8,15 +8,15 @@ import { createTestIo } from '../../../libs/channels/test/test-io.js';
 import { testMessage } from '../../../libs/channels/test/test-message.js';
 import { waitFor } from '../../support/index.js';
 
-/** What no delivery reaches outside standalone mode. */
+/** The ranges that are denied outside standalone mode. */
 const LOOPBACK = ['127.0.0.0/8', '::1/128', '0.0.0.0/8', '::/128'];
-/** The same machine, in the ways that settings may name it. */
-const WAYS = ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '0.0.0.0', '127.1'];
+/** Names and addresses of this host that settings may contain. */
+const HOSTS = ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '0.0.0.0', '127.1'];
 
 const all = import.meta.glob<{ fixtures: SuiteFixtures }>('../../../libs/channels/src/*/fixtures.ts', { eager: true });
 const fixturesOf = new Map(Object.entries(all).map(([path, { fixtures }]) => [path.split('/').at(-2), fixtures]));
 
-/** Everything that comes to a port, in IPv4 and IPv6: who connected over TCP, and the datagrams. */
+/** Counts TCP connections and datagrams at a port, in IPv4 and IPv6. */
 const seen: (number | string)[] = [];
 const PROBE = 'the test itself';
 const tcp = createServer((socket) => {
@@ -41,7 +41,7 @@ afterAll(() => {
   udp.close();
 });
 
-/** What has come by now: whatever was sent before a probe is seen before it. */
+/** The counts so far. A probe is sent first, because everything sent before it arrives before it. */
 async function seenByNow(): Promise<(number | string)[]> {
   const probe = createConnection(port, '127.0.0.1').on('error', () => {});
   await once(probe, 'connect');
@@ -52,7 +52,7 @@ async function seenByNow(): Promise<(number | string)[]> {
   return seen.filter((one) => one !== PROBE && one !== localPort);
 }
 
-/** Settings that led to a provider's stand-in on loopback, leading to the listener instead. */
+/** Settings for a fake provider, changed to the address of the listener. */
 function ledHere(value: unknown, host: string, key = ''): unknown {
   if (typeof value === 'string') {
     const address = value.replace(/\b(127\.0\.0\.1|localhost):\d+/g, `${host}:${port}`);
@@ -64,7 +64,7 @@ function ledHere(value: unknown, host: string, key = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, ledHere(field, host, name)]));
 }
 
-/** What the channel says of a message to its first target. */
+/** The outcome of a message to the first target. */
 async function outcome(channel: Channel, settings: unknown, deny: readonly string[]) {
   const testIo = createTestIo({ deny: [...deny] });
   const config = channel.config.parse(settings) as Config;
@@ -76,7 +76,7 @@ async function outcome(channel: Channel, settings: unknown, deny: readonly strin
   return said;
 }
 
-/** Both ways of a channel that may go over UDP too. */
+/** The settings, and the same over UDP if the channel supports it. */
 const transportsOf = (settings: unknown): unknown[] =>
   JSON.stringify(settings).includes('tcp://')
     ? [settings, JSON.parse(JSON.stringify(settings).replaceAll('tcp://', 'udp://'))]
@@ -88,14 +88,14 @@ describe.each(channels.map((channel) => [channel.type, channel] as const))('%s',
     const fixtures = fixturesOf.get(type);
     if (!fixtures) throw new Error(`${type} has no fixtures`);
     leading = [];
-    for (const way of [fixtures, ...Object.values(fixtures.otherWays ?? {})]) {
-      const provider = await way.start();
+    for (const mode of [fixtures, ...Object.values(fixtures.otherModes ?? {})]) {
+      const provider = await mode.start();
       leading.push(...transportsOf(provider.config));
       await provider.close();
     }
   });
 
-  it('reaches the listener where nothing is denied, so that the listener proves something', async () => {
+  it('reaches the listener if nothing is denied, which shows that the listener works', async () => {
     for (const settings of leading) {
       await outcome(channel, ledHere(settings, '127.0.0.1'), []);
       await waitFor(() => seen.length > 0);
@@ -103,11 +103,11 @@ describe.each(channels.map((channel) => [channel.type, channel] as const))('%s',
     }
   });
 
-  it.each(WAYS)('opens no connection and sends no datagram to %s where loopback is denied', async (host) => {
+  it.each(HOSTS)('opens no connection and sends no datagram to %s if loopback is denied', async (host) => {
     for (const settings of leading) {
       const config = ledHere(settings, host);
       if (!channel.config.safeParse(config).success) {
-        expect(['127.0.0.1', 'localhost'], 'settings may only refuse unusual ways to write it').not.toContain(host);
+        expect(['127.0.0.1', 'localhost'], 'settings may refuse unusual notations only').not.toContain(host);
         continue;
       }
       const said = await outcome(channel, config, LOOPBACK);

@@ -29,13 +29,13 @@ const jars = await findKafkaJars();
 const which = typeof jars === 'string' ? "librdkafka's mock broker" : `Apache Kafka ${KAFKA_VERSION}`;
 console.log(`kafka.spec.ts runs against ${which}${typeof jars === 'string' ? `, for ${jars}` : ''}`);
 
-/** What the delivery of alerts needs of a cluster, the mock's or a real one's. */
+/** The functions of a cluster that the tests need, for the mock and a real one. */
 interface Place {
   bootstrap: string[];
   read(topic: string): Promise<ReadRecord[]> | ReadRecord[];
 }
 
-/** Alerts on their way through the whole delivery, order and all. */
+/** Sends alerts through the whole delivery. */
 function deliversAlerts(placeOf: () => Place): void {
   let world: World;
   let stopRedis: () => Promise<void>;
@@ -50,7 +50,7 @@ function deliversAlerts(placeOf: () => Place): void {
     await stopRedis();
   });
 
-  it('brings all of them, in order per key, each once', async () => {
+  it('delivers every alert once, in order per key', async () => {
     const { bootstrap, read } = placeOf();
     world.settings.set([endpointOf({ brokers: bootstrap, topic: 'ordered' })]);
     const [objects, rounds] = [40, 25];
@@ -131,15 +131,15 @@ function realKafka(found: KafkaJars): void {
     await cluster?.stop();
   });
 
-  let way = createTestIo();
+  let testIo = createTestIo();
   afterEach(async () => {
-    await way.close();
-    way = createTestIo();
+    await testIo.close();
+    testIo = createTestIo();
   });
 
   function send(settings: object, changes: Parameters<typeof testMessage>[1] = {}) {
     const config = kafka.config.parse({ brokers: cluster.bootstrap(), topic: 'alerts', ...settings });
-    const io = way.io(undefined, new Date());
+    const io = testIo.io(undefined, new Date());
     return kafka.send(testMessage(kafka, changes), { config, target: { id: 'topic', label: '' } }, io);
   }
 
@@ -154,7 +154,7 @@ function realKafka(found: KafkaJars): void {
     });
     const mechanisms = listener.startsWith('SASL') ? ['plain', 'scram-sha-256', 'scram-sha-512'] : [undefined];
 
-    it.each(mechanisms)('it is written to, with the login %s', async (mechanism) => {
+    it.each(mechanisms)('records are stored, with the login %s', async (mechanism) => {
       const sasl = mechanism && { mechanism, username: USER.name, password: USER.password };
       const outcome = await send({ ...settings(), sasl });
       expect(outcome).toEqual({ kind: 'delivered', excerpt: expect.stringMatching(/^topic alerts, partition \d/) });
@@ -172,23 +172,23 @@ function realKafka(found: KafkaJars): void {
     );
   });
 
-  it('does not make a topic that is missing, and says so', async () => {
+  it('does not create a missing topic, and reports it', async () => {
     expect(await send({ topic: 'missing' })).toEqual({
       kind: 'misconfigured',
       code: 'UNKNOWN_TOPIC_OR_PARTITION',
-      message: 'the topic missing does not exist, and is not made automatically',
+      message: 'the topic missing does not exist and is not created automatically',
     });
     expect(await topics.admin.listTopics()).not.toContain('missing');
   });
 
-  it('tells who may not write to a topic', async () => {
+  it('reports a user without permission to write to a topic', async () => {
     const sasl = { mechanism: 'plain', username: USER.name, password: USER.password };
     const outcome = await send({ brokers: cluster.bootstrap('SASL_PLAINTEXT'), sasl, topic: 'private' });
     expect(outcome.kind).toBe('misconfigured');
     expect(outcome.code).toMatch(/^(TOPIC_AUTHORIZATION_FAILED|UNKNOWN_TOPIC_OR_PARTITION)$/);
   });
 
-  it('refuses a record that is too large, and takes those sent with it', async () => {
+  it('rejects a record that is too large, and stores those sent with it', async () => {
     expect(await send({ topic: 'small' }, { content: '{}' })).toMatchObject({ kind: 'delivered' });
     const all = Array.from({ length: 10 }, (_, index) =>
       send({ topic: 'small' }, { deliveryId: `small-${index}`, content: index === 4 ? 'x'.repeat(5_000) : '{}' }),
@@ -199,7 +199,7 @@ function realKafka(found: KafkaJars): void {
     expect(await send({}, { content: 'x'.repeat(2_000_000) })).toMatchObject({ code: 'MESSAGE_TOO_LARGE' });
   });
 
-  it('goes on with the next leader when a broker is killed', async () => {
+  it('continues with the next leader when a broker is killed', async () => {
     const one = (index: number) => send({ topic: 'of-both' }, { deliveryId: `both-${index}` });
     expect(await one(0)).toMatchObject({ kind: 'delivered' });
     await second().kill9();
@@ -217,7 +217,7 @@ function realKafka(found: KafkaJars): void {
     expect([...new Set(ids)]).toEqual(['both-0', 'both-1']);
   });
 
-  it('delivers once what waited while its only broker was away', async () => {
+  it('delivers waiting records once after its only broker was down', async () => {
     const redis = await startRedis();
     const world = new World(redis.url, 'kafka');
     try {
@@ -241,7 +241,7 @@ function realKafka(found: KafkaJars): void {
     }
   }, 60_000);
 
-  it('that has a broker which hangs is waited for within limits, and holds up nobody else', async () => {
+  it('with a broker that hangs keeps the time limit, and delays no other endpoint', async () => {
     const hanging = { topic: 'of-two' };
     expect(await send(hanging)).toMatchObject({ kind: 'delivered' });
     second().signal('SIGSTOP');

@@ -16,7 +16,7 @@ import { waitFor } from '../../support/wait-for.js';
 
 const TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 type Transport = (typeof TRANSPORTS)[number];
-/** So many at once fit into the buffer of a UDP socket. */
+/** Number of messages that fit into the buffer of a UDP socket. */
 const PORTION = 20;
 
 const outlet = createTestIo();
@@ -42,7 +42,7 @@ function send(transport: Transport, message: Message, settings: Record<string, u
   return syslog.send(message, { config, target: { id: 'server', label: '' } }, outlet.io());
 }
 
-/** Sends them and returns what rsyslogd made of each; exactly as many must arrive as were sent. */
+/** Sends messages and returns them as rsyslogd parsed them; each must arrive exactly once. */
 async function sendAll(
   transport: Transport,
   messages: readonly Message[],
@@ -68,7 +68,7 @@ function hostileMessages(count: number, seed: number, tag: string): Message[] {
 }
 
 describe.each(TRANSPORTS)('rsyslogd over %s', (transport) => {
-  it('gives back every field of every event, however hostile, and takes each for one message', async () => {
+  it('parses every field of every hostile event, each from one message', async () => {
     const messages = hostileMessages(300, 1, transport);
     const received = await sendAll(transport, messages);
     const byId = new Map(received.map((one) => [one.data[OWN_ELEMENT]?.delivery_id, one]));
@@ -83,7 +83,7 @@ describe.each(TRANSPORTS)('rsyslogd over %s', (transport) => {
     expect(cut).toBeLessThanOrEqual(transport === 'udp' ? 90 : 0);
   });
 
-  it('takes a message of RFC 3164 for one line of a program', async () => {
+  it('parses a message of RFC 3164 as one line of a program', async () => {
     const messages = hostileMessages(40, 2, `old-${transport}`);
     const received = await sendAll(transport, messages, { format: 'rfc3164', facility: 'local7' });
     const byId = new Map(received.map((one) => [/ delivery_id=(\S+)$/.exec(one.text)?.[1], one]));
@@ -95,7 +95,7 @@ describe.each(TRANSPORTS)('rsyslogd over %s', (transport) => {
     }
   });
 
-  it('takes the longest messages whole', async () => {
+  it('accepts the longest messages without cutting them', async () => {
     const event: Partial<AlertEvent> = {
       content: '温度过高'.repeat(5_000),
       annotations: { runbook: 'r'.repeat(9_000) },
@@ -110,7 +110,7 @@ describe.each(TRANSPORTS)('rsyslogd over %s', (transport) => {
     expect(old?.text).toMatch(/^ [磁盘将满]+… delivery_id=d1$/);
   });
 
-  it('that stands still for a moment, or is started again, loses nothing that was called delivered', async () => {
+  it('that is paused or restarted loses no message that was reported as delivered', async () => {
     const named = (deliveryId: string) => testMessage(syslog, { deliveryId });
     await sendAll(transport, [named('before')]);
     rsyslogd.signal('SIGSTOP');
@@ -126,7 +126,7 @@ describe.each(TRANSPORTS)('rsyslogd over %s', (transport) => {
   });
 });
 
-it('rsyslogd with a certificate of an unknown authority is sent nothing', async () => {
+it('nothing is sent to an rsyslogd with a certificate of an unknown authority', async () => {
   const outcome = await send('tls', testMessage(syslog), { caCert: undefined });
   expect(outcome).toMatchObject({ kind: 'unavailable', code: expect.stringMatching(/VERIFY|CERT/) });
 });

@@ -95,7 +95,7 @@ it('is tested as in production, with settings validated as subject and text', as
     signal: new AbortController().signal,
     onError: (error) => expect.unreachable(String(error)),
   });
-  const granted = { count: 1, waitMs: 0, use: async () => {}, land: async () => {} };
+  const granted = { count: 1, waitMs: 0, use: async () => {}, finish: async () => {} };
   const parts = { io, renderer: createRenderer(), lang: 'en' as const, now: Date.now, sleep, ask: async () => granted };
   expect(await testEndpoint(endpoint(), email, parts)).toMatchObject({ ok: true });
   await close();

@@ -45,16 +45,16 @@ it('at PagerDuty a recovery resolves the incident of its alert, and the next epi
   const pagerduty = await startPagerduty();
   await withWorld('pagerduty', pagerduty.config, async (world) => {
     await world.post([{ id: '1', level: 'error' }]);
-    await waitFor(() => pagerduty.taken.length === 1, { what: 'the alert' });
+    await waitFor(() => pagerduty.accepted.length === 1, { what: 'the alert' });
     expect(pagerduty.open.size).toBe(1);
     await world.post([{ id: '2', level: 'recovered' }]);
-    await waitFor(() => pagerduty.taken.length === 2, { what: 'the recovery' });
+    await waitFor(() => pagerduty.accepted.length === 2, { what: 'the recovery' });
     expect(pagerduty.open.size).toBe(0);
     await world.post([{ id: '3', level: 'error' }]);
-    await waitFor(() => pagerduty.taken.length === 3, { what: 'the next alert' });
+    await waitFor(() => pagerduty.accepted.length === 3, { what: 'the next alert' });
   });
   expect(pagerduty.open.size).toBe(1);
-  expect(new Set(pagerduty.taken.map((event) => event.dedup_key)).size).toBe(1);
+  expect(new Set(pagerduty.accepted.map((event) => event.dedup_key)).size).toBe(1);
   expect(pagerduty.complaints).toEqual([]);
   await pagerduty.close();
 });

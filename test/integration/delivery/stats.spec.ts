@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ledgerKey, MAILBOX_LUA, noTally, readStats, STATS_LUA, shardOf, shardPrefix, type Tally } from '#libs/mailbox';
-import { createRedis, defineScript, type RedisClient, runScript } from '#libs/redis';
+import { noTally, readStats, type Tally } from '#libs/mailbox';
+import { createRedis, type RedisClient } from '#libs/redis';
 import { startRedis, type TestRedis } from '../../support/index.js';
+
+import { countStatistics } from './count-statistics.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -12,9 +14,6 @@ const DAY = 24 * HOUR;
 const SLACK = { minute: 10 * SECOND, hour: 5 * MINUTE, day: HOUR };
 const LENGTH = { minute: MINUTE, hour: HOUR, day: DAY };
 
-const TALLY = defineScript('tally', [MAILBOX_LUA, STATS_LUA, new URL('./tally.lua', import.meta.url)], {
-  whenFull: true,
-});
 // A Redis of its own: a test counts the commands that the server ran.
 let server: TestRedis;
 let redis: RedisClient;
@@ -29,11 +28,8 @@ afterAll(async () => {
 });
 
 type What = keyof Tally;
-const tally = (at: number, endpoint: string, ...counts: (readonly [What, number])[]) => {
-  const shard = shardOf(endpoint);
-  const args = [shardPrefix(shard), at, ...counts.flatMap(([what, by]) => [endpoint, what, by])];
-  return runScript(redis, TALLY, ledgerKey(shard), args);
-};
+const tally = (at: number, endpoint: string, ...counts: (readonly [What, number])[]) =>
+  countStatistics(redis, at, endpoint, ...counts);
 const read = async (now: number, endpoint = 'e1') => (await readStats(redis, [endpoint], now)).get(endpoint);
 
 it('returns zeros for an endpoint without events', async () => {

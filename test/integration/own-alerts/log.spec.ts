@@ -14,11 +14,11 @@ beforeEach(async () => {
     [policy('tocsin', ['ops']), policy('*', ['red-ops'], { team: 'red' })],
   );
 });
-/** An outcome that nobody has recorded yet. */
+/** An outcome that is not recorded yet. */
 const write = (shard: number, at: number) => gate.redis.xadd(outcomesKey(shard), `${at}-0`, 'id', 'd');
 const recorded = (shard: number) => gate.redis.del(outcomesKey(shard));
 
-it('a log is behind by its oldest outcome of all shards, and by all that wait', async () => {
+it('the lag of the log is the age of the oldest outcome of all shards, and the number of all', async () => {
   expect(await readLogLag(gate.redis, gate.now)).toEqual({ waiting: 0, behindMs: 0 });
   await write(3, gate.now - 10 * SECOND);
   await write(3, gate.now - 5 * SECOND);
@@ -26,23 +26,23 @@ it('a log is behind by its oldest outcome of all shards, and by all that wait', 
   expect(await readLogLag(gate.redis, gate.now)).toEqual({ waiting: 3, behindMs: 20 * SECOND });
 });
 
-it('a log that lags is told of once, once more when it gets worse, and once when it has caught up', async () => {
+it('a lagging log is reported once, again when it gets worse, and once when it has caught up', async () => {
   await write(7, gate.now);
   await desk.pass(55 * SECOND);
-  expect(desk.told).toEqual([]);
+  expect(desk.reported).toEqual([]);
   await desk.pass(5 * MINUTE);
   expect(desk.reached('ops')).toEqual(['warning log']);
   await desk.pass(15 * MINUTE);
   expect(desk.reached('ops')).toEqual(['warning log', 'error log']);
   await recorded(7);
-  // The deliveries of these alerts have outcomes too, which nobody records here.
+  // The deliveries of these alerts have outcomes too; no recorder runs here.
   for (let shard = 0; shard < 64; shard++) await recorded(shard);
   await desk.pass(2 * MINUTE);
   expect(desk.reached('ops')).toEqual(['warning log', 'error log', 'recovered log']);
-  expect(desk.told).toHaveLength(3);
+  expect(desk.reported).toHaveLength(3);
 });
 
-it('is told to the team that runs the platform, and to no other', async () => {
+it('is reported to the team that runs the platform, and to no other', async () => {
   await write(7, gate.now - 2 * MINUTE);
   await desk.pass(MINUTE);
   expect(desk.reached('ops')).toEqual(['warning log']);

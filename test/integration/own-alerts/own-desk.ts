@@ -8,43 +8,43 @@ import { channel, endpoint, Gate } from '../admission/harness.js';
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
-export const LOOK = 5 * SECOND;
+export const CHECK_EVERY = 5 * SECOND;
 
 /** How an endpoint answers: takes messages, is not there, or refuses its credential. */
 export type Behaviour = 'ok' | 'down' | 'refused';
 
-/** A Redis that is well, however much the tests put into it. */
+/** A watch that reports no trouble, regardless of how full the tests make Redis. */
 const CALM_WATCH = {
   trouble: () => undefined,
   announce: async () => () => {},
 } as unknown as RedisWatch;
 
 /**
- * Keepers of own alerts over real mailboxes and admission, with a clock that only the test moves and endpoints that answer
- * as the test says.
+ * The duty of own alerts over real mailboxes and admission, with a clock that only the test moves and endpoints that
+ * answer as the test sets them.
  */
 export class OwnDesk {
   readonly behaviour = new Map<string, Behaviour>();
-  /** Deliveries that reached somebody: endpoint, level, policy, object. */
+  /** Deliveries that were accepted, with their endpoints. */
   readonly arrived: { endpoint: string; event: AlertEvent }[] = [];
-  /** Own alerts that were taken in, by whichever keeper. */
-  readonly told: AlertEvent[] = [];
+  /** Own alerts that were taken in, by any of the processes. */
+  readonly reported: AlertEvent[] = [];
   fullness = 0;
-  /** Looks of as many processes, each with nothing but Redis in common. */
-  looks: (() => Promise<void>)[] = [];
+  /** The checks of several processes, which have only Redis in common. */
+  checks: (() => Promise<void>)[] = [];
 
   constructor(readonly gate: Gate) {}
 
-  /** Every endpoint takes what its policies say; without any, everything of its team. */
+  /** Each endpoint gets the events of its policies; without policies, all events of its team. */
   async open(endpoints: readonly Endpoint[], policies?: readonly Policy[]): Promise<void> {
     await this.gate.flush();
     this.gate.endpoints = [...endpoints];
     if (policies) this.gate.settings = { ...this.gate.settings, policies };
     for (const { id } of endpoints) this.behaviour.set(id, 'ok');
-    this.looks = [this.newProcess()];
+    this.checks = [this.newProcess()];
   }
 
-  /** A process that knows nothing but what is in Redis. */
+  /** A process without any state but that in Redis. */
   newProcess(): () => Promise<void> {
     const settings = { current: () => this.gate.settings } as SettingsSource;
     const { redis } = this.gate;
@@ -66,7 +66,7 @@ export class OwnDesk {
       fullness: () => this.fullness,
       take: async (event, team) => {
         await takeOwnAlert(intake, event, team);
-        this.told.push(event);
+        this.reported.push(event);
       },
       lang: 'en',
       now,
@@ -74,12 +74,12 @@ export class OwnDesk {
     });
   }
 
-  /** Time passes: workers try what is due, and the keepers look. */
-  async pass(ms: number, stepMs = LOOK): Promise<void> {
+  /** Lets time pass: workers attempt due deliveries, and the processes check. */
+  async pass(ms: number, stepMs = CHECK_EVERY): Promise<void> {
     for (let passed = 0; passed < ms; passed += stepMs) {
       this.gate.now += stepMs;
       for (const id of this.gate.settings.endpoints.keys()) await this.work(id);
-      await Promise.all(this.looks.map((look) => look()));
+      await Promise.all(this.checks.map((check) => check()));
     }
   }
 
@@ -102,24 +102,29 @@ export class OwnDesk {
     } else if (behaviour === 'refused') {
       await this.gate.settle(taken, 'dead', { ...about, tried: tried('misconfigured') });
     } else {
-      await this.gate.settle(taken, 'again', { ...about, delayMs: LOOK, failures: 1, tried: tried('unavailable') });
+      await this.gate.settle(taken, 'again', {
+        ...about,
+        delayMs: CHECK_EVERY,
+        failures: 1,
+        tried: tried('unavailable'),
+      });
     }
   }
 
-  /** An alert of somebody else's, for every endpoint that takes it. */
+  /** An alert of an external source, for every endpoint that takes it. */
   async alert(object: string, policy = 'p'): Promise<void> {
     await this.gate.post('fatal', { policy, object });
   }
 
-  /** What reached an endpoint of Tocsin's own alerts. */
+  /** Tocsin's own alerts that reached an endpoint. */
   reached(id: string): string[] {
     return this.arrived
       .filter((one) => one.endpoint === id && one.event.policy === 'tocsin')
       .map(({ event }) => `${event.level} ${event.object}`);
   }
 
-  get levelsTold(): string[] {
-    return this.told.map(({ level, object }) => `${level} ${object}`);
+  get reportedLevels(): string[] {
+    return this.reported.map(({ level, object }) => `${level} ${object}`);
   }
 }
 

@@ -6,14 +6,14 @@ import { createDatabase, startPostgres, waitFor } from '../../support/index.js';
 const BEFORE = 'BoundSecrets1763600004000';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-it('migrates once, however many ask at once', async () => {
+it('migrates once, regardless of the number of concurrent calls', async () => {
   const url = await createDatabase();
   const ran = await Promise.all([migrate(url), migrate(url), migrate(url)]);
   expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
   expect(await migrate(url)).toEqual([]);
 });
 
-it('leaves tables that are what the entities say', async () => {
+it('creates the tables that the entities describe', async () => {
   const url = await createDatabase();
   await migrate(url);
   const source = await createDataSource(url, { entities: ENTITIES }).initialize();
@@ -48,7 +48,7 @@ it('rewords the reason of recoveries whose firing was not delivered', async () =
   await source.destroy();
 });
 
-it('goes down again', async () => {
+it('can be reverted', async () => {
   const url = await createDatabase();
   await migrate(url);
   const source = await createDataSource(url).initialize();
@@ -57,7 +57,7 @@ it('goes down again', async () => {
   await source.destroy();
 });
 
-it('heals when the server comes back, and never ends the process', async () => {
+it('reconnects when the server is back, and never ends the process', async () => {
   const server = await startPostgres();
   const database = new Database(server.url, silent);
   database.start();
@@ -75,7 +75,7 @@ it('heals when the server comes back, and never ends the process', async () => {
   await server.stop();
 });
 
-it('connects late, when there was no server at first', async () => {
+it('connects later if there is no server at first', async () => {
   const server = await startPostgres();
   await server.kill9();
   const database = new Database(server.url, silent);

@@ -49,7 +49,7 @@ async function walk(
 
 const ids = (pages: ReplaySource[][]) => pages.flat().map(({ id }) => id.slice(endpoint.length + 1));
 
-it('comes by everything once, oldest first, however small its pages', async () => {
+it('visits every delivery once, oldest first, with pages of any size', async () => {
   const all = Array.from({ length: 40 }, (_, i) => record(`d${String(i).padStart(2, '0')}`, Math.floor(i / 7)));
   await log.record(all.toReversed());
   const expected = all.map((one) => one.event?.id);
@@ -57,7 +57,7 @@ it('comes by everything once, oldest first, however small its pages', async () =
   expect(await log.count({ endpoint })).toBe(40);
 });
 
-it('comes by several statuses in one order', async () => {
+it('visits several statuses in one order', async () => {
   const statuses = ['dead', 'cancelled', 'delivered', 'retrying'] as const;
   await log.record(
     Array.from({ length: 20 }, (_, i) => record(`d${10 + i}`, i, { status: statuses[i % 4] ?? 'dead' })),
@@ -70,7 +70,7 @@ it('comes by several statuses in one order', async () => {
   expect([ids(await walk({ status: [] })), await log.count({ endpoint, status: [] })]).toEqual([[], 0]);
 });
 
-it('holds no more of events than it may, but always one', async () => {
+it('limits the bytes of events in a page, but has at least one row', async () => {
   const long = (bytes: number) => ({
     id: 'e',
     policy: 'p',
@@ -85,7 +85,7 @@ it('holds no more of events than it may, but always one', async () => {
   expect(ids(pages)).toEqual(sizes.map((_, i) => `d${i}`));
 });
 
-it('gives all that a replay is made of', async () => {
+it('returns the data for a replay', async () => {
   const one = record('d', 1, { fallbackOf: 'x', team: 'default' });
   const bare = record('e', 2);
   const { targetId, episode, event, ...old } = bare;
@@ -115,7 +115,7 @@ it('gives all that a replay is made of', async () => {
   expect(await log.replaySource('nothing')).toBeUndefined();
 });
 
-it('returns the time at which the event of a replay or a fallback came in', async () => {
+it('returns the arrival time of the event of a replay or a fallback', async () => {
   await log.record([
     record('d', 1),
     record('d_r1', 50, { reason: 'expired', status: 'cancelled' }),
@@ -127,7 +127,7 @@ it('returns the time at which the event of a replay or a fallback came in', asyn
   expect((await log.replaySource(`${endpoint}-d_r1`))?.reason).toBe('expired');
 });
 
-it('looks at the newest of a delivery and its replays only, regardless of the status of the others', async () => {
+it('visits only the newest of a delivery and its replays, regardless of the others', async () => {
   const replays = (base: string, ...numbers: number[]) =>
     numbers.map((i) => record(replayId(base, i), i, { status: i === 3 ? 'delivered' : 'dead' }));
   await log.record([
@@ -136,9 +136,9 @@ it('looks at the newest of a delivery and its replays only, regardless of the st
     ...replays('won', 1, 2, 3),
     record('again', 0),
     ...replays('again', 1, 2, 9, 10),
-    // The base was forgotten, its replay is still there.
+    // The base was pruned, its replay was not.
     ...replays('old', 4),
-    // Ends like a replay of too large a number, and so is none.
+    // Looks like a replay with too large a number, and is none.
     record(`odd_r${'9'.repeat(30)}`, 20),
   ]);
   const found = (await walk({ status: ['dead', 'cancelled'] }, { rows: 2, bytes: 1e6 })).flat();
@@ -152,7 +152,7 @@ it('looks at the newest of a delivery and its replays only, regardless of the st
   expect((await log.replaySource(`${endpoint}-again`))?.lastReplay).toBe(10);
 });
 
-it('ends, and comes by nothing twice, while everything it gives is replayed and dies again', async () => {
+it('ends, and visits nothing twice, while all its deliveries are replayed and die again', async () => {
   await log.record(Array.from({ length: 10 }, (_, i) => record(`d${i}`, i)));
   const seen: string[] = [];
   for await (const page of log.walk({ endpoint, status: 'dead', to: END }, { rows: 3, bytes: 1e6 })) {
@@ -167,7 +167,7 @@ it('ends, and comes by nothing twice, while everything it gives is replayed and 
   expect(await log.count({ endpoint, status: 'dead' })).toBe(10);
 });
 
-it('counts what it comes by, over many pages', async () => {
+it('counts its deliveries over many pages', async () => {
   await p.database.run((manager) =>
     manager.query(`
       INSERT INTO deliveries (id, revision, status, endpoint_id, endpoint_name, team, channel, target, event,

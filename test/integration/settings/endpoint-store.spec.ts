@@ -134,7 +134,7 @@ describe('changing', () => {
     });
   });
 
-  it('changes one header and leaves the others, in any case of its name', async () => {
+  it('changes one header and keeps the others, regardless of the case of its name', async () => {
     const made = await create();
     await p.endpoints.patch(
       made.id,
@@ -279,7 +279,7 @@ describe('a fallback', () => {
     }
   });
 
-  it('may be deleted while it has a fallback of its own', async () => {
+  it('may itself be deleted, regardless of its own fallback', async () => {
     const last = await id();
     const made = await id({ fallback: last });
     await p.endpoints.remove(made, null, false);

@@ -46,7 +46,7 @@ it('keeps the same object for what has not changed', async () => {
   expect(await p.settings.refresh()).toBe(after);
 });
 
-it('makes a change known to other processes within a second', async () => {
+it('applies a change in other processes within a second', async () => {
   const other = await openSettings({ url: p.url });
   const seen: [Settings, Settings | undefined][] = [];
   other.settings.onChange((now, before) => seen.push([now, before]));

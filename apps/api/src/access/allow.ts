@@ -6,17 +6,17 @@ import { mayUse, type Right } from './rights.js';
 
 const RIGHT = 'tocsin:right';
 
-/** Names the right that a handler, or every handler of a controller, asks for. */
+/** Declares the right that a handler, or every handler of a controller, requires. */
 export const Allow = (right: Right) => SetMetadata(RIGHT, right);
 
-/** Who asks. */
+/** The authenticated caller of a request. */
 export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
   const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!principal) throw new Problem(401, 'an API key is required');
   return principal;
 });
 
-/** Refuses what the caller has no right to. On routes that are open to all there is no caller to be refused. */
+/** Refuses requests without the required right. Open routes have no caller and pass. */
 export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { principal } = context.switchToHttp().getRequest<FastifyRequest>();

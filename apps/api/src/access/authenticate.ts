@@ -7,20 +7,20 @@ export type KeyVerifier = (presented: string) => Principal | undefined;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; undefined on the few routes that ask for no key. */
+    /** The authenticated caller; undefined on the few routes without a key. */
     principal?: Principal;
   }
 }
 
-/** Routes, not paths: however a path is written, its route is the one that answers it. */
+/** Open routes. Routes, not paths, since one route answers a path in any spelling. */
 const OPEN_ROUTES = new Set(['/healthz', '/readyz', '/', '/assets/*']);
 const METRICS_ROUTE = '/metrics';
-/** Pages that people open in a browser, which asks them for the key. */
+/** Pages for browsers, which ask the user for the key. */
 const BROWSER_ROUTE = /^\/(docs|queues)(\/|$)|^\/openapi\.json$/;
 
 /**
- * Lets nothing pass without a key but the routes that are open: what no route knows is refused as well, so that
- * nobody learns without a key what is there.
+ * Requires a key on all but the open routes. Unknown paths are refused too, so that a caller without a key cannot find out
+ * which paths exist.
  */
 export function authenticate(
   verifyKey: KeyVerifier,

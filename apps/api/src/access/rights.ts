@@ -1,7 +1,7 @@
 import type { Principal, Role } from '#libs/security';
 
 /**
- * read: see settings and what became of deliveries. operate: test, silence, replay, cancel. manage: change settings.
+ * read: see settings and deliveries. operate: test, silence, replay, cancel. manage: change settings.
  * ingest: post events.
  */
 export type Right = 'read' | 'operate' | 'manage' | 'ingest';
@@ -14,7 +14,7 @@ const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
   ingest: ['ingest'],
 };
 
-/** A handler that names no right is for platform administrators only. */
+/** A handler without a declared right is for platform administrators only. */
 export function mayUse(principal: Principal, right: Right | undefined): boolean {
   return principal.role === 'platform-admin' || (right !== undefined && RIGHTS[principal.role].includes(right));
 }

@@ -3,13 +3,13 @@ import { Problem } from '../http/problem.js';
 
 const DEFAULT_TEAM = 'default';
 
-/** The team whose things a caller asks to see; null for all, which only a platform key may. */
+/** The team whose resources a caller requests; null for all, which needs a platform key. */
 export function teamScope(principal: Principal, asked: string | undefined): string | null {
   requireOwnTeam(principal, asked);
   return asked ?? principal.team;
 }
 
-/** The one team that a key or name is looked up in, or that something new belongs to. */
+/** The team of a resource that a caller names or creates. */
 export function oneTeam(principal: Principal, asked: string | undefined): string {
   requireOwnTeam(principal, asked);
   return asked ?? principal.team ?? DEFAULT_TEAM;

@@ -1,6 +1,6 @@
 import type { FastifyReply, onSendAsyncHookHandler } from 'fastify';
 
-/** The page is built to set styles of its own; everything else it needs comes from here. */
+/** Content policy of the page: inline styles, which it sets itself, and all else from this server. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -14,10 +14,10 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Fonts that the page would fetch from elsewhere. */
+/** Fonts that the page would load from another server. */
 const FOREIGN_LINK = /<link\b[^>]*href="https?:[^>]*>/g;
 
-/** Keeps the board's page to this server. */
+/** Restricts the board's page to this server. */
 export const keepPageHere: onSendAsyncHookHandler = async (_request, reply, payload) => {
   addHeaders(reply);
   if (typeof payload !== 'string' || !String(reply.getHeader('content-type')).startsWith('text/html')) return payload;

@@ -2,13 +2,13 @@ import { turnSchema } from '#libs/contracts';
 import type { EndpointLine, Overview } from '#libs/operations';
 import { channelDescription, channelTitle, targetData, turnName } from './describe-target.js';
 
-/** Requests that come so closely together share a look at the mailboxes. */
+/** Time within which requests share a read of the mailboxes, in milliseconds. */
 const FRESH_MS = 1_000;
 const GONE = 'gone; nothing waits here';
 
-/** What the board says of turns and queues. It looks names and numbers up in the last overview that was read. */
+/** Texts of the board for turns and queues, from the last overview that was read. */
 export interface BoardView {
-  /** Reads anew what is older than a second; where that fails, the board goes on with what it knew. */
+  /** Reads an overview older than a second again. If that fails, the board keeps the last one. */
   refresh(): Promise<void>;
   nameOf(data: unknown): string;
   dataOf(data: unknown): unknown;
@@ -49,7 +49,7 @@ export function createBoardView(read: () => Promise<Overview>, now: () => number
       const { turn, endpoint, target } = find(data);
       if (endpoint && target) return turnName(endpoint, target);
       if (endpoint) return `${endpoint.endpointName} → a target that is gone (${turn?.targetId})`;
-      return turn ? `an endpoint that is gone (${turn.endpointId})` : 'not a turn';
+      return turn ? `a deleted endpoint (${turn.endpointId})` : 'not a turn';
     },
     dataOf(data) {
       const { turn, endpoint, target } = find(data);
@@ -64,7 +64,7 @@ export function createBoardView(read: () => Promise<Overview>, now: () => number
   };
 }
 
-/** What a turn did; most of its numbers are zero. */
+/** Results of a turn, without its many zeros. */
 export function withoutZeros(result: unknown): unknown {
   if (typeof result !== 'object' || result === null) return result;
   return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== 0));

@@ -3,8 +3,8 @@ import { Problem } from '../http/problem.js';
 import { sendProblem } from '../http/send-problem.js';
 
 /**
- * Lets platform administrators through and nobody else. Browsers add Basic credentials to whatever any page asks them
- * to send, so nothing is changed for another site's page.
+ * Restricts the board to platform administrators. Browsers add Basic credentials to any request, also from pages of other
+ * sites, so changes requested by another site's page are refused.
  */
 export const closeBoard: onRequestAsyncHookHandler = async (request, reply) => {
   if (request.principal?.role !== 'platform-admin') {
@@ -15,7 +15,7 @@ export const closeBoard: onRequestAsyncHookHandler = async (request, reply) => {
   }
 };
 
-/** Programs send neither header; every browser sends one of them with what may change something. */
+/** Programs send neither header; every browser sends one of them with requests that change data. */
 function isFromElsewhere({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';

@@ -35,7 +35,7 @@ const failing = target({
   lastError: 'connect ECONNREFUSED',
 });
 
-it('says of a target what waits, since when, why and until when', () => {
+it('describes the backlog of a target, since when, why and until when', () => {
   expect(turnName(endpoint(), failing)).toBe('ops → https://ops.example.com');
   expect(targetData(endpoint(failing), failing, AT)).toEqual({
     now: 'failing; goes on in 42 s',
@@ -52,7 +52,7 @@ it('says of a target what waits, since when, why and until when', () => {
   expect(waitingOf(target(), AT)).toBe('nothing');
 });
 
-it('says of a channel how much waits and whether anything is wrong, which its jobs do not tell', () => {
+it('describes the backlog and the trouble of a channel, which its jobs do not show', () => {
   const endpoints = [endpoint(failing, target()), endpoint(target({ waiting: 2, state: 'rate limited' }))];
   expect(channelTitle('http', endpoints)).toBe('http: 1,206 wait, 1 in trouble');
   expect(channelTitle('http', [])).toBe('http: 0 wait');
@@ -67,6 +67,6 @@ it.each([
   [60_000, '1 min'],
   [3_600_000, '1 h'],
   [200_000_000, '2 d'],
-])('tells %i ms for people', (ms, text) => {
+])('shows %i ms in its largest unit', (ms, text) => {
   expect(roughly(ms)).toBe(text);
 });

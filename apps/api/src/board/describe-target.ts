@@ -9,10 +9,10 @@ const UNITS: readonly (readonly [ms: number, name: string])[] = [
   [SECOND_MS, 's'],
 ];
 
-/** States in which somebody has to do something, here or at the receiver. */
+/** States that need an action, here or at the receiver. */
 const TROUBLE: ReadonlySet<string> = new Set(['misconfigured', 'settings unreadable', 'failing', 'throttled']);
 
-/** A time span in its largest unit, for people: `90 s` is `1 min`. */
+/** A duration in its largest unit: `90 s` is `1 min`. */
 export function roughly(ms: number): string {
   const [unit, name] = UNITS.find(([unit]) => ms >= unit) ?? [SECOND_MS, 's'];
   return `${Math.max(0, Math.floor(ms / unit))} ${name}`;
@@ -20,26 +20,26 @@ export function roughly(ms: number): string {
 
 const amount = (count: number): string => count.toLocaleString('en-US');
 
-/** A time and how long ago that is. */
+/** A time and its age. */
 const since = (ms: number, at: number): string =>
   `since ${new Date(ms).toISOString().replace(/\.\d+/, '')} (${roughly(at - ms)})`;
 
-/** How a job is named: where its turn leads. */
+/** Name of a job: endpoint and target of its turn. */
 export const turnName = ({ endpointName }: EndpointLine, { target }: TargetLine): string =>
   `${endpointName} → ${target}`;
 
-/** What goes on at a target, and when something will. */
+/** State of a target, and the time of its next action. */
 function stateOf({ state, until }: TargetLine, at: number): string {
   return until === undefined ? state : `${state}; goes on in ${roughly(until - at)}`;
 }
 
-/** How much waits, since when, and what for. */
+/** Backlog by reason, and since when. */
 export function waitingOf({ waiting, waitingSince, ready, retrying, replaying, behind }: TargetLine, at: number) {
   if (waiting === 0) return 'nothing';
   const kinds: (readonly [number, string])[] = [
     [ready, 'ready'],
     [retrying, 'waiting for the next try'],
-    [replaying, 'replayed by hand'],
+    [replaying, 'replayed on request'],
     [behind, 'behind another of the same policy and object'],
   ];
   const parts = kinds.filter(([count]) => count > 0).map(([count, what]) => `${amount(count)} ${what}`);
@@ -47,13 +47,13 @@ export function waitingOf({ waiting, waitingSince, ready, retrying, replaying, b
   return `${amount(waiting)}${oldest}: ${parts.join(', ')}`;
 }
 
-/** Numbers that are not zero, each with its name. */
+/** Non-zero numbers with their names. */
 function happened(tally: Tally): string {
   const counts = Object.entries(tally).filter(([, count]) => count > 0);
   return counts.map(([what, count]) => `${amount(count)} ${what}`).join(', ') || 'nothing';
 }
 
-/** What a turn's job shows: its target as it is now, whenever the turn was. */
+/** Data of a turn's job: the present state of its target, regardless of the turn's time. */
 export function targetData(endpoint: EndpointLine, line: TargetLine, at: number) {
   const { running, failures, failingSince, lastError, targetId } = line;
   return {
@@ -86,7 +86,7 @@ function countAll(endpoints: readonly EndpointLine[]) {
 
 const targetCount = (count: number): string => `${amount(count)} ${count === 1 ? 'target' : 'targets'}`;
 
-/** A queue's name on the board: what people want to know is what waits, and jobs do not tell. */
+/** A queue's title on the board, with its backlog, which the jobs do not show. */
 export function channelTitle(channel: string, endpoints: readonly EndpointLine[]): string {
   const { waiting, troubled } = countAll(endpoints);
   return `${channel}: ${amount(waiting)} wait${troubled === 0 ? '' : `, ${amount(troubled)} in trouble`}`;
@@ -98,5 +98,5 @@ export function channelDescription(endpoints: readonly EndpointLine[]): string {
     busy === 0
       ? 'No delivery is waiting.'
       : `${amount(waiting)} deliveries waiting, ${amount(running)} being sent, at ${targetCount(busy)}.`;
-  return `${what} A job is a turn at a target; its data tells how the target is now.`;
+  return `${what} A job is a turn at a target; its data shows the present state of the target.`;
 }

@@ -13,17 +13,17 @@ import { closeBoard } from './close-board.js';
 
 const PATH = '/queues';
 
-/** What would make jobs that no turn belongs to, or stop a channel in a way that nobody finds again. */
+/** Actions that would make jobs without a turn, or stop a channel invisibly. */
 const NOT_FOR_TURNS = /\/(add|update-data|priority|obliterate|concurrency|rate-limit|pause|empty)$/;
 
 export interface BoardParts {
-  /** The queue of each channel, by the channel's name. */
+  /** Queues by the channel's name. */
   queues: ReadonlyMap<string, Queue>;
   view: BoardView;
   log: Logger;
 }
 
-/** Serves the queue board: one queue a channel, its jobs named by where they lead. */
+/** Serves the queue board: one queue per channel, with jobs named by their targets. */
 export function serveBoard(server: FastifyInstance, { queues, view, log }: BoardParts): void {
   const board = new FastifyAdapter();
   board.setBasePath(PATH);
@@ -45,7 +45,7 @@ export function serveBoard(server: FastifyInstance, { queues, view, log }: Board
             return {
               allow: false,
               status: 405,
-              message: 'turns come and go by what waits in the mailboxes; this would only stop or confuse them',
+              message: 'the mailboxes create and remove turns; this action would only stop or confuse them',
             };
           await view.refresh();
           return undefined;
@@ -67,7 +67,7 @@ export function serveBoard(server: FastifyInstance, { queues, view, log }: Board
       scope.addHook('onRequest', closeBoard);
       scope.addHook('onSend', keepPageHere);
       scope.register(board.registerPlugin());
-      // So that what is not there is closed like everything else below the path.
+      // Unknown paths are closed like all others below this path.
       scope.all('/*', { schema: { hide: true } as never }, (_request, reply) =>
         sendProblem(reply, new Problem(404, 'there is nothing at this path')),
       );
@@ -76,10 +76,10 @@ export function serveBoard(server: FastifyInstance, { queues, view, log }: Board
   );
 }
 
-/** A finished turn has nothing to do again. The constructor takes the option, which its type leaves out. */
+/** A finished turn cannot be retried. The constructor accepts this option, which its type omits. */
 const OPTIONS = { allowCompletedRetries: false } as object;
 
-/** Of BullMQ's states, those that a turn can be in. */
+/** BullMQ's states that a turn can have. */
 const isOfTurns = (status: string): boolean => !['waiting-children', 'prioritized', 'paused'].includes(status);
 
 function adapterOf(channel: string, queue: Queue, view: BoardView): BullMQAdapter {

@@ -8,17 +8,17 @@ export const isGoneOf =
   (): boolean =>
     raw.socket?.destroyed === true;
 
-/** An id as deliveries have them; anything else is none, and need not be looked for. */
+/** Whether a text can be the id of a delivery; otherwise no lookup is needed. */
 export const isDeliveryId = (id: string): boolean => /^[\x21-\x7e]{1,200}$/.test(id);
 
 export const noDelivery = (): Problem => new Problem(404, 'there is no delivery with this id');
 
-/** The answer to who asks for many. */
+/** Answer to a request for many deliveries. */
 export function answerOf<T extends { skipped: number; because: object }>({ because, ...counts }: T, dryRun: boolean) {
   return { ...counts, skippedBecause: because, ...(dryRun && { dryRun: true }) };
 }
 
-/** Runs what may stop in the middle; whoever asked is told what was done until then. */
+/** Runs work that may stop in the middle; the problem then has the counts so far. */
 export async function orStopped<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -29,7 +29,7 @@ export async function orStopped<T>(work: Promise<T>): Promise<T> {
     const why = cause instanceof NoRoomForReplays ? unavailable(cause.message, cause) : toProblem(cause);
     if (!why) throw cause;
     const { because, ...counts } = error.tally;
-    throw new Problem(why.status, `stopped in the middle, since ${why.message}; asked again, it goes on from there`, {
+    throw new Problem(why.status, `stopped in the middle: ${why.message}; send the request again to continue`, {
       facts: { ...counts, skippedBecause: because },
       headers: why.headers,
       cause,

@@ -3,7 +3,7 @@ import { REPLAY_SKIPS } from '#libs/operations';
 import { filters, inOrder, OUT_OF_ORDER } from './delivery.schemas.js';
 
 export const REPLAYABLE = ['dead', 'cancelled', 'delivered'] as const;
-/** What is replayed where no status is asked for: what reached nobody. */
+/** Statuses that are replayed by default: those of deliveries that reached nobody. */
 export const REPLAYED_BY_DEFAULT = ['dead', 'cancelled'] as const;
 export const CANCELLABLE = ['waiting', 'retrying'] as const;
 
@@ -21,19 +21,19 @@ const statusOf = <const S extends readonly [string, ...string[]]>(allowed: S, wh
 const FILTERS = ['status', ...Object.keys(filters)];
 const hasFilter = (body: object): boolean =>
   FILTERS.some((name) => (body as Record<string, unknown>)[name] !== undefined);
-const NO_FILTER = { error: `must hold at least one filter: ${FILTERS.join(', ')}` };
+const NO_FILTER = { error: `must have at least one filter: ${FILTERS.join(', ')}` };
 
 const force = z.boolean().optional().meta({
   description:
-    'also what tells of a state that is over: a firing whose episode has ended, a recovery of what fires again',
+    'also replays deliveries whose state is over: a firing whose episode has ended, a recovery of an object that fires again',
 });
 
 export const replayBody = z
   .strictObject({
     status: statusOf(
       REPLAYABLE,
-      'what still waits is sent by itself',
-      '`dead` and `cancelled`, unless given; `delivered` only when it is asked for',
+      'a waiting delivery is sent without a replay',
+      '`dead` and `cancelled` by default; `delivered` only if it is given',
     ),
     ...filters,
     force,
@@ -48,7 +48,7 @@ export type ReplayBody = z.output<typeof replayBody>;
 
 export const cancelBody = z
   .strictObject({
-    status: statusOf(CANCELLABLE, 'only what waits can be cancelled', '`waiting` and `retrying`, unless given'),
+    status: statusOf(CANCELLABLE, 'only waiting deliveries can be cancelled', '`waiting` and `retrying` by default'),
     ...filters,
   })
   .refine(hasFilter, NO_FILTER)
@@ -60,7 +60,7 @@ export const replayOneBody = z.strictObject({ force }).optional();
 export type ReplayOneBody = z.output<typeof replayOneBody>;
 
 const flag = (description: string) => z.enum(['true', 'false']).optional().meta({ description });
-const dryRun = flag('with `true`, it is only counted what would be done, and nothing is changed');
+const dryRun = flag('`true` only counts the deliveries, and changes nothing');
 
 export const actQuery = z.strictObject({ dryRun });
 export type ActQuery = z.output<typeof actQuery>;
@@ -68,25 +68,25 @@ export const replayOneQuery = z.strictObject({ dryRun, force: flag('as in the bo
 export type ReplayOneQuery = z.output<typeof replayOneQuery>;
 
 const count = z.int().min(0);
-const told = {
+const outcome = {
   skipped: count,
   dryRun: z.literal(true).optional().meta({ description: 'nothing was changed' }),
 };
 const reasons = <const R extends readonly string[]>(names: R) =>
   z
     .object(Object.fromEntries(names.map((name) => [name, count.optional()])))
-    .meta({ description: 'what was skipped, by reason' });
+    .meta({ description: 'skipped deliveries, by reason' });
 
 export const replayAnswer = z
   .object({
     replayed: count,
-    ...told,
+    ...outcome,
     skippedBecause: reasons(REPLAY_SKIPS),
-    id: z.string().optional().meta({ description: 'of the new delivery, where one was asked for by its id' }),
+    id: z.string().optional().meta({ description: 'id of the new delivery, if one delivery was replayed by its id' }),
   })
   .meta({ id: 'ReplayAnswer' });
 export const cancelAnswer = z
-  .object({ cancelled: count, ...told, skippedBecause: reasons(['inFlight', 'over']) })
+  .object({ cancelled: count, ...outcome, skippedBecause: reasons(['inFlight', 'over']) })
   .meta({ id: 'CancelAnswer' });
 
 export const replayExample = { replayed: 212, skipped: 5, skippedBecause: { episodeEnded: 4, targetRemoved: 1 } };

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { Canceller, PendingDelivery } from '#libs/operations';
+import { Canceller, type PendingDelivery } from '#libs/operations';
 import { DeliveryLog } from '#libs/persistence';
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
@@ -10,7 +10,6 @@ import { Describe, Section } from '../docs/api-docs.js';
 import { toOpenApi } from '../docs/to-open-api.js';
 import { noBody } from '../http/no-body.js';
 import { Problem } from '../http/problem.js';
-import { CANCELLER, DELIVERY_LOG } from '../tokens.js';
 import { type ActQuery, actQuery, type CancelBody, cancelAnswer, cancelBody, cancelExample } from './act.schemas.js';
 import { answerOf, isDeliveryId, isGoneOf, noDelivery, orStopped } from './act-answer.js';
 import { passes } from './waiting-deliveries.js';
@@ -19,8 +18,8 @@ import { passes } from './waiting-deliveries.js';
 @Controller('api/v1/deliveries')
 export class CancelController {
   constructor(
-    @Inject(DELIVERY_LOG) private readonly log: DeliveryLog,
-    @Inject(CANCELLER) private readonly canceller: Canceller,
+    @Inject(DeliveryLog) private readonly log: DeliveryLog,
+    @Inject(Canceller) private readonly canceller: Canceller,
   ) {}
 
   @Post('cancel')

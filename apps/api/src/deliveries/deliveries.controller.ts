@@ -15,7 +15,7 @@ import { teamScope } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { readCursor } from '../http/paging.js';
 import { Problem } from '../http/problem.js';
-import { DELIVERY_LOG, REDIS } from '../tokens.js';
+import { REDIS } from '../tokens.js';
 import { deliveryAnswer, deliveryPage, type ListQuery, listQuery } from './delivery.schemas.js';
 import { decodeWaitingCursor, toItem, waitingPage } from './waiting-deliveries.js';
 
@@ -23,7 +23,7 @@ import { decodeWaitingCursor, toItem, waitingPage } from './waiting-deliveries.j
 @Controller('api/v1/deliveries')
 export class DeliveriesController {
   constructor(
-    @Inject(DELIVERY_LOG) private readonly log: DeliveryLog,
+    @Inject(DeliveryLog) private readonly log: DeliveryLog,
     @Inject(REDIS) private readonly redis: RedisClient,
   ) {}
 

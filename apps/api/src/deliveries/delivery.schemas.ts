@@ -4,14 +4,14 @@ import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
 
 const time = z
   .string()
-  // An unescaped + of an offset arrives as a blank.
+  // An unescaped + of an offset arrives as a space.
   .transform((text) => text.replace(' ', '+'))
   .pipe(z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-20T08:00:00Z' }))
   .transform((text) => new Date(text))
   .optional();
 const text = (charsMax: number) => z.string().min(1).max(charsMax).optional();
 
-/** What chooses deliveries, besides their status. */
+/** Filters of deliveries, besides their status. */
 export const filters = {
   team: teamQuery,
   channel: text(64),
@@ -19,7 +19,7 @@ export const filters = {
   policy: text(256),
   object: text(1_024),
   level: z.enum(LEVELS).optional(),
-  digest: text(64).meta({ description: 'delivered in this digest, whose id stands at its end' }),
+  digest: text(64).meta({ description: 'delivered in this digest, whose id is at its end' }),
   from: time.meta({ description: 'created at this time or later' }),
   to: time.meta({ description: 'created before this time' }),
 };
@@ -36,14 +36,13 @@ export const listQuery = z
       .enum(DELIVERY_STATUSES, { error: `must be one of ${DELIVERY_STATUSES.join(', ')}` })
       .optional()
       .meta({
-        description:
-          '`waiting`: accepted, never tried yet, and not being sent right now; asked for with `endpoint`. The log has the others.',
+        description: '`waiting`: accepted, not tried yet, and not in flight; needs `endpoint`. The log has the others.',
       }),
   })
   .refine(inOrder, OUT_OF_ORDER)
   .refine(({ status, endpoint }) => status !== 'waiting' || endpoint !== undefined, {
     path: ['endpoint'],
-    error: 'must be given with status=waiting: what waits is listed an endpoint at a time',
+    error: 'is required with status=waiting: waiting deliveries are listed by endpoint',
   });
 export type ListQuery = z.output<typeof listQuery>;
 
@@ -58,19 +57,19 @@ const item = z.object({
   target: z.string(),
   policy: z.string(),
   object: z.string(),
-  level: z.enum(LEVELS).nullable().meta({ description: 'null for an instant, until the event is in the log' }),
+  level: z.enum(LEVELS).nullable().meta({ description: 'null for a moment, until the event is in the log' }),
   title: z.string().nullable(),
   status: z.enum(DELIVERY_STATUSES),
   reason: z.string().nullable(),
   attemptCount: z.int(),
   lastError: z.string().nullable(),
-  partial: z.array(z.string()).meta({ description: 'recipients that were refused though the message was taken' }),
+  partial: z.array(z.string()).meta({ description: 'refused recipients of a message that others accepted' }),
   createdAt: dateTime,
   finishedAt: dateTime.nullable(),
   nextAttemptAt: dateTime.nullable(),
-  fallbackOf: z.string().nullable().meta({ description: 'the delivery that died and that this one stands in for' }),
+  fallbackOf: z.string().nullable().meta({ description: 'the dead delivery that this one replaces' }),
   replayOf: z.string().nullable().meta({ description: 'the delivery that this one replays' }),
-  digest: z.string().nullable().meta({ description: 'the digest in which it was delivered together with others' }),
+  digest: z.string().nullable().meta({ description: 'the digest in which it was delivered with others' }),
 });
 
 export const deliveryPage = pageOf(item.meta({ id: 'Delivery' }));
@@ -85,7 +84,7 @@ export const deliveryAnswer = item
         outcome: z.enum(OUTCOME_KINDS),
         code: z.string().nullable().meta({ description: "the provider's own code" }),
         message: z.string().nullable(),
-        excerpt: z.string().nullable().meta({ description: "the beginning of the provider's answer" }),
+        excerpt: z.string().nullable().meta({ description: "beginning of the provider's answer" }),
       }),
     ),
   })

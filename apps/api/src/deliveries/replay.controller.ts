@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { findPending, REPLAY_SKIP_WORDS, type Replayer } from '#libs/operations';
+import { findPending, REPLAY_SKIP_WORDS, Replayer } from '#libs/operations';
 import { DeliveryLog, type ReplaySource, type WalkFilters } from '#libs/persistence';
 import type { RedisClient } from '#libs/redis';
 import type { Principal } from '#libs/security';
@@ -10,7 +10,7 @@ import { teamScope } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { toOpenApi } from '../docs/to-open-api.js';
 import { Problem } from '../http/problem.js';
-import { DELIVERY_LOG, REDIS, REPLAYER } from '../tokens.js';
+import { REDIS } from '../tokens.js';
 import {
   type ActQuery,
   actQuery,
@@ -33,8 +33,8 @@ const PACE =
 @Controller('api/v1/deliveries')
 export class ReplayController {
   constructor(
-    @Inject(DELIVERY_LOG) private readonly log: DeliveryLog,
-    @Inject(REPLAYER) private readonly replayer: Replayer,
+    @Inject(DeliveryLog) private readonly log: DeliveryLog,
+    @Inject(Replayer) private readonly replayer: Replayer,
     @Inject(REDIS) private readonly redis: RedisClient,
   ) {}
 

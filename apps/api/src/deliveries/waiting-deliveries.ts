@@ -5,7 +5,7 @@ import type { DeliveryItem } from '#libs/persistence';
 import type { RedisClient } from '#libs/redis';
 import type { ListQuery } from './delivery.schemas.js';
 
-/** A page of what waits at an endpoint and passes the other filters; newest first within the page. */
+/** A page of waiting deliveries of an endpoint that match the other filters; newest first within the page. */
 export async function waitingPage(
   redis: RedisClient,
   query: ListQuery & { endpoint: string },
@@ -26,7 +26,7 @@ export async function waitingPage(
 
 type Filters = Pick<ListQuery, 'channel' | 'policy' | 'object' | 'level' | 'digest' | 'from' | 'to'>;
 
-/** Whether a delivery is of the team, and all that is asked for. */
+/** Whether a delivery belongs to the team and matches all filters. */
 export function passes(
   { endpointInfo, event, createdAt }: PendingDelivery,
   { channel, policy, object, level, digest, from, to }: Filters,
@@ -39,7 +39,7 @@ export function passes(
     is(policy, event.policy) &&
     is(object, event.object) &&
     is(level, event.level) &&
-    // What waits has been told in none.
+    // A waiting delivery is in no digest.
     digest === undefined &&
     (from === undefined || createdAt >= from.getTime()) &&
     (to === undefined || createdAt < to.getTime())
@@ -48,7 +48,7 @@ export function passes(
 
 const isReplay = (id: string): boolean => replayOf(id).replay > 0;
 
-/** As the log would show it. What was tried before has words for why it failed, and those the log alone knows. */
+/** A waiting delivery in the format of the log. Only the log has the messages of earlier failed attempts. */
 export function toItem({ id, endpointInfo, event, createdAt, attempts, nextAttemptAt }: PendingDelivery): DeliveryItem {
   return {
     id,
@@ -77,7 +77,7 @@ const placeSchema = z.tuple([z.string().max(200), z.string().regex(/^\d{1,20}$/)
 const encodeWaitingCursor = ({ target, scan, after }: WaitingCursor): string =>
   Buffer.from(JSON.stringify([target, scan, after])).toString('base64url');
 
-/** Undefined where the text is no cursor of the list of an endpoint's waiting deliveries. */
+/** Parses a cursor of waiting deliveries; undefined if the text is not one. */
 export function decodeWaitingCursor(text: string, endpointId: string): WaitingCursor | undefined {
   try {
     const [target, scan, after] = placeSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));

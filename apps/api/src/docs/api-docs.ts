@@ -5,45 +5,48 @@ import { problemSchema } from './problem.schema.js';
 import { toOpenApi } from './to-open-api.js';
 
 const ERRORS: Record<number, string> = {
-  400: 'Bad request; `errors` names each wrong field and the reason',
-  401: 'Unauthorized: no valid API key',
-  403: 'Forbidden: the role of the key does not allow this',
+  400: 'Invalid request; `errors` names the fields and their errors',
+  401: 'Missing or invalid API key',
+  403: 'Forbidden for the role of this key',
   404: 'Not found',
   409: 'Conflict with an existing resource',
-  413: 'Content too large',
+  413: 'Request too large',
   415: 'Unsupported content type',
   429: 'Too many requests; see Retry-After',
-  503: 'Service unavailable: the database or Redis does not answer; see Retry-After',
+  503: 'A dependency is unavailable; see Retry-After',
 };
-const SUCCESSES: Record<number, string> = { 201: 'Created', 202: 'Accepted', 204: 'No content' };
+const DESCRIPTIONS: Record<number, string> = { 201: 'Created', 202: 'Accepted', 204: 'No content' };
 /** Statuses that any request with a key may have. */
 const ALWAYS = [401, 403, 503];
 
 export interface Described {
   summary: string;
   description?: string;
-  /** The body of a success; absent if there is none. */
+  /** Name of the operation in the OpenAPI document; made of the controller and its method if absent. */
+  operationId?: string | undefined;
+  /** Schema of the answer to a success; absent without a body. */
   answer?: z.ZodType;
   status?: number;
-  /** Statuses of errors beside {@link ALWAYS}. */
+  /** Statuses of errors besides those that are always possible. */
   errors?: readonly number[];
   example?: unknown;
 }
 
-/** Describes a handler: its answer, and each problem that it may answer with. */
+/** Describes a handler: its answer, and its possible problems. */
 export function Describe({
   summary,
   description,
+  operationId,
   answer,
   status = 200,
   errors = [],
   example,
 }: Described): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ summary, ...(description && { description }) }),
+    ApiOperation({ summary, ...(description && { description }), ...(operationId && { operationId }) }),
     ApiResponse({
       status,
-      description: SUCCESSES[status] ?? 'OK',
+      description: DESCRIPTIONS[status] ?? 'OK',
       ...(answer && {
         content: {
           'application/json': {
@@ -61,12 +64,12 @@ function problemResponse(status: number): MethodDecorator & ClassDecorator {
   const schema = toOpenApi(problemSchema, 'output') as object;
   return ApiResponse({
     status,
-    description: ERRORS[status] ?? 'a problem',
+    description: ERRORS[status] ?? 'Problem',
     content: { 'application/problem+json': { schema } },
   });
 }
 
-/** The body of a handler that reads it without a schema. */
+/** Describes the body of a handler that reads it without a schema. */
 export function DescribeBody(schema: z.ZodType, example?: unknown): MethodDecorator {
   return ApiBody({
     schema: toOpenApi(schema, 'input') as object,
@@ -74,6 +77,6 @@ export function DescribeBody(schema: z.ZodType, example?: unknown): MethodDecora
   });
 }
 
-/** A section of the document for a controller whose routes need a key. */
+/** Describes a controller whose routes require a key. */
 export const Section = (tag: string): ClassDecorator =>
   applyDecorators(ApiTags(tag), ApiBearerAuth('key')) as ClassDecorator;

@@ -3,12 +3,12 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { z } from 'zod';
 import { knownComponents, toOpenApi } from './to-open-api.js';
 
-const DESCRIPTION = `Tocsin receives alert events, decides which of them people are notified of, and delivers those.
+const DESCRIPTION = `Tocsin accepts alert events, decides which of them to push, and delivers those.
 
-Errors are problem documents (RFC 9457). Lists answer \`items\` and \`nextCursor\`, and take \`limit\` and \`cursor\`.
+Errors are problem documents (RFC 9457). Lists return \`items\` and \`nextCursor\`, and accept \`limit\` and \`cursor\`.
 Durations are \`0s\`, or a whole number followed by s, m, h or d. Times are RFC 3339. Changes are JSON Merge Patches
-(RFC 7396): null puts a default back, objects are merged, lists are replaced whole. Secrets read back as \`********\`;
-sending that back keeps what is stored.`;
+(RFC 7396): null restores a default, objects are merged, lists are replaced whole. Secrets read back as \`********\`;
+sending that mask back keeps the stored secret.`;
 
 /** The description of the API, made from the same schemas that check requests. */
 export function describeApi(app: INestApplication): OpenAPIObject {

@@ -10,7 +10,7 @@ export const problemSchema = z
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
-      .meta({ description: 'what is wrong with which field' }),
+      .meta({ description: 'fields and their errors' }),
   })
   .meta({
     id: 'Problem',

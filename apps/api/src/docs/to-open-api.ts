@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-/** Schemas with an id of their own, met so far; the document has each once. */
+/** Schemas with an id, found so far; the document has each once. */
 const components = new Map<string, unknown>();
 
-/** Schemas that check less than what their place is described to take. */
+/** Schemas described by another schema, since they check less than it. */
 const descriptions = new WeakMap<z.ZodType, z.ZodType>();
 
-/** Has a schema described by another one: of a patch, what it leads to is checked, and not the patch itself. */
+/** Describes a schema by another one: the result of a patch is checked, not the patch itself. */
 export function describedBy<T extends z.ZodType>(schema: T, description: z.ZodType): T {
   descriptions.set(schema, description);
   return schema;
 }
 
-/** The OpenAPI 3.1 schema of a zod schema. What has an id is put among the components and referred to. */
+/** The OpenAPI 3.1 schema of a zod schema. Schemas with an id become components, with references to them. */
 export function toOpenApi(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const {
     $schema: _dialect,
@@ -29,7 +29,7 @@ export function knownComponents(): Record<string, unknown> {
   return Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** References to definitions, made references to components. */
+/** Converts references to definitions into references to components. */
 function withReferences(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withReferences);
   if (typeof value !== 'object' || value === null) return value;

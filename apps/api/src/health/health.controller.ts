@@ -1,20 +1,19 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { problemSchema } from '../docs/problem.schema.js';
 import { toOpenApi } from '../docs/to-open-api.js';
 import { Problem } from '../http/problem.js';
-import { METRICS_REGISTRY, READINESS_CHECKS, type ReadinessCheck } from '../tokens.js';
-import { checkReadiness } from './check-readiness.js';
+import { Readiness } from './readiness.js';
 
-const lives = z.object({ status: z.literal('ok') });
-const ready = z.object({
+const liveAnswer = z.object({ status: z.literal('ok') });
+const readyAnswer = z.object({
   status: z.literal('ready'),
   degraded: z.array(z.object({ path: z.string(), message: z.string() })),
 });
-const notReady = problemSchema.extend({ missing: z.array(z.string()) });
+const notReadyAnswer = problemSchema.extend({ missing: z.array(z.string()) });
 
 const bodyOf = (type: string, schema: z.ZodType) => ({ [type]: { schema: toOpenApi(schema, 'output') as object } });
 
@@ -22,31 +21,31 @@ const bodyOf = (type: string, schema: z.ZodType) => ({ [type]: { schema: toOpenA
 @Controller()
 export class HealthController {
   constructor(
-    @Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[],
-    @Inject(METRICS_REGISTRY) private readonly metricsRegistry: Registry,
+    @Inject(Readiness) private readonly readiness: Readiness,
+    @Inject(Registry) private readonly registry: Registry,
   ) {}
 
   @Get('healthz')
-  @ApiOperation({ summary: 'Whether the process lives' })
-  @ApiResponse({ status: 200, description: 'it does', content: bodyOf('application/json', lives) })
+  @ApiOperation({ summary: 'Liveness of the process' })
+  @ApiResponse({ status: 200, description: 'OK', content: bodyOf('application/json', liveAnswer) })
   health() {
     return { status: 'ok' };
   }
 
   @Get('readyz')
-  @ApiOperation({ summary: 'Whether the process can take events' })
+  @ApiOperation({ summary: 'Readiness to accept events' })
   @ApiResponse({
     status: 200,
-    description: 'it can; `degraded` names what is missing all the same',
-    content: bodyOf('application/json', ready),
+    description: 'OK; `degraded` lists optional dependencies that are not available',
+    content: bodyOf('application/json', readyAnswer),
   })
   @ApiResponse({
     status: 503,
-    description: 'it cannot; `missing` and `errors` name what is missing',
-    content: bodyOf('application/problem+json', notReady),
+    description: 'Service unavailable; `missing` and `errors` list the dependencies that are not available',
+    content: bodyOf('application/problem+json', notReadyAnswer),
   })
-  async readiness() {
-    const { missing, degraded } = await checkReadiness(this.checks);
+  async ready() {
+    const { missing, degraded } = await this.readiness.report();
     if (missing.length === 0) return { status: 'ready', degraded };
     const names = missing.map(({ path }) => path);
     throw new Problem(
@@ -62,8 +61,8 @@ export class HealthController {
 
   @Get('metrics')
   @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
-  @ApiResponse({ status: 200, description: 'the metrics' })
+  @ApiResponse({ status: 200, description: 'OK' })
   async metrics(@Res() reply: FastifyReply) {
-    await reply.type(this.metricsRegistry.contentType).send(await this.metricsRegistry.metrics());
+    await reply.type(this.registry.contentType).send(await this.registry.metrics());
   }
 }

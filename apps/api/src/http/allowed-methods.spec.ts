@@ -17,6 +17,6 @@ it.each([
   ['/assets/a/b.js', ['GET']],
   ['/openapixjson', []],
   ['/', []],
-])('knows the methods of %s', (url, expected) => {
+])('returns the methods of %s', (url, expected) => {
   expect(methods.at(url)).toEqual(expected);
 });

@@ -1,4 +1,4 @@
-/** Which methods a path takes, so that a wrong method is told from a wrong path. */
+/** Methods of a path, which distinguish a wrong method from a wrong path. */
 export class AllowedMethods {
   private readonly routes: { pattern: RegExp; methods: readonly string[] }[] = [];
 

@@ -1,50 +1,49 @@
 import type { FastifyInstance } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { decodeUtf8 } from '#libs/validation';
+import { type EventRoutes, unsupportedType } from './event-routes.js';
 import { Problem } from './problem.js';
 
-const EVENTS_ROUTE = '/api/v1/events';
-const CLOUD_EVENTS_ROUTE = '/api/v1/ingest/cloudevents';
-/** Where bodies hold events, of which a bad one must not take the others with it: they are checked one by one. */
-const isEventRoute = (route: string) => /^\/api\/(v1\/events|v1\/ingest\/\w+|v2\/alerts)$/.test(route);
+const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
 
-/** JSON for all, NDJSON as a stream where events come in, CloudEvents where they do; anything else is a 415. */
-export function addBodyParsers(fastify: FastifyInstance): void {
+/** Parses JSON on all routes, and the content types of the routes of events on theirs; any other type is a 415. */
+export function addBodyParsers(fastify: FastifyInstance, routes: EventRoutes): void {
+  const all = [...routes.values()];
+  const jsonTypes = new Set(all.flatMap((route) => route.jsonTypes));
+  const streamTypes = new Set(all.flatMap((route) => route.streamTypes));
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<Buffer>(
-    [
-      'application/json',
-      'application/merge-patch+json',
-      'application/cloudevents+json',
-      'application/cloudevents-batch+json',
-    ],
-    { parseAs: 'buffer' },
-    (request, body, done) => {
-      const route = request.routeOptions.url ?? '';
-      const type = request.headers['content-type'] ?? '';
-      try {
-        if (/^application\/cloudevents/i.test(type) && route !== CLOUD_EVENTS_ROUTE) throw notHere();
-        const text = decodeUtf8(body);
-        const charset = /;\s*charset="?([^\s";]+)/i.exec(type)?.[1];
-        if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
-          throw new Problem(415, `the charset ${charset.slice(0, 40)} is not supported, only utf-8 is`);
-        }
-        if (text === undefined) throw new Problem(400, 'the body is not UTF-8');
-        done(null, parseJson(text, isEventRoute(route) ? 'ignore' : 'error'));
-      } catch (error) {
-        done(error as Error);
-      }
-    },
-  );
-  fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
-    if (request.routeOptions.url === EVENTS_ROUTE) done(null, payload);
-    else done(notHere());
+  fastify.addContentTypeParser<Buffer>([...JSON_TYPES, ...jsonTypes], { parseAs: 'buffer' }, (request, body, done) => {
+    const route = routes.get(request.routeOptions.url ?? '');
+    const type = request.headers['content-type'] ?? '';
+    try {
+      const mediaType = mediaTypeOf(type);
+      if (jsonTypes.has(mediaType) && !route?.jsonTypes.includes(mediaType)) throw unsupportedType(route);
+      done(null, parseJson(textOf(body, type), route ? 'ignore' : 'error'));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addContentTypeParser([...streamTypes], (request, payload, done) => {
+    const route = routes.get(request.routeOptions.url ?? '');
+    if (route?.streamTypes.includes(mediaTypeOf(request.headers['content-type'] ?? ''))) done(null, payload);
+    else done(unsupportedType(route));
   });
 }
 
-const notHere = () => new Problem(415, 'the content type is not supported here: send application/json');
+const mediaTypeOf = (type: string): string => (type.split(';', 1)[0] as string).trim().toLowerCase();
 
-/** An empty body is no body: clients that always name a content type send one with DELETE. */
+/** @throws Problem if the body is of another encoding than UTF-8 */
+function textOf(body: Buffer, type: string): string {
+  const charset = /;\s*charset="?([^\s";]+)/i.exec(type)?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+    throw new Problem(415, `the charset ${charset.slice(0, 40)} is not supported, only utf-8 is`);
+  }
+  const text = decodeUtf8(body);
+  if (text === undefined) throw new Problem(400, 'the body is not UTF-8');
+  return text;
+}
+
+/** An empty body counts as no body: some clients name a content type with every DELETE. */
 function parseJson(text: string, prototypes: 'error' | 'ignore'): unknown {
   if (text.trim() === '') return undefined;
   try {
@@ -61,10 +60,10 @@ function parseJson(text: string, prototypes: 'error' | 'ignore'): unknown {
   }
 }
 
-/** What the parser says, but for the text it quotes from the body, which may be a secret. */
+/** The parser's message without the text that it quotes from the body, which may be a secret. */
 function withoutExcerpt(message: string): string {
   if (/^Unexpected end/.test(message)) return 'it ends too early';
-  // Messages that tell the place quote nothing.
+  // Messages with a position quote nothing.
   if (/at position \d+/.test(message)) return message;
   const token = /^Unexpected token '(.+?)',/su.exec(message)?.[1];
   return token === undefined ? 'it cannot be read' : `unexpected ${JSON.stringify(token)}`;

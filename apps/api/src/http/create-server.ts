@@ -3,30 +3,32 @@ import type { Logger } from '#libs/telemetry';
 import { authenticate, type KeyVerifier } from '../access/authenticate.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { addBodyParsers } from './body-parsers.js';
+import type { EventRoutes } from './event-routes.js';
 import { Problem } from './problem.js';
 import { refuseEncodings } from './refuse-encodings.js';
 import { logRequests } from './request-log.js';
 import { sendProblem } from './send-problem.js';
 
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
-/** Keys of policies are part of paths: 256 characters of up to four bytes, percent-encoded. */
+/** Longest path parameter: a policy key of 256 characters of up to four bytes, percent-encoded. */
 const PATH_PARAMETER_CHARS_MAX = 256 * 4 * 3;
 const HEADERS_WITHIN_MS = 20_000;
-/** A connection on which nothing comes or goes; a stream of events may pause as long. */
+/** Time limit of an idle connection, in milliseconds; a stream of events may pause for as long. */
 const IDLE_MS = 120_000;
 
 export interface ServerParts {
   log: Logger;
   verifyKey: KeyVerifier;
-  /** Whether /metrics asks for a key. */
+  /** Whether /metrics requires a key. */
   metricsAuth: boolean;
+  routes: EventRoutes;
 }
 
 /**
- * The HTTP server with all that comes before any route: who is asking, how bodies are read, and what is said about
- * requests that no route ever sees. Its hooks are added before those of the framework, so that they run first.
+ * Creates the HTTP server with all that precedes the routes: authentication, body parsers, and the answers to requests that
+ * reach no route. Its hooks are added before those of the framework, so that they run first.
  */
-export function createServer({ log, verifyKey, metricsAuth }: ServerParts): {
+export function createServer({ log, verifyKey, metricsAuth, routes }: ServerParts): {
   server: FastifyInstance;
   methods: AllowedMethods;
 } {
@@ -35,7 +37,7 @@ export function createServer({ log, verifyKey, metricsAuth }: ServerParts): {
     logger: false,
     trustProxy: false,
     bodyLimit: BODY_BYTES_MAX,
-    // A stream of events may take as long as it likes; headers and silence are limited instead.
+    // A stream of events has no time limit; headers and pauses have one instead.
     requestTimeout: 0,
     connectionTimeout: IDLE_MS,
     keepAliveTimeout: 65_000,
@@ -53,12 +55,12 @@ export function createServer({ log, verifyKey, metricsAuth }: ServerParts): {
   server.addHook('onRoute', (route) => methods.add(route.url, [route.method].flat()));
   server.addHook('onRequest', authenticate(verifyKey, { metricsAuth }));
   refuseEncodings(server);
-  addBodyParsers(server);
+  addBodyParsers(server, routes);
   logRequests(server, log);
   return { server, methods };
 }
 
-/** What is no HTTP at all gets an answer too, if the socket can still take one. */
+/** Answers a request that is not HTTP, if the socket is still open. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;

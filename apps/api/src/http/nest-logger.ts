@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from '#libs/telemetry';
 
-/** What the framework has to say, among our own lines; how it came up is of no interest. */
+/** Logs messages of the framework in the project's format, without those of its start. */
 export function nestLogger(log: Logger): LoggerService {
   const context = (rest: unknown[]) => ({ context: String(rest.at(-1) ?? '') });
   return {

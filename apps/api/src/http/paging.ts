@@ -5,7 +5,7 @@ import { badRequest } from './problem.js';
 const LIMIT_MAX = 200;
 const LIMIT_DEFAULT = 50;
 
-/** What every list takes. */
+/** Query parameters of every list. */
 export const pageQuery = {
   limit: z
     .string()
@@ -15,13 +15,13 @@ export const pageQuery = {
     })
     .default(String(LIMIT_DEFAULT))
     .transform(Number)
-    .meta({ description: `how many items at most, up to ${LIMIT_MAX}` }),
-  cursor: z.string().max(8_000).optional().meta({ description: '`nextCursor` of the page before' }),
+    .meta({ description: `most items of the page, up to ${LIMIT_MAX}` }),
+  cursor: z.string().max(8_000).optional().meta({ description: '`nextCursor` of the previous page' }),
 };
 
 export const teamQuery = z.string().min(1).max(64).optional().meta({ description: 'a team; with a platform key only' });
 
-/** The place a cursor stands for; undefined where there is none. @throws Problem where it is no cursor of this list */
+/** Position of a cursor; undefined without one. @throws Problem if it is not a cursor of this list */
 export function readCursor<T>(cursor: string | undefined, decode: (text: string) => T | undefined): T | undefined {
   if (cursor === undefined) return undefined;
   const place = decode(cursor);
@@ -29,7 +29,7 @@ export function readCursor<T>(cursor: string | undefined, decode: (text: string)
   return place;
 }
 
-/** The shape of a page, for the description of the API. */
+/** Schema of a page, for the description of the API. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),

@@ -3,16 +3,18 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#libs/telemetry';
 import type { AllowedMethods } from './allowed-methods.js';
+import type { EventRoutes } from './event-routes.js';
 import { Problem } from './problem.js';
 import { sendProblem } from './send-problem.js';
 import { toProblem } from './to-problem.js';
 
-/** Every error leaves as a problem document, wherever it was thrown. */
+/** Answers every error with a problem document. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly log: Logger,
     private readonly methods: AllowedMethods,
+    private readonly routes: EventRoutes,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -20,13 +22,13 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = request.is404
       ? this.noRoute(request)
-      : (toProblem(error, request.routeOptions.url) ?? this.fault(error, request));
+      : (toProblem(error, this.routes.get(request.routeOptions.url ?? '')) ?? this.fault(error, request));
     sendProblem(reply, problem);
   }
 
   private noRoute(request: FastifyRequest): Problem {
     const methods = this.methods.at(request.url);
-    // A folder of files takes any path below it, whether or not a file is there.
+    // A folder of static files matches any path below it, even without a file.
     if (methods.length === 0 || methods.includes(request.method))
       return new Problem(404, 'there is nothing at this path');
     return new Problem(405, `${request.method} is not possible here, but ${methods.join(', ')}`, {
@@ -34,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     });
   }
 
-  /** The sender gets a number, and the log has what belongs to it. */
+  /** The answer has an incident number; the log has the error with that number. */
   private fault(error: unknown, request: FastifyRequest): Problem {
     const incident = randomUUID();
     this.log.error(

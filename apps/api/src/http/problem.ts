@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FieldError } from '#libs/validation';
 
-/** An error as it is answered: RFC 9457. */
+/** A problem document: RFC 9457. */
 export interface ProblemDocument {
   type: string;
   title: string;
@@ -49,7 +49,7 @@ export class Problem extends Error {
   }
 }
 
-/** What was sent does not fit; the detail is the first of the errors. */
+/** A problem for an invalid request; the detail is the first of the errors. */
 export function badRequest(errors: FieldError[], facts: Record<string, unknown> = {}): Problem {
   const [first] = errors;
   const detail = first
@@ -59,7 +59,7 @@ export function badRequest(errors: FieldError[], facts: Record<string, unknown> 
   return new Problem(400, detail + more, { errors, facts });
 }
 
-/** Something that Tocsin needs is away; sending the request again later is right. */
+/** A problem for a missing dependency; the client should retry later. */
 export function unavailable(detail: string, cause?: unknown, retryAfterSeconds = 5): Problem {
   return new Problem(503, detail, { cause, headers: { 'retry-after': String(retryAfterSeconds) } });
 }

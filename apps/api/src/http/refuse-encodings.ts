@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from './problem.js';
 
-/** Bodies are read as they come: one that is compressed would be taken for broken JSON, or NDJSON full of bad lines. */
+/** Refuses compressed bodies, which would be parsed as invalid JSON, or as NDJSON with invalid lines. */
 export function refuseEncodings(fastify: FastifyInstance): void {
   fastify.addHook('preParsing', async (request) => {
     if (request.is404 || request.method === 'GET' || request.method === 'HEAD') return;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '#libs/telemetry';
 
-/** One line a request, at debug: neither bodies nor queries nor headers, which may hold secrets. */
+/** Logs one line per request at debug, without bodies, queries and headers, which may have secrets. */
 export function logRequests(fastify: FastifyInstance, log: Logger): void {
   fastify.addHook('onResponse', async (request, reply) => {
     log.debug(

@@ -2,10 +2,11 @@ import { HttpException } from '@nestjs/common';
 import { DatabaseAway, isContention, isDataError } from '#libs/persistence';
 import { isRedisAway } from '#libs/redis';
 import { InvalidSettings, SettingsConflict, SettingsForbidden, SettingsNotFound } from '#libs/settings';
+import { type EventRoute, unsupportedType } from './event-routes.js';
 import { badRequest, Problem, unavailable } from './problem.js';
 
-/** What a request is told about an error; undefined for a fault of ours, of which it learns nothing but its number. */
-export function toProblem(error: unknown, route?: string): Problem | undefined {
+/** The problem that answers an error; undefined for an internal fault, which is answered only with its number. */
+export function toProblem(error: unknown, route?: EventRoute): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof InvalidSettings) return badRequest(error.errors);
   if (error instanceof SettingsForbidden) return new Problem(403, error.message);
@@ -17,7 +18,7 @@ export function toProblem(error: unknown, route?: string): Problem | undefined {
   if (error instanceof DatabaseAway) return unavailable('the database does not answer; try again later', error);
   if (isContention(error)) return unavailable('others change the same thing right now; try again', error, 1);
   if (isRedisAway(error)) return unavailable('Redis does not answer; try again later', error);
-  // Checks of our own come first; what slips through them is still the sender's to correct.
+  // The schemas check first; a value that passes them and cannot be stored is still the sender's error.
   if (isDataError(error)) return new Problem(400, 'the request holds a value that cannot be stored', { cause: error });
   return undefined;
 }
@@ -25,23 +26,17 @@ export function toProblem(error: unknown, route?: string): Problem | undefined {
 const DETAILS: Record<number, string> = {
   413: 'the request is larger than 16 MiB',
   414: 'the path is longer than is allowed',
-  415: 'the content type is not supported here: send application/json',
 };
 
-const UNSUPPORTED_AT: Record<string, string> = {
-  '/api/v1/events': `${DETAILS[415]} or application/x-ndjson`,
-  '/api/v1/ingest/cloudevents': `${DETAILS[415]}, application/cloudevents+json or application/cloudevents-batch+json`,
-};
-
-function fromHttpException(error: HttpException, route: string | undefined): Problem {
+function fromHttpException(error: HttpException, route: EventRoute | undefined): Problem {
   const status = error.getStatus();
   // The framework wraps what the parsers throw.
   if (error.cause instanceof Problem) return error.cause;
-  const detail = (status === 415 && UNSUPPORTED_AT[route ?? '']) || DETAILS[status];
-  return new Problem(status, detail ?? error.message, { cause: error });
+  if (status === 415) return unsupportedType(route, error);
+  return new Problem(status, DETAILS[status] ?? error.message, { cause: error });
 }
 
-/** The sender went away in the middle of a body; nobody is left to be answered, and nothing is wrong here. */
+/** Whether the sender closed the connection during the body: there is no fault here, and nobody to answer. */
 function isAborted(error: unknown): boolean {
   return (
     error instanceof Error && error.message === 'aborted' && (error as NodeJS.ErrnoException).code === 'ECONNRESET'

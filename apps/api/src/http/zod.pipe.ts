@@ -5,8 +5,8 @@ import { fieldErrors, unstorableText } from '#libs/validation';
 import { badRequest, Problem } from './problem.js';
 
 /**
- * Checks bodies and queries by the zod schema that the handler's parameter names: `@Body({ schema })`. What a handler
- * gets is what the schema made of the input; a parameter without a schema is handed on as it came.
+ * Validates bodies and queries by the zod schema of the handler's parameter: `@Body({ schema })`. The handler gets the
+ * schema's output. A parameter without a schema is passed unchanged.
  */
 export class ZodPipe implements PipeTransform {
   transform(value: unknown, { schema, type }: ArgumentMetadata): unknown {

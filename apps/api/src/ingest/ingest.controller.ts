@@ -6,6 +6,7 @@ import { eventLines, eventsOfJson, Intake, type IntakeReport, NoEvents } from '#
 import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
 import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
+import type { EventRoute } from '../http/event-routes.js';
 import { eventsBody, type IntakeQuery, intakeAnswer, intakeExample, intakeQuery } from './ingest.schemas.js';
 import { intakeProblem } from './intake-problem.js';
 import { isGone } from './is-gone.js';
@@ -19,21 +20,26 @@ const EVENT_EXAMPLE = {
   unit: '%',
 };
 
+const PATH = '/api/v1/events';
+const NDJSON = 'application/x-ndjson';
+
+export const EVENTS_ROUTE: EventRoute = { path: PATH, jsonTypes: [], streamTypes: [NDJSON] };
+
 @Section('events')
-@Controller('api/v1/events')
+@Controller(PATH)
 export class IngestController {
   constructor(@Inject(Intake) private readonly intake: Intake) {}
 
   @Post()
   @HttpCode(202)
   @Allow('ingest')
-  @ApiConsumes('application/json', 'application/x-ndjson')
+  @ApiConsumes('application/json', NDJSON)
   @DescribeBody(eventsBody, EVENT_EXAMPLE)
   @Describe({
-    summary: 'Takes alert events in: one, an array, or NDJSON of any length',
+    summary: 'Takes in alert events: one, an array, or NDJSON of any length',
     description:
-      'Answers when everything accepted is safe. Valid events are accepted although others are rejected; 400 only when ' +
-      'all are. After 429, 503 or no answer at all no promise is made, and sending the same ids again is safe.',
+      'The answer is sent when all accepted events are safe. Valid events are accepted although others are rejected; 400 ' +
+      'only if all are rejected. 429, 503 or a lost answer make no promise; sending the same ids again is safe.',
     answer: intakeAnswer,
     status: 202,
     errors: [400, 413, 415, 429],

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { SUPPRESSIONS } from '#libs/admission';
 import { alertEventSchema, EVENTS_MAX } from '#libs/contracts';
 
-/** Both ways of posting JSON; the third, NDJSON, has the single event on each line. */
+/** Events as JSON. NDJSON has one event on each line. */
 export const eventsBody = z.union([alertEventSchema, z.array(alertEventSchema).min(1).max(EVENTS_MAX)]);
 
 export const intakeQuery = z.strictObject({
-  detail: z.enum(['true', 'false']).optional().describe('with `true`, the answer tells what became of each event'),
+  detail: z.enum(['true', 'false']).optional().describe('with `true`, the answer lists the result of each event'),
 });
 export type IntakeQuery = z.output<typeof intakeQuery>;
 
@@ -16,7 +16,7 @@ const count = z.int().min(0);
 export const intakeAnswer = z
   .object({
     received: count,
-    queued: count.describe('once for each endpoint that an event is brought to'),
+    queued: count.describe('counted once for each endpoint of an event'),
     suppressed: z.object(
       Object.fromEntries(SUPPRESSIONS.map((reason) => [reason, count])) as Record<
         (typeof SUPPRESSIONS)[number],
@@ -47,6 +47,13 @@ export const intakeAnswer = z
       .describe('only with detail=true, for the first 5,000 events'),
   })
   .meta({ id: 'IntakeReport' });
+
+/** The answer to sources whose senders may leave alerts out. */
+export const webhookAnswer = intakeAnswer
+  .extend({
+    truncatedAlerts: z.int().min(1).optional().describe('alerts that the sender left out because of its own settings'),
+  })
+  .meta({ id: 'WebhookReport' });
 
 export const intakeExample = {
   received: 500,

@@ -1,58 +1,45 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { IntakeRefused, type IntakeReport, type ParsedAlert, parseAlert, SourceIntake } from '#libs/intake';
+import { IntakeRefused, type IntakeReport, SourceIntake } from '#libs/intake';
 import type { Principal } from '#libs/security';
-import type { Webhook } from '#libs/sources';
-import type { Logger } from '#libs/telemetry';
-import { LOG } from '../tokens.js';
-import { intakeProblem, refusal } from './intake-problem.js';
+import type { Reading, Source } from '#libs/sources';
+import { badRequest, type Problem } from '../http/problem.js';
+import { intakeProblem, REFUSAL_STATUS, refusal, rejectionErrors } from './intake-problem.js';
 import { isGone } from './is-gone.js';
 
-export interface AlertRequest {
-  caller: Principal;
-  request: FastifyRequest;
-  detail?: boolean;
-}
+export type SourceReport = IntakeReport & { truncatedAlerts?: number };
 
-/** The HTTP requests of sources. */
+/** Answers the requests of all sources. */
 @Injectable()
 export class SourceRequests {
-  constructor(
-    @Inject(SourceIntake) private readonly intake: SourceIntake,
-    @Inject(LOG) private readonly log: Logger,
-  ) {}
+  constructor(@Inject(SourceIntake) private readonly intake: SourceIntake) {}
 
-  /** @throws Problem if the body is of another format */
-  parse(read: () => Webhook, { caller, request }: AlertRequest): { alerts: ParsedAlert[]; truncatedAlerts: number } {
-    try {
-      const { alerts, truncatedAlerts } = read();
-      if (truncatedAlerts > 0)
-        this.log.warn(
-          { truncatedAlerts, route: request.routeOptions.url, key: caller.keyName },
-          'a sender left alerts out: raise its maximum of alerts a message, for their recoveries may never come',
-        );
-      return { alerts: alerts.map(parseAlert), truncatedAlerts };
-    } catch (error) {
-      throw intakeProblem(error, undefined) ?? error;
-    }
-  }
-
-  /**
-   * @param place path of the alerts in the body, for errors
-   * @throws Problem if no promise can be made, or every alert was rejected
-   */
+  /** @throws Problem if the body is of another format, no promise can be made, or too many alerts were rejected */
   async take(
-    alerts: readonly ParsedAlert[],
-    place: readonly string[],
-    { caller, request, detail = false }: AlertRequest,
-  ): Promise<IntakeReport> {
-    const options = { team: caller.team, key: caller.keyName, detail, isGone: isGone(request) };
+    source: Source,
+    { caller, request, detail }: { caller: Principal; request: FastifyRequest; detail: boolean },
+  ): Promise<SourceReport | undefined> {
+    let reading: Reading | undefined;
     try {
-      return await this.intake.take(alerts, options);
+      reading = source.read(request, Date.now());
+      const from = { source: source.type, key: caller.keyName, team: caller.team };
+      const report = await this.intake.take(reading, { ...from, detail, isGone: isGone(request) });
+      return source.http.answer === 'empty' ? requireAll(report, reading) : withTruncated(report, reading);
     } catch (error) {
-      // Alertmanager retries after 5xx only; it drops alerts after 429.
-      if (error instanceof IntakeRefused) throw refusal(error, 503);
-      throw intakeProblem(error, place) ?? error;
+      throw problemOf(error, source, reading) ?? error;
     }
   }
+}
+
+/** @throws Problem if any alert was rejected */
+function requireAll({ rejected }: IntakeReport, { place }: Reading): undefined {
+  if (rejected.length > 0) throw badRequest(rejectionErrors(rejected, place), { rejected });
+}
+
+const withTruncated = (report: IntakeReport, { truncatedAlerts = 0 }: Reading): SourceReport =>
+  truncatedAlerts > 0 ? { ...report, truncatedAlerts } : report;
+
+function problemOf(error: unknown, { http }: Source, reading: Reading | undefined): Problem | undefined {
+  if (!(error instanceof IntakeRefused)) return intakeProblem(error, reading?.place);
+  return refusal(error, error.reason === 'over quota' ? http.overQuota : REFUSAL_STATUS[error.reason]);
 }

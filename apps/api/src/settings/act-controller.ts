@@ -1,14 +1,12 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
-import type { SettingsSource } from '#libs/contracts';
 import type { Principal } from '#libs/security';
-import { type Act, EndpointTester, type Resource, SettingsStores } from '#libs/settings';
+import { type Act, EndpointTester, type Resource, SettingsReload, SettingsStores } from '#libs/settings';
 import { Allow, Caller } from '../access/allow.js';
 import { mayUse } from '../access/rights.js';
 import { oneTeam } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { toOpenApi } from '../docs/to-open-api.js';
-import { SETTINGS } from '../tokens.js';
 import { actorOf } from './actor-of.js';
 
 const NOTHING = () => undefined;
@@ -26,7 +24,7 @@ export function actController({ declaration: { name, key } }: Resource, act: Act
   class ActController {
     constructor(
       @Inject(SettingsStores) private readonly stores: SettingsStores,
-      @Inject(SETTINGS) private readonly settings: SettingsSource,
+      @Inject(SettingsReload) private readonly settings: SettingsReload,
       @Inject(EndpointTester) private readonly tester: EndpointTester,
     ) {}
 

@@ -1,14 +1,14 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { Channel } from '#libs/channels';
-import type { SettingsSource } from '#libs/contracts';
 import { type EndpointLine, readOverview, type TargetLine } from '#libs/operations';
 import type { RedisClient } from '#libs/redis';
 import type { Principal } from '#libs/security';
+import { SettingsReload } from '#libs/settings';
 import { Allow, Caller } from '../access/allow.js';
 import { teamScope } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { unavailable } from '../http/problem.js';
-import { CHANNELS, REDIS, SETTINGS } from '../tokens.js';
+import { CHANNELS, REDIS } from '../tokens.js';
 import { type StatsQuery, statsAnswer, statsExample, statsQuery } from './stats.schemas.js';
 
 @Section('stats')
@@ -16,7 +16,7 @@ import { type StatsQuery, statsAnswer, statsExample, statsQuery } from './stats.
 export class StatsController {
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient,
-    @Inject(SETTINGS) private readonly settings: SettingsSource,
+    @Inject(SettingsReload) private readonly settings: SettingsReload,
     @Inject(CHANNELS) private readonly channels: readonly Channel[],
   ) {}
 

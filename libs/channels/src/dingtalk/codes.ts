@@ -9,15 +9,15 @@ import {
 } from '../kit/index.js';
 
 const MINUTE_MS = 60_000;
-/** Who sends more than 20 in a minute is refused for ten: https://open.dingtalk.com/document/orgapp/custom-robot-access */
+/** After more than 20 messages a minute, DingTalk refuses for ten minutes: https://open.dingtalk.com/document/orgapp/custom-robot-access */
 const PENALTY_MS = 10 * MINUTE_MS;
-/** A quota of the month or the day: the longest wait there is. */
+/** The retry delay after the quota of a month or day is used up. */
 const QUOTA_MS = 60 * MINUTE_MS;
 
 const misconfigured = (advice: CodeMeaning['advice']): CodeMeaning => ({ kind: 'misconfigured', advice });
 const PENALTY: CodeMeaning = { kind: 'throttled', retryAfterMs: PENALTY_MS };
 
-/** A token that is wrong, or no longer valid; inside 88 too. 40001 is for secrets, and for tokens as well. */
+/** Codes of a wrong or expired access token, also inside 88. Code 40001 means a wrong secret or token. */
 export const TOKEN_REFUSED: readonly string[] = ['40014', '42001', '88/40014', '88/42001', '40001'];
 
 /** https://open.dingtalk.com/document/orgapp/error-code */
@@ -27,43 +27,46 @@ const CODES: CodeTable = new Map([
   ...codes([90030], { kind: 'throttled', retryAfterMs: QUOTA_MS }),
   ...codes([90002, 90005, 90006, 90018, '88/90018', '88/90002'], { kind: 'throttled', retryAfterMs: MINUTE_MS }),
   ...codes([310000], misconfigured(securitySetting)),
-  ...codes(
-    [300001, 300005, 400101, 400106],
-    misconfigured('check `webhookUrl`: there is no robot with its access_token'),
-  ),
-  ...codes([400102], misconfigured('the robot is disabled in its group')),
-  ...codes([400013], misconfigured('the group of the robot was dissolved')),
-  ...codes(TOKEN_REFUSED, misconfigured('check `appKey` and `appSecret`, and whether the app is enabled')),
+  ...codes([300001, 300005, 400101, 400106], misconfigured('check `webhookUrl`: no robot has its access_token')),
+  ...codes([400102], misconfigured('the robot is disabled; enable it in its group')),
+  ...codes([400013], misconfigured('the group of the robot was dissolved; remove the robot from `robots`')),
+  ...codes(TOKEN_REFUSED, misconfigured('check `appKey` and `appSecret`, and that the app is enabled')),
   ...codes([40089, 40096], misconfigured('check `appKey` and `appSecret`')),
-  ...codes([33001, 40013], misconfigured('check `appKey`: its company is not known')),
-  ...codes([60011, '88/60011'], misconfigured('the app may not do this: add the permission in its 权限管理')),
+  ...codes([33001, 40013], misconfigured('check `appKey`: its company is unknown')),
+  ...codes([60011, '88/60011'], misconfigured('the app has no permission; add it in 权限管理')),
   ...codes([60020, '88/60020'], misconfigured(addressToAllow)),
-  ...codes([34001, 34013], misconfigured('check `chatIds`: there is no such group')),
-  ...codes([34007, 34012], misconfigured('the app is not in this group: it may send only to groups that it made')),
+  ...codes([34001, 34013], misconfigured('check `chatIds`: the group does not exist')),
+  ...codes(
+    [34007, 34012],
+    misconfigured('the app is not in this group; it can send only to groups that it has created'),
+  ),
 ]);
 
 const SECURITY: readonly (readonly [RegExp, string])[] = [
-  [/keyword|关键词/i, 'the security setting 自定义关键词: give `keywords` as they are set for the robot'],
-  [/timestamp|时间戳|过期/i, 'the security setting 加签: the clock of this installation is more than an hour off'],
-  [/sign|签名/i, "the security setting 加签: `secret` must be this robot's, which begins with SEC"],
-  [/\bip\b|ip地址|白名单/i, 'the security setting IP地址: add the address of this installation to it'],
+  [/keyword|关键词/i, 'security setting 自定义关键词: set `keywords` to those of the robot'],
+  [
+    /timestamp|时间戳|过期/i,
+    'security setting 加签: the clock of this installation is more than an hour off; correct it',
+  ],
+  [/sign|签名/i, 'security setting 加签: use the `secret` of this robot, which begins with SEC'],
+  [/\bip\b|ip地址|白名单/i, 'security setting IP地址: add the address of this installation to the list'],
 ];
 
-function securitySetting(words: string): string {
-  // Errors of late explain at length how to sign, and name the timestamp while they do.
-  const [said = ''] = /description:[^;]*/.exec(words) ?? [words];
-  const found = SECURITY.find(([pattern]) => pattern.test(said));
-  return found?.[1] ?? 'a security setting of the robot: give its `keywords` or `secret`, or allow the address';
+function securitySetting(text: string): string {
+  // Newer errors explain signing at length and mention the timestamp, so only the description counts.
+  const [description = ''] = /description:[^;]*/.exec(text) ?? [text];
+  const found = SECURITY.find(([pattern]) => pattern.test(description));
+  return found?.[1] ?? 'a security setting of the robot: set `keywords` or `secret`, or allow the address';
 }
 
-function addressToAllow(words: string): string {
-  const [, address] = /(?:ip|IP)[^\d]{0,20}((?:\d{1,3}\.){3}\d{1,3})/.exec(words) ?? [];
-  return `add ${address ?? 'the address of this installation'} to 服务器出口IP in the settings of the app`;
+function addressToAllow(text: string): string {
+  const [, address] = /(?:ip|IP)[^\d]{0,20}((?:\d{1,3}\.){3}\d{1,3})/.exec(text) ?? [];
+  return `add ${address ?? 'the address of this installation'} to 服务器出口IP of the app`;
 }
 
 /**
- * Failures come as HTTP 200 with `errcode`, those of an interface with `sub_code` besides, and some that say that too much
- * was sent with nothing but `status` and `punish`.
+ * DingTalk reports errors with HTTP 200 and `errcode`, errors of an interface also with `sub_code`. Some answers about
+ * exceeded limits have only `status` and `punish`.
  */
 export const DINGTALK: Provider = {
   name: 'DingTalk',
@@ -81,7 +84,7 @@ export const DINGTALK: Provider = {
     if (punish === '' && (status === '' || status === '0')) return undefined;
     return {
       code: status || 'punish',
-      text: textOf(body?.errmsg) || `${punish || 'refused'} for now`,
+      text: textOf(body?.errmsg) || `temporarily ${punish || 'refused'}`,
       meaning: PENALTY,
     };
   },

@@ -22,18 +22,18 @@ const robotSchema = z.strictObject({
         .min(1)
         .max(100)
         .refine((word) => word.isWellFormed() && !/\p{Cc}/u.test(word) && word === word.trim(), {
-          error: 'must not have control characters, or spaces at its ends',
+          error: 'must not have control characters, or blanks at the beginning or end',
         }),
     )
     .max(KEYWORDS_MAX)
     .default([])
     .meta({
       title: 'Keywords',
-      description: '自定义关键词 of the robot: a message that holds none of them gets the first',
+      description: '自定义关键词 of the robot; the first one is added to a message that contains none',
     }),
   secret: credentialSchema.optional().meta({
     title: 'Secret',
-    description: 'of the robot whose security setting is 加签: begins with SEC',
+    description: 'the secret of a robot with the security setting 加签; begins with SEC',
     writeOnly: true,
   }),
 });
@@ -48,10 +48,10 @@ const appSchema = z.strictObject({
     .superRefine((ids, context) => {
       for (const [index, id] of ids.entries()) {
         if (ids.indexOf(id) === index) continue;
-        context.addIssue({ code: 'custom', path: [index], message: 'must not be in the list twice' });
+        context.addIssue({ code: 'custom', path: [index], message: 'must differ from every other id in the list' });
       }
     })
-    .meta({ title: 'Chats', description: 'chatid of each group, each a target of its own' }),
+    .meta({ title: 'Chats', description: 'the chatid of each group; each is a target of its own' }),
 });
 
 /** The settings of a `dingtalk` endpoint. */
@@ -59,12 +59,12 @@ export const dingtalkConfig = z
   .strictObject({
     app: appSchema
       .optional()
-      .meta({ title: 'App', description: 'an app of the company, which sends to groups it made' }),
+      .meta({ title: 'App', description: 'an app of the company; it sends to groups that it has created' }),
     robots: robotsSchema(ROBOT, robotSchema).optional(),
     apiUrl: apiUrlSchema([PUBLIC_URL]),
   })
   .refine(({ app, robots = [] }) => app !== undefined || robots.length > 0, {
-    error: 'must be given, or robots must',
+    error: 'is missing; set app, robots or both',
     path: ['app'],
   });
 

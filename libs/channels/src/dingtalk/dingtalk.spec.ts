@@ -11,11 +11,11 @@ const CHAT = 0;
 const ROBOT = 1;
 const TEN_MINUTES_MS = 600_000;
 
-const said = (errcode: number, errmsg: string, more = {}) => ({ errcode, errmsg, ...more });
+const answer = (errcode: number, errmsg: string, more = {}) => ({ errcode, errmsg, ...more });
 const of88 = (subCode: string) =>
-  said(88, `ding talk error[subcode=${subCode}]`, { sub_code: subCode, sub_msg: 'why' });
-const security = (words: string, says: RegExp) =>
-  [`310000: ${words}`, said(310000, words), { kind: 'misconfigured', code: '310000', says }] as const;
+  answer(88, `ding talk error[subcode=${subCode}]`, { sub_code: subCode, sub_msg: 'why' });
+const security = (text: string, message: RegExp) =>
+  [`310000: ${text}`, answer(310000, text), { kind: 'misconfigured', code: '310000', message }] as const;
 
 chatContract<Awaited<ReturnType<typeof startFakeDingtalk>>, object>(
   dingtalk,
@@ -25,8 +25,8 @@ chatContract<Awaited<ReturnType<typeof startFakeDingtalk>>, object>(
     ['a robot', ROBOT, 20_000],
   ],
   [
-    ['-1', said(-1, '系统繁忙'), { kind: 'unavailable', code: '-1', says: /系统繁忙/ }],
-    ['34015', said(34015, '发送群会话消息失败'), { kind: 'unavailable', code: '34015' }],
+    ['-1', answer(-1, '系统繁忙'), { kind: 'unavailable', code: '-1', message: /系统繁忙/ }],
+    ['34015', answer(34015, '发送群会话消息失败'), { kind: 'unavailable', code: '34015' }],
     [
       '130101',
       {
@@ -35,28 +35,32 @@ chatContract<Awaited<ReturnType<typeof startFakeDingtalk>>, object>(
         source: 'x5',
         punish: 'deny',
         uuid: 'u',
-        ...said(130101, 'send too fast, exceed 20 times per minute'),
+        ...answer(130101, 'send too fast, exceed 20 times per minute'),
       },
-      { kind: 'throttled', code: '130101', retryAfterMs: TEN_MINUTES_MS, says: /20 times/ },
+      { kind: 'throttled', code: '130101', retryAfterMs: TEN_MINUTES_MS, message: /20 times/ },
     ],
-    ['410100', said(410100, '发送速度太快而限流'), { kind: 'throttled', code: '410100', retryAfterMs: TEN_MINUTES_MS }],
+    [
+      '410100',
+      answer(410100, '发送速度太快而限流'),
+      { kind: 'throttled', code: '410100', retryAfterMs: TEN_MINUTES_MS },
+    ],
     ['a status alone', { status: 1111, wait: 5 }, { kind: 'throttled', code: '1111', retryAfterMs: TEN_MINUTES_MS }],
     ['a punishment alone', { punish: 'deny' }, { kind: 'throttled', code: 'punish', retryAfterMs: TEN_MINUTES_MS }],
-    ['90030', said(90030, 'quota'), { kind: 'throttled', code: '90030', retryAfterMs: 3_600_000 }],
+    ['90030', answer(90030, 'quota'), { kind: 'throttled', code: '90030', retryAfterMs: 3_600_000 }],
     ['90018', of88('90018'), { kind: 'throttled', code: '88/90018', retryAfterMs: 60_000 }],
-    ['60011', of88('60011'), { kind: 'misconfigured', code: '88/60011', says: /why.*权限管理/ }],
-    ['34013', said(34013, '找不到群会话对象'), { kind: 'misconfigured', code: '34013', says: /chatIds/ }],
-    ['300005', said(300005, 'token is not exist'), { kind: 'misconfigured', code: '300005', says: /webhookUrl/ }],
+    ['60011', of88('60011'), { kind: 'misconfigured', code: '88/60011', message: /why.*权限管理/ }],
+    ['34013', answer(34013, '找不到群会话对象'), { kind: 'misconfigured', code: '34013', message: /chatIds/ }],
+    ['300005', answer(300005, 'token is not exist'), { kind: 'misconfigured', code: '300005', message: /webhookUrl/ }],
     [
       '430104',
-      said(430104, 'improper'),
-      { kind: 'rejected', code: '430104', says: /^DingTalk answered 430104: improper$/ },
+      answer(430104, 'improper'),
+      { kind: 'rejected', code: '430104', message: /^DingTalk answered 430104: improper$/ },
     ],
-    ['a code nobody knows', said(98765, 'oh'), { kind: 'rejected', code: '98765' }],
+    ['an unlisted code', answer(98765, 'oh'), { kind: 'rejected', code: '98765' }],
     [
-      'what is not its own',
+      'an answer in another format',
       { hello: 'world' },
-      { kind: 'unknown', code: '200', says: /not in the format of DingTalk/ },
+      { kind: 'unknown', code: '200', message: /not in the format of DingTalk/ },
     ],
     [...security('keywords not in content, more: [https://ding-doc.dingtalk.com/doc]', /自定义关键词.*keywords/)],
     [...security('description:关键词不匹配;solution:请联系群管理员查看此机器人的关键词;', /自定义关键词/)],
@@ -75,12 +79,12 @@ chatContract<Awaited<ReturnType<typeof startFakeDingtalk>>, object>(
   ],
 );
 
-it('parts lines so that DingTalk does not run them together', async () => {
+it('separates lines so that DingTalk does not join them', async () => {
   await send(ROBOT, { title: 'T', content: 'a\nb\n\n\nc' });
   expect(harness.fake.shown.at(-1)).toMatch(/^T\n\na\n\nb\n\nc\n/);
 });
 
-it('adds the first keyword in small letters where the text has none of them, and only there', async () => {
+it('adds the first keyword in small letters if the text contains no keyword, and only then', async () => {
   await send(ROBOT, { ...bare('DingTalk setting validated') });
   expect(harness.fake.shown.at(-1)).toBe('DingTalk setting validated\n\n###### 告警平台');
   await send(ROBOT, { ...bare('告警平台 is here') });
@@ -89,7 +93,7 @@ it('adds the first keyword in small letters where the text has none of them, and
   expect(await send(ROBOT, { title: 'T', content: cutAway })).toMatchObject({ kind: 'delivered' });
 });
 
-it('signs anew at each attempt, by the clock of that moment', async () => {
+it('signs each attempt with the current time', async () => {
   for (const hours of [0, 2, 4]) {
     const now = new Date(TEST_NOW.getTime() + hours * 3_600_000);
     clock.now = now.getTime();
@@ -102,7 +106,7 @@ it('signs anew at each attempt, by the clock of that moment', async () => {
   clock.now = TEST_NOW.getTime();
 });
 
-it('tells neither token nor secret that is given back', async () => {
+it('redacts token and secret of a robot in an answer', async () => {
   harness.fake.play('misconfigured');
   const outcome = await send(ROBOT);
   expect(outcome).toMatchObject({ kind: 'misconfigured', code: '400102' });
@@ -110,7 +114,7 @@ it('tells neither token nor secret that is given back', async () => {
   expect(ROBOT_SECRET).toMatch(/^SEC/);
 });
 
-it('asks for a token once, and once more when it is refused, be it inside 88', async () => {
+it('requests a token once, and again after a refusal, also inside 88', async () => {
   const { fake } = harness;
   await Promise.all(Array.from({ length: 20 }, () => send(CHAT)));
   const before = fake.tokens.issued;
@@ -120,8 +124,8 @@ it('asks for a token once, and once more when it is refused, be it inside 88', a
   expect(fake.tokens.issued - before).toBe(1);
 });
 
-it.each([said(40014, 'no'), of88('40014'), of88('42001'), said(40001, 'no')])(
-  'a token refused twice by %j is a matter of settings',
+it.each([answer(40014, 'no'), of88('40014'), of88('42001'), answer(40001, 'no')])(
+  'a token that is refused twice by %j is misconfigured',
   async (answer) => {
     await send(CHAT);
     const before = harness.fake.tokens.issued;
@@ -131,7 +135,7 @@ it.each([said(40014, 'no'), of88('40014'), of88('42001'), said(40001, 'no')])(
   },
 );
 
-it('says which setting is wrong where no token is given', async () => {
+it('names the wrong setting if no token is issued', async () => {
   const settings = { app: { ...(harness.fake.config.app as object), appSecret: 'not-the-secret' } };
   expect(await send(CHAT, { settings })).toMatchObject({
     kind: 'misconfigured',
@@ -140,7 +144,7 @@ it('says which setting is wrong where no token is given', async () => {
   });
 });
 
-it('has a target for each chat and each robot, by its address and not its place', () => {
+it('has a target for each chat and robot, with an id by its address, not its index', () => {
   const robot = (token: string) => ({ webhookUrl: `https://oapi.dingtalk.com/robot/send?access_token=${token}` });
   const targets = (config: object) => dingtalk.targets(dingtalk.config.parse(config));
   const app = { appKey: 'k', appSecret: 's', chatIds: ['chat1', 'chat2'] };

@@ -39,31 +39,31 @@ const ANSWERS: Readonly<Partial<Record<Situation, object>>> = {
 };
 
 /**
- * DingTalk as its documents describe it: https://open.dingtalk.com/document/orgapp/custom-robot-access (robots) and
- * https://open.dingtalk.com/document/orgapp/send-group-messages (apps). Its clock is that of tests, and it takes whatever
- * comes, unless told otherwise.
+ * Starts a fake DingTalk, by https://open.dingtalk.com/document/orgapp/custom-robot-access (robots) and
+ * https://open.dingtalk.com/document/orgapp/send-group-messages (apps). By default it uses the time of tests and has no
+ * rate limit.
  */
 export async function startFakeDingtalk({ now = () => TEST_NOW.getTime(), limit = UNLIMITED } = {}) {
   const tokens = createTokenDesk();
   const shown: string[] = [];
-  const takenAt: number[] = [];
+  const acceptedAt: number[] = [];
   let throttled = 0;
   const script = createAnswerScript<object>(ANSWERS, OK);
 
-  function take(markdown: unknown, body: { bytes: number; max: number }, api: FakeApi): ApiAnswer {
+  function accept(markdown: unknown, body: { bytes: number; max: number }, api: FakeApi): ApiAnswer {
     const text = textField(markdown, 'text', api);
     const title = textField(markdown, 'title', api);
     if (Buffer.byteLength(title) > 64) api.complain(`a title of ${Buffer.byteLength(title)} bytes`);
-    if (body.bytes > body.max) api.complain(`${body.bytes} bytes, of which there may be ${body.max}`);
-    const said = script.toMessage();
-    if (said === 'hang') return said;
-    if (takenAt.filter((at) => at > now() - limit.perMs).length >= limit.max) {
+    if (body.bytes > body.max) api.complain(`${body.bytes} bytes, the limit is ${body.max}`);
+    const answer = script.toMessage();
+    if (answer === 'hang') return answer;
+    if (acceptedAt.filter((at) => at > now() - limit.perMs).length >= limit.max) {
       throttled += 1;
       return { json: ANSWERS.throttled ?? {} };
     }
-    takenAt.push(now());
-    if (said === OK) shown.push(shownOf(text, api, [`\n\n###### ${KEYWORD}`]));
-    return { json: said };
+    acceptedAt.push(now());
+    if (answer === OK) shown.push(shownOf(text, api, [`\n\n###### ${KEYWORD}`]));
+    return { json: answer };
   }
 
   function sendToChat({ url, json }: ApiCall, api: FakeApi): ApiAnswer {
@@ -78,7 +78,7 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime(), limit 
     if (textField(json, 'chatid', api) !== CHAT_ID) return { json: { errcode: 34013, errmsg: '找不到群会话对象' } };
     const msg = json.msg as { msgtype?: unknown; markdown?: unknown } | undefined;
     if (msg?.msgtype !== 'markdown') api.complain(`a message of type ${msg?.msgtype}`);
-    return take(msg?.markdown, { bytes: Buffer.byteLength(textField(msg?.markdown, 'text', api)), max: 5_000 }, api);
+    return accept(msg?.markdown, { bytes: Buffer.byteLength(textField(msg?.markdown, 'text', api)), max: 5_000 }, api);
   }
 
   function sendToRobot({ url, json, body }: ApiCall, api: FakeApi): ApiAnswer {
@@ -100,12 +100,12 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime(), limit 
         json: { errcode: 310000, errmsg: 'keywords not in content, more: [https://ding-doc.dingtalk.com/doc]' },
       };
     }
-    return take(json.markdown, { bytes: Buffer.byteLength(body), max: 20_000 }, api);
+    return accept(json.markdown, { bytes: Buffer.byteLength(body), max: 20_000 }, api);
   }
 
-  function giveToken({ url }: ApiCall): ApiAnswer {
-    const told = script.toTokenRequest();
-    if (told) return told === 'hang' ? told : { json: told };
+  function issueToken({ url }: ApiCall): ApiAnswer {
+    const answer = script.toTokenRequest();
+    if (answer) return answer === 'hang' ? answer : { json: answer };
     if (url.searchParams.get('appkey') !== APP_KEY || url.searchParams.get('appsecret') !== APP_SECRET) {
       return { json: { errcode: 40096, errmsg: `不合法的appKey或appSecret ${url.searchParams.get('appsecret')}` } };
     }
@@ -114,10 +114,10 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime(), limit 
 
   const api = await startFakeApi((call, to) => {
     const path = `${call.method} ${call.url.pathname}`;
-    if (path === 'GET /gettoken') return giveToken(call);
+    if (path === 'GET /gettoken') return issueToken(call);
     if (path === 'POST /chat/send') return sendToChat(call, to);
     if (path === 'POST /robot/send') return sendToRobot(call, to);
-    to.complain(`there is no ${path}`);
+    to.complain(`unknown path ${path}`);
     return { status: 404, json: {} };
   });
 
@@ -132,7 +132,7 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime(), limit 
     url: api.url,
     tokens,
     shown,
-    /** How often it said that too much comes. */
+    /** The number of messages refused by the rate limit. */
     get throttled() {
       return throttled;
     },
@@ -142,7 +142,7 @@ export async function startFakeDingtalk({ now = () => TEST_NOW.getTime(), limit 
   };
 }
 
-/** As the server reads the query: decoded once. */
+/** Verifies the signature in the query, decoded once. */
 function isSigned({ search }: URL): boolean {
   const [, timestamp = '', sign = ''] = /[?&]timestamp=(\d{13})&sign=([^&]+)$/.exec(search) ?? [];
   const mac = createHmac('sha256', ROBOT_SECRET);

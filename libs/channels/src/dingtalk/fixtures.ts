@@ -1,4 +1,4 @@
-import type { SuiteFixtures, Way } from '../../test/channel-suite.js';
+import type { SendMode, SuiteFixtures } from '../../test/channel-suite.js';
 import { startFakeDingtalk } from './fake-provider.js';
 
 const app = { appKey: 'dingabcdefghijklmnop', appSecret: 'app-secret-0123456789', chatIds: ['chat6a93bc1ee3b7d660'] };
@@ -8,7 +8,7 @@ const robot = (url: string, token = 'f3a1c9e07d5b48e2a6b0') => ({
   secret: 'SEC0123456789',
 });
 
-const OUTCOMES: Way['outcomes'] = {
+const OUTCOMES: SendMode['outcomes'] = {
   delivered: { kind: 'delivered', code: '0' },
   partial: 'each chat and each robot is a target of its own',
   rejected: { kind: 'rejected', code: '430104' },
@@ -39,7 +39,7 @@ export const fixtures: SuiteFixtures = {
   secretPaths: ['app.appSecret', 'robots[].secret', 'robots[].webhookUrl'],
   start: (now) => startFakeDingtalk({ now }),
   outcomes: OUTCOMES,
-  otherWays: { 'by robots alone': { start: startRobots, outcomes: OUTCOMES } },
+  otherModes: { 'by robots alone': { start: startRobots, outcomes: OUTCOMES } },
 };
 
 async function startRobots(now?: () => number) {

@@ -19,7 +19,7 @@ import { type DingtalkApp, dingtalkConfig, PUBLIC_URL, ROBOT } from './config.js
 import { signedUrl } from './signature.js';
 import { appMessage, CHAT_CONTENT_MAX, ROBOT_CONTENT_MAX, robotBody, TITLE_MAX } from './text.js';
 
-/** Messages to groups, by their robots or by an app that made them. */
+/** Sends messages to groups, by their robots or by an app that has created them. */
 export const dingtalk = defineChannel({
   type: 'dingtalk',
   label: 'DingTalk',
@@ -29,7 +29,7 @@ export const dingtalk = defineChannel({
   config: dingtalkConfig,
   template: READABLE_TEMPLATE,
   limits: {
-    // A robot's, counted by the minute; who exceeds it is refused for ten.
+    // The limit of a robot for each minute; exceeding it blocks the robot for ten minutes.
     rate: { max: 20, per: '1m' },
     title: TITLE_MAX,
     content: ROBOT_CONTENT_MAX,
@@ -72,11 +72,11 @@ function sendToChat(
   base: string,
   io: ChannelIo,
 ): Promise<Outcome> {
-  const asking = new URLSearchParams({ appkey: appKey, appsecret: appSecret });
+  const tokenQuery = new URLSearchParams({ appkey: appKey, appsecret: appSecret });
   const body = JSON.stringify({ chatid, msg });
   return sendWithToken(io, {
     credential: `dingtalk ${base} ${appKey} ${appSecret}`,
-    issue: () => requestToken(io, `${base}/gettoken?${asking}`, DINGTALK),
+    issue: () => requestToken(io, `${base}/gettoken?${tokenQuery}`, DINGTALK),
     isRefused: ({ code = '' }) => TOKEN_REFUSED.includes(code),
     send: (token) =>
       postMessage(io, `${base}/chat/send?${new URLSearchParams({ access_token: token })}`, body, DINGTALK),

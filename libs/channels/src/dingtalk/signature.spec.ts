@@ -12,6 +12,6 @@ it.each([
   ],
   ['http://gateway/ding?a=b%20c+d', `http://gateway/ding?a=b%20c+d&${SIGNED}`],
   ['http://gateway/ding', `http://gateway/ding?${SIGNED}`],
-])('signs %s, encoded once, and leaves it as it is besides', (url, signed) => {
+])('adds an encoded signature to %s and changes nothing else', (url, signed) => {
   expect(signedUrl(url, SECRET, NOW)).toBe(signed);
 });

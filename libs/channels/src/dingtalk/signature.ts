@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * The address of a robot whose security setting is 加签, good for an hour:
+ * The signed URL of a robot with the security setting 加签, valid for an hour:
  * https://open.dingtalk.com/document/orgapp/customize-robot-security-settings
  */
 export function signedUrl(webhookUrl: string, secret: string, now: Date): string {

@@ -1,9 +1,9 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 
-/** As many as a server may have said at once: with pipelining, one to each of a hundred recipients and a few besides. */
+/** Maximum replies waiting to be read. With pipelining, a server sends one for each of up to a hundred recipients. */
 const REPLIES_MAX = 1_000;
 
-/** What of nodemailer 10 is not told outside. */
+/** Members of nodemailer 10 that have no public type. */
 interface Reader {
   _responseQueue: string[];
   _onData(chunk: Buffer): void;
@@ -11,9 +11,9 @@ interface Reader {
 }
 
 /**
- * nodemailer bounds the size of a reply, but not how many it keeps. Empty lines are passed over, each in a turn of the
- * event loop of its own and at the cost of moving all behind it: a server that sent them for a few seconds would occupy
- * the process for minutes.
+ * Limits the number of replies in nodemailer's queue, which limits only their size. Skipping an empty line takes a turn
+ * of the event loop and moves the whole queue, so a server that sends them for seconds could block the process for
+ * minutes.
  */
 const reader = SMTPConnection.prototype as unknown as Reader;
 const onData = reader._onData;

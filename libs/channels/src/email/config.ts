@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseMailAddress, SMTP_SECURITIES, smtpHost } from '#libs/contracts';
 import { caCertSchema } from '../kit/index.js';
 
-/** What every server takes in one mail: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.8 */
+/** Recipients that every server accepts for one mail: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.8 */
 const RECIPIENTS_MAX = 100;
 
 const addressSchema = z.string().refine((text) => parseMailAddress(text) !== undefined, {
@@ -10,7 +10,7 @@ const addressSchema = z.string().refine((text) => parseMailAddress(text) !== und
     `must be a mail address, with or without a name, such as Ops <ops@example.org>, not ${JSON.stringify(issue.input)}`,
 });
 
-/** What every mail server is handed as it stands. */
+/** A user name or password; it is sent unchanged. */
 const credential = z
   .string()
   .min(1)
@@ -20,7 +20,7 @@ const credential = z
 const emailFields = z.strictObject({
   from: addressSchema.optional().meta({
     title: 'From',
-    description: "the sender; without one, the platform's",
+    description: 'the sender; by default that of the platform',
     examples: ['Alerts <alerts@example.org>'],
   }),
   to: z
@@ -28,7 +28,7 @@ const emailFields = z.strictObject({
     .min(1)
     .meta({
       title: 'To',
-      description: `recipients, with cc at most ${RECIPIENTS_MAX}`,
+      description: `recipients, at most ${RECIPIENTS_MAX} with those of cc`,
       examples: [['ops@example.org']],
     }),
   cc: z
@@ -37,26 +37,27 @@ const emailFields = z.strictObject({
     .meta({ title: 'Cc', description: 'recipients of a copy' }),
   host: z
     .string()
-    .refine((text) => smtpHost(text) !== undefined, { error: 'must be a host name or an address, without a port' })
+    .refine((text) => smtpHost(text) !== undefined, { error: 'must be a host name or an IP address, without a port' })
     .optional()
-    .meta({ title: 'Mail server', description: "its host; without one, the platform's mail server is used" }),
+    .meta({ title: 'Mail server', description: 'the host of the mail server; by default that of the platform' }),
   port: z
     .int()
     .min(1)
     .max(65_535)
     .optional()
-    .meta({ title: 'Port', description: 'of the mail server: 587, with security tls 465, unless given' }),
+    .meta({ title: 'Port', description: 'the port of the mail server; by default 587, or 465 with security tls' }),
   security: z.enum(SMTP_SECURITIES).default('starttls').meta({
     title: 'Security',
-    description: 'starttls: encrypted before anything is said, or not at all; tls: from the first byte; none: in clear',
+    description:
+      'starttls: requires encryption before login and mail; tls: encrypted from the start; none: not encrypted',
   }),
   username: credential.optional().meta({ title: 'User name' }),
   password: credential.optional().meta({ title: 'Password', writeOnly: true }),
   caCert: caCertSchema,
 });
 
-/** Settings of a mail server that say nothing without its host. */
-const OF_THE_HOST = ['port', 'username', 'password', 'caCert'] as const;
+/** Settings of a mail server that need its host. */
+const HOST_FIELDS = ['port', 'username', 'password', 'caCert'] as const;
 
 /** The settings of an `email` endpoint. */
 export const emailConfig = emailFields.superRefine((config, context) => {
@@ -64,11 +65,13 @@ export const emailConfig = emailFields.superRefine((config, context) => {
   if (config.to.length + (config.cc?.length ?? 0) > RECIPIENTS_MAX) {
     refuse('to', `must have at most ${RECIPIENTS_MAX} recipients, those of cc included`);
   }
-  if (config.username !== undefined && config.password === undefined) refuse('password', 'must go with the user name');
-  if (config.password !== undefined && config.username === undefined) refuse('username', 'must go with the password');
-  for (const field of OF_THE_HOST) {
+  if (config.username !== undefined && config.password === undefined)
+    refuse('password', 'is missing; a user name needs a password');
+  if (config.password !== undefined && config.username === undefined)
+    refuse('username', 'is missing; a password needs a user name');
+  for (const field of HOST_FIELDS) {
     if (config.host === undefined && config[field] !== undefined) {
-      refuse(field, "belongs to a mail server of the endpoint's own: name its host");
+      refuse(field, 'is used with host only; set host, or remove this field');
     }
   }
 });

@@ -9,10 +9,10 @@ const reply = (responseCode: number, command: Step) =>
     code: 'EMESSAGE',
     command,
     responseCode,
-    response: `${responseCode} 5.7.1 words of\r\n${responseCode} the server`,
+    response: `${responseCode} 5.7.1 text of\r\n${responseCode} the server`,
   });
 
-/** What a reply of 500 to 599 means at a step, but for the exceptions. */
+/** The outcome of a reply of 500 to 599 at a step, without the exceptions. */
 const PERMANENT: Record<Step, string> = {
   CONN: 'misconfigured',
   EHLO: 'misconfigured',
@@ -27,16 +27,16 @@ const EXCEPTIONS: Partial<Record<Step, Record<number, string>>> = {
   DATA: { 530: 'misconfigured', 534: 'misconfigured', 535: 'misconfigured', 538: 'misconfigured' },
 };
 
-it.each(STEPS)('each reply to %s means one thing', (step) => {
+it.each(STEPS)('each reply to %s has its outcome', (step) => {
   for (let code = 200; code <= 599; code++) {
     const outcome = classifyFailure(reply(code, step), false);
     const kind = code < 500 ? 'unavailable' : (EXCEPTIONS[step]?.[code] ?? PERMANENT[step]);
-    expect(outcome).toMatchObject({ kind, code: String(code), excerpt: expect.stringContaining('words of\r\n') });
-    expect(outcome.message).toContain(`${code} 5.7.1 words of the server`);
+    expect(outcome).toMatchObject({ kind, code: String(code), excerpt: expect.stringContaining('text of\r\n') });
+    expect(outcome.message).toContain(`${code} 5.7.1 text of the server`);
   }
 });
 
-it('does not take a reply of success that nodemailer did not expect for one, nor for none', () => {
+it('a success reply that nodemailer did not expect is unknown after the mail was written', () => {
   expect(classifyFailure(reply(250, 'CONN'), true).kind).toBe('unknown');
   expect(classifyFailure(reply(421, 'DATA'), true).kind).toBe('unavailable');
 });
@@ -50,7 +50,7 @@ it.each<[string, object, string, string, string]>([
     'ECONNRESET',
   ],
   ['a connection that is closed', { code: 'ECONNECTION' }, 'unavailable', 'unknown', 'ECONNECTION'],
-  ['an answer that does not come', { code: 'ETIMEDOUT' }, 'unavailable', 'unknown', 'TIMEOUT'],
+  ['a missing reply', { code: 'ETIMEDOUT' }, 'unavailable', 'unknown', 'TIMEOUT'],
   [
     'a certificate',
     { code: 'ESOCKET', originalCode: 'CERT_HAS_EXPIRED' },
@@ -59,33 +59,33 @@ it.each<[string, object, string, string, string]>([
     'CERT_HAS_EXPIRED',
   ],
   ['a handshake', { code: 'ETLS' }, 'unavailable', 'unknown', 'ETLS'],
-  ['giving up', { code: 'EABORT', cause: 'ABORTED' }, 'unavailable', 'unknown', 'ABORTED'],
-  ['a login that none offers', { code: 'EAUTH' }, 'misconfigured', 'misconfigured', 'EAUTH'],
-  ['a mail that is too big', { code: 'EMESSAGE' }, 'rejected', 'rejected', 'EMESSAGE'],
+  ['an abort', { code: 'EABORT', cause: 'ABORTED' }, 'unavailable', 'unknown', 'ABORTED'],
+  ['a login method that the server lacks', { code: 'EAUTH' }, 'misconfigured', 'misconfigured', 'EAUTH'],
+  ['a mail that is too large', { code: 'EMESSAGE' }, 'rejected', 'rejected', 'EMESSAGE'],
 ])('without a reply: %s', (_name, error, before, after, code) => {
-  const failure = Object.assign(new Error('some words'), error);
+  const failure = Object.assign(new Error('a text'), error);
   expect(classifyFailure(failure, false)).toMatchObject({ kind: before, code, message: expect.stringMatching(/\S/) });
   expect(classifyFailure(failure, true)).toMatchObject({ kind: after, code });
 });
 
-it.each(['EAUTH', 'EENVELOPE', 'EMESSAGE'])('%s with an answer that is no reply says nothing of the mail', (code) => {
+it.each(['EAUTH', 'EENVELOPE', 'EMESSAGE'])('%s with an invalid reply does not decide about the mail', (code) => {
   const junk = Object.assign(new Error('Command failed: what?'), { code, command: 'DATA', response: 'what?' });
   expect(classifyFailure(junk, false)).toMatchObject({ kind: 'unavailable', message: 'Command failed: what?' });
   expect(classifyFailure(junk, true)).toMatchObject({ kind: 'unknown' });
 });
 
-it('leaves failures of the guarded connection what they are', () => {
+it('keeps the outcome of network failures', () => {
   const denied = Object.assign(new Error('not there'), { code: 'EGRESS_DENIED', sent: false });
   expect(classifyFailure(denied, false)).toMatchObject({ kind: 'misconfigured', code: 'EGRESS_DENIED' });
   const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED', sent: false });
   expect(classifyFailure(refused, false)).toMatchObject({ kind: 'unavailable', code: 'ECONNREFUSED' });
 });
 
-it('does not take a fault of ours for an outcome', () => {
+it('throws an error of our own again', () => {
   expect(() => classifyFailure(new TypeError('x is not a function'), false)).toThrow(TypeError);
 });
 
-it('keeps a message to one line of bounded length, however long the answer', () => {
+it('limits a message to one line of bounded length, for any reply', () => {
   const long = Object.assign(reply(550, 'DATA'), {
     response: `550-${'x'.repeat(1_000)}${' '.repeat(500_000)}\r\n550 y`,
   });

@@ -3,8 +3,8 @@ import { createFairShare } from './fair-share.js';
 
 const never = new AbortController().signal;
 
-/** Work that lasts until it is told to end. */
-function held(): { work: () => Promise<void>; end: () => void; hasBegun: () => boolean } {
+/** Work that lasts until `end` is called. */
+function openWork(): { work: () => Promise<void>; end: () => void; hasBegun: () => boolean } {
   const { promise, resolve } = Promise.withResolvers<void>();
   let begun = false;
   return {
@@ -19,9 +19,9 @@ function held(): { work: () => Promise<void>; end: () => void; hasBegun: () => b
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-it('lets one have so many under way, and keeps nobody else from beginning', async () => {
+it('limits the concurrent work of a key, and does not delay other keys', async () => {
   const share = createFairShare(2);
-  const greedy = Array.from({ length: 5 }, held);
+  const greedy = Array.from({ length: 5 }, openWork);
   const all = Promise.all(greedy.map(({ work }) => share.run('greedy', never, work)));
   expect(await share.run('other', never, async () => 'done')).toBe('done');
   await settled();
@@ -33,7 +33,7 @@ it('lets one have so many under way, and keeps nobody else from beginning', asyn
   await all;
 });
 
-it('goes on after work that failed', async () => {
+it('continues after work that failed', async () => {
   const share = createFairShare(1);
   const failing = share.run('a', never, () => Promise.reject(new Error('no')));
   const next = share.run('a', never, async () => 'yes');
@@ -41,15 +41,15 @@ it('goes on after work that failed', async () => {
   expect(await next).toBe('yes');
 });
 
-it('keeps nobody waiting who is given up, and counts right afterwards', async () => {
+it('runs aborted work at once, and counts correctly afterwards', async () => {
   const share = createFairShare(1);
-  const first = held();
+  const first = openWork();
   const running = share.run('a', never, first.work);
-  const giveUp = new AbortController();
-  const given = share.run('a', giveUp.signal, async () => giveUp.signal.aborted);
-  giveUp.abort();
-  expect(await given).toBe(true);
-  const last = held();
+  const abort = new AbortController();
+  const aborted = share.run('a', abort.signal, async () => abort.signal.aborted);
+  abort.abort();
+  expect(await aborted).toBe(true);
+  const last = openWork();
   const after = share.run('a', never, last.work);
   await settled();
   expect(last.hasBegun()).toBe(false);

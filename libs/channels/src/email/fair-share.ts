@@ -1,55 +1,55 @@
-/** Lets each of several have some things under way at once; the rest of what it wants waits for its own. */
+/** Limits the concurrent work of each key; further work of a key waits for its own. */
 export interface FairShare {
-  /** Runs the work when it is the turn of this one. Once the signal has ended, work begins at once, to end by itself. */
-  run<T>(who: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /** Runs the work when its key is below the limit. After an abort it runs at once, and must end by itself. */
+  run<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
 export function createFairShare(eachMax: number): FairShare {
   const running = new Map<string, number>();
   const waiting = new Map<string, (() => void)[]>();
 
-  function begin(who: string, signal: AbortSignal): Promise<void> {
-    const now = running.get(who) ?? 0;
+  function begin(key: string, signal: AbortSignal): Promise<void> {
+    const now = running.get(key) ?? 0;
     if (now < eachMax) {
-      running.set(who, now + 1);
+      running.set(key, now + 1);
       return Promise.resolve();
     }
     return new Promise((resolve) => {
-      const queue = waiting.get(who) ?? [];
-      waiting.set(who, queue);
-      const go = (): void => {
-        signal.removeEventListener('abort', giveUp);
+      const queue = waiting.get(key) ?? [];
+      waiting.set(key, queue);
+      const start = (): void => {
+        signal.removeEventListener('abort', onAbort);
         resolve();
       };
-      const giveUp = (): void => {
-        queue.splice(queue.indexOf(go), 1);
-        running.set(who, (running.get(who) ?? 0) + 1);
-        go();
+      const onAbort = (): void => {
+        queue.splice(queue.indexOf(start), 1);
+        running.set(key, (running.get(key) ?? 0) + 1);
+        start();
       };
-      signal.addEventListener('abort', giveUp);
-      queue.push(go);
+      signal.addEventListener('abort', onAbort);
+      queue.push(start);
     });
   }
 
-  function end(who: string): void {
-    const next = waiting.get(who)?.shift();
+  function end(key: string): void {
+    const next = waiting.get(key)?.shift();
     if (next) {
       next();
       return;
     }
-    waiting.delete(who);
-    const left = (running.get(who) ?? 1) - 1;
-    if (left > 0) running.set(who, left);
-    else running.delete(who);
+    waiting.delete(key);
+    const left = (running.get(key) ?? 1) - 1;
+    if (left > 0) running.set(key, left);
+    else running.delete(key);
   }
 
   return {
-    async run(who, signal, work) {
-      await begin(who, signal);
+    async run(key, signal, work) {
+      await begin(key, signal);
       try {
         return await work();
       } finally {
-        end(who);
+        end(key);
       }
     },
   };

@@ -7,7 +7,7 @@ const REFUSED = 'night@example.org';
 const RECIPIENTS = ['ops@example.org', REFUSED, 'boss@example.org'];
 const FROM = 'alerts@example.org';
 
-/** Every header that a mail of Tocsin's has: any other was smuggled in. */
+/** All headers of a mail of Tocsin; any other one was injected. */
 const HEADERS = new Set([
   'auto-submitted',
   'cc',
@@ -29,14 +29,14 @@ const HEADERS = new Set([
   'x-tocsin-delivery',
   'x-tocsin-level',
 ]);
-/** https://www.rfc-editor.org/rfc/rfc5322#section-2.1.1 */
+/** The maximum length of a line: https://www.rfc-editor.org/rfc/rfc5322#section-2.1.1 */
 const LINE_CHARS_MAX = 998;
 
-/** A mail server that asks for a login and for STARTTLS. */
+/** Starts a mail server that requires a login and STARTTLS. */
 export async function startFakeProvider(): Promise<FakeProvider> {
   const server = await startMailServer({ security: 'starttls', certificate: SERVER, login: LOGIN, host: '127.0.0.1' });
   let situation: Situation = 'delivered';
-  /** Each mail is read once: some are long. */
+  /** Parsed mails; each is parsed once, because some are long. */
   const read: { shown: string; deliveryId: string; complaints: string[] }[] = [];
   const readAll = (): typeof read => {
     for (const received of server.mails.slice(read.length)) {
@@ -46,16 +46,16 @@ export async function startFakeProvider(): Promise<FakeProvider> {
     }
     return read;
   };
-  /** Some servers give the words of a refusal, and what they were told, in base64 or as they came. */
-  const repeated = (raw: string): string =>
+  /** A text that repeats the login and the mail, as some servers do in a refusal. */
+  const echo = (raw: string): string =>
     `${LOGIN.password} ${Buffer.from(`\0${LOGIN.username}\0${LOGIN.password}`).toString('base64')} ${raw.slice(0, 200).replaceAll(/\s+/g, ' ')}`;
 
-  server.onSender = () => (situation === 'misconfigured' ? `550 5.7.1 not as ${FROM} ${repeated('')}` : undefined);
+  server.onSender = () => (situation === 'misconfigured' ? `550 5.7.1 not as ${FROM} ${echo('')}` : undefined);
   server.onRecipient = (address) =>
     situation === 'partial' && address === REFUSED ? '550 5.1.1 no such user' : undefined;
   server.onMail = (raw) => {
-    if (situation === 'rejected') return `550 5.7.1 looks like spam: ${repeated(raw)}`;
-    if (situation === 'unavailable') return `451 4.3.0 try again later: ${repeated(raw)}`;
+    if (situation === 'rejected') return `550 5.7.1 looks like spam: ${echo(raw)}`;
+    if (situation === 'unavailable') return `451 4.3.0 try again later: ${echo(raw)}`;
     return situation === 'unknown' ? new Promise(() => {}) : undefined;
   };
 
@@ -100,8 +100,8 @@ function complaintsOf({ from, to, secure, user, raw, mail }: ReceivedMail): stri
     'the markup': /<(?!\/?(?:html|head|meta|title|body|div|a)\b|!DOCTYPE)/i.test(mail.html ?? '<'),
     'a link': /href="(?!https?:)/i.test(mail.html ?? ''),
   };
-  return Object.entries(wrong).flatMap(([what, isWrong]) =>
-    isWrong ? [`${what} is wrong: ${JSON.stringify(raw.slice(0, 1_000))}`] : [],
+  return Object.entries(wrong).flatMap(([name, isWrong]) =>
+    isWrong ? [`${name} is wrong: ${JSON.stringify(raw.slice(0, 1_000))}`] : [],
   );
 }
 

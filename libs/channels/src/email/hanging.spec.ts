@@ -6,14 +6,14 @@ import { testMessage } from '../../test/test-message.js';
 import { email } from './index.js';
 
 let server: ScriptedServer;
-let way: TestIo;
+let testIo: TestIo;
 beforeEach(async () => {
   server = await startSmtpScript();
-  way = createTestIo();
+  testIo = createTestIo();
 });
 afterEach(async () => {
   vi.useRealTimers();
-  await way.close();
+  await testIo.close();
   await server.stop();
 });
 
@@ -26,10 +26,10 @@ function send(settings: object = {}, signal?: AbortSignal) {
     security: 'none',
     ...settings,
   });
-  return email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, way.io(signal));
+  return email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, testIo.io(signal));
 }
 
-/** After the last byte of the mail nobody can tell whether it was taken; before, it was not. */
+/** After the last byte of the mail the result is unknown; before, the mail was not accepted. */
 const kindAt = (step: string) => (step === 'END' ? 'unknown' : 'unavailable');
 const PIPELINING: Script = { EHLO: '250-mail.example\r\n250 PIPELINING' };
 
@@ -37,7 +37,7 @@ describe.each([...SMTP_STEPS, 'STARTTLS', 'AUTH'] as const)('at %s', (step) => {
   const settings =
     step === 'STARTTLS' ? { security: 'starttls' } : step === 'AUTH' ? { username: 'u', password: 'hunter22' } : {};
 
-  it('a server that hangs is given up when its time is over', async () => {
+  it('a server that hangs is abandoned at the time limit', async () => {
     server.say({ [step]: 'hang' });
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const sending = send(settings);
@@ -46,7 +46,7 @@ describe.each([...SMTP_STEPS, 'STARTTLS', 'AUTH'] as const)('at %s', (step) => {
     expect(await sending).toMatchObject({ kind: kindAt(step), code: 'TIMEOUT' });
   });
 
-  it('a send is given up with its process', async () => {
+  it('a send ends when its process aborts', async () => {
     server.say({ [step]: 'hang' });
     const process = new AbortController();
     const sending = send(settings, process.signal);
@@ -55,32 +55,32 @@ describe.each([...SMTP_STEPS, 'STARTTLS', 'AUTH'] as const)('at %s', (step) => {
     expect(await sending).toMatchObject({ kind: kindAt(step), code: 'ABORTED' });
   });
 
-  it.each(['close', 'reset'] as const)('a connection that ends by %s', async (saying) => {
-    server.say({ [step]: saying });
+  it.each(['close', 'reset'] as const)('a connection that ends by %s', async (reply) => {
+    server.say({ [step]: reply });
     const outcome = await send(settings);
     expect(outcome).toMatchObject({ kind: kindAt(step), message: expect.stringMatching(/\S/) });
     expect(JSON.stringify(outcome)).not.toContain('hunter22');
   });
 
-  it('a server that is too busy is tried again', async () => {
+  it('a busy server is unavailable', async () => {
     server.say({ [step]: '421 4.3.2 too busy' });
     expect(await send(settings)).toMatchObject({ kind: 'unavailable', code: '421' });
   });
 });
 
-it('a send that was given up before it began is none', async () => {
+it('nothing is sent after an abort', async () => {
   expect(await send({}, AbortSignal.abort())).toMatchObject({ kind: 'unavailable', code: 'ABORTED' });
   expect(server.connections).toBe(0);
 });
 
 it.each(['hang', 'close', 'reset'] as const)(
   'a mail is sent once, though its end was answered by %s',
-  async (saying) => {
+  async (reply) => {
     expect(await send()).toMatchObject({ kind: 'delivered' });
-    server.say({ END: saying });
+    server.say({ END: reply });
     const process = new AbortController();
     const sending = send({}, process.signal);
-    if (saying === 'hang') {
+    if (reply === 'hang') {
       await server.hung();
       process.abort();
     }
@@ -89,22 +89,22 @@ it.each(['hang', 'close', 'reset'] as const)(
   },
 );
 
-it.each(['MAIL', 'RCPT', 'DATA'] as const)('a kept connection that ends at %s costs no failure', async (step) => {
+it.each(['MAIL', 'RCPT', 'DATA'] as const)('a cached connection that ends at %s causes no failure', async (step) => {
   expect(await send()).toMatchObject({ kind: 'delivered' });
-  // As a firewall does that has forgotten the connection: it breaks when it is used, and a new one works.
+  // Like a firewall that has dropped the connection: it breaks on use, and a new one works.
   server.breakNext(step);
   expect(await send()).toMatchObject({ kind: 'delivered' });
   expect(server.connections).toBe(2);
 });
 
-it('a server that announces its end while nobody asks costs no failure', async () => {
+it('a server that announces its shutdown on an idle connection causes no failure', async () => {
   expect(await send()).toMatchObject({ kind: 'delivered' });
   server.sayAloud('421 4.4.2 idle for too long');
   expect(await send()).toMatchObject({ kind: 'delivered' });
   expect(server.connections).toBe(2);
 });
 
-it('a server that sends lines without end is left at once, and occupies nobody afterwards', async () => {
+it('a server that sends endless lines is disconnected at once, and does not block the process', async () => {
   server.say({ EHLO: '\n'.repeat(5_000_000) });
   expect(await send()).toMatchObject({ kind: 'unavailable', code: 'EPROTOCOL' });
   const before = performance.now();
@@ -112,8 +112,8 @@ it('a server that sends lines without end is left at once, and occupies nobody a
   expect(performance.now() - before).toBeLessThan(1_000);
 });
 
-describe('a server that takes commands together', () => {
-  it('is told all recipients, and each is judged', async () => {
+describe('a server with pipelining', () => {
+  it('gets all recipients, and each has a result of its own', async () => {
     server.say({ ...PIPELINING, RCPT: '550 5.1.1 no such user', DATA: '554 5.5.1 no valid recipients' });
     expect(await send()).toMatchObject({ kind: 'rejected', code: '550' });
     server.say({ ...PIPELINING, RCPT: '450 4.2.0 greylisted', DATA: '503 5.5.1 nobody to send to' });
@@ -122,7 +122,7 @@ describe('a server that takes commands together', () => {
     expect(await send()).toMatchObject({ kind: 'delivered', code: '250' });
   });
 
-  it('has nothing of the mail when it hangs before it asks for it', async () => {
+  it('has no part of the mail if it hangs before it accepts DATA', async () => {
     server.say({ ...PIPELINING, RCPT: 'hang' });
     const process = new AbortController();
     const sending = send({}, process.signal);
@@ -145,7 +145,7 @@ it.each<[Script, string]>([
   expect(await send()).toMatchObject({ kind });
 });
 
-it('what somebody in between says in clear after STARTTLS is no part of the session', async () => {
+it('an unencrypted line after STARTTLS is not part of the session', async () => {
   server.say({ STARTTLS: '220 go ahead\r\n250-mail.example\r\n250 AUTH PLAIN' });
   const settings = { security: 'starttls', username: 'u', password: 'hunter22' };
   expect(await send(settings, AbortSignal.timeout(300))).toMatchObject({ kind: 'unavailable' });
@@ -153,7 +153,7 @@ it('what somebody in between says in clear after STARTTLS is no part of the sess
   expect(server.lines.filter((line) => /^(EHLO|MAIL|AUTH)/.test(line))).toHaveLength(1);
 });
 
-it('STARTTLS that is put off is tried again, and one that is refused is not', async () => {
+it('a temporary refusal of STARTTLS is retried, a permanent one is not', async () => {
   server.say({ STARTTLS: '454 4.7.0 no TLS for now' });
   expect(await send({ security: 'starttls' })).toMatchObject({ kind: 'unavailable', code: '454' });
   server.say({ STARTTLS: '502 5.5.1 what?' });

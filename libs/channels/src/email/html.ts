@@ -1,12 +1,12 @@
-import { type Message } from '../channel.js';
+import type { Message } from '../channel.js';
 import { LEVEL_COLOURS, OPEN_LABEL, webLink } from '../kit/index.js';
 
 const FONT = 'font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif;font-size:16px;line-height:1.5';
 const BREAK = 'white-space:pre-wrap;overflow-wrap:anywhere';
 
 /**
- * The HTML part of a mail: the text as it is, a bar in the colour of the level, and the alert's link as a button. Without
- * images, and without colours of its own for text and ground, so that each reader's day or night stays as it is.
+ * The HTML part of a mail: the text, a bar in the colour of the level, and the link as a button. It has no images, and no
+ * colours of text or background, so that it follows the reader's light or dark mode.
  */
 export function htmlOf(message: Pick<Message, 'title' | 'content' | 'level' | 'lang' | 'variables'>): string {
   const { title, content, level, lang, variables } = message;
@@ -14,7 +14,7 @@ export function htmlOf(message: Pick<Message, 'title' | 'content' | 'level' | 'l
   const heading = `<div dir="auto" style="font-size:20px;font-weight:600;${BREAK}">${escapeHtml(title)}</div>`;
   const linked = webLink(variables.url) !== undefined;
   const link = linked ? button(variables.url, OPEN_LABEL[lang], colour) : '';
-  // The button says it already.
+  // The button has the link already.
   const rest = linked && content.endsWith(variables.url) ? content.slice(0, -variables.url.length).trimEnd() : content;
   const text = rest === title ? '' : `<div dir="auto" style="margin-top:12px;${BREAK}">${withLinks(rest)}</div>`;
   return `<!DOCTYPE html>
@@ -50,7 +50,7 @@ export const escapeHtml = (text: string): string =>
   text.replaceAll(/[&<>"'`]/g, (character) => ESCAPES[character] ?? '');
 
 const LINK = /https?:\/\/[^\s<>"'`\p{Cc}]{1,2000}/giu;
-/** What ends a sentence or a bracket is not part of a link in it. */
+/** Characters that do not belong to a link when they follow it. */
 const AFTER_LINK = /[\p{Pe}\p{Pf}.,;:!?*，。；：！？、]/u;
 
 function withLinks(text: string): string {
@@ -65,17 +65,17 @@ function withLinks(text: string): string {
   return html + escapeHtml(text.slice(end));
 }
 
-/** By hand: an expression would look at a long row of dots once from each of them. */
+/** A loop, because a regular expression would take quadratic time for a long row of dots. */
 function withoutEnd(link: string): string {
   let length = link.length;
   while (length > 0 && AFTER_LINK.test(link.charAt(length - 1))) length -= 1;
   return link.slice(0, length);
 }
 
-function button(link: string, words: string, colour: string): string {
+function button(link: string, label: string, colour: string): string {
   const style = `display:inline-block;padding:10px 20px;border-radius:6px;background:${colour};color:#ffffff;text-decoration:none`;
-  return `<div style="margin-top:16px">${anchor(link, words, ` style="${style}"`)}</div>`;
+  return `<div style="margin-top:16px">${anchor(link, label, ` style="${style}"`)}</div>`;
 }
 
-const anchor = (link: string, words: string, style: string): string =>
-  `<a href="${escapeHtml(link)}"${style} rel="noopener noreferrer">${escapeHtml(words)}</a>`;
+const anchor = (link: string, label: string, style: string): string =>
+  `<a href="${escapeHtml(link)}"${style} rel="noopener noreferrer">${escapeHtml(label)}</a>`;

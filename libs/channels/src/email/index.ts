@@ -8,12 +8,12 @@ import { composeMail } from './mail.js';
 import { addressesOf, platformProblems, recipientsOf, senderOf, serverOf } from './parties.js';
 import { passwordForms } from './password-forms.js';
 import { type Handling, type MailPool, mailPool } from './pool.js';
-import { nobodyLeft, outcomeOf, recipientsLeft } from './recipients.js';
+import { noRecipientLeft, outcomeOf, recipientsLeft } from './recipients.js';
 
-/** Below it the pool's own times are for what hangs; this is for what trickles, or waits for a connection. */
+/** Time limit of a send. The pool has shorter limits for a server that hangs; this one ends slow and waiting sends. */
 const SEND_MS = 50_000;
 
-/** Mail by SMTP, to all recipients of an endpoint at once. */
+/** Sends one mail by SMTP to all recipients of an endpoint. */
 export const email = defineChannel({
   type: 'email',
   label: 'E-mail',
@@ -34,43 +34,47 @@ export const email = defineChannel({
       return {
         kind: 'misconfigured',
         code: 'HOST',
-        message: 'there is no mail server: set `host`, or SMTP_URL for all',
+        message: 'no mail server is configured; set `host`, or SMTP_URL for all endpoints',
       };
     if (!from)
-      return { kind: 'misconfigured', code: 'FROM', message: 'there is no sender: set `from`, or SMTP_FROM for all' };
+      return {
+        kind: 'misconfigured',
+        code: 'FROM',
+        message: 'no sender is configured; set `from`, or SMTP_FROM for all endpoints',
+      };
     const { earlier } = message;
     const left = recipientsLeft(recipientsOf(config), earlier);
-    if (earlier && left.length === 0) return nobodyLeft(earlier);
+    if (earlier && left.length === 0) return noRecipientLeft(earlier);
     const parties = { from, to: addressesOf(config.to), cc: addressesOf(config.cc), left };
     const handling = await sendInTime(mailPool(server, io.reuse), composeMail(message, parties, io.now()), io);
-    return redactSecrets(judge(handling, earlier), passwordForms(server));
+    return redactSecrets(resultOf(handling, earlier), passwordForms(server));
   },
 });
 
-/** With a signal of its own, which ends with the process' and tells as its reason what code that is. */
+/** Sends with a signal that aborts at the time limit or with that of the process; its reason is the code of the outcome. */
 async function sendInTime(pool: MailPool, mail: ReturnType<typeof composeMail>, io: ChannelIo): Promise<Handling> {
   const ending = new AbortController();
-  const giveUp = (): void => ending.abort('ABORTED');
+  const onAbort = (): void => ending.abort('ABORTED');
   const timer = setTimeout(() => ending.abort('TIMEOUT'), SEND_MS);
-  io.signal.addEventListener('abort', giveUp, { once: true });
-  if (io.signal.aborted) giveUp();
+  io.signal.addEventListener('abort', onAbort, { once: true });
+  if (io.signal.aborted) onAbort();
   try {
     return await pool.send(mail, ending.signal, io.connect);
   } finally {
     clearTimeout(timer);
-    io.signal.removeEventListener('abort', giveUp);
+    io.signal.removeEventListener('abort', onAbort);
   }
 }
 
-function judge(handling: Handling, earlier: Parameters<typeof outcomeOf>[1]): Outcome {
+function resultOf(handling: Handling, earlier: Parameters<typeof outcomeOf>[1]): Outcome {
   if ('info' in handling) {
     const { accepted = [], rejectedErrors = [], response = '' } = handling.info;
-    return outcomeOf({ taken: accepted, refusals: rejectedErrors, answer: response }, earlier);
+    return outcomeOf({ accepted, refusals: rejectedErrors, answer: response }, earlier);
   }
   const { error, handedOver } = handling;
   const refusals = refusalsOf(error);
-  // Nobody was taken: each was refused for a reason of their own.
-  if (refusals.length > 0) return outcomeOf({ taken: [], refusals, answer: '' }, earlier);
+  // The server refused every recipient, each with a reply of its own.
+  if (refusals.length > 0) return outcomeOf({ accepted: [], refusals, answer: '' }, earlier);
   return classifyFailure(error, handedOver);
 }
 

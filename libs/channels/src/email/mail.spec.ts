@@ -28,7 +28,7 @@ const headersOf = (raw: string) => raw.slice(0, raw.search(/\r?\n\r?\n/)).split(
 const namesOf = (raw: string) => headersOf(raw).map((line) => line.split(':', 1)[0]);
 
 describe('a mail', () => {
-  it('has the title as its subject and the content as its text', async () => {
+  it('has the title as subject and the content as text', async () => {
     const { mail } = await compose({ title: '🔥 CPU 温度过高', content: 'host-42\n  é 93 %' });
     expect(mail.subject).toBe('🔥 CPU 温度过高');
     expect(mail.text?.trimEnd()).toBe('host-42\n  é 93 %');
@@ -39,7 +39,7 @@ describe('a mail', () => {
     expect(mail.date).toBe(NOW.toISOString());
   });
 
-  it('goes to those who are left and names all, so that it is the same mail for everybody', async () => {
+  it('goes to the recipients left, and its headers have all', async () => {
     const { envelope } = await compose();
     expect(envelope).toEqual({ from: 'alerts@example.org', to: ['ops@example.org'] });
   });
@@ -51,13 +51,13 @@ describe('a mail', () => {
     expect(mail.inReplyTo).toBeUndefined();
   });
 
-  it('answers the mail that it goes on with', async () => {
+  it('refers to the previous mail of the episode', async () => {
     const { mail } = await compose({ deliveryId: 'd8', thread: { id: 't-1', follows: 'd7' } });
     expect(mail.inReplyTo).toBe('<d7@example.org>');
     expect(mail.references).toBe('<t-1@example.org> <d7@example.org>');
   });
 
-  it('asks for no automatic answer, and is urgent where it is fatal', async () => {
+  it('suppresses automatic replies, and has high priority for fatal', async () => {
     const fatal = await compose();
     expect(fatal.raw).toMatch(/^Auto-Submitted: auto-generated\r?$/m);
     expect(fatal.raw).toMatch(/^X-Auto-Response-Suppress: All\r?$/m);
@@ -75,13 +75,13 @@ describe('a mail', () => {
     ['encoded words', '=?utf-8?Q?a=0D=0ABcc:_b?=', '= ?utf-8?Q?a=0D=0ABcc:_b?='],
     ['nothing', ' \r\n ', 'Tocsin'],
     ['right to left', 'خطأ في الخادم', 'خطأ في الخادم'],
-  ])('has a subject of one line, whatever is in the title: %s', async (_name, title, subject) => {
+  ])('has a subject of one line: %s', async (_name, title, subject) => {
     const { raw, mail } = await compose({ title });
     expect(mail.subject).toBe(subject);
     expect(namesOf(raw)).not.toContain('Bcc');
   });
 
-  it('has no line longer than mail allows', async () => {
+  it('has no line longer than RFC 5322 allows', async () => {
     const { raw } = await compose({ title: '温'.repeat(3_000), content: 'x'.repeat(50_000) });
     expect(Math.max(...raw.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(998);
   });
@@ -90,13 +90,13 @@ describe('a mail', () => {
 describe('the HTML part', () => {
   const htmlOf = async (changes: Changes) => (await compose(changes)).mail.html ?? '';
 
-  it('shows what is in an alert as text', async () => {
+  it('shows values of an event as text', async () => {
     const html = await htmlOf({ title: '<img src=x onerror=a()>', content: '</div><script>b()</script>&amp; "q"' });
     expect(html).not.toMatch(/<script|<img/);
     expect(html).toContain('&lt;/div&gt;&lt;script&gt;b()&lt;/script&gt;&amp;amp; &quot;q&quot;');
   });
 
-  it('makes links of web addresses alone', async () => {
+  it('makes links of web addresses only', async () => {
     const content = 'see (https://e.org/a?b=1&c="), javascript:alert(1) 和 http://e.org/路径。 ftp://e.org https://';
     const html = await htmlOf({ content, event: { url: 'javascript:alert(1)' } });
     expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
@@ -112,17 +112,17 @@ describe('the HTML part', () => {
     expect((await htmlOf({ content: `see\n\n${url}`, event: { url } })).match(/<a /g)).toHaveLength(1);
   });
 
-  it('takes its colour from the level, not from words', async () => {
+  it('has the colour of the level', async () => {
     const colourOf = async (level: (typeof LEVELS)[number]) =>
       /border-left:6px solid (#\w{6})/.exec(await htmlOf({ level, content: 'fatal error recovered' }))?.[1];
     expect(new Set(await Promise.all(LEVELS.map(colourOf))).size).toBe(LEVELS.length);
   });
 
-  it('loads nothing from anywhere', async () => {
+  it('loads no resources', async () => {
     expect(await htmlOf({ content: 'https://e.org/a.png' })).not.toMatch(/src=|url\(|<link|@import/);
   });
 
-  it('is made in no time, however many links and dots there are', async () => {
+  it('is composed in linear time for many links and dots', async () => {
     const begin = performance.now();
     for (const content of ['.'.repeat(200_000), 'https://'.repeat(25_000), `https://a${'.'.repeat(200_000)}x`]) {
       htmlPart({ ...testMessage(email), content });
@@ -130,13 +130,13 @@ describe('the HTML part', () => {
     expect(performance.now() - begin).toBeLessThan(1_000);
   });
 
-  it('says a text once that is title and content', async () => {
+  it('shows a text once that is title and content', async () => {
     const html = await htmlOf({ title: 'settings validated', content: 'settings validated' });
     expect(html.match(/<div[^>]*>settings validated/g)).toHaveLength(1);
   });
 });
 
-it('has the same headers whatever is in an alert, and no others', async () => {
+it('has the same headers for any event', async () => {
   const EXPECTED = namesOf((await compose({ level: 'error' })).raw).sort();
   const pieces = fc.constantFrom(
     '\r\n',

@@ -8,16 +8,16 @@ export interface Parties {
   from: MailAddress;
   to: readonly MailAddress[];
   cc: readonly MailAddress[];
-  /** Those whom this attempt is for; the mail names all. */
+  /** The recipients of this attempt; the headers have all. */
   left: readonly string[];
 }
 
-/** Overrides of the direction of writing: they would show a line other than it is. */
+/** Overrides of the writing direction, which could disguise a text. */
 const OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/g;
-/** Longer subjects are cut by everybody's mail program. */
+/** Mail programs cut longer subjects. */
 const SUBJECT_MAX: TextLimit = { max: 250, unit: 'characters' };
 
-/** One mail. Each attempt of a delivery is the same mail but for its date, and names whom it is for in the envelope alone. */
+/** Composes a mail. All attempts of a delivery have the same headers but the date; only the envelope has the recipients left. */
 export function composeMail(message: Message, { from, to, cc, left }: Parties, now: Date): SendMailOptions {
   const title = oneLineOf(message.title);
   const subject = cutText(title, SUBJECT_MAX);
@@ -26,22 +26,22 @@ export function composeMail(message: Message, { from, to, cc, left }: Parties, n
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   const idOf = (local: string): string => `<${local}@${domain}>`;
   return {
-    from: shown(from),
-    to: to.map(shown),
-    cc: cc.map(shown),
+    from: headerAddress(from),
+    to: to.map(headerAddress),
+    cc: cc.map(headerAddress),
     envelope: { from: from.address, to: [...left] },
     date: now,
     messageId: idOf(message.deliveryId),
-    // Nobody ever got the first of them; it holds the mails of an episode together also where one is missing.
+    // The first id belongs to no mail; it groups the mails of an episode even if one is missing.
     references: [idOf(id), ...(follows === undefined ? [] : [idOf(follows)])],
     ...(follows !== undefined && { inReplyTo: idOf(follows) }),
     subject,
-    // What the subject has no room for stands in the text.
+    // The text starts with the whole title if the subject was cut.
     text: [...(subject === title ? [] : [title]), content].filter(Boolean).join('\n\n') || title,
     html: htmlOf({ ...message, title, content }),
     xMailer: 'Tocsin',
     ...(message.level === 'fatal' && { priority: 'high' as const }),
-    // So that no automatic answer comes back. Not `Precedence: bulk`: an alert is not to be sorted away.
+    // These headers suppress automatic replies. Not `Precedence: bulk`, which would hide alerts among newsletters.
     headers: {
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
@@ -51,15 +51,15 @@ export function composeMail(message: Message, { from, to, cc, left }: Parties, n
   };
 }
 
-const shown = ({ name = '', address }: MailAddress): { name: string; address: string } => ({ name, address });
+const headerAddress = ({ name = '', address }: MailAddress): { name: string; address: string } => ({ name, address });
 
-/** A title as one line: whatever ends a line in it, for whatever reader, becomes a space. */
+/** A title as one line: every kind of line end becomes a space. */
 function oneLineOf(title: string): string {
   const line = title
     .toWellFormed()
     .replaceAll(OVERRIDES, '')
     .replaceAll(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
-    // What looks encoded would be decoded by readers, line ends and all.
+    // Mail programs would decode a text that looks like an encoded word, with line ends.
     .replaceAll('=?', '= ?')
     .trim();
   return line || 'Tocsin';

@@ -5,22 +5,22 @@ import { testMessage } from '../../test/test-message.js';
 import { email } from './index.js';
 
 let server: MailServer;
-const way = createTestIo();
+const testIo = createTestIo();
 beforeAll(async () => {
   server = await startMailServer();
 });
 afterAll(async () => {
-  await way.close();
+  await testIo.close();
   await server.stop();
 });
 
 function sendTo(to: string) {
   const own = { host: server.host, port: server.port, security: 'none', from: 'alerts@example.org', to: [to] };
   const config = email.config.parse(own);
-  return email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, way.io());
+  return email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, testIo.io());
 }
 
-it('recipients at whom a shared server hangs hold a few of its connections, and others get their mail', async () => {
+it('recipients for whom a shared server hangs use a few of its connections, and others get their mail', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
   server.onRecipient = (address) => (address.startsWith('slow') ? released : undefined);
   const hanging = Promise.all(

@@ -2,7 +2,7 @@ import { type MailAddress, parseMailAddress, parseSmtpUrl, type SmtpServer, smtp
 import type { ConfigProblem, Platform } from '../channel.js';
 import type { EmailConfig } from './config.js';
 
-/** The mail server of the endpoint, or the platform's; undefined where there is neither. */
+/** The mail server of the endpoint, else of the platform; undefined if neither has one. */
 export function serverOf(config: EmailConfig, platform: Platform): SmtpServer | undefined {
   const host = config.host === undefined ? undefined : smtpHost(config.host);
   if (host === undefined) return platform.smtpUrl === undefined ? undefined : parseSmtpUrl(platform.smtpUrl);
@@ -17,29 +17,29 @@ export function serverOf(config: EmailConfig, platform: Platform): SmtpServer | 
   };
 }
 
-/** Who the mail is from; undefined where neither the endpoint nor the platform says. */
+/** The sender of the endpoint, else of the platform; undefined if neither has one. */
 export function senderOf(config: EmailConfig, platform: Platform): MailAddress | undefined {
   const text = config.from ?? platform.smtpFrom;
   return text === undefined ? undefined : parseMailAddress(text);
 }
 
-/** What an endpoint leaves to a platform that does not have it. */
+/** Problems of a config that needs a setting that the platform lacks. */
 export function platformProblems(config: EmailConfig, platform: Platform): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (!serverOf(config, platform)) {
-    problems.push({ path: ['host'], message: 'must be given: the platform has no mail server (SMTP_URL)' });
+    problems.push({ path: ['host'], message: 'is missing; set it, or SMTP_URL for the platform' });
   }
   if (!senderOf(config, platform)) {
-    problems.push({ path: ['from'], message: 'must be given: the platform has no sender (SMTP_FROM)' });
+    problems.push({ path: ['from'], message: 'is missing; set it, or SMTP_FROM for the platform' });
   }
   return problems;
 }
 
-/** The addresses of a config, as they are told to the server and shown in the mail. */
+/** The parsed addresses of a config. */
 export const addressesOf = (texts: readonly string[] = []): MailAddress[] =>
   texts.flatMap((text) => parseMailAddress(text) ?? []);
 
-/** Everybody who is to get the mail, once each. */
+/** All recipients of the mail, without duplicates. */
 export function recipientsOf(config: EmailConfig): string[] {
   return [...new Set([...addressesOf(config.to), ...addressesOf(config.cc)].map(({ address }) => address))];
 }

@@ -1,6 +1,6 @@
 import type { SmtpServer } from '#libs/contracts';
 
-/** The password of a server as it was told and as AUTH writes it: what the server may give back. */
+/** The password in clear and in the encodings of AUTH: a server may repeat any of them in a reply. */
 export function passwordForms({ username = '', password }: SmtpServer): string[] {
   return password === undefined ? [] : [password, base64(password), base64(`\0${username}\0${password}`)];
 }

@@ -6,37 +6,37 @@ import type { ChannelIo } from '../channel.js';
 import './bound-replies.js';
 import { createFairShare } from './fair-share.js';
 
-/** What became of one mail. */
+/** The result of one mail in nodemailer. */
 export type Handling =
   | { info: SMTPPoolSentMessageInfo }
-  /** `handedOver`: it had left to its last byte. */
+  /** `handedOver`: the whole mail was written to the connection. */
   | { error: unknown; handedOver: boolean };
 
 /** Connections to one mail server. */
 export interface MailPool {
   send(mail: SendMailOptions, signal: AbortSignal, connect: ChannelIo['connect']): Promise<Handling>;
-  /** Takes no more mails; those under way come to their end. */
+  /** Closes the connections after all mails in flight have ended. */
   close(): void;
 }
 
 const CONNECT_MS = 10_000;
-/** From the connection to the end of the greetings, with the name and a change to TLS in it. */
+/** Time limit from connecting to the end of EHLO, with name lookup and STARTTLS, in milliseconds. */
 const SESSION_MS = 20_000;
 const GREETING_MS = 10_000;
-/** How long the server may take for a reply. Most answer to the end of a mail within seconds, some look into it first. */
+/** Time limit for a reply in milliseconds. Some servers scan a mail before they reply to it. */
 const REPLY_MS = 30_000;
 const REPLY_BYTES_MAX = 65_536;
-/** Under the fifty that Postfix allows a client. */
+/** Below the 50 connections that Postfix allows a client. */
 const CONNECTIONS_MAX = 20;
-/** So many of them at most for mails to the same recipients: a list that hangs must leave some to others. */
+/** Maximum connections for mails to the same recipients, so that a list that hangs leaves some to others. */
 const CONNECTIONS_EACH_MAX = 3;
 const MAILS_PER_CONNECTION_MAX = 100;
-/** Shorter than what firewalls forget a connection after. */
+/** Idle time after which a connection is closed, in milliseconds; shorter than the limit of usual firewalls. */
 const IDLE_MS = 30_000;
-/** A kept connection may turn out to be dead before anything of a mail is sent; that mail goes out over another one. */
+/** Retries over another connection when a cached one breaks before any part of a mail is sent. */
 const REQUEUES_MAX = 2;
 
-/** The pool for a mail server, opened if there is none yet. */
+/** Returns the pool of a mail server, or opens one. */
 export function mailPool(server: SmtpServer, reuse: ChannelIo['reuse']): MailPool {
   const { host, port, security, username, password, caCert } = server;
   const identity = JSON.stringify([host, port, security, username, password, caCert]);
@@ -50,22 +50,22 @@ export function mailPool(server: SmtpServer, reuse: ChannelIo['reuse']): MailPoo
 
 function openPool(server: SmtpServer): MailPool {
   let connect: ChannelIo['connect'] | undefined;
-  let underWay = 0;
+  let inFlight = 0;
   let closing = false;
   const handedOver = new WeakSet<AbortSignal>();
   const share = createFairShare(CONNECTIONS_EACH_MAX);
 
   const getSocket: SMTPPoolOptions['getSocket'] = (_options, callback) => {
-    if (!connect) throw new Error('nothing is sent yet');
+    if (!connect) throw new Error('no mail is being sent');
     connect({ host: server.host, port: server.port, timeoutMs: CONNECT_MS }).then(
       (connection) => callback(null, { connection }),
       (error) => callback(error),
     );
   };
   const transport = createTransport({ ...optionsFor(server), getSocket });
-  // The stream ends when its last byte is read, which is only then done when the server has asked for the mail.
+  // nodemailer reads the stream only after the server has accepted DATA, so its end means that the mail was written.
   transport.use('stream', ({ data, message }, done) => {
-    // A copy for each connection: what one was told is noted in it, and would be held against the next.
+    // A copy for each connection, because nodemailer notes refusals in the envelope.
     const { from, to } = message.getEnvelope();
     message.getEnvelope = () => ({ from, to: [...to] });
     message.processFunc((mail) => mail.once('end', () => data.signal && handedOver.add(data.signal)));
@@ -74,22 +74,22 @@ function openPool(server: SmtpServer): MailPool {
 
   return {
     async send(mail, signal, connectNow) {
-      // Connections are opened for whoever comes first; what matters is that it is a way that is open now.
+      // A pooled connection serves any mail, so it is opened by the `connect` of the latest send.
       connect = connectNow;
-      underWay += 1;
+      inFlight += 1;
       try {
         const sending = () => transport.sendMail({ ...mail, signal });
         return { info: await share.run(recipientsOf(mail), signal, sending) };
       } catch (error) {
         return { error, handedOver: handedOver.has(signal) };
       } finally {
-        underWay -= 1;
-        if (closing && underWay === 0) transport.close();
+        inFlight -= 1;
+        if (closing && inFlight === 0) transport.close();
       }
     },
     close() {
       closing = true;
-      if (underWay === 0) transport.close();
+      if (inFlight === 0) transport.close();
     },
   };
 }
@@ -113,10 +113,10 @@ function optionsFor({
     ignoreTLS: security === 'none',
     tls: {
       rejectUnauthorized: true,
-      // Made once: building it from the system's authorities takes milliseconds.
+      // Created once, because it takes milliseconds.
       ...(caCert && { secureContext: createSecureContext({ ca: [...getCACertificates('default'), caCert] }) }),
     },
-    // Who gave a password wants it asked for, also of a server that does not offer to.
+    // If a password is configured, require AUTH even when the server does not advertise it.
     ...(username !== undefined && { auth: { user: username, pass: password }, forceAuth: true }),
     connectionTimeout: SESSION_MS,
     greetingTimeout: GREETING_MS,

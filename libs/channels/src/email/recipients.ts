@@ -5,56 +5,61 @@ import { oneLine } from './one-line.js';
 
 type Earlier = Message['earlier'];
 
-/** What the server said of the recipients of one mail. */
+/** The replies of the server for the recipients of one mail. */
 export interface Reception {
-  taken: readonly string[];
-  /** One for each recipient that was refused. */
+  accepted: readonly string[];
+  /** One for each refused recipient. */
   refusals: readonly NodemailerError[];
-  /** What it answered to the mail itself; empty where nobody was to get it. */
+  /** The reply to the mail itself; empty if every recipient was refused. */
   answer: string;
 }
 
-/** Too many recipients or a full mailbox is told by 452, but older servers say 552: RFC 5321, 4.5.3.1.10. */
-const isForNow = ({ responseCode = 0 }: NodemailerError): boolean => responseCode < 500 || responseCode === 552;
+/** Whether a retry may succeed. For too many recipients or a full mailbox older servers reply 552: RFC 5321, 4.5.3.1.10. */
+const isTemporary = ({ responseCode = 0 }: NodemailerError): boolean => responseCode < 500 || responseCode === 552;
 const AUTHENTICATION_REQUIRED = 530;
 const NAMED_MAX = 5;
 
 /**
- * Those for whom the mail is tried now: after an attempt that some recipients took, the others that are still wanted. Nobody
- * who may have it gets it again, so there may be none left.
+ * The recipients of this attempt: all at first, then those that the last attempt left and the endpoint still has. No
+ * recipient gets the mail twice, so the list may be empty.
  */
 export function recipientsLeft(all: readonly string[], earlier: Earlier): readonly string[] {
   return earlier === undefined ? all : all.filter((address) => earlier.remaining.includes(address));
 }
 
-/** Those that were to be tried again are no recipients of the endpoint any more. */
-export const nobodyLeft = ({ remaining, refused }: NonNullable<Earlier>): Outcome => ({
+/** The outcome if the endpoint no longer has any recipient that was left. */
+export const noRecipientLeft = ({ remaining, refused }: NonNullable<Earlier>): Outcome => ({
   kind: 'delivered',
-  message: 'those that were left are no recipients any more',
+  message: 'the remaining recipients were removed from the endpoint',
   partial: [...refused, ...remaining],
 });
 
-/** What came of it over all attempts: a mail goes out again only to those who were refused for now. */
-export function outcomeOf({ taken, refusals, answer }: Reception, earlier: Earlier): Outcome {
-  const later = refusals.filter(isForNow);
-  const never = refusals.filter((refusal) => !isForNow(refusal));
-  const partial = [...(earlier?.refused ?? []), ...never.map(addressOf)];
+/** The outcome over all attempts. Only recipients that were refused temporarily are retried. */
+export function outcomeOf({ accepted, refusals, answer }: Reception, earlier: Earlier): Outcome {
+  const temporary = refusals.filter(isTemporary);
+  const permanent = refusals.filter((refusal) => !isTemporary(refusal));
+  const partial = [...(earlier?.refused ?? []), ...permanent.map(addressOf)];
   const refused = partial.length > 0 ? { partial } : {};
-  const someoneHasIt = taken.length > 0 || earlier !== undefined;
-  const told = refusals.length > 0 ? telling(later[0] ?? never[0], refusals) : {};
-  if (later.length > 0) {
-    return { kind: 'unavailable', ...told, ...(someoneHasIt && { remaining: later.map(addressOf), ...refused }) };
+  const isDeliveredToSome = accepted.length > 0 || earlier !== undefined;
+  const details = refusals.length > 0 ? refusalDetails(temporary[0] ?? permanent[0], refusals) : {};
+  if (temporary.length > 0) {
+    return {
+      kind: 'unavailable',
+      ...details,
+      ...(isDeliveredToSome && { remaining: temporary.map(addressOf), ...refused }),
+    };
   }
-  if (someoneHasIt) return { kind: 'delivered', ...(taken.length > 0 ? taking(answer) : {}), ...told, ...refused };
-  const unauthenticated = never.every(({ responseCode }) => responseCode === AUTHENTICATION_REQUIRED);
-  return { kind: unauthenticated ? 'misconfigured' : 'rejected', ...told };
+  if (isDeliveredToSome)
+    return { kind: 'delivered', ...(accepted.length > 0 ? replyDetails(answer) : {}), ...details, ...refused };
+  const unauthenticated = permanent.every(({ responseCode }) => responseCode === AUTHENTICATION_REQUIRED);
+  return { kind: unauthenticated ? 'misconfigured' : 'rejected', ...details };
 }
 
 const addressOf = ({ recipient = '' }: NodemailerError): string => recipient;
 
-const taking = (answer: string): Partial<Outcome> => ({ code: answer.slice(0, 3), excerpt: answer });
+const replyDetails = (answer: string): Partial<Outcome> => ({ code: answer.slice(0, 3), excerpt: answer });
 
-function telling(first: NodemailerError | undefined, refusals: readonly NodemailerError[]): Partial<Outcome> {
+function refusalDetails(first: NodemailerError | undefined, refusals: readonly NodemailerError[]): Partial<Outcome> {
   const named = refusals.slice(0, NAMED_MAX).map((one) => `${addressOf(one)} (${oneLine(one.response ?? '')})`);
   const more = refusals.length > NAMED_MAX ? ` and ${refusals.length - NAMED_MAX} more` : '';
   const excerpt = refusals.map((one) => `${addressOf(one)}: ${one.response ?? ''}`).join('\n');

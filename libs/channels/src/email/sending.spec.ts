@@ -10,9 +10,9 @@ const TO = ['a@example.org', 'b@example.org', 'c@example.org'];
 const LOGIN = { username: 'alerts', password: 'hunter22' };
 
 const servers: MailServer[] = [];
-const ways: TestIo[] = [];
+const ios: TestIo[] = [];
 afterEach(async () => {
-  await Promise.all(ways.splice(0).map((way) => way.close()));
+  await Promise.all(ios.splice(0).map((testIo) => testIo.close()));
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
 
@@ -22,14 +22,14 @@ async function serve(options: MailServerOptions = {}): Promise<MailServer> {
   return server;
 }
 
-/** Sends to a server as the settings say; each sender has connections of its own. */
+/** A function that sends to a server with the settings; each has connections of its own. */
 function sender(server: MailServer, settings: object = {}, platform: Platform = {}, deny: string[] = []) {
-  const way = createTestIo({ platform, deny });
-  ways.push(way);
+  const testIo = createTestIo({ platform, deny });
+  ios.push(testIo);
   const own = 'smtpUrl' in platform ? {} : { host: server.host, port: server.port, security: 'none' };
   const config = email.config.parse({ from: 'Alerts <alerts@example.org>', to: TO, ...own, ...settings });
   return (changes: Parameters<typeof testMessage>[1] = {}) =>
-    email.send(testMessage(email, changes), { config, target: { id: 'list', label: '' } }, way.io());
+    email.send(testMessage(email, changes), { config, target: { id: 'list', label: '' } }, testIo.io());
 }
 
 describe('over TLS', () => {
@@ -40,7 +40,7 @@ describe('over TLS', () => {
     expect(server.mails).toMatchObject([{ secure: true, user: 'alerts', from: 'alerts@example.org', to: TO }]);
   });
 
-  it.each(['starttls', 'tls'] as const)('by %s, not with a certificate that nobody vouches for', async (security) => {
+  it.each(['starttls', 'tls'] as const)('by %s, not with a certificate of an unknown authority', async (security) => {
     const server = await serve({ security });
     const outcome = await sender(server, { security })();
     expect(outcome).toMatchObject({ kind: 'unavailable', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
@@ -54,19 +54,19 @@ describe('over TLS', () => {
     expect(server.asked).toEqual([]);
   });
 
-  it('or not at all: nothing is said in clear to a server that offers no STARTTLS', async () => {
+  it('or not at all: nothing is sent unencrypted to a server without STARTTLS', async () => {
     const server = await serve({ login: LOGIN });
     const outcome = await sender(server, { security: 'starttls', ...LOGIN })();
     expect(outcome).toMatchObject({
       kind: 'misconfigured',
-      message: expect.stringContaining('does not offer STARTTLS'),
+      message: expect.stringContaining('does not support STARTTLS'),
     });
     expect(server.asked).toEqual([]);
   });
 });
 
 describe('a login', () => {
-  it('that is refused is a matter of settings, and not shown', async () => {
+  it('that is refused is misconfigured, and redacted', async () => {
     const server = await serve({ security: 'tls', login: LOGIN });
     const wrong = { username: 'alerts', password: 'not-the-password' };
     const outcome = await sender(server, { security: 'tls', caCert: AUTHORITY, ...wrong })();
@@ -74,12 +74,12 @@ describe('a login', () => {
     expect(JSON.stringify(outcome)).not.toContain(wrong.password);
   });
 
-  it('that is missing is a matter of settings', async () => {
+  it('that is missing is misconfigured', async () => {
     const server = await serve({ login: LOGIN });
     expect(await sender(server)()).toMatchObject({ kind: 'misconfigured', code: '530' });
   });
 
-  it('is tried though the server does not ask for it, rather than left out', async () => {
+  it('is attempted even if the server does not advertise it', async () => {
     const server = await serve();
     expect(await sender(server, LOGIN)()).toMatchObject({ kind: 'misconfigured' });
     expect(server.mails).toEqual([]);
@@ -87,7 +87,7 @@ describe('a login', () => {
 });
 
 describe('the platform', () => {
-  it('lends its mail server and sender to endpoints without', async () => {
+  it('provides mail server and sender for endpoints without their own', async () => {
     const server = await serve({ login: LOGIN });
     const smtpUrl = `smtp://alerts:hunter22@127.0.0.1:${server.port}`;
     const send = sender(server, { from: undefined }, { smtpUrl, smtpFrom: 'T <t@example.org>' });
@@ -95,7 +95,7 @@ describe('the platform', () => {
     expect(server.mails).toMatchObject([{ from: 't@example.org', user: 'alerts' }]);
   });
 
-  it('keeps its password to itself, though its server gives it back', async () => {
+  it('has its password redacted when the server repeats it', async () => {
     const server = await serve({ login: LOGIN });
     server.onSender = () => `550 not you, hunter22 ${Buffer.from('hunter22').toString('base64')}`;
     const outcome = await sender(server, {}, { smtpUrl: `smtp://alerts:hunter22@127.0.0.1:${server.port}` })();
@@ -106,17 +106,17 @@ describe('the platform', () => {
     expect(outcome.excerpt).not.toContain('hunter22');
   });
 
-  it('that has none is told so', async () => {
-    const way = createTestIo();
-    ways.push(way);
+  it('without a mail server makes the endpoint misconfigured', async () => {
+    const testIo = createTestIo();
+    ios.push(testIo);
     const config = email.config.parse({ to: TO });
-    const outcome = await email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, way.io());
+    const outcome = await email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, testIo.io());
     expect(outcome).toMatchObject({ kind: 'misconfigured', code: 'HOST' });
   });
 });
 
 describe('recipients', () => {
-  it('that are put off are tried again alone, until all have it', async () => {
+  it('that are refused temporarily are retried alone, until all have the mail', async () => {
     const server = await serve();
     const send = sender(server);
     server.onRecipient = (address) => (address === 'b@example.org' ? '450 4.2.0 greylisted' : undefined);
@@ -132,7 +132,7 @@ describe('recipients', () => {
     expect(server.asked).toHaveLength(3 + 1 + 1);
   });
 
-  it('of whom one is refused for good leave the others theirs', async () => {
+  it('get the mail although one of them is refused permanently', async () => {
     const server = await serve();
     server.onRecipient = (address) => (address === 'b@example.org' ? '550 5.1.1 no such user' : undefined);
     const outcome = await sender(server)();
@@ -141,7 +141,7 @@ describe('recipients', () => {
     expect(server.mails).toMatchObject([{ to: ['a@example.org', 'c@example.org'] }]);
   });
 
-  it('are told apart: one takes it, one is put off, one is refused', async () => {
+  it('have results of their own: one accepted, one refused temporarily, one permanently', async () => {
     const server = await serve();
     const replies = new Map([
       ['b@example.org', '451 4.7.1 later'],
@@ -155,7 +155,7 @@ describe('recipients', () => {
     });
   });
 
-  it('who are all refused make it dead, in the words of the server', async () => {
+  it('that are all refused make the mail rejected, with the reply of the server', async () => {
     const server = await serve();
     server.onRecipient = () => '550 5.1.1 no such user';
     const outcome = await sender(server)();
@@ -164,7 +164,7 @@ describe('recipients', () => {
     server.onRecipient = () => undefined;
   });
 
-  it('are not answered for by a server that is away, although others have the mail', async () => {
+  it('stay undecided while the server is down, although others have the mail', async () => {
     const server = await serve();
     const send = sender(server);
     await server.stop();
@@ -191,18 +191,18 @@ describe('the mail itself', () => {
     expect(outcome).toMatchObject({ kind, code: reply.slice(0, 3), message: expect.stringContaining(reply) });
   });
 
-  it('is refused where it is bigger than the server takes', async () => {
+  it('is rejected if it is larger than the server accepts', async () => {
     const server = await serve({ size: 2_000 });
     expect(await sender(server)({ content: 'x'.repeat(10_000) })).toMatchObject({ kind: 'rejected', code: '552' });
   });
 
-  it('whose sender is refused is a matter of settings', async () => {
+  it('whose sender is refused is misconfigured', async () => {
     const server = await serve();
     server.onSender = () => '550 5.7.1 not allowed to send as alerts@example.org';
     expect(await sender(server)()).toMatchObject({ kind: 'misconfigured', code: '550' });
   });
 
-  it('does not go to an address that may not be reached', async () => {
+  it('is not sent to a denied address', async () => {
     const server = await serve();
     expect(await sender(server, {}, {}, ['127.0.0.0/8'])()).toMatchObject({
       kind: 'misconfigured',
@@ -213,7 +213,7 @@ describe('the mail itself', () => {
 });
 
 describe('connections', () => {
-  it('are kept for a thousand mails, each of which arrives once', async () => {
+  it('are reused for a thousand mails, each of which arrives once', async () => {
     const server = await serve();
     const send = sender(server, { to: ['a@example.org'] });
     const ids = Array.from({ length: 1_000 }, (_, index) => `d${index}`);
@@ -225,7 +225,7 @@ describe('connections', () => {
     expect(server.connections).toBeLessThan(20);
   });
 
-  it('that the server closed for want of use are opened anew, without a failure', async () => {
+  it('that the server closed when idle are reopened without a failure', async () => {
     const server = await serve();
     const send = sender(server);
     for (let n = 0; n < 3; n++) {
@@ -237,10 +237,10 @@ describe('connections', () => {
     expect(server.connections).toBe(4);
   });
 
-  it('of other settings are others', async () => {
+  it('are separate for different settings', async () => {
     const server = await serve({ login: LOGIN });
-    const way = createTestIo();
-    ways.push(way);
+    const testIo = createTestIo();
+    ios.push(testIo);
     const send = (login: object) => {
       const config = email.config.parse({
         from: 'a@example.org',
@@ -250,16 +250,16 @@ describe('connections', () => {
         security: 'none',
         ...login,
       });
-      return email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, way.io());
+      return email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, testIo.io());
     };
     expect(await send(LOGIN)).toMatchObject({ kind: 'delivered' });
     expect(await send({ ...LOGIN, password: 'wrong-one' })).toMatchObject({ kind: 'misconfigured', code: '535' });
     expect(await send({})).toMatchObject({ kind: 'misconfigured', code: '530' });
   });
 
-  it('are closed when the process ends, after what is under way', async () => {
+  it('are closed when the process ends, after mails in flight', async () => {
     const server = await serve();
-    const way = createTestIo();
+    const testIo = createTestIo();
     const config = email.config.parse({
       from: 'a@example.org',
       to: TO,
@@ -268,9 +268,9 @@ describe('connections', () => {
       security: 'none',
     });
     const sending = Array.from({ length: 20 }, () =>
-      email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, way.io()),
+      email.send(testMessage(email), { config, target: { id: 'list', label: '' } }, testIo.io()),
     );
-    await way.close();
+    await testIo.close();
     for (const outcome of await Promise.all(sending)) expect(outcome).toMatchObject({ kind: 'delivered' });
     await server.stop();
     servers.pop();

@@ -1,11 +1,11 @@
 import type { Level, TextLimit } from '#libs/contracts';
-import { type Message } from '../channel.js';
+import type { Message } from '../channel.js';
 import { composeWithin, type MarkdownMessage, markdownMessage } from '../kit/index.js';
 
 export const TITLE_MAX: TextLimit = { max: 200, unit: 'characters' };
-/** 20 KB, as the smaller of its meanings: https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot */
+/** The limit of 20 KB, as 20,000 bytes: https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot */
 const BODY_BYTES_MAX = 20_000;
-/** Room for the rest of the card, and for what takes two bytes in JSON: so a digest keeps its last line. */
+/** Leaves room for the rest of the card and for JSON escapes, so that the last line of a digest is not cut. */
 export const CONTENT_MAX: TextLimit = { max: 17_000, unit: 'bytes' };
 
 /** https://open.feishu.cn/document/common-capabilities/message-card/message-cards-content/card-header */
@@ -18,7 +18,7 @@ const COLOURS: Readonly<Record<Level, string>> = {
   recovered: 'green',
 };
 
-/** The body of a request: a card, with the fields of its signature where it has one. */
+/** The body of a request: a card, with the fields of the signature if there are any. */
 export function cardBody(message: Message, signature: object): string {
   const parts = markdownMessage(message, TITLE_MAX);
   return composeWithin(parts.body, BODY_BYTES_MAX, (body) =>
@@ -31,7 +31,7 @@ function cardOf({ title, body, link }: MarkdownMessage, level: Level): object {
     config: { wide_screen_mode: true },
     header: { template: COLOURS[level], title: plainText(title) },
     elements: [
-      // A card without elements is refused.
+      // Feishu refuses a card without elements.
       { tag: 'markdown', content: body || title },
       ...(link ? [{ tag: 'action', actions: [buttonOf(link)] }] : []),
     ],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiUrlSchema, credentialSchema, type RobotKind, robotFields, robotsSchema } from '../kit/index.js';
 
-/** Feishu's, and that of Lark, which is Feishu elsewhere. */
+/** The addresses of Feishu, and of Lark, its international edition. */
 export const PUBLIC_URLS = ['https://open.feishu.cn', 'https://open.larksuite.com'] as const;
 
 export const ROBOT: RobotKind = {
@@ -14,7 +14,7 @@ const robotSchema = z.strictObject({
   ...robotFields(ROBOT),
   secret: credentialSchema.optional().meta({
     title: 'Secret',
-    description: 'of the robot whose security setting is 签名校验',
+    description: 'the secret of a robot with the security setting 签名校验',
     writeOnly: true,
   }),
 });
@@ -22,7 +22,7 @@ const robotSchema = z.strictObject({
 /** The settings of a `feishu` endpoint. */
 export const feishuConfig = z.strictObject({
   robots: robotsSchema(ROBOT, robotSchema).refine((robots) => robots.length > 0, {
-    error: 'must name at least one robot',
+    error: 'must contain at least one robot',
   }),
   apiUrl: apiUrlSchema(PUBLIC_URLS),
 });

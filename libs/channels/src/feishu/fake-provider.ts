@@ -10,7 +10,7 @@ const HOUR_S = 3_600;
 const BODY_BYTES_MAX = 20_000;
 const COLOURS = /^(blue|wathet|turquoise|green|yellow|orange|red|carmine|violet|purple|indigo|grey)$/;
 
-/** What it answers: the body, and headers or a status where they say something. */
+/** An answer: the body, with headers and status if they matter. */
 export type Answer = Exclude<ApiAnswer, 'hang'>;
 
 const OK: Answer = { json: { code: 0, msg: 'success', data: {}, StatusCode: 0, StatusMessage: 'success' } };
@@ -27,7 +27,7 @@ const ANSWERS: Readonly<Partial<Record<Situation, Answer>>> = {
   unavailable: { status: 502, json: {} },
 };
 
-/** Feishu's robots as their document describes them: https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot */
+/** Starts fake robots of Feishu, by https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot */
 export async function startFakeFeishu({ now = () => TEST_NOW.getTime() } = {}) {
   const shown: string[] = [];
   const cards: unknown[] = [];
@@ -41,12 +41,12 @@ export async function startFakeFeishu({ now = () => TEST_NOW.getTime() } = {}) {
       return { json: { code: 19021, msg: 'sign match fail or timestamp is not within one hour from current time' } };
     }
     if (json.msg_type !== 'interactive') api.complain(`a message of type ${json.msg_type}`);
-    const said = script.toMessage();
-    if (said === OK) {
+    const answer = script.toMessage();
+    if (answer === OK) {
       shown.push(readCard(json.card, api));
       cards.push(json.card);
     }
-    return said;
+    return answer;
   }
 
   const api = await startFakeApi((call, to) => {
@@ -57,7 +57,7 @@ export async function startFakeFeishu({ now = () => TEST_NOW.getTime() } = {}) {
         json: { code: 19001, msg: `param invalid: incoming webhook access token invalid ${call.url.pathname}` },
       };
     }
-    to.complain(`there is no ${path}`);
+    to.complain(`unknown path ${path}`);
     return { status: 404, json: {} };
   });
 
@@ -85,7 +85,7 @@ interface Card {
   elements?: { tag: unknown; actions?: { tag: unknown; url?: unknown; text?: unknown }[] }[];
 }
 
-/** What members of the group see of a card, the address behind its button in parentheses. */
+/** The text of a card as members of the group see it, with the URL of its button in parentheses. */
 function readCard(card: unknown, api: FakeApi): string {
   const { header, elements = [] } = (card ?? {}) as Card;
   if (!COLOURS.test(textField(header, 'template', api))) api.complain(`a colour ${header?.template}`);

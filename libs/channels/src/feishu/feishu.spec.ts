@@ -10,7 +10,7 @@ const harness = chatHarness(feishu, () => startFakeFeishu({ now: () => clock.now
 const { send } = harness;
 const ROBOT = 0;
 
-const said = (code: number, msg: string, more = {}) => ({ json: { code, msg, data: {} }, ...more });
+const answer = (code: number, msg: string, more = {}) => ({ json: { code, msg, data: {} }, ...more });
 const reset = { headers: { 'x-ogw-ratelimit-limit': '100', 'x-ogw-ratelimit-reset': '52' } };
 
 chatContract<Awaited<ReturnType<typeof startFakeFeishu>>, Answer>(
@@ -18,57 +18,57 @@ chatContract<Awaited<ReturnType<typeof startFakeFeishu>>, Answer>(
   harness,
   [['a robot', ROBOT, 20_000]],
   [
-    ['11232', said(11232, 'frequency limited psm'), { kind: 'throttled', code: '11232', retryAfterMs: 60_000 }],
+    ['11232', answer(11232, 'frequency limited psm'), { kind: 'throttled', code: '11232', retryAfterMs: 60_000 }],
     [
       '11232 with a time',
-      said(11232, 'frequency limited', reset),
+      answer(11232, 'frequency limited', reset),
       { kind: 'throttled', code: '11232', retryAfterMs: 52_000 },
     ],
     [
       '99991400',
-      said(99991400, 'limit', { status: 429, ...reset }),
+      answer(99991400, 'limit', { status: 429, ...reset }),
       { kind: 'throttled', code: '99991400', retryAfterMs: 52_000 },
     ],
     [
-      '99991400 of old',
-      said(99991400, 'limit', { status: 400, ...reset }),
+      '99991400 of the older API',
+      answer(99991400, 'limit', { status: 400, ...reset }),
       { kind: 'throttled', code: '99991400', retryAfterMs: 52_000 },
     ],
-    ['9499 for too many', said(9499, 'too many request'), { kind: 'throttled', code: '9499', retryAfterMs: 60_000 }],
-    ['9499', said(9499, 'Bad Request'), { kind: 'rejected', code: '9499', says: /Bad Request/ }],
+    ['9499 for too many', answer(9499, 'too many request'), { kind: 'throttled', code: '9499', retryAfterMs: 60_000 }],
+    ['9499', answer(9499, 'Bad Request'), { kind: 'rejected', code: '9499', message: /Bad Request/ }],
     [
       '19001',
-      said(19001, 'param invalid: incoming webhook access token invalid'),
-      { kind: 'misconfigured', code: '19001', says: /webhookUrl/ },
+      answer(19001, 'param invalid: incoming webhook access token invalid'),
+      { kind: 'misconfigured', code: '19001', message: /webhookUrl/ },
     ],
     [
       '19021',
-      said(19021, 'sign match fail'),
-      { kind: 'misconfigured', code: '19021', says: /签名校验.*secret.*clock/ },
+      answer(19021, 'sign match fail'),
+      { kind: 'misconfigured', code: '19021', message: /签名校验.*secret.*clock/ },
     ],
-    ['19022', said(19022, 'Ip Not Allowed'), { kind: 'misconfigured', code: '19022', says: /IP 白名单/ }],
-    ['19024', said(19024, 'Key Words Not Found'), { kind: 'misconfigured', code: '19024', says: /自定义关键词/ }],
-    ['19002', said(19002, 'params error'), { kind: 'rejected', code: '19002' }],
+    ['19022', answer(19022, 'Ip Not Allowed'), { kind: 'misconfigured', code: '19022', message: /IP 白名单/ }],
+    ['19024', answer(19024, 'Key Words Not Found'), { kind: 'misconfigured', code: '19024', message: /自定义关键词/ }],
+    ['19002', answer(19002, 'params error'), { kind: 'rejected', code: '19002' }],
     [
-      '429 without a word',
+      '429 without a body',
       { status: 429, headers: { 'retry-after': '9' }, json: {} },
       { kind: 'throttled', code: '429', retryAfterMs: 9_000 },
     ],
     ['502', { status: 502, json: {} }, { kind: 'unavailable', code: '502' }],
     ['404', { status: 404, json: {} }, { kind: 'misconfigured', code: '404' }],
-    ['302', { status: 302, json: {} }, { kind: 'misconfigured', code: '302', says: /redirects/ }],
-    ['what is not its own', { json: { hello: 1 } }, { kind: 'unknown', code: '200' }],
+    ['302', { status: 302, json: {} }, { kind: 'misconfigured', code: '302', message: /redirects/ }],
+    ['an answer in another format', { json: { hello: 1 } }, { kind: 'unknown', code: '200' }],
   ],
 );
 
-it('takes the word of robots that know only StatusCode', async () => {
+it('reads the result of robots that only have StatusCode', async () => {
   harness.fake.answer({ json: { Extra: null, StatusCode: 0, StatusMessage: 'success' } });
   expect(await send(ROBOT)).toMatchObject({ kind: 'delivered' });
   harness.fake.answer({ json: { StatusCode: 19024, StatusMessage: 'Key Words Not Found' } });
   expect(await send(ROBOT)).toMatchObject({ kind: 'misconfigured', code: '19024' });
 });
 
-it('has a header in the colour of the level, the text, and a button to the alert', async () => {
+it('has a header in the colour of the level, the text, and a button that opens the alert', async () => {
   const colours = [];
   for (const level of LEVELS) {
     await send(ROBOT, { event: { level } });
@@ -101,7 +101,7 @@ it('has a header in the colour of the level, the text, and a button to the alert
   });
 });
 
-it('signs anew at each attempt, by the clock of that moment', async () => {
+it('signs each attempt with the current time', async () => {
   for (const hours of [0, 2, 4]) {
     const now = new Date(TEST_NOW.getTime() + hours * 3_600_000);
     clock.now = now.getTime();
@@ -110,7 +110,7 @@ it('signs anew at each attempt, by the clock of that moment', async () => {
   clock.now = TEST_NOW.getTime();
 });
 
-it('does not tell the id of a robot that is given back', async () => {
+it('redacts the id of a robot in an answer', async () => {
   harness.fake.play('misconfigured');
   expect(JSON.stringify(await send(ROBOT))).not.toContain(ROBOT_ID);
   const settings = { robots: [{ webhookUrl: `${harness.fake.url}/open-apis/bot/v2/hook/another-robot` }] };
@@ -120,7 +120,7 @@ it('does not tell the id of a robot that is given back', async () => {
 });
 
 it.each(['https://open.feishu.cn', 'https://open.larksuite.com', 'HTTPS://Open.Feishu.cn'])(
-  'an API URL stands in for %s',
+  'apiUrl replaces %s',
   async (base) => {
     const { secret } = (harness.fake.config.robots as { secret: string }[])[0] ?? {};
     const settings = { robots: [{ webhookUrl: `${base}/open-apis/bot/v2/hook/${ROBOT_ID}`, secret }] };

@@ -14,7 +14,7 @@ import { FEISHU } from './codes.js';
 import { feishuConfig, PUBLIC_URLS, ROBOT } from './config.js';
 import { signatureOf } from './signature.js';
 
-/** Cards to groups by their robots, in Feishu and in Lark. */
+/** Sends cards to groups by their robots, in Feishu and Lark. */
 export const feishu = defineChannel({
   type: 'feishu',
   label: 'Feishu',

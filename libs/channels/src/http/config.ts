@@ -16,7 +16,7 @@ const urlSchema = z
   })
   .meta({
     title: 'URL',
-    description: 'where to send, http or https; a template, but for its scheme, host and port',
+    description: 'the address of the receiver, http or https; a template, except its scheme, host and port',
     template: 'url',
     maxLength: 2_048,
     examples: ['https://example.com/alerts/{{ policy }}'],
@@ -35,19 +35,19 @@ export const httpConfig = z.strictObject({
     .optional()
     .meta({
       title: 'Signing secret',
-      description: 'signs each message as Standard Webhooks does: whsec_ followed by 24 to 64 bytes in base64',
+      description: 'signs each message by Standard Webhooks; whsec_ followed by 24 to 64 bytes in base64',
       writeOnly: true,
     }),
   caCert: caCertSchema,
   timeout: durationSchema
     .refine((text) => isTimeout(parseDuration(text)), { error: 'must be from 1s to 60s' })
     .default('10s')
-    .meta({ title: 'Timeout', description: 'how long to wait for an answer, from 1s to 60s' }),
+    .meta({ title: 'Timeout', description: 'time limit for an answer, from 1s to 60s' }),
 });
 
 export type HttpConfig = z.output<typeof httpConfig>;
 
 function isTimeout(ms: number | undefined): boolean {
-  // What is no duration at all has been said already.
+  // A text that is not a duration is reported by durationSchema.
   return ms === undefined || (ms >= TIMEOUT_MIN_MS && ms <= TIMEOUT_MAX_MS);
 }

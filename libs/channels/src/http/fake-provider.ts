@@ -6,7 +6,7 @@ import { type Behaviour, type ReceivedRequest, startReceiver } from '../../test/
 /** From the specification: https://github.com/standard-webhooks/standard-webhooks */
 export const SIGNING_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
-const repeated = (request: ReceivedRequest): string => JSON.stringify(request);
+const echo = (request: ReceivedRequest): string => JSON.stringify(request);
 
 /** A receiver that checks signatures and reads JSON. */
 export async function startFakeProvider(): Promise<FakeProvider> {
@@ -15,21 +15,18 @@ export async function startFakeProvider(): Promise<FakeProvider> {
   const deliveryIds: string[] = [];
   const complaints: string[] = [];
 
-  function check(request: ReceivedRequest): void {
+  function accept(request: ReceivedRequest): string {
     complaints.push(...complaintsOf(request));
-  }
-  function take(request: ReceivedRequest): string {
-    check(request);
     shown.push(valuesOf(request.body));
     deliveryIds.push(String(request.headers['webhook-id']));
     return 'thanks';
   }
   const behaviours: Partial<Record<Situation, Behaviour>> = {
-    delivered: { status: 200, body: take },
-    rejected: { status: 400, body: repeated },
-    misconfigured: { status: 401, body: repeated },
-    throttled: { status: 429, headers: { 'retry-after': '7' }, body: repeated },
-    unavailable: { status: 503, headers: { 'retry-after': 'Fri, 20 Nov 2026 08:01:30 GMT' }, body: repeated },
+    delivered: { status: 200, body: accept },
+    rejected: { status: 400, body: echo },
+    misconfigured: { status: 401, body: echo },
+    throttled: { status: 429, headers: { 'retry-after': '7' }, body: echo },
+    unavailable: { status: 503, headers: { 'retry-after': 'Fri, 20 Nov 2026 08:01:30 GMT' }, body: echo },
     unknown: 'hang',
   };
 
@@ -59,5 +56,5 @@ function complaintsOf({ method, path, headers, body }: ReceivedRequest): string[
     'the time': !/^\d{10}$/.test(String(timestamp)),
     'the signature': signature !== `v1,${signed}`,
   };
-  return Object.entries(wrong).flatMap(([what, isWrong]) => (isWrong ? [`${what} is wrong`] : []));
+  return Object.entries(wrong).flatMap(([name, isWrong]) => (isWrong ? [`${name} is wrong`] : []));
 }

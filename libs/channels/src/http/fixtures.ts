@@ -25,7 +25,7 @@ export const fixtures: SuiteFixtures = {
   start: startFakeProvider,
   outcomes: {
     delivered: { kind: 'delivered', code: '200', excerpt: 'thanks' },
-    partial: 'a receiver takes a message whole or not at all',
+    partial: 'a receiver accepts a message as a whole or not at all',
     rejected: { kind: 'rejected', code: '400' },
     misconfigured: { kind: 'misconfigured', code: '401' },
     throttled: { kind: 'throttled', code: '429', retryAfterMs: 7_000 },

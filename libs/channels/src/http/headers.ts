@@ -5,9 +5,9 @@ const VALUE_CHARS_MAX = 4_096;
 /** https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 
-/** Set by the client, or about the connection and the form of the body: another value would break the request. */
+/** Headers that the client sets, or that describe the connection or the encoding: another value would break the request. */
 const BLOCKED = new Set([
-  'accept-encoding', // answers are recorded as text and never unpacked
+  'accept-encoding', // answers are read as text and never decompressed
   'connection',
   'content-encoding',
   'content-length',
@@ -24,13 +24,13 @@ const BLOCKED = new Set([
 ]);
 const BLOCKED_PREFIXES = ['webhook-', 'proxy-'];
 
-/** Headers whose values are no secrets and are shown; https://www.rfc-editor.org/rfc/rfc9110#name-field-names */
+/** Headers whose values are not secret: https://www.rfc-editor.org/rfc/rfc9110#name-field-names */
 const PUBLIC = ['accept', 'accept-language', 'content-type', 'user-agent'];
 
 function nameProblem(name: string): string | undefined {
   const lower = name.toLowerCase();
-  if (!TOKEN.test(name)) return 'is not the name of a header';
-  if (BLOCKED.has(lower) || BLOCKED_PREFIXES.some((prefix) => lower.startsWith(prefix))) return 'may not be set';
+  if (!TOKEN.test(name)) return 'is not a valid header name';
+  if (BLOCKED.has(lower) || BLOCKED_PREFIXES.some((prefix) => lower.startsWith(prefix))) return 'cannot be set';
   return undefined;
 }
 
@@ -48,22 +48,23 @@ export const headersSchema = z
     const names = Object.keys(headers);
     const seen = new Set<string>();
     for (const name of names) {
-      const problem = seen.has(name.toLowerCase()) ? 'is there twice' : nameProblem(name);
+      const problem = seen.has(name.toLowerCase()) ? 'is repeated' : nameProblem(name);
       seen.add(name.toLowerCase());
       if (problem)
         context.addIssue({ code: 'custom', message: `the header ${JSON.stringify(name)} ${problem}`, path: [name] });
     }
-    if (names.length > HEADERS_MAX) context.addIssue({ code: 'custom', message: `at most ${HEADERS_MAX} headers` });
+    if (names.length > HEADERS_MAX)
+      context.addIssue({ code: 'custom', message: `must have at most ${HEADERS_MAX} headers` });
   })
   .meta({
     title: 'Headers',
-    description: `further headers; values are templates, and secret but for those of ${PUBLIC.join(', ')}`,
+    description: `additional headers; values are templates, and secret except those of ${PUBLIC.join(', ')}`,
     writeOnlyExcept: PUBLIC,
   });
 
 /**
- * The value of a header with the message's values in place. They may hold anything: line ends would begin another
- * header, and characters beyond Latin-1 cannot stand in one, so UTF-8 is sent byte by byte as other clients do.
+ * The rendered value of a header, made valid: a line end would start another header, and characters outside Latin-1 are
+ * not allowed, so their UTF-8 bytes are sent as other clients do.
  */
 export function headerValue(rendered: string): string {
   const line = rendered.replace(/[^\P{Cc}\t]+/gu, ' ').trim();

@@ -7,16 +7,16 @@ import { http } from './index.js';
 
 describe('http', () => {
   let receiver: Receiver;
-  const way = createTestIo();
+  const testIo = createTestIo();
   beforeAll(async () => {
     receiver = await startReceiver();
   });
   afterAll(async () => {
     await receiver.stop();
-    await way.close();
+    await testIo.close();
   });
 
-  /** Renders by putting the value in place of every tag. */
+  /** Sends with a `render` that replaces every tag by the value. */
   async function send(settings: Record<string, unknown>, value = '', content = '{}') {
     const config = http.config.parse({ url: receiver.url, ...settings });
     const outcome = await http.send(
@@ -28,12 +28,12 @@ describe('http', () => {
           template.replaceAll(/\{\{.*?\}\}/g, escaping === 'url' ? encodeURIComponent(value) : value),
       }),
       { config, target: { id: 'url', label: '' } },
-      way.io(undefined, new Date(1_614_265_330_999)),
+      testIo.io(undefined, new Date(1_614_265_330_999)),
     );
     return { outcome, request: receiver.requests.at(-1) };
   }
 
-  it.each(['POST', 'PUT', 'PATCH'])('sends the content as it is by %s', async (method) => {
+  it.each(['POST', 'PUT', 'PATCH'])('sends the content unchanged by %s', async (method) => {
     const { outcome, request } = await send({ method }, '', '温度 not JSON');
     expect(outcome).toEqual({ kind: 'delivered', code: '200', excerpt: 'ok' });
     expect(request).toMatchObject({ method, path: '/', body: '温度 not JSON' });
@@ -47,31 +47,31 @@ describe('http', () => {
     expect(request?.headers).not.toHaveProperty('webhook-signature');
   });
 
-  it('signs as the specification of Standard Webhooks does', async () => {
+  it('signs like the example in the specification of Standard Webhooks', async () => {
     const { request } = await send({ signingSecret: SIGNING_SECRET }, '', '{"test": 2432232314}');
     expect(request?.headers['webhook-signature']).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
   });
 
-  it('takes headers of the settings over its own, whatever their case', async () => {
+  it('prefers headers of the settings to its own, regardless of case', async () => {
     const { request } = await send({ headers: { 'Content-Type': 'text/plain', 'USER-AGENT': 'mine', 'X-a': 'b' } });
     expect(request?.headers).toMatchObject({ 'content-type': 'text/plain', 'user-agent': 'mine', 'x-a': 'b' });
   });
 
-  it('puts values into headers without letting them begin another', async () => {
+  it('renders values into headers, and no value can add a header', async () => {
     const { request } = await send({ headers: { 'X-Title': '{{ title }}!' } }, 'a\r\nX-Evil: 1\0温');
     expect(Buffer.from(String(request?.headers['x-title']), 'latin1').toString('utf8')).toBe('a X-Evil: 1 温!');
     expect(request?.headers).not.toHaveProperty('x-evil');
   });
 
-  it('puts values into the path and the query, encoded', async () => {
+  it('percent-encodes values in path and query', async () => {
     const { request } = await send({ url: `${receiver.url}/a/{{ object }}?o={{ object }}` }, 'x/../y?&#é');
     expect(request?.path).toBe('/a/x%2F..%2Fy%3F%26%23%C3%A9?o=x%2F..%2Fy%3F%26%23%C3%A9');
   });
 
-  it.each(['.', '..', '%2e%2E'])('does not let the value %s climb the path', async (value) => {
+  it.each(['.', '..', '%2e%2E'])('a value %s cannot change the path', async (value) => {
     const before = receiver.requests.length;
     const settings = { url: `${receiver.url}/a/{{ object }}/b` };
-    // The last one is what `render` makes of two dots when it encodes them.
+    // The last value is two dots that are encoded already.
     const { outcome } = await send(settings, value).catch(() => expect.unreachable());
     if (value.startsWith('.')) {
       expect(outcome).toMatchObject({ kind: 'rejected', code: 'URL' });
@@ -81,7 +81,7 @@ describe('http', () => {
     }
   });
 
-  it('blames the message, not the settings, for an address made from it', async () => {
+  it('a 404 is rejected if the URL contains values of the message, else misconfigured', async () => {
     receiver.behave({ status: 404 });
     expect((await send({ url: `${receiver.url}/{{ object }}` }, 'x')).outcome.kind).toBe('rejected');
     expect((await send({ url: `${receiver.url}/x` })).outcome.kind).toBe('misconfigured');
@@ -96,14 +96,14 @@ describe('http', () => {
     ['reset', { kind: 'unknown' }],
     ['close', { kind: 'unknown' }],
     ['hang', { kind: 'unknown', code: 'TIMEOUT' }],
-  ])('judges a receiver by what it does: %j', async (behaviour, expected) => {
+  ])('the behaviour %j has its outcome', async (behaviour, expected) => {
     receiver.behave(behaviour);
     const before = receiver.requests.length;
     expect((await send({ timeout: '1s' })).outcome).toMatchObject(expected);
     expect(receiver.requests).toHaveLength(before + 1);
   });
 
-  it('names its target by host alone', () => {
+  it('labels its target by scheme, host and port only', () => {
     const config = http.config.parse({ url: 'HTTPS://Example.com:8443/hook/secret?x=y' });
     expect(http.targets(config)).toMatchObject([{ id: 'url', label: 'https://example.com:8443' }]);
   });

@@ -7,16 +7,16 @@ import { headerValue } from './headers.js';
 import { sign } from './signature.js';
 import { hostOf, isTemplate, renderedUrlProblem } from './url.js';
 
-/** Read by programs, whatever the language. */
-const FOR_PROGRAMS = { title: '{{ title }}', content: ALL_VARIABLES_AS_JSON };
+/** The same in every language, because programs read it. */
+const JSON_TEMPLATE = { title: '{{ title }}', content: ALL_VARIABLES_AS_JSON };
 
-/** Sends the content as it is to a URL of the user's own. */
+/** Sends the content unchanged to a URL of the user. */
 export const http = defineChannel({
   type: 'http',
   label: 'Webhook',
   readBy: 'programs',
   config: httpConfig,
-  template: { en: FOR_PROGRAMS, 'zh-CN': FOR_PROGRAMS },
+  template: { en: JSON_TEMPLATE, 'zh-CN': JSON_TEMPLATE },
   limits: { rate: null, documentedAt: null },
   targets: (config) => [{ id: 'url', label: hostOf(config.url), credential: config.url, credentialIsPublic: true }],
   timeoutMs: (config) => durationMs(config.timeout),

@@ -4,7 +4,7 @@ const PREFIX = 'whsec_';
 const KEY_BYTES_MIN = 24;
 const KEY_BYTES_MAX = 64;
 
-/** The key inside a signing secret, or undefined where it is none. */
+/** The key of a signing secret; undefined if the text is not a signing secret. */
 export function signingKey(secret: string): Buffer | undefined {
   if (!secret.startsWith(PREFIX)) return undefined;
   const encoded = secret.slice(PREFIX.length);
@@ -19,6 +19,6 @@ export function signingKey(secret: string): Buffer | undefined {
  */
 export function sign(secret: string, id: string, timestamp: string, body: string): string {
   const key = signingKey(secret);
-  if (!key) throw new Error('the signing secret is not one the settings would accept');
+  if (!key) throw new Error('the signing secret has not been validated');
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
 }

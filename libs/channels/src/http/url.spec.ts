@@ -38,23 +38,23 @@ it.each<[string, RegExp]>([
   [`http://h/${'x'.repeat(2_040)}`, /2048/],
 ])('refuses %s', (url, message) => expect(urlProblem(url)).toMatch(message));
 
-it('accepts what leads where its template does, and nothing else', () => {
+it('accepts a rendered URL with host and path of its template, and no other', () => {
   expect(renderedUrlProblem('http://h/{{ a }}', 'http://h/x')).toBeUndefined();
   expect(renderedUrlProblem('http://h/../{{ a }}', 'http://h/../x')).toBeUndefined();
   expect(renderedUrlProblem('http://h?{{ a }}', 'http://h?..')).toBeUndefined();
   expect(renderedUrlProblem('http://h/{{ a }}', 'http://other/x')).toMatch(/another host/);
   expect(renderedUrlProblem('http://h/{{ a }}', 'nonsense')).toMatch(/another host/);
   for (const dots of ['.', '..', '%2e', '.%2E']) {
-    expect(renderedUrlProblem('http://h/{{ a }}/b', `http://h/${dots}/b`)).toMatch(/elsewhere/);
+    expect(renderedUrlProblem('http://h/{{ a }}/b', `http://h/${dots}/b`)).toMatch(/change the path/);
   }
   expect(renderedUrlProblem('http://h/{{ a }}', `http://h/${'x'.repeat(8_192)}`)).toMatch(/longer/);
 });
 
-it('shows scheme, host and port', () => {
+it('returns scheme, host and port', () => {
   expect(hostOf('HTTP://Host:80/path?query#fragment')).toBe('http://host:80');
 });
 
-it('never leads a message to another host or out of its path, whatever its values', () => {
+it('no value changes the host or leaves the path of the template', () => {
   const templates = [
     'http://h:81/a/{{ x }}/b',
     'http://h:81/a/b{{ x }}',
@@ -94,7 +94,7 @@ it('never leads a message to another host or out of its path, whatever its value
   );
 });
 
-it('never accepts a URL that another client would read as one to another host', () => {
+it('refuses a URL that another client would parse with another host', () => {
   const pieces = fc.constantFrom(
     'http://',
     'HTTPS://',

@@ -13,12 +13,12 @@ const ANSWERS: Partial<Record<Situation, KafkaError | 'hang'>> = {
   unknown: 'hang',
 };
 
-/** A cluster of one broker that wants a login. */
+/** Starts a cluster of one broker that requires a login. */
 export async function startFakeProvider({ tls }: { tls: boolean }): Promise<FakeProvider> {
   const broker = await BrokerStandIn.start({ topic: TOPIC, login: LOGIN, ...(tls && { tls: SERVER }) });
   const shown: string[] = [];
   const deliveryIds: string[] = [];
-  broker.onTaken = ({ value, headers }) => {
+  broker.onAccepted = ({ value, headers }) => {
     shown.push(valuesOf(value));
     deliveryIds.push(headers['delivery-id'] ?? '');
   };

@@ -8,10 +8,10 @@ const sasl = { mechanism: 'plain', username: 'alerts', password: 'hunter22' };
 
 const outcomes: SuiteFixtures['outcomes'] = {
   delivered: { kind: 'delivered' },
-  partial: 'a topic takes a record whole or not at all',
+  partial: 'a topic accepts a record as a whole or not at all',
   rejected: { kind: 'rejected', code: 'MESSAGE_TOO_LARGE' },
   misconfigured: { kind: 'misconfigured', code: 'SASL_AUTHENTICATION_FAILED' },
-  throttled: 'a broker over its quota takes the record, and asks the client to hold back the next, which kafkajs does',
+  throttled: 'a broker over its quota accepts the record and asks the client to delay the next one, which kafkajs does',
   unavailable: { kind: 'unavailable', code: 'NOT_LEADER_FOR_PARTITION' },
   unknown: { kind: 'unknown', code: 'ABORTED' },
 };
@@ -50,5 +50,5 @@ export const fixtures: SuiteFixtures = {
   secretPaths: ['sasl.password'],
   start: () => startFakeProvider({ tls: false }),
   outcomes,
-  otherWays: { 'over TLS': { start: () => startFakeProvider({ tls: true }), outcomes } },
+  otherModes: { 'over TLS': { start: () => startFakeProvider({ tls: true }), outcomes } },
 };

@@ -155,7 +155,7 @@ describe('the error code of a broker', () => {
 });
 
 describe('a topic that does not exist', () => {
-  it('is looked up once more, and then reported for every record that waits', async () => {
+  it('is looked up a second time, and then reported for every record that waits', async () => {
     const broker = await start();
     const send = sender(broker.port, { topic: 'missing' });
     for (const outcome of await Promise.all(messages(20).map((changes) => send(changes)))) {
@@ -176,7 +176,7 @@ describe('a topic that does not exist', () => {
     expect(await sender(broker.port)()).toMatchObject({ kind: 'delivered' });
   });
 
-  it('is found again if it was deleted and created anew', async () => {
+  it('is found again if it was deleted and recreated', async () => {
     const broker = await start();
     const send = sender(broker.port);
     await send();

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { cutText, type Level, type TemplateVariables, type TextLimit } from '#libs/contracts';
-import { type Message } from '../channel.js';
+import type { Message } from '../channel.js';
 import { cleanLine, cleanText, webLink } from '../kit/index.js';
 
 /** https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/02-Trigger-Events.md */
 export const SUMMARY_MAX: TextLimit = { max: 1_024, unit: 'characters' };
-/** "512 KB", https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/01-Overview.md#size-limits */
+/** The limit of "512 KB": https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/01-Overview.md#size-limits */
 const BODY_BYTES_MAX = 512_000;
 
 type Severity = 'critical' | 'error' | 'warning' | 'info';
 export type Action = 'trigger' | 'resolve';
 
-/** A recovery resolves, whatever is said of how bad it is; a severity is required all the same. */
+/** The severity of a level. A recovery resolves regardless of it, but the field is required. */
 const SEVERITIES: Readonly<Record<Level, Severity>> = {
   fatal: 'critical',
   error: 'error',
@@ -21,22 +21,22 @@ const SEVERITIES: Readonly<Record<Level, Severity>> = {
   recovered: 'info',
 };
 
-/** Labels, by custom, of what PagerDuty asks for; the first that is there. */
+/** Usual labels for fields of PagerDuty; the first one that the event has is used. */
 const COMPONENT = ['component', 'service', 'app', 'job'];
 const GROUP = ['group', 'cluster', 'namespace'];
 
-/** What opens and closes one alert: the same for all that is told of a policy and object of a team, at every endpoint. */
+/** The key of an alert at PagerDuty: the same for all events of a team, policy and object, at every endpoint. */
 export function dedupKey({ team, policy, object }: Pick<TemplateVariables, 'team' | 'policy' | 'object'>): string {
   return createHash('sha256')
     .update(JSON.stringify([team, policy, object]))
     .digest('hex');
 }
 
-/** An event of the Events API v2, in JSON. What would be too long is sent without its details rather than not at all. */
+/** An event of the Events API v2, in JSON. An event that would be too long is sent without its details. */
 export function eventBody(message: Message, routingKey: string, action: Action): string {
   const whole = bodyWith(message, routingKey, action, detailsOf(message));
   if (Buffer.byteLength(whole) <= BODY_BYTES_MAX) return whole;
-  const note = `the details are left out: the event would have more than ${BODY_BYTES_MAX} bytes`;
+  const note = `the details are left out because the event would exceed ${BODY_BYTES_MAX} bytes`;
   return bodyWith(message, routingKey, action, { note, delivery_id: message.deliveryId });
 }
 
@@ -63,7 +63,7 @@ function bodyWith(message: Message, routingKey: string, action: Action, details:
   return JSON.stringify(event, (_key, value) => (typeof value === 'string' ? value.toWellFormed() : value));
 }
 
-/** A template may leave nothing; PagerDuty takes no event without a summary. */
+/** The summary; PagerDuty requires one, even if the template renders an empty title. */
 function summaryOf({ title, variables }: Message): string {
   const { level_name: levelName, object_name: objectName } = variables;
   return cutText(cleanLine(title) || cleanLine(`[${levelName}] ${objectName}`), SUMMARY_MAX);
@@ -77,8 +77,8 @@ function detailsOf({ content, deliveryId, variables }: Message): Record<string, 
     object: variables.object,
     value: variables.value ?? undefined,
     unit: variables.unit || undefined,
-    labels: withWholeNames(variables.labels),
-    annotations: withWholeNames(variables.annotations),
+    labels: withWellFormedNames(variables.labels),
+    annotations: withWellFormedNames(variables.annotations),
     starts_at: variables.starts_at ?? undefined,
     ends_at: variables.ends_at ?? undefined,
     suppressed_count: variables.suppressed_count,
@@ -90,7 +90,7 @@ function detailsOf({ content, deliveryId, variables }: Message): Record<string, 
   };
 }
 
-const withWholeNames = (record: Readonly<Record<string, string>>): Record<string, string> =>
+const withWellFormedNames = (record: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(record).map(([name, text]) => [name.toWellFormed(), text]));
 
 function linksOf({ url, annotations }: TemplateVariables): { href: string; text: string }[] {

@@ -3,7 +3,7 @@ import { type Behaviour, type ReceivedRequest, startReceiver } from '../../test/
 
 export const ROUTING_KEY = 'R0123456789abcdefghijklmnopqrstu';
 
-/** An event as PagerDuty's documents describe it, as far as this reads it. */
+/** An event as PagerDuty documents it, with the fields that are checked here. */
 export interface PagerdutyEvent {
   routing_key: string;
   event_action: string;
@@ -21,7 +21,7 @@ export interface PagerdutyEvent {
   };
 }
 
-/** How it refuses an event: as seen of the real one, https://github.com/envato/pagerduty/issues/70. */
+/** A refusal, as recorded from the real API: https://github.com/envato/pagerduty/issues/70. */
 export function invalid(...errors: string[]): Behaviour {
   const body = JSON.stringify({ status: 'invalid event', message: 'Event object is invalid', errors });
   return { status: 400, body };
@@ -36,30 +36,30 @@ const ANSWERS: Partial<Record<Situation, Behaviour>> = {
 };
 
 export interface FakePagerduty extends FakeProvider {
-  readonly taken: readonly PagerdutyEvent[];
+  readonly accepted: readonly PagerdutyEvent[];
   /** The keys of alerts that are not resolved. */
   readonly open: ReadonlySet<string>;
-  /** From now on it says this whatever it is asked. */
+  /** Every further request gets this answer. */
   behave(behaviour: Behaviour): void;
 }
 
-/** The Events API v2, as https://github.com/PagerDuty/developer-docs describes it. */
+/** Starts a fake Events API v2, by https://github.com/PagerDuty/developer-docs. */
 export async function startPagerduty(): Promise<FakePagerduty> {
   const receiver = await startReceiver();
   const complaints: string[] = [];
-  const taken: PagerdutyEvent[] = [];
+  const accepted: PagerdutyEvent[] = [];
   const open = new Set<string>();
   let situation: Situation = 'delivered';
 
   receiver.behave((request) => {
     complaints.push(...requestComplaints(request));
     const event = JSON.parse(request.body) as PagerdutyEvent;
-    const told = ANSWERS[situation];
-    if (told) return told;
+    const answer = ANSWERS[situation];
+    if (answer) return answer;
     const found = eventComplaints(event);
     complaints.push(...found);
     if (found.length > 0) return invalid(...found);
-    taken.push(event);
+    accepted.push(event);
     if (event.event_action === 'resolve') open.delete(event.dedup_key);
     else open.add(event.dedup_key);
     const body = JSON.stringify({ status: 'success', message: 'Event processed', dedup_key: event.dedup_key });
@@ -69,15 +69,15 @@ export async function startPagerduty(): Promise<FakePagerduty> {
   return {
     config: { routingKey: ROUTING_KEY, apiUrl: receiver.url },
     complaints,
-    taken,
+    accepted,
     open,
     get shown() {
-      return taken.map(({ payload: { summary, source, custom_details: details } }) =>
+      return accepted.map(({ payload: { summary, source, custom_details: details } }) =>
         [summary, source, details.message, details.note].filter((part) => part !== undefined).join('\n'),
       );
     },
     get deliveryIds() {
-      return taken.map(({ payload }) => String(payload.custom_details.delivery_id));
+      return accepted.map(({ payload }) => String(payload.custom_details.delivery_id));
     },
     play(next) {
       situation = next;
@@ -96,7 +96,7 @@ function requestComplaints({ method, path, headers, body }: ReceivedRequest): st
   return found;
 }
 
-/** Everything about an event that PagerDuty's documents forbid. */
+/** All violations of PagerDuty's documentation in an event. */
 export function eventComplaints(event: PagerdutyEvent): string[] {
   const found: string[] = [];
   const check = (right: boolean, complaint: string): void => void (right || found.push(complaint));

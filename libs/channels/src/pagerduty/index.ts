@@ -1,13 +1,13 @@
 import type { Outcome } from '#libs/contracts';
 import { type ChannelIo, defineChannel, type Message } from '../channel.js';
 import { failureOutcome, READABLE_TEMPLATE, urlUnder } from '../kit/index.js';
-import { judge } from './answer.js';
+import { outcomeOf } from './answer.js';
 import { type PagerdutyConfig, pagerdutyConfig } from './config.js';
 import { type Action, eventBody, SUMMARY_MAX } from './event.js';
 
 const CALL_MS = 10_000;
 
-/** Opens an alert in PagerDuty, and resolves it with the recovery: by the Events API v2. */
+/** Opens an alert in PagerDuty and resolves it with the recovery, by the Events API v2. */
 export const pagerduty = defineChannel({
   type: 'pagerduty',
   label: 'PagerDuty',
@@ -17,7 +17,7 @@ export const pagerduty = defineChannel({
   limits: {
     rate: { max: 120, per: '1m' },
     title: SUMMARY_MAX,
-    // No limit of its own; more is read by nobody, and all together may be 512 KB.
+    // PagerDuty documents no limit for the text; the whole event may have 512 KB.
     content: { max: 64_000, unit: 'bytes' },
     documentedAt: 'https://github.com/PagerDuty/developer-docs/blob/main/docs/events-API-v2/05-Rate-Limits.md',
   },
@@ -27,7 +27,7 @@ export const pagerduty = defineChannel({
 
   async send(message, { config }, io): Promise<Outcome> {
     try {
-      // What nobody opened is resolved without a trace: a recovery alone does no harm.
+      // PagerDuty ignores a recovery of an alert that is not open.
       const outcome = await enqueue(message, message.level === 'recovered' ? 'resolve' : 'trigger', config, io);
       return message.test && outcome.kind === 'delivered' ? await resolveTest(message, config, io) : outcome;
     } catch (error) {
@@ -46,10 +46,10 @@ async function enqueue(message: Message, action: Action, config: PagerdutyConfig
     body: eventBody(message, config.routingKey, action),
     timeoutMs: CALL_MS,
   });
-  return judge(answer, io.now());
+  return outcomeOf(answer, io.now());
 }
 
-/** A test opens an alert, so that it is known to arrive, and leaves none open. */
+/** Resolves the alert that a test has opened. */
 async function resolveTest(message: Message, config: PagerdutyConfig, io: ChannelIo): Promise<Outcome> {
   const outcome = await enqueue(message, 'resolve', config, io);
   if (outcome.kind === 'delivered') return outcome;

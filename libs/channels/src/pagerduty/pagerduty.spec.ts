@@ -9,18 +9,18 @@ import { dedupKey, eventBody } from './event.js';
 import { eventComplaints, type FakePagerduty, invalid, ROUTING_KEY, startPagerduty } from './fake-provider.js';
 import { pagerduty } from './index.js';
 
-const way = createTestIo();
+const testIo = createTestIo();
 let fake: FakePagerduty;
 beforeAll(async () => {
   fake = await startPagerduty();
 });
 afterEach(() => expect(fake.complaints).toEqual([]));
-afterAll(() => Promise.all([fake.close(), way.close()]));
+afterAll(() => Promise.all([fake.close(), testIo.close()]));
 
 async function send(changes: Parameters<typeof testMessage>[1] = {}) {
   const config = pagerduty.config.parse(fake.config);
   const [target = expect.unreachable('there is no target')] = pagerduty.targets(config);
-  return pagerduty.send(testMessage(pagerduty, changes, 'en'), { config, target }, way.io());
+  return pagerduty.send(testMessage(pagerduty, changes, 'en'), { config, target }, testIo.io());
 }
 
 describe('an alert', () => {
@@ -29,11 +29,11 @@ describe('an alert', () => {
     const [key = ''] = fake.open;
     expect(key).toMatch(/^[0-9a-f]{64}$/);
     expect(await send({ event: { level: 'recovered' } })).toMatchObject({ kind: 'delivered' });
-    expect(fake.taken.at(-1)).toMatchObject({ event_action: 'resolve', dedup_key: key });
+    expect(fake.accepted.at(-1)).toMatchObject({ event_action: 'resolve', dedup_key: key });
     expect(fake.open.size).toBe(0);
   });
 
-  it('says what, where, since when, how bad, and which delivery told it', async () => {
+  it('has title, object, start, severity, links and delivery id', async () => {
     const event = {
       objectName: 'host 42',
       startsAt: '2026-11-20T08:00:00Z',
@@ -43,7 +43,7 @@ describe('an alert', () => {
       unit: '%',
     };
     await send({ deliveryId: 'd42_r1', event });
-    expect(fake.taken.at(-1)).toMatchObject({
+    expect(fake.accepted.at(-1)).toMatchObject({
       links: [
         { href: 'https://g.example/d?a=1', text: 'Alert' },
         { href: 'https://r.example/cpu', text: 'Runbook' },
@@ -69,25 +69,25 @@ describe('an alert', () => {
     ['info', 'info'],
   ])('of level %s is %s', async (level, severity) => {
     await send({ event: { level } });
-    expect(fake.taken.at(-1)).toMatchObject({ event_action: 'trigger', payload: { severity } });
+    expect(fake.accepted.at(-1)).toMatchObject({ event_action: 'trigger', payload: { severity } });
   });
 
-  it('has a summary even where a template leaves none', async () => {
+  it('has a summary even if the template renders none', async () => {
     await send({ title: ' \n\0' });
-    expect(fake.taken.at(-1)?.payload.summary).toBe('[Fatal] host-42');
+    expect(fake.accepted.at(-1)?.payload.summary).toBe('[Fatal] host-42');
   });
 });
 
 describe('the key of an alert', () => {
   const of = (team: string, policy: string, object: string) => dedupKey({ team, policy, object });
 
-  it('stays what it was in earlier versions, or open alerts would never be resolved', () => {
+  it('is the same as in earlier versions, so that their open alerts are resolved', () => {
     expect(of('default', 'cpu-high', 'host-42')).toBe(
       '4017708062ad298f1852468130f96c28a138a804c4ae22a4e4878230101ecdf3',
     );
   });
 
-  it('differs with team, policy and object, however they are put together', () => {
+  it('differs by team, policy and object', () => {
     const keys = [
       of('a', 'b', 'c'),
       of('x', 'b', 'c'),
@@ -102,21 +102,21 @@ describe('the key of an alert', () => {
 
 describe('a test', () => {
   it('opens an alert and resolves it at once', async () => {
-    const before = fake.taken.length;
+    const before = fake.accepted.length;
     expect(await send({ test: true, event: { level: 'info', object: 'ops' } })).toMatchObject({ kind: 'delivered' });
-    expect(fake.taken.slice(before).map((event) => event.event_action)).toEqual(['trigger', 'resolve']);
-    expect(new Set(fake.taken.slice(before).map((event) => event.dedup_key)).size).toBe(1);
+    expect(fake.accepted.slice(before).map((event) => event.event_action)).toEqual(['trigger', 'resolve']);
+    expect(new Set(fake.accepted.slice(before).map((event) => event.dedup_key)).size).toBe(1);
   });
 
-  it('that is refused is not resolved, and what was refused is told', async () => {
+  it('that is refused is not resolved, and its outcome is returned', async () => {
     fake.play('misconfigured');
     expect(await send({ test: true })).toMatchObject({ kind: 'misconfigured', code: '400' });
     fake.play('delivered');
   });
 });
 
-describe('whatever an alert brings', () => {
-  it('makes an event that PagerDuty takes', () => {
+describe('any event', () => {
+  it('is sent in a form that PagerDuty accepts', () => {
     fc.assert(
       fc.property(hostileEvents, (event) => {
         const body = eventBody(testMessage(pagerduty, { event }), ROUTING_KEY, 'trigger');
@@ -126,11 +126,11 @@ describe('whatever an alert brings', () => {
     );
   });
 
-  it('what would be too large goes without its details, and says so', async () => {
+  it('that is too large is sent without its details, with a note', async () => {
     const labels = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`n${n}`, '\u0001'.repeat(1_000)]));
     expect(await send({ event: { labels } })).toMatchObject({ kind: 'delivered' });
-    expect(fake.taken.at(-1)?.payload.custom_details).toEqual({
-      note: 'the details are left out: the event would have more than 512000 bytes',
+    expect(fake.accepted.at(-1)?.payload.custom_details).toEqual({
+      note: 'the details are left out because the event would exceed 512000 bytes',
       delivery_id: 'd1',
     });
   });
@@ -151,8 +151,8 @@ describe('answers', () => {
         kind: 'misconfigured',
         code: '400',
         message:
-          "PagerDuty answered 400: Length of 'routing_key' is incorrect (should be 32 characters); take the integration key " +
-          'of an integration "Events API V2"; keys of the REST API are others',
+          "PagerDuty answered 400: Length of 'routing_key' is incorrect (should be 32 characters); use the integration key " +
+          'of an integration "Events API V2", not a key of the REST API',
       },
     ],
     ['another wrong key', { status: 400, body: 'Invalid routing key' }, { kind: 'misconfigured' }],
@@ -165,24 +165,28 @@ describe('answers', () => {
     [
       '404',
       { status: 404 },
-      { kind: 'misconfigured', message: 'PagerDuty answered 404; check apiUrl; the Events API answers 202' },
+      { kind: 'misconfigured', message: 'PagerDuty answered 404; check `apiUrl`; the Events API answers 202' },
     ],
     ['413', { status: 413 }, { kind: 'rejected' }],
     ['429 without a time to wait', { status: 429 }, { kind: 'throttled' }],
     ['429 with one', { status: 429, headers: { 'retry-after': '60' } }, { kind: 'throttled', retryAfterMs: 60_000 }],
     ['503', { status: 503 }, { kind: 'unavailable' }],
     ['202 without a body', { status: 202 }, { kind: 'delivered' }],
-    ['200 of a gateway, in the words of success', { status: 200, body: '{"status":"success"}' }, { kind: 'delivered' }],
     [
-      '202 in the words of a refusal',
+      '200 of a gateway with the result of success',
+      { status: 200, body: '{"status":"success"}' },
+      { kind: 'delivered' },
+    ],
+    [
+      '202 with the result of a refusal',
       { status: 202, body: '{"status":"invalid event","message":"Event object is invalid","errors":["no source"]}' },
       { kind: 'rejected', code: '202', message: 'PagerDuty answered 202: no source' },
     ],
-    ['200 of a page', { status: 200, body: '<html>' }, { kind: 'unknown', code: '200' }],
+    ['200 with an HTML page', { status: 200, body: '<html>' }, { kind: 'unknown', code: '200' }],
   ])('%s', async (_name, behaviour, expected) => {
     other.behave(behaviour);
     const config = pagerduty.config.parse(other.config);
     const target = { id: 'service', label: '' };
-    expect(await pagerduty.send(testMessage(pagerduty), { config, target }, way.io())).toMatchObject(expected);
+    expect(await pagerduty.send(testMessage(pagerduty), { config, target }, testIo.io())).toMatchObject(expected);
   });
 });

@@ -35,8 +35,8 @@ const hostileText = fc
   .map((parts) => parts.join(''));
 const judged = (body: object): string[] => messageComplaints({ ...body, metadata: {} } as unknown as Judged);
 
-describe('whatever an alert brings', () => {
-  it('the limits of Slack hold, nobody is mentioned and nothing is linked under a wrong name', () => {
+describe('any event', () => {
+  it('stays within the limits of Slack, mentions nobody and has no link with a misleading label', () => {
     const events = fc.record({
       title: hostileText,
       content: hostileText,
@@ -49,7 +49,7 @@ describe('whatever an alert brings', () => {
     });
     fc.assert(
       fc.property(hostileEvents, events, (event, more) => {
-        // As the core hands it over, so that both cut it.
+        // Cut as the core cuts it, because this channel cuts it again.
         const message = testMessage(slack, { event: { ...event, ...more } });
         for (const body of [bodyOf(message), plainBodyOf(message)]) {
           const found = judged(body).filter((complaint) => complaint !== 'msg_blocks_too_long');
@@ -61,7 +61,7 @@ describe('whatever an alert brings', () => {
   });
 });
 
-it('as much as there may be of everything stays below what Slack takes of blocks', () => {
+it('the longest message stays below the total that Slack accepts for blocks', () => {
   const message = testMessage(slack, {
     title: 't'.repeat(100_000),
     content: 'line of words\n'.repeat(10_000),
@@ -77,7 +77,7 @@ it('as much as there may be of everything stays below what Slack takes of blocks
   ]);
 });
 
-it('a template that leaves nothing still makes a message', () => {
+it('a template that renders nothing still makes a message', () => {
   const body = bodyOf(testMessage(slack, { title: ' \n', content: '\0' }, 'en'));
   expect(body).toMatchObject({
     text: '[Fatal]',
@@ -86,7 +86,7 @@ it('a template that leaves nothing still makes a message', () => {
   expect(body).not.toHaveProperty('blocks');
 });
 
-it('a text that is its title alone is told once', () => {
+it('a text that equals its title is shown once', () => {
   const body = bodyOf(testMessage(slack, { title: 'Slack setting validated', content: 'Slack setting validated' }));
   expect(body.text).toBe('Slack setting validated');
   expect(JSON.stringify(body.attachments?.[0]?.blocks)).not.toContain('validated');
@@ -115,11 +115,11 @@ it.each([
 });
 
 describe('cutting', () => {
-  it('leaves no half of an entity', () => {
+  it('leaves no partial entity', () => {
     for (let max = 1; max <= 12; max++) expect(cutUnits('a&lt;b&amp;cdefg', max)).not.toMatch(/&(?!lt;|amp;)/);
   });
 
-  it('in pieces loses nothing but blanks, and cuts through no link, entity or character', () => {
+  it('into pieces loses only blanks, and splits no link, entity or character', () => {
     const words = fc.constantFrom('word ', '\n', '&amp;', '<https://a.example/b>', '👩‍👩‍👧', '😀', '温', 'x'.repeat(9));
     fc.assert(
       fc.property(fc.array(words, { maxLength: 60 }), fc.integer({ min: 30, max: 60 }), (parts, max) => {

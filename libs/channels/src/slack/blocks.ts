@@ -1,4 +1,4 @@
-import { type Message } from '../channel.js';
+import type { Message } from '../channel.js';
 import { cleanLine, cleanText, LEVEL_COLOURS, OPEN_LABEL, webLink } from '../kit/index.js';
 import { cutUnits, decodeEntities, inPieces, withLinks } from './mrkdwn.js';
 
@@ -7,14 +7,14 @@ export const HEADER_UNITS_MAX = 150;
 /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
 const SECTION_UNITS_MAX = 3_000;
 /**
- * Documented nowhere: blocks of some 13,200 characters together are refused, https://github.com/slackapi/bolt-js/issues/2509.
- * Three sections leave room for the rest, and more is read by nobody.
+ * Maximum number of sections. Slack refuses blocks of about 13,200 characters in total, which is not documented:
+ * https://github.com/slackapi/bolt-js/issues/2509
  */
 const SECTIONS_MAX = 3;
-/** Sections end where lines do, and links get marks. */
-const ROOM_FOR_MARKS = 1_000;
-export const CONTENT_UNITS_MAX = SECTIONS_MAX * SECTION_UNITS_MAX - ROOM_FOR_MARKS;
-/** https://docs.slack.dev/reference/block-kit/block-elements/button-element allows 3,000, of those 13,200. */
+/** Room for the marks of links and for sections that end before their limit. */
+const MARKS_UNITS = 1_000;
+export const CONTENT_UNITS_MAX = SECTIONS_MAX * SECTION_UNITS_MAX - MARKS_UNITS;
+/** https://docs.slack.dev/reference/block-kit/block-elements/button-element allows 3,000, which count toward the 13,200. */
 const BUTTON_URL_UNITS_MAX = 2_000;
 /** Recommended: https://docs.slack.dev/reference/methods/chat.postMessage#truncating */
 const TEXT_UNITS_MAX = 4_000;
@@ -22,15 +22,15 @@ const CONTEXT_UNITS_MAX = 200;
 
 type Block = Record<string, unknown>;
 
-/** What a message looks like, in the words of Slack's API. */
+/** The body of a message in the fields of Slack's API. */
 export interface SlackBody {
-  /** Notifications and screen readers take it instead of the blocks. */
+  /** The text for notifications and screen readers, instead of the blocks. */
   text: string;
   blocks?: Block[];
   attachments?: { color: string; fallback: string; blocks: Block[] }[];
 }
 
-/** The title as a header; below it, behind a bar in the colour of the level, the content, the alert's link and where from. */
+/** The title as a header, then an attachment in the colour of the level with content, link and endpoint. */
 export function bodyOf(message: Message): SlackBody {
   const title = cutUnits(cleanLine(message.title), HEADER_UNITS_MAX);
   const link = buttonUrl(message.variables.url);
@@ -46,7 +46,7 @@ export function bodyOf(message: Message): SlackBody {
   };
 }
 
-/** The same without blocks, for a Slack that refuses them. */
+/** The body without blocks, for when Slack refuses them. */
 export function plainBodyOf(message: Message): SlackBody {
   return { text: textOf(message, cutUnits(cleanLine(message.title), HEADER_UNITS_MAX)) };
 }
@@ -57,15 +57,15 @@ function textOf(message: Message, title: string): string {
   return cutUnits(parts.join('\n'), TEXT_UNITS_MAX) || fallbackTitle(message);
 }
 
-/** Slack takes no message without a text; a template may have left none. */
+/** The text of a message whose template rendered none; Slack requires one. */
 const fallbackTitle = ({ variables }: Message): string => `[${variables.level_name}]`;
 
 function contentOf({ title, content, variables }: Message, hasButton: boolean): string {
   const text = cleanText(content);
-  // The header says it already.
+  // The header shows it already.
   if (text === cleanText(title)) return '';
   const lastLine = text.slice(text.lastIndexOf('\n') + 1);
-  // The button says it already.
+  // The button has the link already.
   const rest = hasButton && decodeEntities(lastLine) === variables.url.trim() ? text.slice(0, -lastLine.length) : text;
   return rest.trim();
 }
@@ -86,12 +86,12 @@ function sectionsOf(content: string): Block[] {
   });
 }
 
-const button = (url: string, words: string): Block => ({
+const button = (url: string, label: string): Block => ({
   type: 'actions',
-  elements: [{ type: 'button', text: plain(words), url, action_id: 'open' }],
+  elements: [{ type: 'button', text: plain(label), url, action_id: 'open' }],
 });
 
-/** Which endpoint told it, and since when it lasts in the time zone of who reads it. */
+/** Level, endpoint and start time, in the time zone of the reader. */
 function context({ variables }: Message): Block {
   const elements = [plain(cutUnits(cleanLine(`${variables.level_name} · ${variables.endpoint}`), CONTEXT_UNITS_MAX))];
   const since = Date.parse(variables.starts_at ?? '');

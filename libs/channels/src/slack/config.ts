@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { httpUrlSchema } from '../kit/index.js';
 
-/** What people keep an eye on; https://docs.slack.dev/reference/methods/chat.postMessage takes one channel a call. */
+/** Maximum channels of an endpoint; https://docs.slack.dev/reference/methods/chat.postMessage posts to one channel a call. */
 const CHANNELS_MAX = 20;
 /** Names have at most 80 characters: https://docs.slack.dev/reference/methods/conversations.create */
 const CHANNEL_CHARS_MAX = 81;
@@ -19,39 +19,39 @@ const quoted = (issue: { input?: unknown }): string => JSON.stringify(issue.inpu
 const fields = z.strictObject({
   webhookUrl: httpUrlSchema.optional().meta({
     title: 'Webhook URL',
-    description: 'of an incoming webhook of Slack; instead of a token',
+    description: 'the address of an incoming webhook; used instead of a token',
     writeOnly: true,
   }),
   channel: channelSchema.optional().meta({
     title: 'Channel of the webhook',
-    description: "only webhooks of the old kind can be told a channel; others post to the app's",
+    description: 'for legacy webhooks only; other webhooks post to the channel of their app',
     examples: ['#ops'],
   }),
   token: z
     .string()
     .max(SECRET_CHARS_MAX)
-    .regex(/^[!-~]+$/, { error: 'must be a token as Slack shows it, without blanks' })
+    .regex(/^[!-~]+$/, { error: 'must be a token of Slack, without blanks' })
     .optional()
     .meta({
       title: 'Token',
-      description: 'of a bot (xoxb-…) or user with the scope chat:write; instead of a webhook URL',
+      description: 'the token of a bot (xoxb-…) or user with the scope chat:write; used instead of a webhook URL',
       writeOnly: true,
     }),
   channels: z
     .array(channelSchema)
-    .min(1, { error: 'must name at least one channel' })
+    .min(1, { error: 'must contain at least one channel' })
     .max(CHANNELS_MAX, {
-      error: ({ input }) => `must name at most ${CHANNELS_MAX} channels, not ${(input as unknown[]).length}`,
+      error: ({ input }) => `must contain at most ${CHANNELS_MAX} channels, not ${(input as unknown[]).length}`,
     })
     .optional()
     .meta({
       title: 'Channels',
-      description: `where the token posts, by name or id, at most ${CHANNELS_MAX}; the bot must be a member of each`,
+      description: `names or ids of the channels to post to, at most ${CHANNELS_MAX}; the bot must be a member of each`,
       examples: [['#ops', 'C0123456789']],
     }),
   apiUrl: httpUrlSchema.default('https://slack.com/api').meta({
     title: 'API URL',
-    description: "where Slack's Web API is reached with a token, if not at its public address",
+    description: "the address of Slack's Web API for tokens, if a gateway replaces the public one",
   }),
 });
 
@@ -61,24 +61,26 @@ export const slackConfig = fields.superRefine((config, context) => {
     context.addIssue({ code: 'custom', path, message });
   const { webhookUrl, channel, token, channels } = config;
   if (webhookUrl === undefined && token === undefined) {
-    refuse(['webhookUrl'], 'must be given, or a token with its channels');
-    if (channels !== undefined) refuse(['token'], 'must go with the channels');
+    refuse(['webhookUrl'], 'is missing; set webhookUrl, or token and channels');
+    if (channels !== undefined) refuse(['token'], 'is missing; channels need a token');
   }
-  if (webhookUrl !== undefined && token !== undefined) refuse(['token'], 'must not go with a webhook URL: give one');
-  if (token !== undefined && channels === undefined) refuse(['channels'], 'must go with the token');
+  if (webhookUrl !== undefined && token !== undefined)
+    refuse(['token'], 'must not be set with webhookUrl; remove one of them');
+  if (token !== undefined && channels === undefined) refuse(['channels'], 'is missing; a token needs channels');
   if (token === undefined && webhookUrl !== undefined && channels !== undefined) {
-    refuse(['channels'], 'belongs to a token; a webhook of the old kind takes one `channel`');
+    refuse(['channels'], 'is used with a token only; for a legacy webhook set `channel`');
   }
   if (channel !== undefined && webhookUrl === undefined) {
-    refuse(['channel'], 'belongs to a webhook URL; a token takes `channels`');
+    refuse(['channel'], 'is used with webhookUrl only; for a token set `channels`');
   }
   const names = (channels ?? []).map(channelName);
   names.forEach((name, index) => {
-    if (names.indexOf(name) < index) refuse(['channels', index], `must not be there twice: ${JSON.stringify(name)}`);
+    if (names.indexOf(name) < index)
+      refuse(['channels', index], `must differ from every other channel, ${JSON.stringify(name)} is repeated`);
   });
 });
 
 export type SlackConfig = z.output<typeof slackConfig>;
 
-/** The channel as Slack knows it: `#ops` and `ops` are the same. */
+/** The name of a channel without `#`: Slack accepts both. */
 export const channelName = (text: string): string => text.replace(/^#/, '');

@@ -5,7 +5,7 @@ import type { Config } from '../kit/config/config-fields.js';
 export const WEBHOOK_PATH = '/services/T00000000/B00000000/wEbHoOkSeCrEt00000000000';
 export const TOKEN = 'xoxb-0123456789-sEcReTtOkEn';
 
-/** A message as Slack's documents describe it, as far as this reads it. */
+/** A message as Slack documents it, with the fields that are checked here. */
 interface Posted {
   channel?: string;
   thread_ts?: string;
@@ -49,7 +49,7 @@ const ANSWERS: Readonly<Record<'token' | 'webhook', Partial<Record<Situation, Be
   },
 };
 
-/** How the Web API refuses. */
+/** A refusal of the Web API. */
 export function refusal(error: string, more: Record<string, unknown> = {}): Behaviour {
   return { status: 200, body: JSON.stringify({ ok: false, error, ...more }) };
 }
@@ -57,13 +57,13 @@ export function refusal(error: string, more: Record<string, unknown> = {}): Beha
 export interface FakeSlack extends FakeProvider {
   readonly posted: readonly Posted[];
   readonly requests: readonly ReceivedRequest[];
-  /** What it takes nothing for, by error word: a thread that is gone, say. */
+  /** Error codes for messages that it refuses, such as for a thread that is gone. */
   readonly refuses: Map<string, (message: Posted) => boolean>;
-  /** From now on it says this whatever it is asked. */
+  /** Every further request gets this answer. */
   behave(behaviour: Behaviour): void;
 }
 
-/** Slack, as https://docs.slack.dev describes incoming webhooks and chat.postMessage. */
+/** Starts a fake Slack with incoming webhooks and chat.postMessage, by https://docs.slack.dev. */
 export async function startSlack(by: 'token' | 'webhook'): Promise<FakeSlack> {
   const receiver = await startReceiver();
   const complaints: string[] = [];
@@ -73,8 +73,8 @@ export async function startSlack(by: 'token' | 'webhook'): Promise<FakeSlack> {
 
   function answer(request: ReceivedRequest): Behaviour {
     complaints.push(...requestComplaints(request, by));
-    const told = ANSWERS[by][situation];
-    if (told) return told;
+    const answer = ANSWERS[by][situation];
+    if (answer) return answer;
     const message = JSON.parse(request.body) as Posted;
     const found = messageComplaints(message);
     complaints.push(...found);
@@ -83,7 +83,7 @@ export async function startSlack(by: 'token' | 'webhook'): Promise<FakeSlack> {
       if (applies(message)) return by === 'token' ? refusal(word) : { status: 400, body: word };
     }
     posted.push(message);
-    return by === 'token' ? taken(message, posted.length) : { status: 200, body: 'ok' };
+    return by === 'token' ? accepted(message, posted.length) : { status: 200, body: 'ok' };
   }
   receiver.behave(answer);
 
@@ -111,8 +111,8 @@ export async function startSlack(by: 'token' | 'webhook'): Promise<FakeSlack> {
   };
 }
 
-/** The message comes back whole, as it was posted. */
-function taken(message: Posted, n: number): Behaviour {
+/** The answer of success; it contains the whole message. */
+function accepted(message: Posted, n: number): Behaviour {
   const channel = message.channel?.startsWith('C') ? message.channel : 'C0FIRST01';
   const ts = `1763625600.${String(n).padStart(6, '0')}`;
   const { text, blocks, attachments } = message;
@@ -132,7 +132,7 @@ function requestComplaints({ method, path, headers, body }: ReceivedRequest, by:
   return found;
 }
 
-/** Everything about a message that Slack's documents forbid, or that would call people whom nobody meant to call. */
+/** All violations of Slack's documentation in a message, and mentions that would notify people. */
 export function messageComplaints(message: Posted): string[] {
   const found: string[] = [];
   const check = (right: boolean, complaint: string): void => void (right || found.push(complaint));
@@ -173,7 +173,7 @@ function textsOf(blocks: Block[]): string[] {
   ]);
 }
 
-/** Alone a date or a bare link may stand in angle brackets, since nobody asked for anything else. */
+/** Complains of angle brackets around anything but a date or a plain link. */
 function textComplaints(text: string): string[] {
   const found: string[] = [];
   for (const [mark] of text.matchAll(/<[^>]*>?/g)) {
@@ -185,7 +185,7 @@ function textComplaints(text: string): string[] {
   return found;
 }
 
-/** What stands on the screen. */
+/** The text as Slack displays it. */
 function readersSee({ text, blocks = [], attachments = [] }: Posted): string {
   const all = [...blocks, ...attachments.flatMap((one) => one.blocks)];
   return (all.length === 0 ? [text] : textsOf(all)).map(decoded).join('\n');

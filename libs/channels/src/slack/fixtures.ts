@@ -1,4 +1,4 @@
-import type { SuiteFixtures, Way } from '../../test/channel-suite.js';
+import type { SendMode, SuiteFixtures } from '../../test/channel-suite.js';
 import type { Config } from '../kit/config/config-fields.js';
 import { startSlack, TOKEN, WEBHOOK_PATH } from './fake-provider.js';
 
@@ -8,7 +8,7 @@ const webhook = (url: string): Config => ({ webhookUrl: url + WEBHOOK_PATH });
 
 const PARTIAL = 'each channel is a target of its own';
 
-const byWebhook: Way = {
+const byWebhook: SendMode = {
   start: () => startSlack('webhook'),
   outcomes: {
     delivered: { kind: 'delivered', code: '200', excerpt: 'ok' },
@@ -52,5 +52,5 @@ export const fixtures: SuiteFixtures = {
     unavailable: { kind: 'unavailable', code: 'internal_error' },
     unknown: { kind: 'unknown', code: 'ABORTED' },
   },
-  otherWays: { 'by webhook': byWebhook },
+  otherModes: { 'by webhook': byWebhook },
 };

@@ -1,24 +1,24 @@
 import type { Outcome } from '#libs/contracts';
 import { type ChannelIo, defineChannel, type Message, type Target } from '../channel.js';
 import { addressId, failureOutcome, READABLE_TEMPLATE, urlUnder } from '../kit/index.js';
-import { judgeCall, judgeWebhook, readReceipt } from './answer.js';
+import { callOutcome, readReceipt, webhookOutcome } from './answer.js';
 import { bodyOf, CONTENT_UNITS_MAX, HEADER_UNITS_MAX, plainBodyOf, type SlackBody } from './blocks.js';
 import { channelName, type SlackConfig, slackConfig } from './config.js';
-import { BLOCKS_REFUSED, THREAD_GONE } from './error-words.js';
+import { BLOCKS_REFUSED, THREAD_GONE } from './error-codes.js';
 
 const METHOD = 'chat.postMessage';
 const CALL_MS = 10_000;
-/** At most three calls a send; all but the last are refused, and refusals are answered at once. */
+/** Time limit of a send. It makes at most three calls; only the last may be slow, because refusals come at once. */
 const SEND_MS = 30_000;
 
-/** Where a message goes, besides what it says. */
-interface Place {
+/** The channel and thread of a message. */
+interface Destination {
   channel?: string | undefined;
   thread_ts?: string;
   reply_broadcast?: true;
 }
 
-/** Posts to Slack: by a webhook, or by a token to each of its channels. */
+/** Posts to Slack by a webhook, or by a token to each of its channels. */
 export const slack = defineChannel({
   type: 'slack',
   label: 'Slack',
@@ -28,7 +28,7 @@ export const slack = defineChannel({
   escaping: 'mrkdwn',
   template: READABLE_TEMPLATE,
   limits: {
-    // One a second for each channel or webhook, and short bursts of more: counted over ten seconds.
+    // One a second for each channel or webhook, with short bursts, so it is counted over ten seconds.
     rate: { max: 10, per: '10s' },
     title: { max: HEADER_UNITS_MAX, unit: 'characters' },
     content: { max: CONTENT_UNITS_MAX, unit: 'characters' },
@@ -41,7 +41,7 @@ export const slack = defineChannel({
     const channel = addressesOf(config).find(({ id }) => id === target.id)?.channel;
     const receipt = config.token === undefined ? undefined : message.thread.receipt;
     try {
-      return await postSomehow(
+      return await postWithFallbacks(
         message,
         channel === undefined ? {} : { channel },
         receipt,
@@ -53,14 +53,14 @@ export const slack = defineChannel({
   },
 });
 
-/** Each channel of a token is a target; of a webhook there is one. */
+/** The targets: each channel of a token, or one for a webhook. */
 function addressesOf({
   webhookUrl,
   channel,
   token,
   channels = [],
   apiUrl,
-}: SlackConfig): (Target & Pick<Place, 'channel'>)[] {
+}: SlackConfig): (Target & Pick<Destination, 'channel'>)[] {
   if (webhookUrl !== undefined)
     return [{ id: 'webhook', label: channel ?? 'webhook', credential: webhookUrl, channel }];
   return channels.map((label) => {
@@ -74,32 +74,40 @@ function addressesOf({
   });
 }
 
-interface SlackRequest extends Place, SlackBody {}
+interface SlackRequest extends Destination, SlackBody {}
 
 type Post = (request: SlackRequest) => Promise<Outcome>;
 
 /**
- * What tells more of an episode, its recovery too, is a reply to its first message that the channel sees as well. The
- * first message is not changed besides: that would notify nobody, and cost a second call out of one a second. Where the
- * thread is gone the message stands alone, and where Slack refuses the blocks, its text does.
+ * Posts a later message of an episode as a reply to the first one, also shown in the channel. The first message is not
+ * edited: an edit notifies nobody and costs a call. If the thread is gone, the message is posted to the channel; if Slack
+ * refuses the blocks, it is posted as plain text.
  */
-async function postSomehow(message: Message, home: Place, receipt: string | undefined, post: Post): Promise<Outcome> {
+async function postWithFallbacks(
+  message: Message,
+  home: Destination,
+  receipt: string | undefined,
+  post: Post,
+): Promise<Outcome> {
   const first = receipt === undefined ? undefined : readReceipt(receipt);
-  let place = first ? { channel: first.channel, thread_ts: first.ts, reply_broadcast: true as const } : home;
-  let outcome = await post({ ...place, ...bodyOf(message) });
+  let destination = first ? { channel: first.channel, thread_ts: first.ts, reply_broadcast: true as const } : home;
+  let outcome = await post({ ...destination, ...bodyOf(message) });
   if (first && THREAD_GONE.has(outcome.code ?? '')) {
-    place = home;
-    outcome = await post({ ...place, ...bodyOf(message) });
+    destination = home;
+    outcome = await post({ ...destination, ...bodyOf(message) });
   }
-  if (BLOCKS_REFUSED.has(outcome.code ?? '')) outcome = await post({ ...place, ...plainBodyOf(message) });
-  // Replies belong to the first message of a thread, never to one another.
-  return outcome.kind === 'delivered' && receipt !== undefined && place !== home ? { ...outcome, receipt } : outcome;
+  if (BLOCKS_REFUSED.has(outcome.code ?? '')) outcome = await post({ ...destination, ...plainBodyOf(message) });
+  // A reply refers to the first message of a thread, so its receipt stays.
+  return outcome.kind === 'delivered' && receipt !== undefined && destination !== home
+    ? { ...outcome, receipt }
+    : outcome;
 }
 
-/** How requests are made and answers judged, by webhook or token. */
+/** The function that posts a request, by webhook or token. */
 function postWith(config: SlackConfig, { deliveryId }: Message, io: ChannelIo): Post {
   const { webhookUrl, token, apiUrl } = config;
-  const [url, judge] = webhookUrl === undefined ? [urlUnder(apiUrl, METHOD), judgeCall] : [webhookUrl, judgeWebhook];
+  const [url, outcomeOf] =
+    webhookUrl === undefined ? [urlUnder(apiUrl, METHOD), callOutcome] : [webhookUrl, webhookOutcome];
   return async (request) => {
     const answer = await io.http({
       url,
@@ -119,6 +127,6 @@ function postWith(config: SlackConfig, { deliveryId }: Message, io: ChannelIo): 
       timeoutMs: CALL_MS,
       awaitsBody: true,
     });
-    return judge(answer, io.now(), request.channel);
+    return outcomeOf(answer, io.now(), request.channel);
   };
 }

@@ -1,16 +1,16 @@
 import { clusterStart, cutText } from '#libs/contracts';
 
 const LINK = /<[^<>]*>|https?:\/\/(?:(?!&[lg]t;)[^\s<>|])+/g;
-/** Longer ones are left as text: no piece of a message may cut through a link. */
+/** Maximum length of a link. A longer one stays text, because no piece of a message may split a link. */
 const LINK_UNITS_MAX = 1_000;
-/** What ends a sentence or a bracket is not part of a link in it; a semicolon may end an entity. */
+/** Characters that do not belong to a link when they follow it; a semicolon may end an entity. */
 const AFTER_LINK = /[\p{Pe}\p{Pf}"'.,:!?*_~`，。；：！？、]/u;
-/** Of an entity that was cut through. */
+/** The rest of an entity that was cut. */
 const HALF_ENTITY = /&(?:a(?:mp?)?|[lg]t?)?…$/;
 
 /**
- * As much of the beginning as fits. Slack says characters and does not say which: in units of UTF-16 a text is never
- * shorter than it is by any other count, so that no limit is passed.
+ * Cuts a text to a number of UTF-16 units. Slack documents limits in characters without a definition; UTF-16 units are
+ * never fewer than characters of another definition, so no limit is exceeded.
  */
 export function cutUnits(text: string, unitsMax: number): string {
   if (text.length <= unitsMax) return text;
@@ -19,8 +19,8 @@ export function cutUnits(text: string, unitsMax: number): string {
 }
 
 /**
- * Marks the addresses in a text as links. Slack would do so by itself, but makes mentions of `@here` and the like in the
- * same breath, unless both are turned off: https://docs.slack.dev/messaging/formatting-message-text#automatic-parsing
+ * Marks URLs in a text as links. Slack's own detection is turned off, because it would also turn `@here` into a mention:
+ * https://docs.slack.dev/messaging/formatting-message-text#automatic-parsing
  */
 export function withLinks(mrkdwn: string): string {
   return mrkdwn.replaceAll(LINK, (found) => {
@@ -30,14 +30,14 @@ export function withLinks(mrkdwn: string): string {
   });
 }
 
-/** By hand: an expression would look at a long row of dots once from each of them. */
+/** A loop, because a regular expression would take quadratic time for a long row of dots. */
 function withoutEnd(link: string): string {
   let length = link.length;
   while (length > 0 && AFTER_LINK.test(link.charAt(length - 1))) length -= 1;
   return link.slice(0, length);
 }
 
-/** Pieces of at most that many units that are the text together: cut at line ends, else between words, else where it can be. */
+/** Splits a text into pieces of at most `unitsMax` units: at line ends, else between words, else between characters. */
 export function inPieces(text: string, unitsMax: number): string[] {
   const pieces: string[] = [];
   let rest = text;
@@ -54,7 +54,7 @@ function pieceEnd(text: string, unitsMax: number): number {
   if (lineEnd > unitsMax / 2) return lineEnd;
   const head = text.slice(0, unitsMax);
   const open = head.lastIndexOf('<');
-  // Not inside a link or mention: it would stand there in pieces, as text.
+  // Not inside a link or mention, because Slack would show its parts as text.
   const whole = open > head.lastIndexOf('>') && open > 0 ? open : unitsMax;
   const blank = text.lastIndexOf(' ', whole);
   if (blank > unitsMax / 2) return blank;
@@ -70,6 +70,6 @@ function isHighSurrogate(text: string, index: number): boolean {
 
 const CHARACTERS: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 
-/** What people read where these entities stand. */
+/** The text with the entities of mrkdwn decoded. */
 export const decodeEntities = (mrkdwn: string): string =>
   mrkdwn.replaceAll(/&(?:amp|lt|gt);/g, (entity) => CHARACTERS[entity] as string);

@@ -6,13 +6,13 @@ import type { Message } from '../channel.js';
 import { type FakeSlack, refusal, startSlack } from './fake-provider.js';
 import { slack } from './index.js';
 
-const way = createTestIo();
-afterAll(() => way.close());
+const testIo = createTestIo();
+afterAll(() => testIo.close());
 
 async function send(fake: FakeSlack, changes: Parameters<typeof testMessage>[1] = {}) {
   const config = slack.config.parse(fake.config);
   const [target = expect.unreachable('there is no target')] = slack.targets(config);
-  return slack.send(testMessage(slack, changes, 'en'), { config, target }, way.io());
+  return slack.send(testMessage(slack, changes, 'en'), { config, target }, testIo.io());
 }
 
 const reply = (receipt: string): Partial<Message> => ({ thread: { id: 'thread-1', receipt } });
@@ -28,24 +28,24 @@ describe('by a token', () => {
   });
   afterAll(() => fake.close());
 
-  it('each channel is a target of its own, counted by token and channel', () => {
+  it('each channel is a target, whose credential is token and channel', () => {
     const targets = slack.targets(slack.config.parse(fake.config));
     expect(targets.map(({ label }) => label)).toEqual(['#ops', 'C0SECOND']);
     expect(new Set(targets.map(({ credential }) => credential)).size).toBe(2);
   });
 
-  it('the same token at another address is counted apart', () => {
+  it('the same token at another API URL has another credential', () => {
     const counted = (apiUrl: string) => slack.targets(slack.config.parse({ ...fake.config, apiUrl }))[0]?.credential;
     expect(counted('https://gateway.example/api/')).toBe(counted('https://gateway.example/api'));
     expect(counted('https://gateway.example/api')).not.toBe(counted('https://slack.com/api'));
   });
 
-  it('a target stays the same when others are named before it, and however it is written', () => {
+  it('the id of a target depends neither on other channels nor on the spelling', () => {
     const of = (channels: string[]) => slack.targets(slack.config.parse({ token: 'xoxb-1', channels }));
     expect(of(['dev', 'ops'])[1]).toEqual({ ...of(['#ops'])[0], label: 'ops' });
   });
 
-  it('an alert is told in blocks, with a text for notifications, its delivery named and nothing unfurled', async () => {
+  it('an alert has blocks, a text for notifications, its delivery id and no unfurled links', async () => {
     const outcome = await send(fake, {
       deliveryId: 'd42',
       event: { url: 'https://g.example/d?a=1&b=2', startsAt: '2026-11-20T08:00:00Z' },
@@ -65,11 +65,11 @@ describe('by a token', () => {
     expect(types).toEqual(['section', 'actions', 'context']);
     expect(JSON.stringify(posted?.attachments)).toContain('"url":"https://g.example/d?a=1&b=2"');
     expect(JSON.stringify(posted?.attachments)).toContain('<!date^1795161600^');
-    // The button has it; a line of its own besides would say it twice.
+    // The button has the link, so the text omits it.
     expect(fake.shown.at(-1)).not.toContain('https://g.example');
   });
 
-  it('a later message of the episode joins the thread and is shown in the channel; its receipt is the first one', async () => {
+  it('a later message of the episode is a reply shown in the channel, with the receipt of the first one', async () => {
     const outcome = await send(fake, { ...reply('C0FIRST01:1763625600.000001'), event: { level: 'recovered' } });
     expect(outcome).toMatchObject({ kind: 'delivered', receipt: 'C0FIRST01:1763625600.000001' });
     expect(fake.posted.at(-1)).toMatchObject({
@@ -93,12 +93,12 @@ describe('by a token', () => {
     },
   );
 
-  it('a receipt that this channel did not write is passed over', async () => {
+  it('a receipt that this channel did not write is ignored', async () => {
     expect(await send(fake, reply('nonsense'))).toMatchObject({ kind: 'delivered' });
     expect(fake.posted.at(-1)).not.toHaveProperty('thread_ts');
   });
 
-  it('what Slack will not have in blocks is told as text, in the same thread', async () => {
+  it('a message whose blocks Slack refuses is posted as text, in the same thread', async () => {
     fake.refuses.set('msg_blocks_too_long', ({ blocks }) => blocks !== undefined);
     const outcome = await send(fake, reply('C0FIRST01:1763625600.000001'));
     expect(outcome).toMatchObject({ kind: 'delivered', receipt: 'C0FIRST01:1763625600.000001' });
@@ -107,7 +107,7 @@ describe('by a token', () => {
     expect(fake.shown.at(-1)).toContain('host-42');
   });
 
-  it('an answer that is longer than what is read of it still tells what became of the message', async () => {
+  it('a truncated answer still has the result of the message', async () => {
     const content = 'x'.repeat(8_000);
     const outcome = await send(fake, { content });
     expect(outcome).toMatchObject({ kind: 'delivered', receipt: expect.stringMatching(/^C0FIRST01:/) });
@@ -122,7 +122,7 @@ describe('by a webhook', () => {
   });
   afterAll(() => fake.close());
 
-  it('there are no receipts, and no threads', async () => {
+  it('there are no receipts and no threads', async () => {
     expect(await send(fake, reply('C0FIRST01:1763625600.000001'))).toEqual({
       kind: 'delivered',
       code: '200',
@@ -131,7 +131,7 @@ describe('by a webhook', () => {
     expect(fake.complaints).toEqual([]);
   });
 
-  it('one of the old kind is told its channel', async () => {
+  it('a legacy webhook gets its channel', async () => {
     fake.config.channel = '#dev';
     await send(fake);
     expect(fake.posted.at(-1)).toMatchObject({ channel: '#dev' });

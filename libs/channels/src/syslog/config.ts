@@ -12,7 +12,7 @@ const targetSchema = z
   .meta({
     title: 'Target',
     description:
-      'the syslog server as [udp|tcp|tls]://host:port; udp where there is no scheme, port 514, for tls 6514; udp gives no proof of arrival',
+      'the syslog server as [udp|tcp|tls]://host:port; udp by default, port 514, or 6514 for tls; udp does not confirm arrival',
     maxLength: 300,
     examples: ['tls://logs.example.com:6514', 'udp://192.0.2.7:514'],
   });
@@ -21,16 +21,16 @@ const targetSchema = z
 export const syslogConfig = z
   .strictObject({
     target: targetSchema,
-    format: z
-      .enum(['rfc5424', 'rfc3164'])
-      .default('rfc5424')
-      .meta({ title: 'Format', description: 'rfc3164 is the old format: one line of 1,024 bytes, without fields' }),
+    format: z.enum(['rfc5424', 'rfc3164']).default('rfc5424').meta({
+      title: 'Format',
+      description: 'rfc3164 is the old format: one line of at most 1,024 bytes, without fields',
+    }),
     facility: z.enum(FACILITIES).default('local0').meta({ title: 'Facility' }),
     caCert: caCertSchema,
   })
   .refine(({ target, caCert }) => caCert === undefined || isTls(target), {
     path: ['caCert'],
-    error: 'is for tls targets only',
+    error: 'is used with tls targets only; use tls:// in target, or remove caCert',
   });
 
 function isTls(text: string): boolean {

@@ -7,28 +7,28 @@ export interface DatagramAddress {
   port: number;
 }
 
-/** How long a refusal by the receiver's machine is waited for: a round trip in a network nearby. */
+/** Time to wait for a refusal by the receiver's host, in milliseconds: a round trip in a local network. */
 const REFUSAL_MS = 20;
-/** The same, where one came too late to be told of the message it was for. */
+/** The same after a refusal that arrived too late for its message. */
 const LATE_REFUSAL_MS = 1_000;
 
 type End = (error?: Error) => void;
 
 /**
- * Messages to one address over UDP, each in a datagram. UDP proves nothing: at best the receiver's machine says that
- * nobody listens. The socket is connected, so that it hears of that, which may be after the message was counted as
- * delivered; those that follow wait longer.
+ * Sends messages to one address over UDP, one datagram each. UDP confirms nothing, but the receiver's host may report
+ * that the port is closed. The socket is connected to receive that report; if it arrives after the message counted as
+ * delivered, the next messages wait longer.
  */
 export class Datagrams {
   private socket: Promise<Socket> | undefined;
-  private readonly underWay = new Set<End>();
+  private readonly inFlight = new Set<End>();
   private sending = 0;
   private refusedLate = false;
   private closing = false;
 
   constructor(private readonly to: DatagramAddress) {}
 
-  /** Settles when the datagram has left and nobody refused it. @throws {NetworkFailure} */
+  /** Resolves if no refusal arrives in time after the datagram is sent. @throws {NetworkFailure} */
   async send(message: string): Promise<void> {
     this.sending++;
     try {
@@ -40,17 +40,17 @@ export class Datagrams {
       throw refusalOf(error);
     } finally {
       this.sending--;
-      this.closeIfOver();
+      this.closeIfIdle();
     }
   }
 
-  /** Closes when what is under way has ended. */
+  /** Closes the socket after all sends have settled. */
   close(): void {
     this.closing = true;
-    this.closeIfOver();
+    this.closeIfIdle();
   }
 
-  private closeIfOver(): void {
+  private closeIfIdle(): void {
     if (!this.closing || this.sending > 0) return;
     this.socket?.then(
       (socket) => socket.close(),
@@ -71,24 +71,24 @@ export class Datagrams {
   }
 
   private onError(error: Error): void {
-    if (this.underWay.size === 0) this.refusedLate = true;
-    for (const end of this.underWay) end(error);
+    if (this.inFlight.size === 0) this.refusedLate = true;
+    for (const end of this.inFlight) end(error);
   }
 
-  private transmit(socket: Socket, message: string, patienceMs: number): Promise<void> {
+  private transmit(socket: Socket, message: string, waitMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       const end: End = (error) => {
         clearTimeout(timer);
-        this.underWay.delete(end);
+        this.inFlight.delete(end);
         if (error) reject(error);
         else resolve();
       };
-      this.underWay.add(end);
+      this.inFlight.add(end);
       socket.send(message, (error) => {
         if (error) end(error);
-        // Timers come before what the network has for us: in a busy process a refusal would be seen too late.
-        else if (this.underWay.has(end)) timer = setTimeout(() => setImmediate(end), patienceMs);
+        // Node.js runs timers before it reads sockets, so a busy process would notice a refusal too late.
+        else if (this.inFlight.has(end)) timer = setTimeout(() => setImmediate(end), waitMs);
       });
     });
   }
@@ -103,14 +103,14 @@ function connected({ address, family, port }: DatagramAddress): Promise<Socket> 
       socket.close();
       reject(error);
     };
-    // Where the system has no port, no file or no such family of addresses for it, connecting never ends otherwise.
+    // Without a free port, a file descriptor or the address family, only this event ends the connect.
     socket.on('error', end);
     socket.connect(port, address, end as () => void);
   });
 }
 
-/** None of these were taken: the system says so itself, or the receiver's does. */
+/** In each case the datagram was not received: this host or the receiver's reports it. */
 function refusalOf(error: unknown): NetworkFailure {
   if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') return toNetworkFailure(error, false);
-  return new NetworkFailure('nobody listens at the UDP port', 'ECONNREFUSED', false, { cause: error });
+  return new NetworkFailure('the UDP port of the receiver is closed', 'ECONNREFUSED', false, { cause: error });
 }

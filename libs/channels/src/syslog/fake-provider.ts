@@ -3,17 +3,17 @@ import type { FakeProvider, Situation } from '../../test/channel-suite.js';
 import { parseRfc5424 } from '../../test/rfc5424-reference.js';
 import { startSyslogReceiver } from '../../test/syslog-receiver.js';
 
-/** What rsyslogd takes: https://www.rsyslog.com/doc/rainerscript/global.html (maxMessageSize) */
+/** Maximum message size of rsyslogd: https://www.rsyslog.com/doc/rainerscript/global.html (maxMessageSize) */
 const BYTES_MAX = 8_096;
 
-/** A syslog server over a connection; datagrams tell nothing of what became of them. */
+/** A syslog server over TCP or TLS. UDP is not covered, because it has no outcomes to test. */
 export async function startFakeProvider(transport: 'tcp' | 'tls'): Promise<FakeProvider> {
   let situation: Situation = 'delivered';
   const shown: string[] = [];
   const deliveryIds: string[] = [];
   const complaints: string[] = [];
 
-  function take(message: string): void {
+  function accept(message: string): void {
     const { data, text } = parseRfc5424(message);
     shown.push([text, ...Object.values(data).flatMap((fields) => Object.values(fields))].join('\n'));
     deliveryIds.push(data['tocsin@32473']?.delivery_id ?? '');
@@ -25,7 +25,7 @@ export async function startFakeProvider(transport: 'tcp' | 'tls'): Promise<FakeP
       socket.on('data', () => {
         const read = messages.splice(0);
         if (situation === 'unknown') socket.destroy();
-        else read.forEach(take);
+        else read.forEach(accept);
       }),
   });
 

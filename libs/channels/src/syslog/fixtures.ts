@@ -2,7 +2,7 @@ import { AUTHORITY } from '../../../security/test/certificates.js';
 import type { SuiteFixtures } from '../../test/channel-suite.js';
 import { startFakeProvider } from './fake-provider.js';
 
-const NO_ANSWER = 'a syslog server answers nothing: it takes a message, or the connection breaks';
+const NO_ANSWER = 'a syslog server sends no answers: it accepts a message, or the connection breaks';
 
 const outcomes: SuiteFixtures['outcomes'] = {
   delivered: { kind: 'delivered' },
@@ -28,5 +28,5 @@ export const fixtures: SuiteFixtures = {
   secretPaths: [],
   start: () => startFakeProvider('tcp'),
   outcomes,
-  otherWays: { 'over TLS': { start: () => startFakeProvider('tls'), outcomes } },
+  otherModes: { 'over TLS': { start: () => startFakeProvider('tls'), outcomes } },
 };

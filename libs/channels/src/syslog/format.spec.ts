@@ -19,7 +19,7 @@ const origin: Origin = {
 const RUNS = { numRuns: 300 };
 
 describe('RFC 5424', () => {
-  it('whatever an event holds, it is one message, and every field comes out as it went in', () => {
+  it('any event makes one message, from which every field can be read back', () => {
     fc.assert(
       fc.property(hostileEvents, (event) => {
         const message = testMessage(syslog, { event: { ...event, id: 'e1' } });
@@ -34,7 +34,7 @@ describe('RFC 5424', () => {
     );
   });
 
-  it('never exceeds its bytes, and says what it lacks', () => {
+  it('never exceeds its byte limit, and lists the fields that were cut', () => {
     const long = fc.string({ unit: 'binary', minLength: 500, maxLength: 4_000 });
     const event = fc.tuple(hostileEvents, long, fc.constantFrom(1_024, 2_048));
     fc.assert(
@@ -56,7 +56,7 @@ describe('RFC 5424', () => {
     );
   });
 
-  it('annotations give way first, then the longer text, and what is essential stays', () => {
+  it('annotations are cut first, then the longer text, and essential fields stay', () => {
     const event: Partial<AlertEvent> = {
       content: '温'.repeat(5_000),
       labels: { region: 'gz' },
@@ -102,7 +102,7 @@ describe('RFC 5424', () => {
     },
   );
 
-  it.each(['', 'ho st\n', '主机', 'h'.repeat(300)])('a machine called %j does no harm', (hostname) => {
+  it.each(['', 'ho st\n', '主机', 'h'.repeat(300)])('the host name %j is made valid', (hostname) => {
     const { hostname: host } = parseRfc5424(formatRfc5424(testMessage(syslog), { ...origin, hostname }, 2_048));
     expect(host).toBe(hostname.replace(/[^!-~]/g, '').slice(0, 255) || '-');
   });
@@ -112,7 +112,7 @@ describe('RFC 3164', () => {
   const FORM =
     /^<(\d{1,3})>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 1-3]\d \d\d:\d\d:\d\d ([\w-]+) tocsin: (.*) delivery_id=d1$/u;
 
-  it('is one line of at most 1,024 bytes with the id of the delivery, whatever an event holds', () => {
+  it('is one line of at most 1,024 bytes with the delivery id, for any event', () => {
     const long = fc.string({ unit: 'binary', maxLength: 2_000 });
     fc.assert(
       fc.property(fc.tuple(hostileEvents, long), ([event, content]) => {
@@ -135,7 +135,7 @@ describe('RFC 3164', () => {
     expect(line).toBe('<130>Nov  2 03:04:05 tocsin-1 tocsin: text delivery_id=d1');
   });
 
-  it('tells the level by its severity', () => {
+  it('has the severity of the level', () => {
     const severities = LEVELS.map(
       (level) => Number(FORM.exec(formatRfc3164(testMessage(syslog, { event: { level } }), origin))?.[1]) & 7,
     );
@@ -149,7 +149,7 @@ describe('RFC 3164', () => {
     });
   });
 
-  it('has a name even where the machine has none', () => {
+  it('uses localhost if the host has no valid name', () => {
     expect(formatRfc3164(testMessage(syslog), { ...origin, hostname: '主机' })).toContain(' localhost tocsin: ');
   });
 });

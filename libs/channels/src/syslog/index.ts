@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Outcome } from '#libs/contracts';
+import { type Outcome, within } from '#libs/contracts';
 import { type ChannelIo, defineChannel, type Message } from '../channel.js';
 import { failureOutcome, NetworkFailure, ONE_LINE_TEMPLATE, openTls, trustedAuthorities } from '../kit/index.js';
 import { type SyslogConfig, syslogConfig } from './config.js';
@@ -9,13 +9,12 @@ import { formatRfc3164 } from './rfc3164.js';
 import { formatRfc5424 } from './rfc5424.js';
 import { SyslogStream } from './stream.js';
 import { addressOf, type SyslogTarget, type Transport, targetOf } from './target.js';
-import { within } from './within.js';
 
 const TIMEOUT_MS = 10_000;
 
 /**
- * UDP: what every receiver should take, https://www.rfc-editor.org/rfc/rfc5426#section-3.1. The others: what rsyslogd
- * takes unless it is told otherwise, https://www.rsyslog.com/doc/rainerscript/global.html (maxMessageSize).
+ * Maximum bytes of a message. UDP: what receivers should accept, https://www.rfc-editor.org/rfc/rfc5426#section-3.1.
+ * TCP and TLS: the default of rsyslogd, https://www.rsyslog.com/doc/rainerscript/global.html (maxMessageSize).
  */
 const BYTES_MAX: Readonly<Record<Transport, number>> = { udp: 2_048, tcp: 8_096, tls: 8_096 };
 
@@ -41,7 +40,7 @@ export const syslog = defineChannel({
       if (io.signal.aborted) throw new NetworkFailure('given up, nothing was sent', 'ABORTED', false);
       if (target.transport === 'udp') {
         await sendDatagram(text, target, io);
-        return { kind: 'delivered', message: 'sent over UDP, which gives no proof of arrival' };
+        return { kind: 'delivered', message: 'sent over UDP, which does not confirm arrival' };
       }
       await streamTo(target, config.caCert, io).send(text, { timeoutMs: TIMEOUT_MS, signal: io.signal });
       return { kind: 'delivered' };
@@ -59,13 +58,19 @@ function format(message: Message, config: SyslogConfig, transport: Transport, no
 }
 
 async function sendDatagram(text: string, { host, port }: SyslogTarget, io: ChannelIo): Promise<void> {
-  // The system may look for the server of a name for longer than a send may take.
-  const { address, family } = await within(io.resolve(host), { timeoutMs: TIMEOUT_MS, signal: io.signal });
+  // A name lookup of the system may take longer than the time limit of a send.
+  const { address, family } = await within(TIMEOUT_MS, io.resolve(host), {
+    signal: io.signal,
+    failure: (reason) =>
+      reason === 'timeout'
+        ? new NetworkFailure(`not within ${TIMEOUT_MS} ms, nothing was sent`, 'TIMEOUT', false)
+        : new NetworkFailure('given up, nothing was sent', 'ABORTED', false),
+  });
   const key = JSON.stringify(['syslog', 'udp', address, port]);
   const datagrams = io.reuse(
     key,
     () => new Datagrams({ address, family, port }),
-    (kept) => kept.close(),
+    (cached) => cached.close(),
   );
   await datagrams.send(text);
 }
@@ -79,5 +84,5 @@ function streamTo({ transport, host, port }: SyslogTarget, caCert: string | unde
       return secureContext ? openTls(socket, { host, secureContext, timeoutMs: TIMEOUT_MS }) : socket;
     });
   };
-  return io.reuse(JSON.stringify(['syslog', transport, host, port, authority]), open, (kept) => kept.close());
+  return io.reuse(JSON.stringify(['syslog', transport, host, port, authority]), open, (cached) => cached.close());
 }

@@ -1,6 +1,6 @@
 import type { Level } from '#libs/contracts';
 
-/** In the order of their numbers: https://www.rfc-editor.org/rfc/rfc5424#section-6.2.1 */
+/** The facilities in the order of their numbers: https://www.rfc-editor.org/rfc/rfc5424#section-6.2.1 */
 export const FACILITIES = [
   'kern',
   'user',
@@ -29,7 +29,7 @@ export const FACILITIES = [
 ] as const;
 export type Facility = (typeof FACILITIES)[number];
 
-/** 2 critical, 3 error, 4 warning, 5 notice, 6 informational. */
+/** The severity of a level: 2 critical, 3 error, 4 warning, 5 notice, 6 informational. */
 const SEVERITIES: Readonly<Record<Level, number>> = {
   fatal: 2,
   error: 3,
@@ -39,7 +39,7 @@ const SEVERITIES: Readonly<Record<Level, number>> = {
   info: 6,
 };
 
-/** The number that a message of either format begins with. */
+/** The number at the beginning of a message, in both formats. */
 export function priorityOf(facility: Facility, level: Level): number {
   return FACILITIES.indexOf(facility) * 8 + SEVERITIES[level];
 }

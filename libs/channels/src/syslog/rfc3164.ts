@@ -8,9 +8,9 @@ import type { Origin } from './rfc5424.js';
 const BYTES_MAX = 1_024;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A message of https://www.rfc-editor.org/rfc/rfc3164: one line, which ends with the delivery's id however long it was. */
+/** A message of https://www.rfc-editor.org/rfc/rfc3164: one line that ends with the delivery id, even if it was cut. */
 export function formatRfc3164(message: Message, { facility, hostname, now }: Origin): string {
-  // Without its domain; receivers take a dash for the tag.
+  // Without its domain; receivers parse a dash as the tag.
   const host =
     hostname
       .split('.', 1)[0]
@@ -22,7 +22,7 @@ export function formatRfc3164(message: Message, { facility, hostname, now }: Ori
   return head + cutText(oneLine(message.content), { max, unit: 'bytes' }) + tail;
 }
 
-/** The local time of this machine, as the format has it. */
+/** The local time of this host, in the form of RFC 3164. */
 function timestamp(now: Date): string {
   const two = (number: number): string => String(number).padStart(2, '0');
   const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join(':');

@@ -8,12 +8,12 @@ import { SyslogStream } from './stream.js';
 
 let receiver: SyslogReceiver;
 let stream: SyslogStream;
-/** Whether the receiver reads. */
+/** Whether the receiver reads from its connections. */
 let reads: boolean;
 const never = new AbortController().signal;
 
 let sender: Socket | undefined;
-/** Bytes that have left for the system. */
+/** Bytes that were passed to the operating system. */
 const sent = (): number => (sender ? sender.bytesWritten - sender.writableLength : 0);
 
 const opened = (port: number): Promise<Socket> =>
@@ -33,16 +33,16 @@ afterEach(async () => {
   await receiver.stop();
 });
 
-/** More than the buffers of both systems hold. */
+/** More bytes than the socket buffers of both sides hold. */
 const FLOOD = Array.from({ length: 4_000 }, (_, index) => `m${index} ${'x'.repeat(8_000)}`);
 const idOf = (message: string): string => message.slice(0, message.indexOf(' '));
 
-/** What becomes of a flood that the receiver does not read and the process gives up: taken, perhaps taken, not sent. */
-async function sendInVain() {
+/** Sends a flood that the receiver does not read, aborts it, and returns the result of each message. */
+async function floodAndAbort() {
   const givenUp = new AbortController();
-  const fates = FLOOD.map((message) =>
+  const results = FLOOD.map((message) =>
     stream.send(message, { timeoutMs: 60_000, signal: givenUp.signal }).then(
-      () => 'taken' as const,
+      () => 'accepted' as const,
       (failure: NetworkFailure) => (failure.sent ? ('unknown' as const) : ('not sent' as const)),
     ),
   );
@@ -52,14 +52,14 @@ async function sendInVain() {
     await sleep(200);
   }
   givenUp.abort();
-  const all = await Promise.all(fates);
-  return FLOOD.map((message, index) => ({ id: idOf(message), fate: all[index] }));
+  const all = await Promise.all(results);
+  return FLOOD.map((message, index) => ({ id: idOf(message), result: all[index] }));
 }
 
-it('a receiver that hangs: nothing follows half a message, and what was not written is known not to be', async () => {
+it('after a receiver hangs, nothing follows a partial message, and unwritten messages are reported as not sent', async () => {
   reads = false;
-  const fates = await sendInVain();
-  expect(new Set(fates.map(({ fate }) => fate))).toEqual(new Set(['taken', 'unknown', 'not sent']));
+  const results = await floodAndAbort();
+  expect(new Set(results.map(({ result }) => result))).toEqual(new Set(['accepted', 'unknown', 'not sent']));
   reads = true;
   for (const { socket } of receiver.connections) socket.resume();
   await stream.send('after ', { timeoutMs: 5_000, signal: never });
@@ -68,12 +68,12 @@ it('a receiver that hangs: nothing follows half a message, and what was not writ
   await expect.poll(() => stuck?.socket.closed).toBe(true);
 
   const got = stuck?.messages.map(idOf) ?? [];
-  expect(got).toEqual(fates.slice(0, got.length).map(({ id }) => id));
-  for (const { id, fate } of fates) if (fate === 'not sent') expect(got).not.toContain(id);
+  expect(got).toEqual(results.slice(0, got.length).map(({ id }) => id));
+  for (const { id, result } of results) if (result === 'not sent') expect(got).not.toContain(id);
   expect(fresh?.messages).toEqual(['after ']);
 });
 
-/** A connection whose other end takes nothing at all. */
+/** A connection whose other end reads nothing. */
 class StuckSocket extends Duplex {
   written = 0;
   override _read(): void {}
@@ -85,7 +85,7 @@ class StuckSocket extends Duplex {
   }
 }
 
-it('a message that is not taken in time costs the connection, and the next goes over another', async () => {
+it('a message that is not accepted in time closes the connection, and the next one uses another', async () => {
   const stuck = new StuckSocket();
   const sockets = [Promise.resolve(stuck as unknown as Socket), opened(receiver.port)];
   const other = new SyslogStream(() => sockets.shift() ?? expect.unreachable('opened too often'));
@@ -99,7 +99,7 @@ it('a message that is not taken in time costs the connection, and the next goes 
   other.close();
 });
 
-it('what waits for a connection is told why there is none', async () => {
+it('messages that wait for a connection get the error of opening it', async () => {
   const failing = new SyslogStream(() =>
     Promise.reject(Object.assign(new Error('no route'), { code: 'EHOSTUNREACH' })),
   );
@@ -107,7 +107,7 @@ it('what waits for a connection is told why there is none', async () => {
   for (const sent of sends) await expect(sent).rejects.toMatchObject({ code: 'EHOSTUNREACH', sent: false });
 });
 
-it('a connection that takes too long to open ends what waits for it in time', async () => {
+it('messages that wait for a connection have their own time limit', async () => {
   const slow = new SyslogStream(() => new Promise(() => {}));
   await expect(slow.send('a', { timeoutMs: 30, signal: never })).rejects.toMatchObject({
     code: 'TIMEOUT',
@@ -115,7 +115,7 @@ it('a connection that takes too long to open ends what waits for it in time', as
   });
 });
 
-it('closing lets what is under way come to its end', async () => {
+it('closing lets messages in flight finish', async () => {
   const sent = stream.send('last', { timeoutMs: 1_000, signal: never });
   stream.close();
   await sent;

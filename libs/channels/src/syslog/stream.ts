@@ -1,35 +1,40 @@
 import type { Socket } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { NetworkFailure, toNetworkFailure } from '../kit/index.js';
-import type { Patience } from './within.js';
+
+/** Limits of waiting for a send. */
+export interface SendLimits {
+  timeoutMs: number;
+  signal: AbortSignal;
+}
 
 interface Entry {
   frame: Buffer;
-  /** Ends it, with why it was not taken; whatever comes after that is ignored. */
-  end(failure?: NetworkFailure): void;
+  /** Settles the send, with the failure if there is one; later calls are ignored. */
+  settle(failure?: NetworkFailure): void;
 }
 
-/** A connection, and why it is of no more use. */
-interface Line {
+/** A connection, with the failure that ended it. */
+interface Connection {
   socket: Socket;
-  lost?: NetworkFailure;
-  /** Gives up what is being written. */
+  failure?: NetworkFailure;
+  /** Aborts the write in progress. */
   giveUp?(failure: NetworkFailure): void;
 }
 
-/** What waits is written together, up to this. */
+/** Maximum bytes of waiting messages that are written together. */
 const BATCH_BYTES_MAX = 65_536;
-/** How long after a write the receiver may still be seen to have gone: a round trip in a network nearby. */
+/** Time after a write in which a lost connection is noticed, in milliseconds: a round trip in a local network. */
 const LOSS_MS = 20;
 
 /**
- * Messages to one receiver over a connection that is kept and opened again when it is gone, each with the number of its
- * bytes before it (https://www.rfc-editor.org/rfc/rfc6587#section-3.4.1). No receiver confirms a message: one counts as
- * taken when the system has all of it and the connection outlives it by a moment. Where a write does not come to its
- * end, the connection is given up, for nothing may follow half a message.
+ * Sends messages to one receiver over a connection that is reopened when it is lost. Each message follows its number of
+ * bytes (https://www.rfc-editor.org/rfc/rfc6587#section-3.4.1). Receivers confirm nothing: a message counts as accepted
+ * if the operating system has all of it and the connection lasts a moment longer. An incomplete write closes the
+ * connection, because nothing may follow a partial message.
  */
 export class SyslogStream {
-  private line: Line | undefined;
+  private connection: Connection | undefined;
   private readonly waiting: Entry[] = [];
   private writing: Entry[] = [];
   private busy = false;
@@ -38,87 +43,88 @@ export class SyslogStream {
 
   constructor(private readonly open: () => Promise<Socket>) {}
 
-  /** @throws {NetworkFailure} `sent` tells whether the message may have been taken. */
-  send(message: string, { timeoutMs, signal }: Patience): Promise<void> {
+  /** @throws {NetworkFailure} `sent` says whether the receiver may have the message */
+  send(message: string, { timeoutMs, signal }: SendLimits): Promise<void> {
     return new Promise((resolve, reject) => {
       const bytes = Buffer.from(message);
-      const late = () => this.giveUp(entry, 'TIMEOUT', `the receiver did not take it within ${timeoutMs} ms`);
-      const given = () => this.giveUp(entry, 'ABORTED', 'given up');
-      const timer = setTimeout(late, timeoutMs);
-      signal.addEventListener('abort', given);
+      const onTimeout = () =>
+        this.giveUp(entry, 'TIMEOUT', `the receiver did not accept the message within ${timeoutMs} ms`);
+      const onAbort = () => this.giveUp(entry, 'ABORTED', 'given up');
+      const timer = setTimeout(onTimeout, timeoutMs);
+      signal.addEventListener('abort', onAbort);
       const entry: Entry = {
         frame: Buffer.concat([Buffer.from(`${bytes.length} `), bytes]),
-        end(failure) {
+        settle(failure) {
           clearTimeout(timer);
-          signal.removeEventListener('abort', given);
+          signal.removeEventListener('abort', onAbort);
           if (failure) reject(failure);
           else resolve();
         },
       };
       this.waiting.push(entry);
-      void this.work();
+      void this.sendWaiting();
     });
   }
 
-  /** Closes when what is under way has ended. */
+  /** Closes the connection after all sends have settled. */
   close(): void {
     this.closing = true;
-    this.closeIfOver();
+    this.closeIfIdle();
   }
 
-  private closeIfOver(): void {
-    if (this.closing && !this.busy && this.unconfirmed === 0) this.line?.socket.destroySoon();
+  private closeIfIdle(): void {
+    if (this.closing && !this.busy && this.unconfirmed === 0) this.connection?.socket.destroySoon();
   }
 
   private giveUp(entry: Entry, code: string, message: string): void {
-    const place = this.waiting.indexOf(entry);
-    if (place >= 0) {
-      this.waiting.splice(place, 1);
-      entry.end(new NetworkFailure(`${message}, nothing was sent`, code, false));
+    const index = this.waiting.indexOf(entry);
+    if (index >= 0) {
+      this.waiting.splice(index, 1);
+      entry.settle(new NetworkFailure(`${message}, nothing was sent`, code, false));
     } else if (this.writing.includes(entry)) {
-      this.line?.giveUp?.(new NetworkFailure(message, code, true));
+      this.connection?.giveUp?.(new NetworkFailure(message, code, true));
     }
   }
 
-  private async work(): Promise<void> {
+  private async sendWaiting(): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     while (this.waiting.length > 0) {
       try {
-        const line = await this.connected();
+        const connection = await this.connected();
         this.writing = this.nextBatch();
-        await this.write(line, this.writing);
+        await this.write(connection, this.writing);
       } catch (error) {
-        for (const entry of this.waiting.splice(0)) entry.end(toNetworkFailure(error, false));
+        for (const entry of this.waiting.splice(0)) entry.settle(toNetworkFailure(error, false));
       }
     }
     this.busy = false;
-    this.closeIfOver();
+    this.closeIfIdle();
   }
 
-  private async connected(): Promise<Line> {
-    if (this.line) {
-      // The receiver may have closed it since: what has arrived of that is seen now, not after the next write.
+  private async connected(): Promise<Connection> {
+    if (this.connection) {
+      // Two turns of the event loop, so that a connection that the receiver has closed is noticed before the next write.
       await setImmediate();
       await setImmediate();
     }
-    if (this.line && !this.line.lost) return this.line;
-    this.line = undefined;
+    if (this.connection && !this.connection.failure) return this.connection;
+    this.connection = undefined;
     const socket = await this.open();
-    const line: Line = { socket };
-    const lose = (failure: NetworkFailure): void => {
-      line.lost ??= failure;
-      line.giveUp?.(line.lost);
+    const connection: Connection = { socket };
+    const fail = (failure: NetworkFailure): void => {
+      connection.failure ??= failure;
+      connection.giveUp?.(connection.failure);
       socket.destroy();
     };
-    const closed = (): void => lose(new NetworkFailure('the receiver closed the connection', 'ECONNRESET', true));
-    socket.on('error', (error) => lose(toNetworkFailure(error, true)));
+    const closed = (): void => fail(new NetworkFailure('the receiver closed the connection', 'ECONNRESET', true));
+    socket.on('error', (error) => fail(toNetworkFailure(error, true)));
     socket.on('end', closed).on('close', closed);
     socket.setKeepAlive(true, 10_000);
-    // What a receiver says is of no interest, but for that it ends.
+    // Data from a receiver is discarded; only the end of the connection matters.
     socket.resume();
-    this.line = line;
-    return line;
+    this.connection = connection;
+    return connection;
   }
 
   private nextBatch(): Entry[] {
@@ -132,32 +138,32 @@ export class SyslogStream {
     return this.waiting.splice(0, count);
   }
 
-  private async write(line: Line, batch: Entry[]): Promise<void> {
+  private async write(connection: Connection, batch: Entry[]): Promise<void> {
     if (batch.length === 0) return;
     const failure = await new Promise<NetworkFailure | undefined>((settle) => {
-      line.giveUp = settle;
-      line.socket.write(Buffer.concat(batch.map((entry) => entry.frame)), (error) =>
-        settle(error ? (line.lost ?? toNetworkFailure(error, true)) : undefined),
+      connection.giveUp = settle;
+      connection.socket.write(Buffer.concat(batch.map((entry) => entry.frame)), (error) =>
+        settle(error ? (connection.failure ?? toNetworkFailure(error, true)) : undefined),
       );
     });
-    line.giveUp = undefined;
+    connection.giveUp = undefined;
     this.writing = [];
     if (failure) {
-      line.lost ??= failure;
-      line.socket.destroy();
-      for (const entry of batch) entry.end(failure);
+      connection.failure ??= failure;
+      connection.socket.destroy();
+      for (const entry of batch) entry.settle(failure);
     } else {
-      void this.confirm(line, batch);
+      void this.confirm(connection, batch);
     }
   }
 
-  private async confirm(line: Line, batch: readonly Entry[]): Promise<void> {
+  private async confirm(connection: Connection, batch: readonly Entry[]): Promise<void> {
     this.unconfirmed++;
     await sleep(LOSS_MS);
-    // Timers come before what the network has for us: in a busy process it would be seen too late.
+    // Node.js runs timers before it reads sockets, so a busy process would notice a lost connection too late.
     await setImmediate();
     this.unconfirmed--;
-    for (const entry of batch) entry.end(line.lost);
-    this.closeIfOver();
+    for (const entry of batch) entry.settle(connection.failure);
+    this.closeIfIdle();
   }
 }

@@ -9,25 +9,25 @@ export interface Field {
   value: string;
 }
 
-/** The number that RFC 5612 keeps for documentation; Tocsin has none of its own. */
+/** The enterprise number that RFC 5612 reserves for documentation; Tocsin has no number of its own. */
 const ENTERPRISE = 32473;
 
-/** The first to find room in a message that is too long. */
+/** The fields that are kept first in a message that is too long. */
 const FIRST = ['delivery_id', 'event_id', 'level', 'policy', 'object', 'title', 'starts_at', 'value', 'unit', 'url'];
-/** Of these a part is better than nothing. */
+/** The fields of which a part is useful. */
 const SHORTENED: ReadonlySet<string> = new Set(['policy', 'object', 'title', 'object_name', 'policy_name', 'content']);
-/** A shorter part tells nothing. */
+/** Minimum bytes of such a part. */
 const PART_BYTES_MIN = 24;
 
 /**
- * Names that every parser takes; the grammar allows more. https://www.rfc-editor.org/rfc/rfc5424#section-6.3.3
- * rsyslog's takes names that differ in case alone for one.
+ * Names that every parser accepts; the grammar allows more: https://www.rfc-editor.org/rfc/rfc5424#section-6.3.3
+ * The parser of rsyslog ignores the case of names.
  */
 const PLAIN_NAME = /^[\w./:@-]{1,32}$/;
 
 /**
- * Every variable of a message that has a value, in the order in which they find room: those that tell what happened,
- * the other short ones, labels, the longer text, annotations.
+ * Every variable of a message that has a value, by descending priority: essential ones, the other short ones, labels,
+ * the longer text, annotations.
  */
 export function fieldsOf(variables: TemplateVariables): Field[] {
   const { labels, annotations, content, ...short } = variables;
@@ -46,7 +46,7 @@ function ownField(name: string, value: unknown): Field[] {
     : [{ element: 'tocsin', name, value: String(value) }];
 }
 
-/** Each entry as a parameter of the record's own element; those that have no plain name together, as JSON. */
+/** Each entry as a parameter of the record's element; entries without a plain name together as one JSON object. */
 function recordFields(element: 'labels' | 'annotations', record: Readonly<Record<string, string>>): Field[] {
   const fields: Field[] = [];
   const others: [string, string][] = [];
@@ -62,7 +62,7 @@ function recordFields(element: 'labels' | 'annotations', record: Readonly<Record
   return fields;
 }
 
-/** JSON escapes some control characters by itself, and these ask for it. */
+/** JSON with all control characters escaped; JSON.stringify leaves some. */
 function json(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\p{Cc}\p{Zl}\p{Zp}]/gu,
@@ -70,10 +70,7 @@ function json(value: unknown): string {
   );
 }
 
-/**
- * The fields as structured data of at most so many bytes. What finds no room is shortened or left out, and named in the
- * parameter `cut`.
- */
+/** The fields as structured data of at most `bytesMax` bytes. The parameter `cut` lists fields that are cut or left out. */
 export function structuredData(fields: readonly Field[], bytesMax: number): string {
   const whole = write(fields);
   return Buffer.byteLength(whole) <= bytesMax ? whole : write(fitted(fields, bytesMax));
@@ -102,12 +99,12 @@ function fitted(fields: readonly Field[], bytesMax: number): Field[] {
   return [...kept, cutField(cut)];
 }
 
-/** What `cut` calls a field by: the variable that it is, or is of. */
+/** The name of a field in `cut`: its variable. */
 function variableOf({ element, name }: Field): string {
   return element === 'tocsin' ? name.replace(/^other_/, '') : element;
 }
 
-/** The field itself where it fits, a part of it where that is of use, or nothing. */
+/** The field if it fits, a part of it if that is useful, or undefined. */
 function partOf(field: Field, bytesMax: number): Field | undefined {
   if (Buffer.byteLength(escaped(field.value)) <= bytesMax) return field;
   if (field.element !== 'tocsin' || !SHORTENED.has(field.name) || bytesMax < PART_BYTES_MIN) return undefined;

@@ -32,10 +32,10 @@ interface Settings {
   format?: string;
 }
 
-function send(settings: Settings, deliveryId = 'd1', signal?: AbortSignal, way = open): Promise<Outcome> {
+function send(settings: Settings, deliveryId = 'd1', signal?: AbortSignal, testIo = open): Promise<Outcome> {
   const config = syslog.config.parse(settings);
   const target = syslog.targets(config)[0] ?? expect.unreachable('there is no target');
-  return syslog.send(testMessage(syslog, { deliveryId }), { config, target }, way.io(signal));
+  return syslog.send(testMessage(syslog, { deliveryId }), { config, target }, testIo.io(signal));
 }
 
 const idOf = (message: string): string | undefined => parseRfc5424(message).data['tocsin@32473']?.delivery_id;
@@ -54,7 +54,7 @@ async function bindUdp(port = 0) {
 }
 
 describe('settings', () => {
-  it('name one target, by its address', () => {
+  it('have one target, labelled by its address', () => {
     const config = syslog.config.parse({ target: 'TCP://Logs.Example.com' });
     expect(syslog.targets(config)).toEqual([{ id: 'server', label: 'logs.example.com:514' }]);
     expect(config).toEqual({ target: 'TCP://Logs.Example.com', format: 'rfc5424', facility: 'local0' });
@@ -62,17 +62,17 @@ describe('settings', () => {
 });
 
 describe('over UDP', () => {
-  it('a message is one datagram, and the outcome says that its arrival is not proven', async () => {
+  it('a message is one datagram, and the outcome says that arrival is not confirmed', async () => {
     const receiver = await bindUdp();
     const sent = ['a', 'b', 'c'].map((id) => send({ target: `127.0.0.1:${receiver.port}` }, id));
     for (const outcome of await Promise.all(sent)) {
-      expect(outcome).toEqual({ kind: 'delivered', message: expect.stringContaining('no proof') });
+      expect(outcome).toEqual({ kind: 'delivered', message: expect.stringContaining('does not confirm') });
     }
     await expect.poll(() => receiver.datagrams.map((datagram) => idOf(datagram.toString()))).toEqual(['a', 'b', 'c']);
     await receiver.close();
   });
 
-  it('a refusal by the receiving machine is told, and a server that is back is sent to again', async () => {
+  it('a closed port is reported, and a restarted server receives messages again', async () => {
     const receiver = await bindUdp();
     const target = `udp://localhost:${receiver.port}`;
     expect(await send({ target })).toMatchObject({ kind: 'delivered' });
@@ -86,8 +86,8 @@ describe('over UDP', () => {
   });
 });
 
-describe('a machine that has no port, no file or no such family of addresses left for UDP', () => {
-  it('says so in time, and is asked anew for the next message', async () => {
+describe('a host without a free port, file descriptor or address family for UDP', () => {
+  it('reports it in time, and opens a socket again for the next message', async () => {
     const receiver = await bindUdp();
     const bind = vi.spyOn(Socket.prototype, 'bind').mockImplementation(function (this: Socket) {
       this.emit('error', Object.assign(new Error('bind EAFNOSUPPORT'), { code: 'EAFNOSUPPORT' }));
@@ -104,13 +104,13 @@ describe('a machine that has no port, no file or no such family of addresses lef
   });
 });
 
-describe('a name that nobody resolves', () => {
+describe('a name lookup that does not end', () => {
   const message = testMessage(syslog);
   const config = syslog.config.parse({ target: 'logs.example.com' });
   const [target = expect.unreachable('there is no target')] = syslog.targets(config);
   const resolve = (): Promise<never> => new Promise(() => {});
 
-  it('ends a send over UDP in time, and at once when the process gives up', async () => {
+  it('ends a send over UDP at the time limit, and at once on abort', async () => {
     vi.useFakeTimers();
     const late = syslog.send(message, { config, target }, { ...open.io(), resolve });
     await vi.advanceTimersByTimeAsync(syslog.timeoutMs(config));
@@ -122,7 +122,7 @@ describe('a name that nobody resolves', () => {
 });
 
 describe('over TCP', () => {
-  it('deliveries share one connection and are written whole and in order', async () => {
+  it('deliveries share one connection and arrive complete and in order', async () => {
     const receiver = await start();
     const target = `tcp://localhost:${receiver.port}`;
     const ids = Array.from({ length: 300 }, (_, index) => `d${index}`);
@@ -133,7 +133,7 @@ describe('over TCP', () => {
     expect(receiver.connections).toHaveLength(1);
   });
 
-  it('a connection that the receiver closed meanwhile is not written to', async () => {
+  it('a connection that the receiver has closed is not used again', async () => {
     const receiver = await start();
     const target = `tcp://localhost:${receiver.port}`;
     for (const id of ['one', 'two', 'three']) {
@@ -145,7 +145,7 @@ describe('over TCP', () => {
   });
 
   it.each(['end', 'destroy', 'resetAndDestroy'] as const)(
-    'a message that the receiver answers with %s may not have arrived',
+    'a message after which the receiver calls %s is unknown',
     async (act) => {
       const receiver = await start({ onConnection: ({ socket }) => socket.once('data', () => socket[act]()) });
       expect(await send({ target: `tcp://localhost:${receiver.port}` })).toMatchObject({
@@ -156,7 +156,7 @@ describe('over TCP', () => {
     },
   );
 
-  it('to nobody is unavailable, and is tried anew each time', async () => {
+  it('a server that is down is unavailable, and each send tries to connect again', async () => {
     const receiver = await start();
     const target = `tcp://127.0.0.1:${receiver.port}`;
     await receiver.stop();
@@ -167,7 +167,7 @@ describe('over TCP', () => {
 });
 
 describe('over TLS', () => {
-  it('a message goes to the receiver whose certificate is of a trusted authority and for its name', async () => {
+  it('a message goes to a receiver whose certificate is trusted and matches its name', async () => {
     const receiver = await start({ tls: SERVER });
     for (const host of ['localhost', '127.0.0.1']) {
       const target = `tls://${host}:${receiver.port}`;
@@ -180,7 +180,7 @@ describe('over TLS', () => {
   it.each([
     ['of an unknown authority', 'localhost', undefined, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
     ['for another name', '127.0.0.2', AUTHORITY, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('a certificate %s is refused, and nothing is sent', async (_what, host, caCert, code) => {
+  ])('a certificate %s is refused, and nothing is sent', async (_name, host, caCert, code) => {
     const receiver = await start({ tls: SERVER });
     const settings = { target: `tls://${host}:${receiver.port}`, ...(caCert && { caCert }) };
     expect(await send(settings)).toMatchObject({ kind: 'unavailable', code });
@@ -192,7 +192,7 @@ describe('over TLS', () => {
     expect(await send({ target: `tls://localhost:${receiver.port}` })).toMatchObject({ kind: 'unavailable' });
   });
 
-  it('a connection that the receiver closed meanwhile is not written to', async () => {
+  it('a connection that the receiver has closed is not used again', async () => {
     const receiver = await start({ tls: SERVER });
     const settings = { target: `tls://localhost:${receiver.port}`, caCert: AUTHORITY };
     for (const id of ['one', 'two']) {
@@ -205,14 +205,14 @@ describe('over TLS', () => {
 });
 
 describe.each(['udp', 'tcp', 'tls'])('over %s', (transport) => {
-  it('an address that may not be reached is a matter of settings', async () => {
+  it('a denied address is misconfigured', async () => {
     for (const host of ['127.0.0.1', 'localhost']) {
       const outcome = await send({ target: `${transport}://${host}:9` }, 'd1', undefined, denying);
       expect(outcome).toMatchObject({ kind: 'misconfigured', code: 'EGRESS_DENIED' });
     }
   });
 
-  it('what was given up before it began is not sent', async () => {
+  it('nothing is sent after an abort', async () => {
     const outcome = await send({ target: `${transport}://127.0.0.1:9` }, 'd1', AbortSignal.abort());
     expect(outcome).toMatchObject({ kind: 'unavailable', code: 'ABORTED' });
   });

@@ -10,14 +10,14 @@ it.each([
   ['tls://logs.example.com', 'tls', 'logs.example.com', 6514],
   ['Tls://[2001:DB8::1]:1', 'tls', '2001:db8::1', 1],
   ['[::1]', 'udp', '::1', 514],
-])('%s is understood', (text, transport, host, port) => {
+])('parses %s', (text, transport, host, port) => {
   expect(parseTarget(text)).toEqual({ transport, host, port });
 });
 
 it.each([
-  ['', /no host/],
-  ['udp://', /no host/],
-  [':514', /no host/],
+  ['', /is not a host/],
+  ['udp://', /is not a host/],
+  [':514', /is not a host/],
   ['http://logs.example.com', /scheme must be udp, tcp or tls, not http/],
   ['constructor://logs.example.com', /scheme/],
   ['logs.example.com:', /port must be from 1 to 65535, not ""/],
@@ -26,18 +26,18 @@ it.each([
   ['logs.example.com:syslog', /port/],
   ['logs.example.com:514/', /port/],
   ['2001:db8::1', /brackets/],
-  ['[logs.example.com]:514', /no host/],
-  ['[::1', /no host/],
-  ['user@logs.example.com', /no host/],
-  ['logs example com', /no host/],
-  ['logs.example.com\n', /no host/],
-])('%j is refused with what is allowed', (text, problem) => {
+  ['[logs.example.com]:514', /is not a host/],
+  ['[::1', /is not a host/],
+  ['user@logs.example.com', /is not a host/],
+  ['logs example com', /is not a host/],
+  ['logs.example.com\n', /is not a host/],
+])('refuses %j, and the problem says what is allowed', (text, problem) => {
   const target = parseTarget(text);
   expect(target).toEqual({ problem: expect.stringMatching(problem) });
   expect(target).toEqual({ problem: expect.stringContaining('tls://host:port') });
 });
 
-it('is shown to people without its scheme', () => {
+it('has a label without the scheme', () => {
   expect(addressOf({ transport: 'tcp', host: 'a', port: 1 })).toBe('a:1');
   expect(addressOf({ transport: 'tcp', host: '::1', port: 1 })).toBe('[::1]:1');
 });

@@ -1,5 +1,5 @@
 import type { Outcome } from '#libs/contracts';
-import { type ChannelIo } from '../channel.js';
+import type { ChannelIo } from '../channel.js';
 import { answerFields, apiBase, postMessage, requestToken, sendWithToken, textOf } from '../kit/index.js';
 import { TOKEN_REFUSED, WECOM } from './codes.js';
 import { PUBLIC_URL, type WecomApp } from './config.js';
@@ -13,16 +13,16 @@ export async function sendByApp(
 ): Promise<Outcome> {
   const base = apiBase(apiUrl, PUBLIC_URL);
   const { corpId, secret } = app;
-  const asking = new URLSearchParams({ corpid: corpId, corpsecret: secret });
+  const tokenQuery = new URLSearchParams({ corpid: corpId, corpsecret: secret });
   const body = JSON.stringify(bodyOf(content, app));
   const outcome = await sendWithToken(io, {
     credential: `wecom ${base} ${corpId} ${secret}`,
-    issue: () => requestToken(io, `${base}/cgi-bin/gettoken?${asking}`, WECOM),
+    issue: () => requestToken(io, `${base}/cgi-bin/gettoken?${tokenQuery}`, WECOM),
     isRefused: ({ code = '' }) => TOKEN_REFUSED.includes(code),
     send: (token) =>
       postMessage(io, `${base}/cgi-bin/message/send?${new URLSearchParams({ access_token: token })}`, body, WECOM),
   });
-  return outcome.kind === 'delivered' ? withoutThem(outcome) : outcome;
+  return outcome.kind === 'delivered' ? withRefused(outcome) : outcome;
 }
 
 function bodyOf(content: string, { agentId, toUser, toParty, toTag }: WecomApp): object {
@@ -37,7 +37,7 @@ function bodyOf(content: string, { agentId, toUser, toParty, toTag }: WecomApp):
   };
 }
 
-/** The words for those who did not get a message that others did. */
+/** The fields of an answer with recipients who did not get the message, and the reasons. */
 const REFUSED = {
   invaliduser: ['', 'unknown or not visible to the app'],
   invalidparty: ['department ', 'unknown or not visible to the app'],
@@ -45,19 +45,19 @@ const REFUSED = {
   unlicenseduser: ['', 'without a licence for the interface'],
 } as const;
 
-/** Success names those who were left out: https://developer.work.weixin.qq.com/document/path/90236 */
-function withoutThem(outcome: Outcome): Outcome {
+/** Adds the recipients that a successful answer lists as left out: https://developer.work.weixin.qq.com/document/path/90236 */
+function withRefused(outcome: Outcome): Outcome {
   const answer = answerFields({ excerpt: outcome.excerpt ?? '' }) ?? {};
   const partial: string[] = [];
-  const told: string[] = [];
-  for (const [field, [kind, why]] of Object.entries(REFUSED)) {
+  const reasons: string[] = [];
+  for (const [field, [kind, reason]] of Object.entries(REFUSED)) {
     const ids = textOf(answer[field]).split('|').filter(Boolean);
     if (ids.length === 0) continue;
     const named = ids.map((id) => kind + id);
     partial.push(...named);
-    told.push(`${named.join(', ')} (${why})`);
+    reasons.push(`${named.join(', ')} (${reason})`);
   }
   return partial.length === 0
     ? outcome
-    : { ...outcome, partial, message: `WeCom answered 0 and left out ${told.join('; ')}` };
+    : { ...outcome, partial, message: `WeCom answered 0 and left out ${reasons.join('; ')}` };
 }

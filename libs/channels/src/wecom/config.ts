@@ -14,7 +14,7 @@ const USERS_MAX = 1_000;
 const PARTIES_MAX = 100;
 const TAGS_MAX = 100;
 
-/** Lists are written with `|` between their elements. Departments and tags have numbers. */
+/** A list of ids; WeCom separates them by `|`, and departments and tags have numbers. */
 const recipients = (max: number) =>
   z
     .array(
@@ -22,46 +22,50 @@ const recipients = (max: number) =>
         (value) => (typeof value === 'number' ? String(value) : value),
         credentialSchema
           .max(128)
-          .refine((id) => !id.includes('|'), { error: 'must not contain |: list ids one by one' }),
+          .refine((id) => !id.includes('|'), { error: 'must not contain |; write each id as an element of the list' }),
       ),
     )
     .max(max)
     .default([]);
 
 const appFields = z.strictObject({
-  corpId: credentialSchema.meta({ title: 'Corp ID', description: '企业ID, on the page 我的企业' }),
+  corpId: credentialSchema.meta({ title: 'Corp ID', description: '企业ID on the page 我的企业' }),
   agentId: z
     .preprocess(
       (value) => (typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value),
       z.int().min(0),
     )
-    .meta({ title: 'Agent ID', description: 'AgentId, on the page of the app' }),
-  secret: credentialSchema.meta({ title: 'Secret', description: 'of the app, on its page', writeOnly: true }),
+    .meta({ title: 'Agent ID', description: 'AgentId on the page of the app' }),
+  secret: credentialSchema.meta({ title: 'Secret', description: 'the Secret on the page of the app', writeOnly: true }),
   toUser: recipients(USERS_MAX).meta({
     title: 'Users',
-    description: `ids of members, at most ${USERS_MAX}; @all alone: all`,
+    description: `ids of members, at most ${USERS_MAX}; @all alone sends to all members`,
   }),
-  toParty: recipients(PARTIES_MAX).meta({ title: 'Departments', description: `their ids, at most ${PARTIES_MAX}` }),
-  toTag: recipients(TAGS_MAX).meta({ title: 'Tags', description: `their ids, at most ${TAGS_MAX}` }),
+  toParty: recipients(PARTIES_MAX).meta({
+    title: 'Departments',
+    description: `ids of departments, at most ${PARTIES_MAX}`,
+  }),
+  toTag: recipients(TAGS_MAX).meta({ title: 'Tags', description: `ids of tags, at most ${TAGS_MAX}` }),
 });
 
 const appSchema = appFields.superRefine(({ toUser, toParty, toTag }, context) => {
   const refuse = (message: string): void => context.addIssue({ code: 'custom', path: ['toUser'], message });
-  if (toUser.length + toParty.length + toTag.length === 0) refuse('must name somebody, or toParty or toTag must');
+  if (toUser.length + toParty.length + toTag.length === 0)
+    refuse('is empty; set at least one of toUser, toParty and toTag');
   if (toUser.includes('@all') && toUser.length + toParty.length + toTag.length > 1) {
-    refuse('must have @all alone: with it, everybody else is ignored');
+    refuse('must contain nothing beside @all; WeCom ignores other recipients then');
   }
 });
 
 /** The settings of a `wecom` endpoint. */
 export const wecomConfig = z
   .strictObject({
-    app: appSchema.optional().meta({ title: 'App', description: 'an app of the company, which sends to its members' }),
+    app: appSchema.optional().meta({ title: 'App', description: 'an app of the company; it sends to members' }),
     robots: robotsSchema(ROBOT, z.strictObject(robotFields(ROBOT))).optional(),
     apiUrl: apiUrlSchema([PUBLIC_URL]),
   })
   .refine(({ app, robots = [] }) => app !== undefined || robots.length > 0, {
-    error: 'must be given, or robots must',
+    error: 'is missing; set app, robots or both',
     path: ['app'],
   });
 

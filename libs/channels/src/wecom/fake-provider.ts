@@ -15,7 +15,7 @@ export const SECRET = 'app-secret-0123456789-abcdefghijklmnop';
 export const ROBOT_KEY = '693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa';
 const AGENT_ID = 1_000_002;
 
-/** An errcode and what goes with it. */
+/** An errcode with the fields of its answer. */
 export interface Answer {
   errcode: number;
   errmsg: string;
@@ -37,7 +37,7 @@ const ANSWERS: Readonly<Partial<Record<Situation, Answer>>> = {
 };
 
 /**
- * WeCom as its documents describe it: https://developer.work.weixin.qq.com/document/path/91039 (tokens), 90236 (apps), 99110
+ * Starts a fake WeCom, by https://developer.work.weixin.qq.com/document/path/91039 (tokens), 90236 (apps), 99110
  * (robots).
  */
 export async function startFakeWecom() {
@@ -46,14 +46,14 @@ export async function startFakeWecom() {
   const refusedAsTokens: string[] = [];
   const script = createAnswerScript(ANSWERS, OK);
 
-  function take(markdown: unknown, bytesMax: number, api: FakeApi): ApiAnswer {
+  function accept(markdown: unknown, bytesMax: number, api: FakeApi): ApiAnswer {
     const content = textField(markdown, 'content', api);
     const bytes = Buffer.byteLength(content);
     if (bytes > bytesMax) api.complain(`${bytes} bytes of markdown`);
-    const said = script.toMessage();
-    if (said === 'hang') return said;
-    if (said.errcode === 0) shown.push(shownOf(content, api));
-    return { json: said };
+    const answer = script.toMessage();
+    if (answer === 'hang') return answer;
+    if (answer.errcode === 0) shown.push(shownOf(content, api));
+    return { json: answer };
   }
 
   function sendToMembers({ url, json }: ApiCall, api: FakeApi): ApiAnswer {
@@ -69,7 +69,7 @@ export async function startFakeWecom() {
     for (const name of ['touser', 'toparty', 'totag']) if (name in json) textField(json, name, api);
     if (textField(json, 'touser', api) !== 'zhangsan|lisi') api.complain(`to ${json.touser}`);
     if (json.msgtype !== 'markdown') api.complain(`a message of type ${json.msgtype}`);
-    return take(json.markdown, 2_048, api);
+    return accept(json.markdown, 2_048, api);
   }
 
   function sendToGroup({ url, json }: ApiCall, api: FakeApi): ApiAnswer {
@@ -77,13 +77,13 @@ export async function startFakeWecom() {
       return { json: { errcode: 93000, errmsg: `invalid webhook url, key ${url.searchParams.get('key')}` } };
     }
     if (Object.keys(json).join() !== 'msgtype,markdown') api.complain(`fields ${Object.keys(json)}`);
-    return take(json.markdown, 4_096, api);
+    return accept(json.markdown, 4_096, api);
   }
 
-  function giveToken({ url, method }: ApiCall, api: FakeApi): ApiAnswer {
-    if (method !== 'GET') api.complain(`a token asked for by ${method}`);
-    const told = script.toTokenRequest();
-    if (told) return told === 'hang' ? told : { json: told };
+  function issueToken({ url, method }: ApiCall, api: FakeApi): ApiAnswer {
+    if (method !== 'GET') api.complain(`a token request by ${method}`);
+    const answer = script.toTokenRequest();
+    if (answer) return answer === 'hang' ? answer : { json: answer };
     if (url.searchParams.get('corpid') !== CORP_ID) return { json: { errcode: 40013, errmsg: 'invalid corpid' } };
     const secret = url.searchParams.get('corpsecret');
     if (secret !== SECRET) return { json: { errcode: 40001, errmsg: `invalid credential ${secret}` } };
@@ -92,10 +92,10 @@ export async function startFakeWecom() {
 
   const api = await startFakeApi((call, to) => {
     const path = `${call.method} ${call.url.pathname}`;
-    if (path === 'GET /cgi-bin/gettoken') return giveToken(call, to);
+    if (path === 'GET /cgi-bin/gettoken') return issueToken(call, to);
     if (path === 'POST /cgi-bin/message/send') return sendToMembers(call, to);
     if (path === 'POST /cgi-bin/webhook/send') return sendToGroup(call, to);
-    to.complain(`there is no ${path}`);
+    to.complain(`unknown path ${path}`);
     return { status: 404, json: {} };
   });
 
@@ -114,7 +114,7 @@ export async function startFakeWecom() {
     },
     url: api.url,
     tokens,
-    /** Tokens that were refused, in their order. */
+    /** Refused tokens, oldest first. */
     refusedAsTokens,
     shown,
     complaints: api.complaints,

@@ -1,4 +1,4 @@
-import type { SuiteFixtures, Way } from '../../test/channel-suite.js';
+import type { SendMode, SuiteFixtures } from '../../test/channel-suite.js';
 import { startFakeWecom } from './fake-provider.js';
 
 const app = { corpId: 'ww1234567890abcdef', agentId: 1_000_002, secret: 'app-secret-0123456789', toUser: ['zhangsan'] };
@@ -6,7 +6,7 @@ const robot = (url: string, key = '693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa') => ({
   webhookUrl: `${url}/cgi-bin/webhook/send?key=${key}`,
 });
 
-const OUTCOMES: Omit<Way['outcomes'], 'partial'> = {
+const OUTCOMES: Omit<SendMode['outcomes'], 'partial'> = {
   delivered: { kind: 'delivered', code: '0' },
   rejected: { kind: 'rejected', code: '40058' },
   misconfigured: { kind: 'misconfigured', code: '60020' },
@@ -49,10 +49,10 @@ export const fixtures: SuiteFixtures = {
     ...OUTCOMES,
     partial: { kind: 'delivered', code: '0', partial: ['ghost', 'gone', 'department 7', 'guest'] },
   },
-  otherWays: {
+  otherModes: {
     'by robots alone': {
       start: startRobots,
-      outcomes: { ...OUTCOMES, partial: 'a robot speaks to a group as a whole' },
+      outcomes: { ...OUTCOMES, partial: 'a robot sends to a group as a whole' },
     },
   },
 };

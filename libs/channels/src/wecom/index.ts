@@ -25,19 +25,19 @@ const APP_BYTES_MAX = 2_048;
 const ROBOT_BYTES_MAX = 4_096;
 
 const TITLE_MAX: TextLimit = { max: 200, unit: 'characters' };
-/** Room for a title of the usual length in the same text, so that a digest's last line is not cut off. */
+/** Leaves room for a usual title in the same text, so that the last line of a digest is not cut. */
 const TITLE_BYTES = 300;
 const contentWithin = (bytesMax: number): TextLimit => ({ max: bytesMax - TITLE_BYTES, unit: 'bytes' });
 const APP = 'app';
 
-/** `warning` is orange, `info` green, `comment` grey: there are no others. */
+/** WeCom has three colours: `warning` is orange, `info` green and `comment` grey. */
 const TITLE =
   '<font color="{{ "info" if level == "recovered" else ("comment" if level == "info" else "warning") }}">' +
   '[{{ level_name }}]</font> {{ title }}';
 
 const templateIn = (lang: Language) => ({ title: TITLE, content: READABLE_TEMPLATE[lang].content });
 
-/** Messages to members by an app of the company, and to groups by their robots. */
+/** Sends messages to members by an app of the company, and to groups by their robots. */
 export const wecom = defineChannel({
   type: 'wecom',
   label: 'WeCom',
@@ -47,7 +47,7 @@ export const wecom = defineChannel({
   config: wecomConfig,
   template: { en: templateIn('en'), 'zh-CN': templateIn('zh-CN') },
   limits: {
-    // A robot's. An app may send 30 a minute to a member, and what is more is dropped without a word.
+    // The limit of a robot. An app may send 30 a minute to a member; WeCom drops further ones without an error.
     rate: { max: 20, per: '1m' },
     title: TITLE_MAX,
     content: contentWithin(ROBOT_BYTES_MAX),

@@ -10,7 +10,7 @@ const { send } = harness;
 const APP = 0;
 const ROBOT = 1;
 
-const said = (errcode: number, errmsg: string): Answer => ({ errcode, errmsg });
+const answer = (errcode: number, errmsg: string): Answer => ({ errcode, errmsg });
 
 chatContract<Awaited<ReturnType<typeof startFakeWecom>>, Answer>(
   wecom,
@@ -20,29 +20,37 @@ chatContract<Awaited<ReturnType<typeof startFakeWecom>>, Answer>(
     ['a robot', ROBOT, 4_096],
   ],
   [
-    ['-1', said(-1, 'system error'), { kind: 'unavailable', code: '-1', says: /system error/ }],
-    ['6000', said(6000, 'conflict'), { kind: 'unavailable', code: '6000' }],
-    ['45009', said(45009, 'api freq out of limit'), { kind: 'throttled', code: '45009', retryAfterMs: 60_000 }],
-    ['45033', said(45033, 'too many at once'), { kind: 'throttled', code: '45033', retryAfterMs: 2_000 }],
-    ['40058', said(40058, 'bad'), { kind: 'rejected', code: '40058', says: /^WeCom answered 40058: bad$/ }],
-    ['a code nobody knows', said(12345, 'oh'), { kind: 'rejected', code: '12345', says: /^WeCom answered 12345: oh$/ }],
+    ['-1', answer(-1, 'system error'), { kind: 'unavailable', code: '-1', message: /system error/ }],
+    ['6000', answer(6000, 'conflict'), { kind: 'unavailable', code: '6000' }],
+    ['45009', answer(45009, 'api freq out of limit'), { kind: 'throttled', code: '45009', retryAfterMs: 60_000 }],
+    ['45033', answer(45033, 'too many at once'), { kind: 'throttled', code: '45033', retryAfterMs: 2_000 }],
+    ['40058', answer(40058, 'bad'), { kind: 'rejected', code: '40058', message: /^WeCom answered 40058: bad$/ }],
+    [
+      'an unlisted code',
+      answer(12345, 'oh'),
+      { kind: 'rejected', code: '12345', message: /^WeCom answered 12345: oh$/ },
+    ],
     [
       '60020 with the address',
-      said(60020, 'not allow to access from your ip, hint: [1], from ip: 203.0.113.7, more info'),
-      { kind: 'misconfigured', code: '60020', says: /from your ip.*add 203\.0\.113\.7 to 企业可信IP/ },
+      answer(60020, 'not allow to access from your ip, hint: [1], from ip: 203.0.113.7, more info'),
+      { kind: 'misconfigured', code: '60020', message: /from your ip.*add 203\.0\.113\.7 to 企业可信IP/ },
     ],
-    ['60020', said(60020, 'not allow'), { kind: 'misconfigured', code: '60020', says: /address of this installation/ }],
-    ['81013', said(81013, 'all invalid'), { kind: 'misconfigured', code: '81013', says: /toUser/ }],
-    ['93000', said(93000, 'invalid webhook url'), { kind: 'misconfigured', code: '93000', says: /webhookUrl/ }],
+    [
+      '60020',
+      answer(60020, 'not allow'),
+      { kind: 'misconfigured', code: '60020', message: /address of this installation/ },
+    ],
+    ['81013', answer(81013, 'all invalid'), { kind: 'misconfigured', code: '81013', message: /toUser/ }],
+    ['93000', answer(93000, 'invalid webhook url'), { kind: 'misconfigured', code: '93000', message: /webhookUrl/ }],
   ],
 );
 
-it('says a test once', async () => {
+it('shows the text of a test once', async () => {
   await send(APP, bare('WeCom setting validated'));
   expect(harness.fake.shown.at(-1)).toBe('WeCom setting validated');
 });
 
-it('a robot whose key is echoed does not tell it', async () => {
+it('redacts the key of a robot in an answer', async () => {
   harness.fake.play('misconfigured');
   const outcome = await send(ROBOT);
   expect(JSON.stringify(outcome)).not.toContain(ROBOT_KEY);
@@ -52,7 +60,7 @@ it('a robot whose key is echoed does not tell it', async () => {
   expect(JSON.stringify(other)).not.toContain('another-key');
 });
 
-it('those whom an app could not reach are named, and nothing is tried again', async () => {
+it('names the recipients that an app could not reach, and does not retry', async () => {
   harness.fake.play('partial');
   const outcome = await send(APP);
   expect(outcome).toMatchObject({ kind: 'delivered', code: '0', partial: ['ghost', 'gone', 'department 7', 'guest'] });
@@ -62,26 +70,26 @@ it('those whom an app could not reach are named, and nothing is tried again', as
   );
 });
 
-it('a list of refused members longer than what is read of an answer is no failure', async () => {
+it('a truncated list of refused members still means delivered', async () => {
   harness.fake.answer({ errcode: 0, errmsg: 'ok', invaliduser: 'someone-or-other|'.repeat(1_000) });
   expect(await send(APP)).toMatchObject({ kind: 'delivered' });
 });
 
-describe('the token of an app', () => {
-  it('is asked for once by a thousand sends over several ways out', async () => {
+describe('the access token of an app', () => {
+  it('is requested once by a thousand sends of several processes', async () => {
     const config = wecom.config.parse(harness.fake.config);
     const target = wecom.targets(config)[APP] ?? expect.unreachable('there is no app');
     const before = harness.fake.tokens.issued;
-    const ways = Array.from({ length: 8 }, () => harness.io());
+    const ios = Array.from({ length: 8 }, () => harness.io());
     const message = testMessage(wecom);
     const outcomes = await Promise.all(
-      ways.flatMap((io) => Array.from({ length: 125 }, () => wecom.send(message, { config, target }, io))),
+      ios.flatMap((io) => Array.from({ length: 125 }, () => wecom.send(message, { config, target }, io))),
     );
     expect(outcomes.every(({ kind }) => kind === 'delivered')).toBe(true);
     expect(harness.fake.tokens.issued - before).toBe(1);
   });
 
-  it('is replaced once when it is refused, however many sends find that out', async () => {
+  it('is replaced once after a refusal, for any number of sends', async () => {
     await send(APP);
     harness.fake.tokens.expire();
     const before = harness.fake.tokens.issued;
@@ -90,31 +98,28 @@ describe('the token of an app', () => {
     expect(harness.fake.tokens.issued - before).toBe(1);
   });
 
-  it.each([40014, 42001, 41001])(
-    'that is refused twice by %i is a matter of settings, and is not told',
-    async (errcode) => {
-      await send(APP);
-      const before = harness.fake.tokens.issued;
-      harness.fake.answer({ errcode, errmsg: 'no' });
-      expect(await send(APP)).toMatchObject({ kind: 'misconfigured', code: String(errcode) });
-      expect(harness.fake.tokens.issued - before).toBe(1);
-      harness.fake.tokens.expire();
-      harness.fake.answerForTokens({ errcode: 0, errmsg: 'ok', access_token: 'never-issued-token', expires_in: 7_200 });
-      const outcome = await send(APP);
-      expect(outcome).toMatchObject({ kind: 'misconfigured', code: '40014' });
-      expect(JSON.stringify(outcome)).not.toContain('never-issued-token');
-    },
-  );
+  it.each([40014, 42001, 41001])('that is refused twice by %i is misconfigured, and redacted', async (errcode) => {
+    await send(APP);
+    const before = harness.fake.tokens.issued;
+    harness.fake.answer({ errcode, errmsg: 'no' });
+    expect(await send(APP)).toMatchObject({ kind: 'misconfigured', code: String(errcode) });
+    expect(harness.fake.tokens.issued - before).toBe(1);
+    harness.fake.tokens.expire();
+    harness.fake.answerForTokens({ errcode: 0, errmsg: 'ok', access_token: 'never-issued-token', expires_in: 7_200 });
+    const outcome = await send(APP);
+    expect(outcome).toMatchObject({ kind: 'misconfigured', code: '40014' });
+    expect(JSON.stringify(outcome)).not.toContain('never-issued-token');
+  });
 
   it.each([
     [{ corpId: 'ww0' }, '40013', /corpId/],
     [{ secret: 'not-the-secret' }, '40001', /secret/],
-  ])('that is not given for %j ends at once, and says what to do', async (changes, code, words) => {
+  ])('that is not issued for %j fails at once, with advice', async (changes, code, message) => {
     const outcome = await send(APP, { settings: { app: { ...harness.fake.config.app, ...changes } } });
-    expect(outcome).toMatchObject({ kind: 'misconfigured', code, message: words });
+    expect(outcome).toMatchObject({ kind: 'misconfigured', code, message });
   });
 
-  it('that is not given for now is asked for again later', async () => {
+  it('that is not issued temporarily is requested again later', async () => {
     harness.fake.answerForTokens({ errcode: -1, errmsg: 'system error' });
     expect(await send(APP)).toMatchObject({ kind: 'unavailable', code: '-1' });
     harness.fake.answerForTokens({ errcode: 0, errmsg: 'ok' });
@@ -123,7 +128,7 @@ describe('the token of an app', () => {
     expect(await send(APP)).toMatchObject({ kind: 'delivered' });
   });
 
-  it('that is asked for in vain leaves the message unsent, whatever becomes of the request', async () => {
+  it('that is requested without an answer leaves the message unsent', async () => {
     harness.fake.answerForTokens('hang');
     const config = wecom.config.parse(harness.fake.config);
     const target = harness.target(APP);
@@ -133,7 +138,7 @@ describe('the token of an app', () => {
     expect(JSON.stringify(outcome)).not.toContain(SECRET);
   });
 
-  it('belongs to the app, its secret and the address it was asked at', async () => {
+  it('is shared by app, secret and API URL', async () => {
     const before = harness.fake.tokens.issued;
     await send(APP);
     await send(APP, { settings: { app: { ...harness.fake.config.app, toUser: ['zhangsan', 'lisi'], toTag: ['1'] } } });
@@ -149,7 +154,7 @@ describe('targets', () => {
     webhookUrl: `${base}/cgi-bin/webhook/send?key=${key}`,
   });
 
-  it('are the app and each robot, which keeps its id while others come and go', () => {
+  it('are the app and each robot, whose id does not depend on other robots', () => {
     const app = { corpId: CORP_ID, agentId: '1000002', secret: SECRET, toParty: [2] };
     const all = targets({ app, robots: [robot('one'), robot('two')] });
     expect(all.map(({ label }) => label)).toEqual(['app 1000002', 'robot 1', 'robot 2']);
@@ -159,7 +164,7 @@ describe('targets', () => {
     expect(JSON.stringify(all.map(({ id, label }) => [id, label]))).not.toMatch(/one|two/);
   });
 
-  it('are counted together where they are one at the same address, however that is written, and apart elsewhere', () => {
+  it('share a credential at the same address, regardless of its spelling, and no other', () => {
     const app = { corpId: CORP_ID, agentId: 1, secret: SECRET, toUser: ['a'] };
     const counted = (config: object) => targets(config).map(({ credential }) => credential);
     const gateway = 'http://gateway/wx';
@@ -173,7 +178,7 @@ describe('targets', () => {
   });
 });
 
-it('an API URL stands in for the public one, for robots too, and for no other', async () => {
+it('apiUrl replaces the public address, for robots too, and no other', async () => {
   const settings = { robots: [{ webhookUrl: `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${ROBOT_KEY}` }] };
   const before = harness.fake.shown.length;
   expect(await send(ROBOT, { settings: { ...settings, apiUrl: `${harness.fake.url}/` } })).toMatchObject({
@@ -183,7 +188,7 @@ it('an API URL stands in for the public one, for robots too, and for no other', 
   expect(harness.fake.shown).toHaveLength(before + 2);
 });
 
-it('takes an app with an empty list of robots, and shows the public address where no other is given', () => {
+it('accepts an app with an empty list of robots, and shows the public address as the default of apiUrl', () => {
   const config = wecom.config.parse({ ...harness.fake.config, robots: [], apiUrl: undefined });
   expect(wecom.targets(config).map(({ id }) => id)).toEqual(['app']);
   expect(config.apiUrl).toBeUndefined();

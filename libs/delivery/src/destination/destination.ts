@@ -2,22 +2,23 @@ import type { Channel, Target } from '#libs/channels';
 import type { CancelReason, Endpoint, Settings, SettingsSource } from '#libs/contracts';
 import type { EndpointInfo, TargetRef } from '#libs/mailbox';
 import { parseTargetName } from '#libs/mailbox';
+import { fallbackIdOf } from '../fallback/choose-fallback.js';
 import { carriedWithin, gatherRateLimits, meterOfTarget, type RateLimits } from '../rate/rate-limits.js';
 import type { Metered } from '../rate/rates.js';
 
 interface Found {
-  /** What the log says of the endpoint; undefined where its settings are gone, and the mailbox knows better. */
+  /** The endpoint as the delivery log names it; undefined without settings, and the mailbox has it. */
   endpointInfo: EndpointInfo | undefined;
   pushPeriodMs: number;
-  /** How old a delivery may become before it is given up. */
+  /** Age at which a delivery expires. */
   expireAfterMs: number;
-  /** The endpoint that takes what dies here; empty where there is none. */
+  /** Id of the endpoint that takes dead deliveries over; empty without one. */
   fallback: string;
-  /** The settings that were looked at, the endpoint's and the limits it shares; empty where there are none. */
+  /** Version of the settings that were read: the endpoint's and the rate limits it shares; empty without settings. */
   seen: string;
 }
 
-/** What holds where there are no settings. */
+/** The rules of an endpoint without settings. */
 export const GONE = {
   endpointInfo: undefined,
   pushPeriodMs: 0,
@@ -26,7 +27,7 @@ export const GONE = {
   seen: '',
 };
 
-/** Where a turn leads: to an endpoint that takes deliveries, or nowhere any more. */
+/** The endpoint and target of a turn. A closed one takes no deliveries any more: those that wait are cancelled. */
 export type Destination = Found &
   (
     | {
@@ -35,7 +36,7 @@ export type Destination = Found &
         channel: Channel;
         target: Target;
         metered: Metered;
-        /** Where more than this can go it is told in digests; 0: never. */
+        /** Above this many deliverable deliveries digests are sent; 0: never. */
         digestOver: number;
       }
     | { open: false; reason: CancelReason }
@@ -45,16 +46,16 @@ export type OpenDestination = Extract<Destination, { open: true }>;
 
 export interface Destinations {
   /**
-   * Finds a destination in the settings. Before it calls one closed it reads the settings anew: this process may not
-   * know yet of an endpoint to which another has already accepted events.
-   * The promise rejects when the settings that would be needed cannot be read.
+   * Finds a destination in the settings. Before one counts as closed the settings are reloaded, because another process
+   * may have accepted events to an endpoint that this one does not know yet.
+   * @throws Error if the settings of the endpoint cannot be read
    */
   find(ref: TargetRef): Promise<Destination>;
-  /** Which settings of the place's endpoint are known now; they change with every change. */
+  /** The version of the endpoint's settings that this process knows; it differs after every change. */
   seen(ref: TargetRef): string;
 }
 
-/** An endpoint whose settings are there and cannot be read by this process, for the reason given. */
+/** An endpoint whose settings exist and cannot be read by this process. */
 export class EndpointUnreadable extends Error {
   constructor(name: string, why: string) {
     super(`the settings of endpoint ${name} cannot be read: ${why}`);
@@ -76,11 +77,11 @@ export function createDestinations(
     if (endpoint.unreadable !== undefined) throw new EndpointUnreadable(endpoint.name, endpoint.unreadable);
     const { name: endpointName, team, pushPeriodMs, expireAfterMs } = endpoint;
     const endpointInfo = { endpointId, endpointName, team, channel: ref.channel, target: targetId };
-    const fallback = known.endpoints.get(endpoint.fallback ?? '')?.enabled ? (endpoint.fallback ?? '') : '';
+    const fallback = fallbackIdOf(endpoint, known);
     const found = { endpointInfo, pushPeriodMs, expireAfterMs, fallback, seen: endpoint.updatedAt };
     if (!endpoint.enabled) return { ...found, open: false, reason: 'endpoint disabled' };
     const channel = channelOf(endpoint.channel);
-    if (!channel) throw new EndpointUnreadable(endpointName, `the channel ${endpoint.channel} is not known here`);
+    if (!channel) throw new EndpointUnreadable(endpointName, `this version has no channel ${endpoint.channel}`);
     const target = targetsOf(channel, endpoint).find(({ id }) => id === targetId);
     if (!target) return { ...found, open: false, reason: 'target removed' };
     const meter = meterOfTarget(endpoint, target);
@@ -118,16 +119,16 @@ export function createDestinations(
   };
 }
 
-const targetsKnown = new WeakMap<Endpoint['config'], readonly Target[]>();
+const targetsOfConfig = new WeakMap<Endpoint['config'], readonly Target[]>();
 
-/** Asked for with every settlement, and dear where addresses are hashed: kept for as long as the config is the same object. */
+/** Cached for each config object: it is needed for every settlement, and hashing addresses is expensive. */
 function targetsOf(channel: Channel, { config }: Endpoint): readonly Target[] {
-  const targets = targetsKnown.get(config) ?? channel.targets(config);
-  targetsKnown.set(config, targets);
+  const targets = targetsOfConfig.get(config) ?? channel.targets(config);
+  targetsOfConfig.set(config, targets);
   return targets;
 }
 
-/** Where nothing limits the rate, or each message does something by itself, all goes out alone. */
+/** The most deliveries that the rate carries in the endpoint's digest time; 0 without limits or digests. */
 function digestOver({ digestAfterMs }: Endpoint, { digests }: Channel, { limits }: Metered): number {
   return digests && digestAfterMs > 0 && limits.length > 0 ? carriedWithin(limits, digestAfterMs) : 0;
 }

@@ -2,27 +2,28 @@ import type { OutcomeRecord } from '#libs/contracts';
 import { type OutcomePage, outcomesWaiting, readOutcomes } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
 
-/** Where outcomes are kept; storing the same ones again changes nothing. */
+/** The store of the delivery log. Storing the same outcomes twice changes nothing. */
 export interface DeliveryRecords {
-  /** @returns those that can never be stored, whatever the cause */
+  /** @returns outcomes that can never be stored */
   record(batch: readonly OutcomeRecord[]): Promise<OutcomeRecord[]>;
 }
 
+/** Outcomes of a shard that are read at once. */
 const PAGE = 250;
-/** Enough for an efficient statement, and little enough of the largest events to hold in memory. */
+/** Outcomes of one statement: enough to be efficient, and few enough of the largest events to fit in memory. */
 const BATCH = 1_000;
 
-export interface RecorderParts {
+export interface RecorderDeps {
   redis: RedisClient;
   log: DeliveryRecords;
   onUnstorable(deliveryId: string): void;
 }
 
 /**
- * Moves what is in the outcome streams into the log, once around all shards.
- * @returns how many records were moved; rejects when Redis or the log does not answer, having lost nothing
+ * The recorder: moves the outcome streams of all shards into the delivery log.
+ * @returns how many outcomes were moved; rejects, without loss, when Redis or the log does not answer
  */
-export async function recordOutcomes({ redis, log, onUnstorable }: RecorderParts): Promise<number> {
+export async function recordOutcomes({ redis, log, onUnstorable }: RecorderDeps): Promise<number> {
   const lengths = await outcomesWaiting(redis);
   let moved = 0;
   let pages: OutcomePage[] = [];

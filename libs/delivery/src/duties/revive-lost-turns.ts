@@ -2,29 +2,35 @@ import type { Mailboxes } from '#libs/mailbox';
 import type { Handover } from '../fallback/hand-over.js';
 import type { TurnQueues } from '../queues/turn-queues.js';
 
+interface SweepDeps {
+  mailboxes: Mailboxes;
+  queues: TurnQueues;
+  handover: Handover;
+}
+
 /**
- * Finds turns that did not come, once around all shards, and calls for new ones: after the death of a worker, of an
- * API process between storing and waking, or of Redis with the last jobs of its append-only file.
- * @param channels which the process serves: who cannot run a turn does not look for it
- * @returns how many turns were called for
+ * The sweeper: finds overdue turns in all shards and enqueues them again. Turns are lost when a worker dies, when an API
+ * process dies between storing and enqueueing, or when Redis loses the last jobs of its append-only file.
+ * @param channels those that the process serves, or all
+ * @returns how many turns were enqueued
  */
-export async function sweep(
-  { mailboxes, queues, handover }: { mailboxes: Mailboxes; queues: TurnQueues; handover: Handover },
+export async function reviveLostTurns(
+  { mailboxes, queues, handover }: SweepDeps,
   channels: readonly string[],
 ): Promise<number> {
-  const found = await mailboxes.overdueTurns(channels);
-  // Nothing that sweeps waits for it: it may take long, and tells its failures itself.
-  for (const prefix of found.handovers) void handover.carry(prefix);
-  const late = new Set<string>();
+  const overdue = await mailboxes.overdueTurns(channels);
+  // Not awaited: a hand-over may take long, and reports its own errors.
+  for (const prefix of overdue.handovers) void handover.carry(prefix);
+  const waitingChannels = new Set<string>();
   const revived = await Promise.all(
-    found.maybeLost.map(async (turn) => {
+    overdue.maybeLost.map(async (turn) => {
       if (!(await queues.holds(turn, turn.job))) return mailboxes.revive(turn, turn.job);
-      late.add(turn.channel);
+      waitingChannels.add(turn.channel);
       return [];
     }),
   );
-  await Promise.all([...late].map((channel) => queues.ring(channel)));
-  const wakes = [...found.wakes, ...revived.flat()];
+  await Promise.all([...waitingChannels].map((channel) => queues.wakeWorkers(channel)));
+  const wakes = [...overdue.wakes, ...revived.flat()];
   if (wakes.length > 0) await queues.wake(wakes);
   return wakes.length;
 }

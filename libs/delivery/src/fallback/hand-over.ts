@@ -1,138 +1,101 @@
 import type { Channel } from '#libs/channels';
-import { type AlertEvent, type Endpoint, type SettingsSource, subjectEndpoint } from '#libs/contracts';
+import { type AlertEvent, fallbackId, type SettingsSource } from '#libs/contracts';
 import {
-  CLAIM_LUA,
-  ledgerKey,
-  MAILBOX_LUA,
-  mailboxLua,
-  parseWakes,
+  acceptFallback,
+  closeHandedOver,
+  type HandoverEntry,
+  parseOrigin,
+  readHandovers,
+  removeHandover,
+  sendBack,
   shardOf,
-  shardPrefix,
-  type Wake,
-  type WakeReply,
 } from '#libs/mailbox';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import type { RedisClient } from '#libs/redis';
 import type { TurnQueues } from '../queues/turn-queues.js';
+import { chooseFallback } from './choose-fallback.js';
 
-const ACCEPT = defineScript('accept', [MAILBOX_LUA, mailboxLua('accept')], { whenFull: true });
-const SEND_BACK = defineScript('send-back', [MAILBOX_LUA, CLAIM_LUA, mailboxLua('send-back')], { whenFull: true });
-
+/** Entries of a hand-over stream that are read at once. */
 const PAGE = 100;
-/** Of the dead delivery's last words, so much is told to those who stand in. */
-const WORDS_MAX = 300;
+/** Length of the provider's message that the fallback's message quotes. */
+const REASON_CHARS = 300;
 
-export interface HandoverParts {
+export interface HandoverDeps {
   redis: RedisClient;
   settings: SettingsSource;
   queues: TurnQueues;
   channelOf(type: string): Channel | undefined;
   onError(error: unknown): void;
-  /** Overrides Redis' clock, in epoch milliseconds. */
+  /** Overrides the clock of Redis, in epoch milliseconds. */
   now?: () => number;
 }
 
-/** Carries what died to the fallback endpoints, which lie in other shards than the endpoints they stand in for. */
+/** Hands dead deliveries over to fallback endpoints, whose mailboxes may be in other shards. */
 export interface Handover {
   /**
-   * Carries all that is on its way from a shard, in order. Any number may do so at once: accepting is idempotent, and
-   * nothing is forgotten before it was accepted. What fails is told, and stays for the next time.
+   * Hands over all entries of a shard, in order. Any number of processes may do so at once: accepting is idempotent, and
+   * an entry is removed only after it was accepted. Failures are reported and tried again the next time.
    * @param prefix of the shard's keys
    */
   carry(prefix: string): Promise<void>;
 }
 
-type Entry = Record<string, string>;
+export function createHandover(deps: HandoverDeps): Handover {
+  const { redis, settings, queues, onError, now } = deps;
+  const context = { redis, ...(now && { now }) };
 
-export function createHandover({ redis, settings, queues, channelOf, onError, now }: HandoverParts): Handover {
-  const run = (script: typeof ACCEPT, endpointId: string, ...args: (string | number)[]): Promise<unknown> => {
-    const shard = shardOf(endpointId);
-    return runScript(redis, script, ledgerKey(shard), [shardPrefix(shard), now?.() ?? '', ...args]);
-  };
-  const endpointOf = (id: string | undefined): Endpoint | undefined => settings.current()?.endpoints.get(id ?? '');
-
-  /** Settings that another process has known earlier are read before an endpoint counts as gone. */
-  async function fallbackOf(id: string | undefined): Promise<Endpoint | undefined> {
-    const known = endpointOf(id);
-    if (known?.enabled) return known;
-    // While the database is away, what is known counts; where nothing is, nothing is decided.
-    await settings.refresh().catch((error: unknown) => {
-      if (!settings.current()) throw error;
-    });
-    const now = endpointOf(id);
-    return now?.enabled || now?.unreadable !== undefined ? now : undefined;
-  }
-
-  async function sendBack(origin: string | undefined): Promise<void> {
+  /** A dead delivery without a fallback: its push gives the claim back. */
+  async function giveBack(origin: string | undefined): Promise<void> {
     if (!origin) return;
-    const [endpointId] = JSON.parse(origin) as [string];
-    await run(SEND_BACK, endpointId, endpointOf(endpointId)?.pushPeriodMs ?? 0, origin);
+    const { endpointId } = parseOrigin(origin);
+    const pushPeriodMs = settings.current()?.endpoints.get(endpointId)?.pushPeriodMs ?? 0;
+    await sendBack(context, origin, pushPeriodMs);
   }
 
-  /** The fallback endpoint has told somebody; the push stands for good. */
-  async function forget(origin: string): Promise<void> {
-    const [endpointId, push] = JSON.parse(origin) as [string, string];
-    await redis.del(`${shardPrefix(shardOf(endpointId))}handed:${push}`);
-  }
-
-  async function handOver(entry: Entry, from: string): Promise<void> {
-    const fallback = await fallbackOf(entry.to);
-    if (fallback?.unreadable !== undefined) throw new Error(`the fallback endpoint ${fallback.name} cannot be read`);
+  async function handOver(entry: HandoverEntry): Promise<void> {
+    const { id = '', from = '', to = '' } = entry;
     const event = JSON.parse(entry.event ?? '{}') as AlertEvent;
-    const targets = fallback ? (channelOf(fallback.channel)?.targets(fallback.config) ?? []) : [];
-    const fits = fallback && targets.length > 0 && subjectEndpoint(event) !== fallback.id;
-    if (!fits) return sendBack(entry.origin);
-    const { id: endpointId, name: endpointName, team, channel } = fallback;
-    const push = `${entry.id}_f${shardOf(endpointId).toString(16).padStart(2, '0')}`;
-    const reply = await run(
-      ACCEPT,
-      endpointId,
-      channel,
-      endpointId,
-      entry.push ?? '',
-      push,
-      markedAsFallback(event, entry.words, endpointOf(from)?.name ?? from),
-      entry.key ?? '',
-      `${from}:${entry.episode}`,
-      entry.severity ?? '0',
-      entry.born ?? '0',
-      entry.suppressed ?? '0',
-      entry.origin ?? '',
-      ...targets.flatMap(({ id, label }) => [
-        id,
-        JSON.stringify({ endpointId, endpointName, team, channel, target: label }),
-      ]),
-    );
-    const wakes: Wake[] = parseWakes(reply as WakeReply[]);
-    // A lost call is found by the sweeper.
+    const fallback = await chooseFallback(to, event, deps);
+    if (!fallback) return giveBack(entry.origin);
+    const fromName = settings.current()?.endpoints.get(from)?.name ?? from;
+    const wakes = await acceptFallback(context, fallback.endpoint, fallback.targets, {
+      deadPush: entry.push ?? '',
+      push: fallbackId(id, shardOf(fallback.endpoint.id)),
+      event: markAsFallback(event, fromName, entry.words),
+      key: entry.key ?? '',
+      episode: `${from}:${entry.episode}`,
+      severity: Number(entry.severity ?? 0),
+      born: Number(entry.born ?? 0),
+      suppressed: Number(entry.suppressed ?? 0),
+      origin: entry.origin ?? '',
+    });
+    // The sweeper enqueues the turns that are not enqueued here.
     await queues.wake(wakes).catch(() => {});
   }
 
-  /** An entry that fails stays, and with it all later ones to the same endpoint, which are to come after it. */
-  async function carryAll(key: string): Promise<void> {
+  /** Hands over the entries of a stream. A failed entry stays, and with it all later ones to the same endpoint. */
+  async function carryAll(prefix: string): Promise<void> {
     const blocked = new Set<string>();
-    for (let after = '-'; ; ) {
-      const entries = await redis.xrange(key, after, '+', 'COUNT', PAGE);
-      for (const [entryId, flat] of entries) {
-        const entry = toEntry(flat);
+    for (let after: string | undefined; ; ) {
+      const page = await readHandovers(redis, prefix, after, PAGE);
+      for (const { entryId, entry } of page) {
         const to = entry.to ?? '';
         if (blocked.has(to)) continue;
         try {
-          if (entry.back !== undefined) await sendBack(entry.back);
-          else if (entry.done !== undefined) await forget(entry.done);
-          else await handOver(entry, entry.from ?? '');
-          await redis.xdel(key, entryId);
+          if (entry.back !== undefined) await giveBack(entry.back);
+          else if (entry.done !== undefined) await closeHandedOver(context, entry.done);
+          else await handOver(entry);
+          await removeHandover(redis, prefix, entryId);
         } catch (error) {
           onError(error);
           blocked.add(to);
         }
       }
-      const last = entries.at(-1)?.[0];
-      if (last === undefined || entries.length < PAGE) return;
-      after = `(${last}`;
+      after = page.at(-1)?.entryId;
+      if (after === undefined || page.length < PAGE) return;
     }
   }
 
-  /** Shards that are being carried from, and whether something has come since. */
+  /** The shards being handed over, and whether more was requested since. */
   const carrying = new Map<string, { again: boolean }>();
 
   return {
@@ -147,7 +110,7 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
       try {
         while (state.again) {
           state.again = false;
-          await carryAll(`${prefix}handover`);
+          await carryAll(prefix);
         }
       } catch (error) {
         onError(error);
@@ -158,12 +121,8 @@ export function createHandover({ redis, settings, queues, channelOf, onError, no
   };
 }
 
-/** Whoever gets the message sees for whom it was, and why it did not get there. */
-function markedAsFallback(event: AlertEvent, words: string | undefined, endpointName: string): string {
-  const why = words ? { fallback_reason: words.slice(0, WORDS_MAX) } : {};
+/** Adds to the event for whom the message was, and why it was not delivered there. */
+function markAsFallback(event: AlertEvent, endpointName: string, reason: string | undefined): string {
+  const why = reason ? { fallback_reason: reason.slice(0, REASON_CHARS) } : {};
   return JSON.stringify({ ...event, annotations: { ...event.annotations, fallback_for: endpointName, ...why } });
-}
-
-function toEntry(flat: readonly string[]): Entry {
-  return Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1] as string]] : [])));
 }

@@ -1,65 +1,68 @@
 import type { TargetRef, Wake } from '#libs/mailbox';
 import type { RedisWatch } from '#libs/redis';
-import type { Turns } from '../turn/turns.js';
 import type { TurnQueues } from './turn-queues.js';
 
-/** Turns of one channel that run at once without their queue. */
-const AT_ONCE = 32;
-/** A turn that is to come later than this is left to the sweeper. */
+/** Most turns of one channel that run at once without their queue. */
+const RUNNING_MAX = 32;
+/** A turn with a longer delay is left to the sweeper. */
 const DELAY_MS_MAX = 10_000;
 
-export interface DirectTurnsParts {
+/** Runs the turns of one channel in this process. */
+interface TurnRunner {
+  run(ref: TargetRef, job: number): Promise<unknown>;
+}
+
+export interface DirectTurnsDeps {
   queues: TurnQueues;
-  /** The turns of a channel that this process serves. */
-  turnsOf(channel: string): Turns | undefined;
+  /** Undefined for a channel that this process does not serve. */
+  turnsOf(channel: string): TurnRunner | undefined;
   watch: Pick<RedisWatch, 'full' | 'note'>;
   onError(error: unknown): void;
 }
 
-/** Queues that do without BullMQ while Redis is full. */
+/** Queues that work without BullMQ while Redis is full. */
 export interface DirectTurns extends TurnQueues {
   /** No more turns begin. */
   stop(): void;
 }
 
 /**
- * BullMQ's scripts need memory, and so its workers run nothing at all in a Redis that has none left, although deliveries
- * are what frees it. Meanwhile whoever calls for a turn gets it run in this process: the truth is in the mailboxes, which
- * work in a full Redis, and a turn that comes twice or to a wrong place costs nothing. Turns of channels that this process does not
- * serve are found by the sweeper of one that does.
+ * Runs turns in this process while Redis is full. BullMQ's scripts need memory, so its workers run nothing then, although
+ * deliveries are what frees memory. The mailboxes work in a full Redis, and a turn that runs twice does no harm. Turns
+ * of channels that this process does not serve are found by the sweeper of a process that does.
  */
-export function createDirectTurns({ queues, turnsOf, watch, onError }: DirectTurnsParts): DirectTurns {
-  /** By channel, the turns that wait here, by their target: of two, the later job is the one that counts. */
+export function createDirectTurns({ queues, turnsOf, watch, onError }: DirectTurnsDeps): DirectTurns {
+  /** By channel, the job of each waiting target; of two jobs the later one counts. */
   const waiting = new Map<string, Map<string, number>>();
-  const active = new Map<string, number>();
+  const running = new Map<string, number>();
   let stopped = false;
 
-  function enlist({ channel, target }: TargetRef, job: number): void {
+  function enqueue({ channel, target }: TargetRef, job: number): void {
     const turns = turnsOf(channel);
     if (!turns || stopped) return;
-    const line = waiting.get(channel) ?? new Map<string, number>();
-    waiting.set(channel, line.set(target, job));
-    proceed(channel, turns, line);
+    const jobs = waiting.get(channel) ?? new Map<string, number>();
+    waiting.set(channel, jobs.set(target, job));
+    runWaiting(channel, turns, jobs);
   }
 
-  function proceed(channel: string, turns: Turns, line: Map<string, number>): void {
-    for (const [target, job] of line) {
-      const running = active.get(channel) ?? 0;
-      if (running >= AT_ONCE || stopped) return;
-      active.set(channel, running + 1);
-      line.delete(target);
+  function runWaiting(channel: string, turns: TurnRunner, jobs: Map<string, number>): void {
+    for (const [target, job] of jobs) {
+      const count = running.get(channel) ?? 0;
+      if (count >= RUNNING_MAX || stopped) return;
+      running.set(channel, count + 1);
+      jobs.delete(target);
       void turns
         .run({ channel, target }, job)
         .catch(onError)
         .finally(() => {
-          active.set(channel, (active.get(channel) ?? 1) - 1);
-          proceed(channel, turns, line);
+          running.set(channel, (running.get(channel) ?? 1) - 1);
+          runWaiting(channel, turns, jobs);
         });
     }
   }
 
-  /** Whether the queue took it; false when Redis has no memory for it. */
-  async function queued(add: () => Promise<void>): Promise<boolean> {
+  /** Returns whether the queue accepted it; false if Redis has no memory left. */
+  async function tryQueue(add: () => Promise<void>): Promise<boolean> {
     if (watch.full()) return false;
     try {
       await add();
@@ -72,25 +75,25 @@ export function createDirectTurns({ queues, turnsOf, watch, onError }: DirectTur
 
   return {
     async wake(wakes: readonly Wake[]) {
-      if (await queued(() => queues.wake(wakes))) return;
-      for (const wake of wakes) enlist(wake, wake.job);
+      if (await tryQueue(() => queues.wake(wakes))) return;
+      for (const wake of wakes) enqueue(wake, wake.job);
     },
     async add(ref, job, delayMs) {
-      if (await queued(() => queues.add(ref, job, delayMs))) return;
-      if (delayMs === 0) enlist(ref, job);
-      else if (delayMs <= DELAY_MS_MAX) setTimeout(() => enlist(ref, job), delayMs).unref();
+      if (await tryQueue(() => queues.add(ref, job, delayMs))) return;
+      if (delayMs === 0) enqueue(ref, job);
+      else if (delayMs <= DELAY_MS_MAX) setTimeout(() => enqueue(ref, job), delayMs).unref();
     },
     async holds(ref, job) {
       if (waiting.get(ref.channel)?.get(ref.target) === job) return true;
-      // What stands in a queue does not come while Redis is full.
+      // Jobs in a queue do not run while Redis is full.
       return watch.full() ? false : queues.holds(ref, job);
     },
-    async tell(ref, did) {
-      // There is no room for words; the log has them.
-      await queued(() => queues.tell(ref, did));
+    async addLateReport(ref, did) {
+      // Without memory for it nothing is added; the delivery log has the deliveries.
+      await tryQueue(() => queues.addLateReport(ref, did));
     },
-    async ring(channel) {
-      if (!watch.full()) await queues.ring(channel);
+    async wakeWorkers(channel) {
+      if (!watch.full()) await queues.wakeWorkers(channel);
     },
     stop() {
       stopped = true;

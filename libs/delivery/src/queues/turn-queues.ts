@@ -5,40 +5,40 @@ import type { TargetRef } from '#libs/mailbox';
 import { parseTargetName, type Wake } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
 
-/** Finished turns kept for the queue board. */
+/** Ended jobs of each queue that are kept for the queue board. */
 const FINISHED_KEPT = 1_000;
 
-/** The BullMQ side of turns: puts them into the queue of their channel. */
+/** Enqueues turns as BullMQ jobs, in the queue of their channel. */
 export interface TurnQueues {
-  /** Adds the jobs that the scripts ask for. */
+  /** Adds the jobs that the scripts request, to run at once. */
   wake(wakes: readonly Wake[]): Promise<void>;
   add(ref: TargetRef, job: number, delayMs: number): Promise<void>;
   /**
-   * Whether the job is still to come. One that a worker has fetched is none: it would have begun its turn long before
-   * anybody asks.
+   * Returns whether the job still waits in its queue. A job that a worker has fetched counts as gone: its turn would have
+   * begun long before a sweep looks for it.
    */
   holds(ref: TargetRef, job: number): Promise<boolean>;
   /**
-   * Wakes the idle workers of a channel. They sleep until the mark that a job sets, and a worker that died just after it
-   * took the mark has left the job without one.
+   * Wakes the idle workers of a channel. They sleep until a job sets a marker, and a worker that dies after removing the
+   * marker leaves its job waiting.
    */
-  ring(channel: string): Promise<void>;
-  /** Has a job tell of what died at a target after its turn was over. */
-  tell(ref: TargetRef, did: TurnResult): Promise<void>;
+  wakeWorkers(channel: string): Promise<void>;
+  /** Adds a failed job that shows the deliveries which died at a target after their turn had ended. */
+  addLateReport(ref: TargetRef, did: TurnResult): Promise<void>;
 }
 
-/** How the queue of each channel is registered: under its name, with a hash tag of its own. */
+/** Options to register the queue of each channel, with a hash tag of its own. */
 export const turnQueueOptions = (channels: readonly string[], connection: RedisClient) =>
   channels.map((channel) => ({ name: queueName(channel), prefix: queuePrefix(channel), connection }));
 
 const jobId = (target: string, job: number): string => `${target}.${job}`;
 
-/** The number of a turn's job, from its id in the queue. */
+/** The number of a turn, from the id of its job. */
 export const jobNumber = (id: string): number => Number(id.slice(id.lastIndexOf('.') + 1));
 
 /**
- * @param queueOf the queue of a channel; undefined for a channel that this version does not know
- * @param redis to ring with; who never sweeps needs none
+ * @param queueOf the queue of a channel; undefined for a channel that this version does not have
+ * @param redis needed by `wakeWorkers` only
  */
 export function createTurnQueues(queueOf: (channel: string) => Queue | undefined, redis?: RedisClient): TurnQueues {
   return {
@@ -49,7 +49,7 @@ export function createTurnQueues(queueOf: (channel: string) => Queue | undefined
           queueOf(channel)?.addBulk(some.map((wake) => jobOf(wake, wake.job, 0))),
         ),
       );
-      // A replaced job that stays would come and find that the turn is not its own; removing it only keeps the queue tidy.
+      // Removed to keep the queue tidy: a replaced job would find that the turn is another job's.
       await Promise.all(
         wakes.flatMap(({ channel, target, replaces }) =>
           replaces === undefined ? [] : [queueOf(channel)?.remove(jobId(target, replaces))],
@@ -64,12 +64,12 @@ export function createTurnQueues(queueOf: (channel: string) => Queue | undefined
       const state = await queueOf(ref.channel)?.getJobState(jobId(ref.target, job));
       return state !== undefined && !['unknown', 'active', 'completed', 'failed'].includes(state);
     },
-    async ring(channel) {
+    async wakeWorkers(channel) {
       const queue = queueOf(channel);
-      // As BullMQ's own scripts do it when they add a job.
+      // The marker that BullMQ's own scripts set when they add a job.
       if (queue) await redis?.zadd(queue.toKey('marker'), 0, '0');
     },
-    async tell(ref, did) {
+    async addLateReport(ref, did) {
       const { name, data, opts } = jobOf(ref, 0, 0);
       const jobId = `${ref.target}.${randomUUID()}`;
       await queueOf(ref.channel)?.add(name, { ...data, did }, { ...opts, jobId });

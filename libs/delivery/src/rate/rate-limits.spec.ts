@@ -19,7 +19,7 @@ function limitsOf(...endpoints: Endpoint[]) {
 }
 
 describe('the limits of a credential', () => {
-  it('are those of all enabled endpoints that use it, and what its provider takes in a short time', () => {
+  it('are those of all enabled endpoints that use it, and the limit of the provider for a short window', () => {
     const other = robot({ id: 'e2', rateLimit: { max: 10, perMs: 60_000 } });
     const disabled = robot({ id: 'e3', rateLimit: { max: 1, perMs: 60_000 }, enabled: false });
     const limits = limitsOf(robot({ rateLimit: PER_MINUTE }), other, disabled);
@@ -27,12 +27,12 @@ describe('the limits of a credential', () => {
     expect(carriedWithin(limits, 60_000)).toBe(10);
   });
 
-  it('are what the endpoint says alone where it allows more than the provider documents', () => {
+  it('are those of the endpoint alone if it allows more than the provider documents', () => {
     expect(limitsOf(robot({ rateLimit: { max: 100, perMs: 60_000 } }))).toHaveLength(2);
     expect(limitsOf(robot({ rateLimit: { max: 101, perMs: 60_000 } }))).toEqual([{ max: 101, perMs: 60_000 }]);
   });
 
-  it('are none where no endpoint wants any', () => {
+  it('are none if no endpoint has one', () => {
     expect(limitsOf(robot({ rateLimit: null }))).toEqual([]);
   });
 });

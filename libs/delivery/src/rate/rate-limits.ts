@@ -3,13 +3,13 @@ import { durationMs, type Endpoint, type Settings } from '#libs/contracts';
 import { targetName } from '#libs/mailbox';
 import { meterOf, type RateLimit } from './rates.js';
 
-/** Which limits hold for whom. */
+/** The rate limits of all credentials, under one version of the settings. */
 export interface RateLimits {
-  /** The limits of all enabled endpoints that use the same credential: the lowest wins by all being kept. */
+  /** The limits of all enabled endpoints that use the credential; all hold, so the lowest decides. */
   of(meter: string): readonly RateLimit[];
 }
 
-/** What a target's sends are counted under; an address without a credential that others share is counted alone. */
+/** The meter of a target's sends; a target without a shared credential has a meter of its own. */
 export function meterOfTarget(
   endpoint: Endpoint,
   { id, credential, credentialIsPublic }: Omit<Target, 'label'>,
@@ -18,12 +18,12 @@ export function meterOfTarget(
   return meterOf(endpoint.channel, credentialIsPublic ? `${endpoint.team}\n${credential}` : credential);
 }
 
-/** How many sends fit into a time; without limits there is no end of them. */
+/** How many sends the limits allow within a time; Infinity without limits. */
 export function carriedWithin(limits: readonly RateLimit[], ms: number): number {
   return Math.min(...limits.map(({ max, perMs }) => Math.max(1, Math.floor((max * ms) / perMs))));
 }
 
-/** Done once a version of the settings. */
+/** Collects the limits of all endpoints; to be called once a version of the settings. */
 export function gatherRateLimits(settings: Settings, channelOf: (type: string) => Channel | undefined): RateLimits {
   const byMeter = new Map<string, Map<string, RateLimit>>();
   for (const endpoint of settings.endpoints.values()) {
@@ -43,8 +43,8 @@ export function gatherRateLimits(settings: Settings, channelOf: (type: string) =
 }
 
 /**
- * What the provider takes in a short time: who sends more is refused for far longer than that. An endpoint that allows more
- * than the provider documents leads to one that takes more.
+ * The provider's limit of a short window, which it enforces with a much longer refusal. It does not apply to an endpoint
+ * with a higher rate than the provider documents, since that provider evidently accepts more.
  */
 function burstOf(channel: Channel | undefined, { max, perMs }: RateLimit): RateLimit[] {
   const { rate, burst } = channel?.limits ?? {};
@@ -52,5 +52,5 @@ function burstOf(channel: Channel | undefined, { max, perMs }: RateLimit): RateL
   return [{ max: burst.max, perMs: durationMs(burst.per) }];
 }
 
-/** The same limits are to look the same in whatever order the endpoints were read. */
+/** Sorted, so that equal limits compare equal regardless of the order of the endpoints. */
 const inOrder = (limits: RateLimit[]): RateLimit[] => limits.sort((a, b) => a.perMs - b.perMs || a.max - b.max);

@@ -1,30 +1,62 @@
 import { hash } from 'node:crypto';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import {
+  defineScript,
+  flag,
+  number,
+  optional,
+  optionalNumber,
+  type RedisClient,
+  row,
+  runScript,
+  text,
+  word,
+} from '#libs/redis';
 
-const RATE = defineScript('rate', [new URL('./rates.lua', import.meta.url)], { whenFull: true });
+type Act = 'ask' | 'use' | 'finish' | 'pause';
 
-/** Sends that a credential allows now. */
+const RATES = defineScript({
+  name: 'rates',
+  file: new URL('./rates.lua', import.meta.url),
+  whenFull: true,
+  args: {
+    now: optionalNumber,
+    act: word<Act>(),
+    grant: text,
+    target: text,
+    count: number,
+    takesMs: number,
+    certain: flag,
+  },
+  list: { limits: { max: number, perMs: number } },
+  answer: optional(row('grant', { count: number, waitMs: number })),
+});
+
+/** Sends that the rate of a credential allows now. */
 export interface Grant {
   count: number;
-  /** Where there are none: in how many milliseconds there may be. */
+  /** If there are none: milliseconds until there may be one. */
   waitMs: number;
-  /** Only so many of them are sent; the others are given back. */
-  use(sent: number): Promise<void>;
-  /** So many of them were sent, and are over. */
-  land(sent: number): Promise<void>;
+  /** Reports how many of them are started; the others are given back. */
+  use(started: number): Promise<void>;
+  /** Reports that the started sends are over. */
+  finish(sent: number): Promise<void>;
 }
 
-/** Of what is not limited. */
-export const freely = (count: number): Grant => ({ count, waitMs: 0, use: async () => {}, land: async () => {} });
+/** The grant of a credential without limits. */
+export const unlimited = (count: number): Grant => ({
+  count,
+  waitMs: 0,
+  use: async () => {},
+  finish: async () => {},
+});
 
-/** What is asked for. */
-export interface Wish {
-  /** Who asks; those who share a credential get equal shares where it is not enough for all. */
+export interface RateRequest {
+  /** The requesting target; targets of one credential get equal shares when the rate is not enough for all. */
   target: string;
   count: number;
-  /** Whether so much waits; otherwise it may be less. */
+  /** As many deliveries are known to wait; otherwise there may be fewer. */
   certain: boolean;
-  /** By when a send is over for certain, should its process end before it says so. */
+  /** Most time a send takes; it counts as over after that if its process dies. */
   takesMs: number;
 }
 
@@ -33,50 +65,66 @@ export interface RateLimit {
   perMs: number;
 }
 
-/** What counts sends together: everything that uses one credential of one channel. */
+/** The sends that count together: all that use one credential of one channel. */
 export interface Metered {
-  /** Names the credential without telling it. */
+  /** Hashed name of the credential. */
   meter: string;
-  /** All that hold for it; none: it is not limited. */
+  /** All limits of the credential; none if it is not limited. */
   limits: readonly RateLimit[];
 }
 
-/** Keeps the sends of a credential within its limits, over all endpoints and processes that use it. */
+/** Limits the sends of a credential, over all endpoints and processes that use it. */
 export interface Rates {
-  ask(metered: Metered, wish: Wish): Promise<Grant>;
-  /** The provider asked for a pause. */
-  hold(metered: Metered, ms: number): Promise<void>;
+  ask(metered: Metered, request: RateRequest): Promise<Grant>;
+  /** Stops the sends of a credential for a time, at the provider's request. */
+  pause(metered: Metered, ms: number): Promise<void>;
 }
 
-/** The name of a credential's sends: a hash, since the credential may be a secret. */
+/** The hashed name of a credential, which may be a secret. */
 export const meterOf = (channel: string, credential: string): string =>
   hash('sha256', `${channel}\u0000${credential}`, 'base64url').slice(0, 22);
 
-/** @param now overrides Redis' clock, in epoch milliseconds */
-export function createRates(redis: RedisClient, newToken: () => string, now?: () => number): Rates {
-  const run = (meter: string, ...args: (string | number)[]): Promise<unknown> =>
-    runScript(redis, RATE, `tocsin:{rate:${meter}}`, [now?.() ?? '', ...args]);
+/**
+ * @param newGrantId unique for each request, so that a repeated call is recognised
+ * @param now overrides the clock of Redis, in epoch milliseconds
+ */
+export function createRates(redis: RedisClient, newGrantId: () => string, now?: () => number): Rates {
+  const run = (
+    meter: string,
+    act: Act,
+    call: { grant?: string; target?: string; count: number; takesMs?: number; certain?: boolean },
+    limits: readonly RateLimit[] = [],
+  ) =>
+    runScript(redis, RATES, `tocsin:{rate:${meter}}`, {
+      now: now?.(),
+      act,
+      grant: '',
+      target: '',
+      takesMs: 0,
+      certain: false,
+      ...call,
+      limits,
+    });
   return {
     async ask({ meter, limits }, { target, count: wanted, certain, takesMs }) {
-      if (limits.length === 0 || wanted === 0) return freely(wanted);
-      const token = newToken();
-      const bounds = limits.flatMap(({ max, perMs }) => [max, perMs]);
-      const reply = await run(meter, 'ask', token, target, wanted, takesMs, certain ? 1 : 0, ...bounds);
-      const [count, waitMs] = reply as [number, number];
-      if (count === 0) return { ...freely(0), waitMs };
+      if (limits.length === 0 || wanted === 0) return unlimited(wanted);
+      const grant = newGrantId();
+      const granted = await run(meter, 'ask', { grant, target, count: wanted, takesMs, certain }, limits);
+      const { count, waitMs } = granted ?? { count: 0, waitMs: 0 };
+      if (count === 0) return { ...unlimited(0), waitMs };
       return {
         count,
         waitMs: 0,
-        async use(sent) {
-          if (sent < count) await run(meter, 'use', token, target, sent, takesMs);
+        async use(started) {
+          if (started < count) await run(meter, 'use', { grant, target, count: started, takesMs });
         },
-        async land(sent) {
-          await run(meter, 'land', token, target, sent);
+        async finish(sent) {
+          await run(meter, 'finish', { grant, target, count: sent });
         },
       };
     },
-    async hold({ meter, limits }, ms) {
-      if (limits.length > 0) await run(meter, 'hold', '', '', ms);
+    async pause({ meter, limits }, ms) {
+      if (limits.length > 0) await run(meter, 'pause', { count: ms });
     },
   };
 }

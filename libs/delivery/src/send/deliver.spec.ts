@@ -3,7 +3,7 @@ import { channelByType } from '#libs/channels';
 import type { Outcome } from '#libs/contracts';
 import type { TakenDelivery } from '#libs/mailbox';
 import type { OpenDestination } from '../destination/destination.js';
-import { createDeliver, type DeliverParts } from './deliver.js';
+import { createDeliver, type DeliverDeps } from './deliver.js';
 
 const taken = (id: string, over: Partial<TakenDelivery> = {}): TakenDelivery => ({
   id,
@@ -12,15 +12,15 @@ const taken = (id: string, over: Partial<TakenDelivery> = {}): TakenDelivery => 
   ...over,
 });
 
-/** What becomes of deliveries that are told in one message, which a channel answers so. */
+/** Settlements of deliveries in one message, to which the channel returns this outcome. */
 function settle(outcome: Outcome, ...all: TakenDelivery[]) {
   const channel = { ...channelByType('dingtalk'), send: async () => outcome };
   const destination = { endpoint: { config: {}, expireAfterMs: 60_000, template: {} }, channel, target: { id: 't' } };
-  const parts = { io: {}, lang: 'en', policyName: () => 'p', now: () => 0, random: () => 0, report: () => {} };
-  return createDeliver(parts as unknown as DeliverParts)(destination as unknown as OpenDestination, all);
+  const deps = { io: {}, lang: 'en', policyName: () => 'p', now: () => 0, random: () => 0, report: () => {} };
+  return createDeliver(deps as unknown as DeliverDeps)(destination as unknown as OpenDestination, all);
 }
 
-it('a digest that is refused is told again in smaller ones, down to the one that spoils it: the others are told', async () => {
+it('a refused digest is sent again in halves, down to the refused delivery: the others are delivered', async () => {
   const some = ['a', 'b', 'c', 'd', 'e'].map((id) => taken(id));
   const settlements = await settle({ kind: 'rejected' }, ...some, taken('f', { behind: true }));
   expect(settlements.map(({ id, verdict, together }) => [id, verdict, together])).toEqual(
@@ -28,13 +28,13 @@ it('a digest that is refused is told again in smaller ones, down to the one that
   );
 });
 
-it('a digest that the last recipients refuse ends: others have taken all of it', async () => {
+it('a digest that the remaining recipients refuse ends, because the other recipients accepted it', async () => {
   const earlier = { remaining: ['late@'], refused: [] };
   const settlements = await settle({ kind: 'rejected' }, taken('a', { earlier }), taken('b', { earlier }));
   expect(settlements.map(({ verdict }) => verdict)).toEqual(['dead', 'dead']);
 });
 
-it('a digest that finds its credential refused ends whole', async () => {
+it('a digest with a refused credential ends as a whole', async () => {
   const settlements = await settle({ kind: 'misconfigured' }, taken('a'), taken('b'));
   expect(settlements.map(({ verdict }) => verdict)).toEqual(['dead', 'dead']);
 });

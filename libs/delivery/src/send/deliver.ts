@@ -2,17 +2,17 @@ import type { AlertEvent, Attempt, Language, Outcome } from '#libs/contracts';
 import type { Settlement, TakenDelivery } from '#libs/mailbox';
 import type { OpenDestination } from '../destination/destination.js';
 import { digestSending } from './digest-sending.js';
-import { type Sending, type SendParts, send } from './send.js';
+import { type SendDeps, type Sending, send } from './send.js';
 import { decide, type Verdict } from './settle-table.js';
 import { threadId } from './thread.js';
 
 /**
- * One attempt, from the events to what is to be settled: one delivery in a message of its own, or several in a digest.
- * What stands behind others in a digest is settled only if that is delivered.
+ * One attempt, from deliveries to their settlements: one delivery in a message of its own, or several in a digest. A
+ * delivery behind others of its key is settled only if the digest is delivered.
  */
 export type Deliver = (destination: OpenDestination, taken: readonly TakenDelivery[]) => Promise<Settlement[]>;
 
-/** What is told of each attempt, for logs and metrics. */
+/** One attempt of one delivery, for the log. */
 export interface AttemptReport {
   deliveryId: string;
   endpointId: string;
@@ -23,7 +23,7 @@ export interface AttemptReport {
   verdict: Verdict['verdict'];
 }
 
-export interface DeliverParts extends SendParts {
+export interface DeliverDeps extends SendDeps {
   lang: Language;
   policyName(team: string, policy: string): string;
   now(): number;
@@ -31,21 +31,21 @@ export interface DeliverParts extends SendParts {
   report(attempt: AttemptReport): void;
 }
 
-export function createDeliver(parts: DeliverParts): Deliver {
+export function createDeliver(deps: DeliverDeps): Deliver {
   return async (destination, taken) => {
     const { endpoint, channel, target } = destination;
     const [first, ...others] = taken;
     if (!first) return [];
     const isDigest = others.length > 0;
-    const startedAt = parts.now();
+    const startedAt = deps.now();
     const sending = isDigest
-      ? digestSending(destination, [first, ...others], parts)
-      : sendingOf(destination, first, parts);
-    const { outcome, templateError } = await send(sending, parts);
-    const endedAt = parts.now();
-    const random = parts.random();
+      ? digestSending(destination, [first, ...others], deps)
+      : singleSending(destination, first, deps);
+    const { outcome, templateError } = await send(sending, deps);
+    const endedAt = deps.now();
+    const random = deps.random();
     const settled = outcome.kind === 'delivered' ? taken : taken.filter(({ behind }) => !behind);
-    const together = outcome.kind === 'rejected' ? fewerThan(taken) : undefined;
+    const together = outcome.kind === 'rejected' ? halfOf(taken) : undefined;
     return settled.map((one) => {
       const attempt = attemptOf(one, outcome, startedAt, endedAt, templateError);
       const { failures } = one;
@@ -54,7 +54,7 @@ export function createDeliver(parts: DeliverParts): Deliver {
       const verdict: Verdict = together
         ? { verdict: 'again', delayMs: 0, failures, maybe: false, named: false }
         : decide(outcome, { failures, attempt: one.attempt, ageMs, expireAfterMs, random });
-      parts.report({
+      deps.report({
         deliveryId: one.id,
         endpointId: endpoint.id,
         endpointName: endpoint.name,
@@ -71,15 +71,19 @@ export function createDeliver(parts: DeliverParts): Deliver {
 }
 
 /**
- * How many of a digest that was refused are told together the next time: one of them may have spoilt it for all, and is
- * found so. Undefined where it was none; and where some recipients took it, who refuses it now refuses each of it.
+ * How many deliveries of a refused digest share the next one: halving finds the one that is refused. Undefined for a
+ * single message, and if some recipients accepted the digest, since the others would refuse each part of it too.
  */
-function fewerThan(taken: readonly TakenDelivery[]): number | undefined {
+function halfOf(taken: readonly TakenDelivery[]): number | undefined {
   return taken.length > 1 && !taken[0]?.earlier ? Math.floor(taken.length / 2) : undefined;
 }
 
-/** A delivery in a message of its own. */
-function sendingOf({ endpoint, channel, target }: OpenDestination, taken: TakenDelivery, parts: DeliverParts): Sending {
+/** Composes a message of one delivery. */
+function singleSending(
+  { endpoint, channel, target }: OpenDestination,
+  taken: TakenDelivery,
+  deps: DeliverDeps,
+): Sending {
   const event = JSON.parse(taken.event) as AlertEvent;
   return {
     channel,
@@ -97,8 +101,8 @@ function sendingOf({ endpoint, channel, target }: OpenDestination, taken: TakenD
       },
       ...(taken.earlier && { earlier: taken.earlier }),
     },
-    policyName: parts.policyName(endpoint.team, event.policy),
-    lang: parts.lang,
+    policyName: deps.policyName(endpoint.team, event.policy),
+    lang: deps.lang,
   };
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AlertEvent, LANGUAGES, LEVELS, textSize } from '#libs/contracts';
-import { composeDigest, type DigestForm, type Told } from './digest.js';
+import { composeDigest, type DigestEntry, type DigestForm } from './digest.js';
 
-const told = (count: number, over: Partial<AlertEvent> = {}, policyName = 'CPU high'): Told[] =>
+const entries = (count: number, over: Partial<AlertEvent> = {}, policyName = 'CPU high'): DigestEntry[] =>
   Array.from({ length: count }, (_, i) => ({
     event: {
       id: `${i}`,
@@ -26,7 +26,7 @@ const form = (over: Partial<DigestForm> = {}): DigestForm => ({
   ...over,
 });
 
-/** Of each alert that is not listed, the words say that there is one more. */
+/** The events that are listed or counted as not listed. */
 function counted(content: string): number {
   const listed = content.match(/^· /gm)?.length ?? 0;
   const more = [...content.matchAll(/(?:… and |…… 另有 (?:\d+ 组共 )?)(\d+)/g)].map(([, count]) => Number(count));
@@ -37,14 +37,14 @@ describe('a digest', () => {
   it('counts all, and lists them by level and policy, the most severe first, the newest first in each', () => {
     const { title, content, level } = composeDigest(
       [
-        ...told(2, { level: 'warning' }, 'Disk full'),
-        ...told(3),
-        ...told(1, { level: 'recovered', endsAt: '2026-11-20T09:00:00Z' }),
+        ...entries(2, { level: 'warning' }, 'Disk full'),
+        ...entries(3),
+        ...entries(1, { level: 'recovered', endsAt: '2026-11-20T09:00:00Z' }),
       ],
       form(),
     );
     expect(level).toBe('fatal');
-    expect(title).toBe('[Fatal] 6 alerts: 2 still firing, 1 over');
+    expect(title).toBe('[Fatal] 6 alerts: 2 still firing, 1 recovered');
     expect(content.split('\n').filter((line) => /^[[·]/.test(line))).toEqual([
       '[Fatal] CPU high: 3',
       expect.stringMatching(/^· \d\d:00:02 host-2$/),
@@ -59,15 +59,15 @@ describe('a digest', () => {
     expect(content).toMatch(/\nDigest dg_1, times at [+-]\d\d:\d\d$/);
   });
 
-  it('is a recovery where nothing in it fires', () => {
-    const { title, level } = composeDigest(told(2, { level: 'recovered' }), form({ lang: 'zh-CN' }));
+  it('is a recovery when no alert in it fires', () => {
+    const { title, level } = composeDigest(entries(2, { level: 'recovered' }), form({ lang: 'zh-CN' }));
     expect([title, level]).toEqual(['[恢复] 2 条告警', 'recovered']);
   });
 
-  it('names the most severe where there is no room for all, and counts the rest', () => {
-    const two = [...told(20), ...told(20, {}, 'Memory low')];
+  it('lists the most severe when there is no room for all, and counts the rest', () => {
+    const two = [...entries(20), ...entries(20, {}, 'Memory low')];
     const { content } = composeDigest(
-      [...two, ...told(100, { level: 'warning' }, 'Disk full')],
+      [...two, ...entries(100, { level: 'warning' }, 'Disk full')],
       form({ limit: { max: 900, unit: 'characters' } }),
     );
     expect(content).toMatch(/\[Fatal\] CPU high: 20\n· .*host-19\n/);
@@ -76,37 +76,37 @@ describe('a digest', () => {
     expect(counted(content)).toBe(140);
   });
 
-  it('is no wall of lines', () => {
-    const { content } = composeDigest(told(500), form({ limit: { max: 50_000, unit: 'characters' } }));
+  it('lists at most 60 events', () => {
+    const { content } = composeDigest(entries(500), form({ limit: { max: 50_000, unit: 'characters' } }));
     expect(content.split('\n').length).toBeLessThan(70);
     expect(counted(content)).toBe(500);
   });
 
-  it('counts what still fires at its end, and tells nobody of what is over that it burns', () => {
-    const { title, level } = composeDigest([...told(3), ...told(2, { level: 'recovered' })], form());
-    expect([title, level]).toEqual(['[Fatal] 5 alerts: 1 still firing, 2 over', 'fatal']);
-    const over = composeDigest([...told(2), ...told(2, { level: 'recovered' })], form());
+  it('counts the alerts that still fire at its end, and shows recovered ones as recovered', () => {
+    const { title, level } = composeDigest([...entries(3), ...entries(2, { level: 'recovered' })], form());
+    expect([title, level]).toEqual(['[Fatal] 5 alerts: 1 still firing, 2 recovered', 'fatal']);
+    const over = composeDigest([...entries(2), ...entries(2, { level: 'recovered' })], form());
     expect([over.title, over.level]).toEqual(['[Recovered] 4 alerts', 'recovered']);
   });
 
-  it('does not let an alert turn the direction of its line', () => {
-    expect(composeDigest(told(1, { title: 'a\u202eb\u2066c' }), form()).content).toContain('host-0: abc');
+  it('removes direction marks from the line of an alert', () => {
+    expect(composeDigest(entries(1, { title: 'a\u202eb\u2066c' }), form()).content).toContain('host-0: abc');
   });
 
-  it('says how many reports were held back', () => {
-    const some = told(2).map((one) => ({ ...one, suppressedCount: 4 }));
-    expect(composeDigest(some, form()).content).toContain('8 further reports');
+  it('names the number of suppressed events', () => {
+    const some = entries(2).map((one) => ({ ...one, suppressedCount: 4 }));
+    expect(composeDigest(some, form()).content).toContain('8 repeated events were suppressed');
   });
 
-  it('keeps an alert in its line, and its marks out of the text', () => {
+  it('keeps an alert on one line, and escapes its markup', () => {
     const { content } = composeDigest(
-      told(1, { title: 'a\n\n· forged\r\n<!channel>' }),
+      entries(1, { title: 'a\n\n· forged\r\n<!channel>' }),
       form({ write: (value) => value.replaceAll('<', '&lt;') }),
     );
     expect(content).toMatch(/^· \S+ host-0: a · forged &lt;!channel>$/m);
   });
 
-  it('keeps within its limit and loses nothing, whatever it tells', () => {
+  it('stays within its limit and counts every event, for any events', () => {
     const events = fc.array(
       fc.record({
         policy: fc.constantFrom('cpu', '磁盘', 'x'.repeat(256)),

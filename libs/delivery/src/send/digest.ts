@@ -10,30 +10,30 @@ import {
 } from '#libs/contracts';
 import { formatTime, parseTime } from '#libs/templates';
 
-/** One of those that a digest tells. */
-export interface Told {
+/** One event of a digest. */
+export interface DigestEntry {
   event: AlertEvent;
   policyName: string;
   suppressedCount: number;
 }
 
-/** Several alerts in the words of one message. */
+/** The text of a digest. */
 export interface DigestText {
   title: string;
   content: string;
-  /** The most severe of what still fires, or `recovered`. */
+  /** The most severe level that still fires, or `recovered`. */
   level: Level;
 }
 
 export interface DigestForm {
-  /** By which the delivery log finds what was told. */
+  /** Finds the deliveries of the digest in the delivery log. */
   id: string;
   lang: Language;
   /** Epoch milliseconds. */
   now: number;
-  /** What the content may take; more than this nobody reads anyway. */
+  /** Length of the content. */
   limit: TextLimit;
-  /** How a value is written into such a text. */
+  /** Escapes a value for the text. */
   write(value: string): string;
 }
 
@@ -41,22 +41,22 @@ interface Group {
   level: Level;
   policyName: string;
   /** Newest first. */
-  told: Told[];
+  entries: DigestEntry[];
 }
 
-/** Marks that turn the direction of a text, and would turn the rest of its line. */
-const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+/** Marks that change the direction of the text that follows. */
+const DIRECTION_MARKS = /[\u202a-\u202e\u2066-\u2069]/g;
 const LINE: TextLimit = { max: 160, unit: 'characters' };
-/** Of the alerts that are named; the others are counted. */
+/** Most events that are listed; the others are counted. */
 const LINES_MAX = 60;
 const NAME: TextLimit = { max: 80, unit: 'characters' };
 
 const WORDS = {
   en: {
     title: (all: number) => `${all} alerts`,
-    state: (firing: number, over: number) => `: ${firing} still firing, ${over} over`,
-    why: 'More came in than can be sent here one by one.',
-    heldBack: (count: number) => ` ${count} further reports of them were held back.`,
+    state: (firing: number, over: number) => `: ${firing} still firing, ${over} recovered`,
+    why: 'More alerts arrived than can be sent here one by one.',
+    suppressed: (count: number) => ` ${count} repeated events were suppressed.`,
     more: (count: number) => `… and ${count} more`,
     moreGroups: (count: number, groups: number) => `… and ${count} more alerts in ${groups} more groups`,
     ending: (id: string, zone: string) => `Digest ${id}, times at ${zone}`,
@@ -64,97 +64,101 @@ const WORDS = {
   'zh-CN': {
     title: (all: number) => `${all} 条告警`,
     state: (firing: number, over: number) => `：仍有 ${firing} 条触发，${over} 条已恢复`,
-    why: '告警过多，无法在此逐条发送。',
-    heldBack: (count: number) => `另有 ${count} 次上报未推送。`,
+    why: '告警过多，无法逐条推送。',
+    suppressed: (count: number) => `另有 ${count} 个重复事件已被抑制。`,
     more: (count: number) => `…… 另有 ${count} 条`,
     moreGroups: (count: number, groups: number) => `…… 另有 ${groups} 组共 ${count} 条告警`,
-    ending: (id: string, zone: string) => `摘要 ${id}，时区 ${zone}`,
+    ending: (id: string, zone: string) => `汇总消息 ${id}，时区 ${zone}`,
   },
 } as const;
 
 /**
- * Tells many alerts in one message: how many, then by level and policy, the most severe first, how many of each and which,
- * the newest first. What there is no room for is counted.
- * @param told oldest first
+ * Composes a digest: the number of events; then by level and policy, the most severe first, their number and a list, the
+ * newest first. Events without room are counted.
+ * @param entries from the oldest to the newest
  */
-export function composeDigest(told: readonly Told[], form: DigestForm): DigestText {
+export function composeDigest(entries: readonly DigestEntry[], form: DigestForm): DigestText {
   const { lang, limit, write, id, now } = form;
   const words = WORDS[lang];
-  const groups = groupsOf(told);
-  const { firing, over, level } = stateOf(told);
-  const suppressed = told.reduce((sum, { suppressedCount }) => sum + suppressedCount, 0);
-  const intro = words.why + (suppressed > 0 ? words.heldBack(suppressed) : '');
+  const groups = groupsOf(entries);
+  const { firing, over, level } = stateOf(entries);
+  const suppressedCount = entries.reduce((sum, one) => sum + one.suppressedCount, 0);
+  const intro = words.why + (suppressedCount > 0 ? words.suppressed(suppressedCount) : '');
   const ending = words.ending(id, formatTime(now, 'Z', undefined));
   const room = limit.max - sizeOfLines([intro, '', '', ending], limit.unit);
   return {
-    title: `[${LEVEL_NAMES[lang][level]}] ${words.title(told.length)}${firing > 0 && over > 0 ? words.state(firing, over) : ''}`,
+    title: `[${LEVEL_NAMES[lang][level]}] ${words.title(entries.length)}${firing > 0 && over > 0 ? words.state(firing, over) : ''}`,
     content: [intro, ...list(groups, { max: room, unit: limit.unit }, lang, write), '', ending].join('\n'),
     level,
   };
 }
 
-/** What is true at the end of it: how many alerts still fire, and the most severe of them; how many are over. */
-function stateOf(told: readonly Told[]): { firing: number; over: number; level: Level } {
-  const last = new Map(told.map(({ event }) => [JSON.stringify([event.policy, event.object]), event.level]));
+/** The state after the last event: how many alerts fire, the most severe level of them, and how many recovered. */
+function stateOf(entries: readonly DigestEntry[]): { firing: number; over: number; level: Level } {
+  const last = new Map(entries.map(({ event }) => [JSON.stringify([event.policy, event.object]), event.level]));
   const firing = [...last.values()].filter((level) => level !== 'recovered');
   const level = firing.toSorted((a, b) => SEVERITY[b] - SEVERITY[a])[0] ?? 'recovered';
   return { firing: firing.length, over: last.size - firing.length, level };
 }
 
-function groupsOf(told: readonly Told[]): Group[] {
-  const groups = Map.groupBy(told.toReversed(), ({ event, policyName }) => `${event.level} ${policyName}`);
+function groupsOf(entries: readonly DigestEntry[]): Group[] {
+  const groups = Map.groupBy(entries.toReversed(), ({ event, policyName }) => `${event.level} ${policyName}`);
   return [...groups.values()]
-    .map((some) => ({ level: (some[0] as Told).event.level, policyName: (some[0] as Told).policyName, told: some }))
-    .sort((a, b) => SEVERITY[b.level] - SEVERITY[a.level] || b.told.length - a.told.length);
+    .map((some) => ({
+      level: (some[0] as DigestEntry).event.level,
+      policyName: (some[0] as DigestEntry).policyName,
+      entries: some,
+    }))
+    .sort((a, b) => SEVERITY[b.level] - SEVERITY[a.level] || b.entries.length - a.entries.length);
 }
 
-/** Every group has its count; lines of single alerts have what room that leaves. */
+/** The lines of the groups. Each group has its count; single events are listed in the remaining room. */
 function list(groups: readonly Group[], limit: TextLimit, lang: Language, write: DigestForm['write']): string[] {
   const words = WORDS[lang];
   const size = (lines: readonly string[]): number => sizeOfLines(lines, limit.unit);
   const heads = groups.map(
-    ({ level, policyName, told }) =>
-      `[${LEVEL_NAMES[lang][level]}] ${write(cutText(policyName, NAME))}: ${told.length}`,
+    ({ level, policyName, entries }) =>
+      `[${LEVEL_NAMES[lang][level]}] ${write(cutText(policyName, NAME))}: ${entries.length}`,
   );
-  const all = groups.reduce((sum, { told }) => sum + told.length, 0);
+  const all = groups.reduce((sum, { entries }) => sum + entries.length, 0);
   let room = limit.max - size(['', words.moreGroups(all, groups.length)]);
   let fits = 0;
-  for (const [i, { told }] of groups.entries()) {
-    const cost = size(['', heads[i] as string, words.more(told.length)]);
+  for (const [i, { entries }] of groups.entries()) {
+    const cost = size(['', heads[i] as string, words.more(entries.length)]);
     if (cost > room) break;
     room -= cost;
     fits += 1;
   }
   const lines = inTurn(groups.slice(0, fits), room, (one) => lineOf(one, write), size);
-  const listed = groups.slice(0, fits).flatMap(({ told }, i) => {
+  const listed = groups.slice(0, fits).flatMap(({ entries }, i) => {
     const some = lines[i] as string[];
     return [
       '',
       heads[i] as string,
       ...some,
-      ...(some.length < told.length ? [words.more(told.length - some.length)] : []),
+      ...(some.length < entries.length ? [words.more(entries.length - some.length)] : []),
     ];
   });
   if (fits === groups.length) return listed;
-  const left = groups.slice(fits).reduce((sum, { told }) => sum + told.length, 0);
+  const left = groups.slice(fits).reduce((sum, { entries }) => sum + entries.length, 0);
   return [...listed, '', words.moreGroups(left, groups.length - fits)];
 }
 
-/** The most severe have their lines first; among those of one level each has one in turn. */
+/** Lists the events of the most severe level first; groups of one level take turns. */
 function inTurn(
   groups: readonly Group[],
   room: number,
-  lineOf: (one: Told) => string,
+  lineOf: (one: DigestEntry) => string,
   size: (lines: readonly string[]) => number,
 ): string[][] {
   const lines = groups.map((): string[] => []);
-  const slots = groups.map(({ level, told }, i) => ({ level, told, lines: lines[i] as string[] }));
+  const slots = groups.map(({ level, entries }, i) => ({ level, entries, lines: lines[i] as string[] }));
   let left = room;
   let count = 0;
   for (const tier of Map.groupBy(slots, ({ level }) => SEVERITY[level]).values()) {
     for (let open = tier; open.length > 0; ) {
-      open = open.filter(({ told, lines: some }) => {
-        const next = told[some.length];
+      open = open.filter(({ entries, lines: some }) => {
+        const next = entries[some.length];
         const line = next && lineOf(next);
         if (line === undefined || count === LINES_MAX || size([line]) > left) return false;
         left -= size([line]);
@@ -167,12 +171,12 @@ function inTurn(
   return lines;
 }
 
-function lineOf({ event }: Told, write: DigestForm['write']): string {
+function lineOf({ event }: DigestEntry, write: DigestForm['write']): string {
   const at = parseTime(event.level === 'recovered' ? (event.endsAt ?? event.startsAt) : event.startsAt);
   const time = at === undefined ? '' : `${formatTime(at, 'HH:mm:ss', undefined)} `;
   const name = event.objectName ?? event.object;
   const text = event.title ? `${name}: ${event.title}` : name;
-  return `· ${time}${write(cutText(text.replace(TURNS, '').replace(/\s+/g, ' ').trim(), LINE))}`;
+  return `· ${time}${write(cutText(text.replace(DIRECTION_MARKS, '').replace(/\s+/g, ' ').trim(), LINE))}`;
 }
 
 const sizeOfLines = (lines: readonly string[], unit: TextLimit['unit']): number =>

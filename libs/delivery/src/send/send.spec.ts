@@ -56,13 +56,13 @@ async function sendBy({ channel }: ReturnType<typeof recording>, over: Partial<S
 }
 
 describe('a message', () => {
-  it('is cut to what its provider takes, as the provider counts, between characters and with a mark', async () => {
+  it('is cut to the limit of its provider, in the unit of the provider, between characters and with a mark', async () => {
     const channel = recording();
     await sendBy(channel);
     expect(channel.sent[0]).toMatchObject({ title: `${'😀'.repeat(7)}…`, content: `${'温'.repeat(4)}…` });
   });
 
-  it('comes in the language of the installation, and knows its level, thread and what happened earlier', async () => {
+  it('is in the language of the installation, and has its level, thread and earlier results', async () => {
     const channel = recording();
     const earlier = { remaining: ['a'], refused: ['b'] };
     const delivery = { id: 'd', suppressedCount: 2, delayedByMs: 0, thread: { id: 'x', follows: 'p' }, earlier };
@@ -72,7 +72,7 @@ describe('a message', () => {
     expect(channel.sent[0]?.variables).toMatchObject({ suppressed_count: 2, level_name: '致命' });
   });
 
-  it('whose template fails is sent by the default one, and says so', async () => {
+  it('whose template fails is sent with the default template, and reports the error', async () => {
     const channel = recording();
     const sent = await sendBy(channel, {}, { title: '{{ nope }}', content: 'own' });
     expect(sent.outcome.kind).toBe('delivered');
@@ -80,13 +80,13 @@ describe('a message', () => {
     expect(channel.sent[0]).toMatchObject({ content: 'own', title: expect.stringMatching(/^😀/) });
   });
 
-  it('whose settings hold a template that fails is tried again, for settings can be mended', async () => {
+  it('with a failing template in the settings is tried again, because settings can be corrected', async () => {
     const channel = recording(async (message) => ({ kind: 'delivered', code: await message.render('{{ nope }}') }));
     const { outcome } = await sendBy(channel);
     expect(outcome).toMatchObject({ kind: 'unavailable', code: 'TEMPLATE', message: expect.stringContaining('nope') });
   });
 
-  it('that breaks its channel is tried again, and nothing of the error gets out', async () => {
+  it('that makes its channel throw is tried again, and the text of the error stays secret', async () => {
     const channel = recording(() => {
       throw new TypeError('tok-12345678 is not a function');
     });
@@ -98,7 +98,7 @@ describe('a message', () => {
   });
 });
 
-it('a channel that never ends is not waited for longer than it may take', async () => {
+it('a send that never ends is overdue 30 seconds after its time limit', async () => {
   const channel = recording(() => new Promise(() => {}));
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const sent = sendBy(channel);
@@ -108,7 +108,7 @@ it('a channel that never ends is not waited for longer than it may take', async 
   expect((await sent).outcome).toMatchObject({ kind: 'unknown', code: 'OVERDUE' });
 });
 
-it('what is told of an answer is free of secrets, also at the edge of what is kept', async () => {
+it('an outcome has no secrets of the settings, also at the edge of the stored excerpt', async () => {
   const echo = `${'x'.repeat(494)}tok-12345678${'y'.repeat(9_000)}`;
   const channel = recording(() => ({ kind: 'rejected', message: echo, excerpt: echo }));
   const { outcome } = await sendBy(channel);
@@ -118,7 +118,7 @@ it('what is told of an answer is free of secrets, also at the edge of what is ke
   expect(JSON.stringify(outcome)).not.toContain('tok-');
 });
 
-it('what is told of an answer is free of the token that was got for it', async () => {
+it('an outcome has no access token of the send', async () => {
   const channel = recording(async (_message, io) => {
     const issue = async () => ({ value: 'got-at-run-time', lifetimeMs: 60_000 });
     return { kind: 'rejected', message: `bad ${await io.token({ credential: 'c', issue })}` };

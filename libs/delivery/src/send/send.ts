@@ -21,24 +21,23 @@ export interface Sending {
   delivery: { id: string; suppressedCount: number; delayedByMs: number } & Pick<Message, 'thread' | 'earlier' | 'test'>;
   policyName: string;
   lang: Language;
-  /** What it says, where that comes of no template. */
+  /** The text of a message without a template. */
   text?: { title: string; content: string };
 }
 
-/** What sending takes besides the message. */
-export interface SendParts {
+export interface SendDeps {
   io: ChannelIo;
   renderer: Renderer;
 }
 
 export interface Sent {
   outcome: Outcome;
-  /** Why the default template stood in for the endpoint's own. */
+  /** Error of the endpoint's template; the default template was used instead. */
   templateError?: string;
 }
 
-/** Renders a message and hands it to its channel. Whatever goes wrong is an outcome, not an exception. */
-export async function send(sending: Sending, { io, renderer }: SendParts): Promise<Sent> {
+/** Renders a message and sends it through its channel. Every error becomes an outcome. */
+export async function send(sending: Sending, { io, renderer }: SendDeps): Promise<Sent> {
   const { channel, endpoint, target } = sending;
   try {
     const variables = templateVariables(sending);
@@ -51,19 +50,19 @@ export async function send(sending: Sending, { io, renderer }: SendParts): Promi
     };
     const { message, templateError } = await compose(sending, variables, renderer, render);
     const tokens: string[] = [];
-    const answer = channel.send(message, { config: endpoint.config, target }, notingTokens(io, tokens));
+    const answer = channel.send(message, { config: endpoint.config, target }, collectTokens(io, tokens));
     const sent = await orOverdue(answer, channel.timeoutMs(endpoint.config) + OVERDUE_MS);
-    // A receiver may give back what it was sent, and the answer is kept and shown.
-    const told = renderedSecrets.length > 0 ? [...secrets, ...renderedSecrets] : secrets;
-    const outcome = shortened(redactOutcome(redactOutcome(sent, told), tokens));
+    // A receiver may echo the request, and its answer is stored and shown.
+    const masked = renderedSecrets.length > 0 ? [...secrets, ...renderedSecrets] : secrets;
+    const outcome = shortened(redactOutcome(redactOutcome(sent, masked), tokens));
     return { outcome, ...(templateError === undefined ? {} : { templateError }) };
   } catch (error) {
     return { outcome: failed(error) };
   }
 }
 
-/** Keeps the tokens that a send uses: they are in no settings, and a provider may give them back all the same. */
-function notingTokens(io: ChannelIo, tokens: string[]): ChannelIo {
+/** Collects the access tokens of a send, which a provider may echo and which are not among the settings' secrets. */
+function collectTokens(io: ChannelIo, tokens: string[]): ChannelIo {
   return {
     ...io,
     async token(request) {
@@ -74,10 +73,10 @@ function notingTokens(io: ChannelIo, tokens: string[]): ChannelIo {
   };
 }
 
-/** So much later than its timeout no channel ends: it waits for what will not come. */
+/** Time after a channel's own timeout until its send counts as overdue. */
 const OVERDUE_MS = 30_000;
 
-/** A send that never ended would hold its slot and its lease, and all that waits behind it, until the process ends. */
+/** Limits a send that never ends: it would block its slot, and the deliveries behind it, until the process ends. */
 async function orOverdue(answer: Promise<Outcome>, ms: number): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<Outcome>((resolve) => {
@@ -98,8 +97,8 @@ async function compose(
   const rendered: RenderedMessage =
     text ?? (await renderMessage({ template, fallbackTemplate, variables, escaping, renderer }));
   const message: Message = {
-    title: within(rendered.title, channel.limits.title),
-    content: within(rendered.content, target.content ?? channel.limits.content),
+    title: cutToLimit(rendered.title, channel.limits.title),
+    content: cutToLimit(rendered.content, target.content ?? channel.limits.content),
     level: event.level,
     lang,
     variables,
@@ -112,7 +111,7 @@ async function compose(
   return { message, templateError: rendered.templateError };
 }
 
-const within = (text: string, limit: TextLimit | undefined): string => (limit ? cutText(text, limit) : text);
+const cutToLimit = (text: string, limit: TextLimit | undefined): string => (limit ? cutText(text, limit) : text);
 
 async function renderOne(
   renderer: Renderer,
@@ -125,7 +124,7 @@ async function renderOne(
   throw result?.error ?? new TemplateError('the template was not rendered');
 }
 
-/** A template in the settings has no default that could stand in; it may be mended while the delivery waits. */
+/** A failed template of the settings has no default instead of it; it may be corrected while the delivery waits. */
 function failed(error: unknown): Outcome {
   if (error instanceof TemplateError) {
     return { kind: 'unavailable', code: 'TEMPLATE', message: `a template in the settings failed: ${error.message}` };
@@ -134,7 +133,7 @@ function failed(error: unknown): Outcome {
   return { kind: 'unavailable', code: 'INTERNAL', message: `could not be sent: ${name}` };
 }
 
-/** What is kept of an answer. More of it is read, so that a secret at its edge is found before the rest is cut off. */
+/** Stored length of an answer. More is read, so that a secret at the edge is redacted before the rest is cut off. */
 const EXCERPT_MAX: TextLimit = { max: 4_096, unit: 'characters' };
 const MESSAGE_MAX: TextLimit = { max: 500, unit: 'characters' };
 

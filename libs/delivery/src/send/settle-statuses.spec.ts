@@ -7,7 +7,7 @@ import { decide } from './settle-table.js';
 
 type Way = 'delivered' | 'again' | 'dead';
 
-/** What becomes of a delivery whose receiver answers so, for every status there may be and those there may not. */
+/** The next step of a delivery by the receiver's HTTP status, for all three-digit statuses. */
 const STATUSES: [from: number, to: number, way: Way, counts?: 'failure' | 'no failure', maybe?: 'may have arrived'][] =
   [
     [100, 199, 'again', 'failure', 'may have arrived'],
@@ -24,7 +24,7 @@ const STATUSES: [from: number, to: number, way: Way, counts?: 'failure' | 'no fa
     [600, 999, 'again', 'failure', 'may have arrived'],
   ];
 
-/** The same for what a channel may report, whatever the provider. */
+/** The next step by the kind of outcome, for every provider. */
 const KINDS: Record<Outcome['kind'], [way: Way, counts?: 'failure' | 'no failure', maybe?: 'may have arrived']> = {
   delivered: ['delivered'],
   rejected: ['dead'],
@@ -44,7 +44,7 @@ const [target] = http.targets(config);
 const message = testMessage(http);
 const way = createTestIo();
 
-/** What the http channel reports of an answer. */
+/** The outcome that the http channel returns for an answer. */
 function reported(status: number, headers: Record<string, string> = {}): Promise<Outcome> {
   const io: ChannelIo = { ...way.io(), http: async () => ({ status, headers, excerpt: '' }) };
   return http.send(message, { config, target: target as NonNullable<typeof target> }, io);
@@ -60,8 +60,8 @@ function expectWay(outcome: Outcome, way: Way, counts?: string, maybe?: string):
   if ('maybe' in verdict) expect(verdict.maybe).toBe(maybe === 'may have arrived');
 }
 
-describe('a status of HTTP', () => {
-  it('stands in the table once, whatever it is', () => {
+describe('an HTTP status', () => {
+  it('is in the table exactly once', () => {
     const listed = STATUSES.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
     expect(listed).toEqual(Array.from({ length: 900 }, (_, i) => 100 + i));
   });
@@ -85,6 +85,6 @@ describe('a status of HTTP', () => {
   );
 });
 
-it.each(OUTCOME_KINDS)('an outcome of the kind %s leads to one thing', (kind) => {
+it.each(OUTCOME_KINDS)('an outcome of kind %s leads to one next step', (kind) => {
   expectWay({ kind }, ...KINDS[kind]);
 });

@@ -1,18 +1,18 @@
 import type { CancelReason, Outcome, OutcomeKind } from '#libs/contracts';
 
-/** What happens to a delivery after an attempt. */
+/** The next step of a delivery after an attempt. */
 export type Verdict =
   | { verdict: 'delivered' }
   /** `named`: the provider said how long to wait. */
   | { verdict: 'again'; delayMs: number; failures: number; maybe: boolean; named: boolean }
   | { verdict: 'dead'; maybe: boolean }
-  /** `delayMs`, `named`: how long the provider wants to be left alone by those that come after it. */
+  /** `delayMs`, `named`: the pause that the provider asked for, which the following deliveries observe. */
   | { verdict: 'cancelled'; reason: CancelReason; maybe: boolean; delayMs?: number; named?: boolean };
 
 export interface Situation {
-  /** Failures of this delivery so far that count for its backoff. */
+  /** Earlier failures of this delivery that count for its backoff. */
   failures: number;
-  /** Which attempt it was, from 1. */
+  /** Number of the attempt, from 1. */
   attempt: number;
   ageMs: number;
   expireAfterMs: number;
@@ -21,12 +21,12 @@ export interface Situation {
 }
 
 const BACKOFF_FIRST_MS = 1_000;
-/** The contract's longest distance between tries. */
+/** Longest pause between attempts that the contract allows. */
 const BACKOFF_MAX_MS = 10 * 60_000;
-/** The longest a provider may ask to wait. */
+/** Longest pause that a provider may ask for. */
 const RETRY_AFTER_MAX_MS = 60 * 60_000;
 
-/** Which kinds are tried again, and which of those count as failures. */
+/** `wait` and `retry` are tried again; only `retry` counts as a failure. */
 const TABLE: Record<OutcomeKind, 'done' | 'dead' | 'wait' | 'retry'> = {
   delivered: 'done',
   rejected: 'dead',
@@ -36,13 +36,13 @@ const TABLE: Record<OutcomeKind, 'done' | 'dead' | 'wait' | 'retry'> = {
   unknown: 'retry',
 };
 
-/** Exponential from one second to ten minutes, the upper half of it at random so that retries spread. */
+/** Exponential backoff from one second to ten minutes; its upper half is random, so that retries spread. */
 export function backoffMs(failures: number, random: number): number {
   const full = Math.min(BACKOFF_FIRST_MS * 2 ** Math.min(failures - 1, 20), BACKOFF_MAX_MS);
   return Math.round(full * (0.5 + random / 2));
 }
 
-/** The one place that decides what an outcome leads to. */
+/** Decides the next step for an outcome; no other place does. */
 export function decide(outcome: Outcome, situation: Situation): Verdict {
   const maybe = outcome.kind === 'unknown';
   const way = TABLE[outcome.kind];
@@ -50,7 +50,7 @@ export function decide(outcome: Outcome, situation: Situation): Verdict {
   if (way === 'dead') return { verdict: 'dead', maybe };
   const failures = situation.failures + (way === 'retry' ? 1 : 0);
   const asked = Math.min(outcome.retryAfterMs ?? 0, RETRY_AFTER_MAX_MS);
-  // Asked to wait, the full time is waited; a provider that names none is given more of it with every attempt.
+  // A pause that the provider names is observed in full. One that it does not name grows with every attempt.
   const steps = way === 'wait' ? situation.attempt : failures;
   const delayMs = way === 'wait' && asked > 0 ? asked : Math.max(asked, backoffMs(steps, situation.random));
   if (situation.ageMs + delayMs > situation.expireAfterMs) {

@@ -1,18 +1,18 @@
-/** Those who wait for a condition that changes now and then. */
-export interface Watchers {
-  /** Something has changed: everybody looks again. */
-  tell(): void;
-  /** Ends when the condition holds, or the time is up. */
+/** A condition variable: callers wait until a condition on changing state holds. */
+export interface Changes {
+  /** The state has changed: every waiting condition is checked again. */
+  notify(): void;
+  /** Resolves when the condition holds, or after `mostMs`. */
   until(condition: () => boolean, mostMs?: number): Promise<void>;
 }
 
-export function createWatchers(): Watchers {
+export function createChanges(): Changes {
   let waiting: (() => void)[] = [];
   return {
-    tell() {
-      const told = waiting;
+    notify() {
+      const checks = waiting;
       waiting = [];
-      for (const look of told) look();
+      for (const check of checks) check();
     },
     until(condition, mostMs) {
       return new Promise((resolve) => {
@@ -23,13 +23,13 @@ export function createWatchers(): Watchers {
           clearTimeout(timer);
           resolve();
         };
-        const look = (): void => {
+        const check = (): void => {
           if (over) return;
           if (condition()) end();
-          else waiting.push(look);
+          else waiting.push(check);
         };
         if (mostMs !== undefined && !condition()) timer = setTimeout(end, Math.max(mostMs, 0));
-        look();
+        check();
       });
     },
   };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createSlots, slotsKept } from './slots.js';
 
-it('gives what is free, and no more', async () => {
+it('reserves only free slots', async () => {
   const slots = createSlots(10);
   expect(await slots.reserve(7, 0)).toBe(7);
   expect(await slots.reserve(7, 0)).toBe(3);
@@ -10,7 +10,7 @@ it('gives what is free, and no more', async () => {
   expect(slots.free).toBe(4);
 });
 
-it('lets one who waits go on as soon as a slot is free', async () => {
+it('ends the wait as soon as a slot is free', async () => {
   const slots = createSlots(1);
   await slots.reserve(1, 0);
   const waiting = slots.reserve(5, 60_000);
@@ -18,7 +18,7 @@ it('lets one who waits go on as soon as a slot is free', async () => {
   expect(await waiting).toBe(1);
 });
 
-it('ends the wait in time, and a wait that has ended takes nothing from others', async () => {
+it('ends the wait at its time limit, and reserves nothing after that', async () => {
   const slots = createSlots(1);
   await slots.reserve(1, 0);
   expect(await slots.reserve(1, 1)).toBe(0);
@@ -27,7 +27,7 @@ it('ends the wait in time, and a wait that has ended takes nothing from others',
   expect(await next).toBe(1);
 });
 
-it('leaves slots to others, and looks anew how many when some come back', async () => {
+it('leaves slots to others, and reads their number again when slots are released', async () => {
   const slots = createSlots(10);
   let kept = 4;
   expect(await slots.reserve(10, 0, () => kept)).toBe(6);
@@ -44,9 +44,6 @@ it.each([
   ['good', 0, 0],
   ['good', 24, 0],
   ['good', 25, 33],
-] as const)(
-  'of 200 slots a target that is %s and has %i in the air leaves %i to others',
-  (standing, inTheAir, kept) => {
-    expect(slotsKept(200, standing, inTheAir)).toBe(kept);
-  },
-);
+] as const)('of 200 slots a target that is %s and has %i in flight leaves %i to others', (health, inFlight, kept) => {
+  expect(slotsKept(200, health, inFlight)).toBe(kept);
+});

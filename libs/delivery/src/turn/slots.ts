@@ -1,13 +1,13 @@
 import type { TargetHealth } from '#libs/mailbox';
-import { createWatchers } from './changes.js';
+import { createChanges } from './changes.js';
 
-/** The deliveries a process may have in flight on one channel. */
+/** The worker slots of one channel: most messages a process may have in flight. */
 export interface Slots {
   /**
-   * Up to `most` slots, waiting for the first while there are no more than `keep` free; 0 when the time is up.
-   * @param keep how many are left for others; asked for anew whenever slots come back, since it may depend on what was sent
+   * Reserves up to `most` slots, waiting while no more than `kept` are free; 0 when the time is up.
+   * @param kept slots to leave for other targets; read again whenever slots are released
    */
-  reserve(most: number, waitMs: number, keep?: () => number): Promise<number>;
+  reserve(most: number, waitMs: number, kept?: () => number): Promise<number>;
   release(count: number): void;
   readonly free: number;
   readonly size: number;
@@ -15,32 +15,32 @@ export interface Slots {
 
 export function createSlots(size: number): Slots {
   let free = size;
-  const watchers = createWatchers();
+  const changes = createChanges();
   return {
     size,
     get free() {
       return free;
     },
-    async reserve(most, waitMs, keep = () => 0) {
-      if (free <= keep() && waitMs > 0) await watchers.until(() => free > keep(), waitMs);
-      const taken = Math.max(0, Math.min(free - keep(), most));
-      free -= taken;
-      return taken;
+    async reserve(most, waitMs, kept = () => 0) {
+      if (free <= kept() && waitMs > 0) await changes.until(() => free > kept(), waitMs);
+      const reserved = Math.max(0, Math.min(free - kept(), most));
+      free -= reserved;
+      return reserved;
     },
     release(count) {
       if (count === 0) return;
       free += count;
-      watchers.tell();
+      changes.notify();
     },
   };
 }
 
 /**
- * How many slots a target leaves to others. A third is for targets that answer, another third for any that do not fail;
- * and of those that answer, one that has much in the air leaves some to the others, should it begin to hang.
+ * Slots that a target leaves to others. A third is for targets that answer, another third for targets that do not fail.
+ * A target that answers and has many in flight leaves some too, in case it begins to hang.
  */
-export function slotsKept(size: number, standing: TargetHealth, inFlight: number): number {
-  if (standing === 'failing') return Math.floor((size * 2) / 3);
-  if (standing !== 'good') return Math.floor(size / 3);
+export function slotsKept(size: number, health: TargetHealth, inFlight: number): number {
+  if (health === 'failing') return Math.floor((size * 2) / 3);
+  if (health !== 'good') return Math.floor(size / 3);
   return inFlight >= size / 8 ? Math.floor(size / 6) : 0;
 }

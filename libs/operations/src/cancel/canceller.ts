@@ -1,14 +1,15 @@
 import type { AlertEvent, SettingsSource } from '#libs/contracts';
 import type { TurnQueues } from '#libs/delivery';
-import type { Mailboxes, TargetRef } from '#libs/mailbox';
-import { ledgerKey, MAILBOX_LUA, mailboxLua, parseTargetName, shardOf, shardPrefix } from '#libs/mailbox';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import { type FilledMailbox, filledMailboxes } from '../waiting/filled-mailboxes.js';
+import {
+  type FilledMailbox,
+  filledMailboxes,
+  listPending,
+  type Mailboxes,
+  parseTargetName,
+  type TargetRef,
+} from '#libs/mailbox';
+import type { RedisClient } from '#libs/redis';
 import { findPending, type PendingDelivery } from '../waiting/waiting-deliveries.js';
-
-const LIST = defineScript('list-pending', [MAILBOX_LUA, mailboxLua('list-pending')], {
-  whenFull: true,
-});
 
 /** A script blocks Redis while it runs: a few milliseconds for so many. */
 const A_SCRIPT = 200;
@@ -46,11 +47,11 @@ export class CancelStopped extends Error {
 }
 
 /** Ends by an operator's will what waits in mailboxes. */
-export interface Canceller {
+export abstract class Canceller {
   /** What waits and is accepted when it comes by. @throws CancelStopped, or the error itself where nothing was done yet */
-  all(choice: CancelChoice, how: CancelHow): Promise<CancelTally>;
+  abstract all(choice: CancelChoice, how: CancelHow): Promise<CancelTally>;
   /** Undefined where no mailbox has such a delivery (any more). */
-  one(
+  abstract one(
     id: string,
     accept: (delivery: PendingDelivery) => boolean,
     how: { dryRun: boolean },
@@ -123,27 +124,20 @@ function skip(tally: CancelTally, because: CancelSkip, count: number): void {
   tally.because[because] = (tally.because[because] ?? 0) + count;
 }
 
-type PendingReply = [id: string, event: string, createdAt: number, attempts: number, inFlight: number];
-
 async function* pendingIn(
   redis: RedisClient,
   { target, endpointInfo }: FilledMailbox,
 ): AsyncGenerator<PendingDelivery[]> {
-  const shard = shardOf(parseTargetName(target).endpointId);
   let cursor = '0';
   do {
-    const args = [shardPrefix(shard), '', target, cursor, A_SCRIPT];
-    const [next, found] = (await runScript(redis, LIST, ledgerKey(shard), args)) as [string, PendingReply[]];
-    yield found.map(([id, event, createdAt, attempts, inFlight]) => ({
-      id,
+    const page = await listPending(redis, target, cursor, A_SCRIPT);
+    yield page.deliveries.map(({ event, ...delivery }) => ({
+      ...delivery,
       target,
       endpointInfo,
       event: JSON.parse(event) as AlertEvent,
-      createdAt,
-      attempts,
       nextAttemptAt: undefined,
-      inFlight: inFlight === 1,
     }));
-    cursor = next;
+    cursor = page.cursor;
   } while (cursor !== '0');
 }

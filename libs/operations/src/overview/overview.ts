@@ -27,7 +27,7 @@ export interface EndpointLine extends EndpointStats {
   enabled: boolean;
   waiting: number;
   running: number;
-  /** Trouble first. */
+  /** Targets, those in trouble first. */
   targets: TargetLine[];
 }
 
@@ -37,7 +37,7 @@ export interface ChannelLine extends EndpointStats {
   running: number;
 }
 
-/** What waits and runs everywhere, and what happened lately; trouble first. */
+/** Backlog, deliveries in flight and recent counts of all endpoints; those in trouble first. */
 export interface Overview {
   /** Redis' clock, epoch milliseconds. */
   at: number;
@@ -45,7 +45,7 @@ export interface Overview {
   endpoints: EndpointLine[];
 }
 
-/** @param team whose endpoints are told of; null for all */
+/** @param team team whose endpoints are returned; null for all */
 export async function readOverview(
   redis: RedisClient,
   settings: Settings,

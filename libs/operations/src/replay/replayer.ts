@@ -6,17 +6,17 @@ import { targetName } from '#libs/mailbox';
 import type { RedisWatch } from '#libs/redis';
 import type { ReplaySkip } from './replay-skips.js';
 
-/** A script blocks Redis while it runs: one or two milliseconds for so many. */
+/** Most deliveries and bytes of one script, which blocks Redis for one or two milliseconds. */
 const A_SCRIPT = { deliveries: 100, bytes: 1024 * 1024 };
-/** What a delivery takes in Redis besides its event. */
+/** Bytes of a delivery in Redis besides its event. */
 const OVERHEAD_BYTES = 500;
 
-/** A delivery as the log has it. */
+/** A delivery of the log. */
 export interface LoggedDelivery {
   id: string;
-  /** The first delivery, where this is a replay; else itself. */
+  /** Id of the first delivery if this is a replay; else its own. */
   baseId: string;
-  /** The highest replay of it in the log; 0 where there is none. */
+  /** Number of its last replay in the log; 0 if there is none. */
   lastReplay: number;
   endpointId: string;
   targetId: string | null;
@@ -36,20 +36,20 @@ export interface ReplayTally {
   because: Partial<Record<ReplaySkip, number>>;
 }
 
-/** The new delivery's id, or why there is none. */
+/** Id of the new delivery, or the reason why there is none. */
 export type ReplayResult = { id: string } | { skipped: ReplaySkip };
 
 export interface ReplayHow {
-  /** Also what tells of a state that is over. */
+  /** Replays deliveries whose state is over, too. */
   force: boolean;
-  /** Tells what would be done, and changes nothing. */
+  /** Returns what would be replayed, and changes nothing. */
   dryRun: boolean;
 }
 
-/** Redis has no room for more. */
+/** Thrown when Redis has no memory for more deliveries. */
 export class NoRoomForReplays extends Error {}
 
-/** It had to stop in the middle; the tally is of what was done until then, and the cause says why. */
+/** Thrown when not all could be replayed, with the counts so far; the cause has the reason. */
 export class ReplayStopped extends Error {
   constructor(
     readonly tally: ReplayTally,
@@ -60,19 +60,19 @@ export class ReplayStopped extends Error {
   }
 }
 
-/** Sends out once more what is over. */
-export interface Replayer {
+/** Sends ended deliveries again. */
+export abstract class Replayer {
   /**
    * @param pages as they come: no more than one is held
    * @param isGone whether nobody waits for the end any more: then it stops after a page
    * @throws ReplayStopped, or the error itself where nothing was replayed yet
    */
-  all(
+  abstract all(
     pages: AsyncIterable<readonly LoggedDelivery[]> | Iterable<readonly LoggedDelivery[]>,
     how: ReplayHow,
     isGone?: () => boolean,
   ): Promise<ReplayTally>;
-  one(delivery: LoggedDelivery, how: ReplayHow): Promise<ReplayResult>;
+  abstract one(delivery: LoggedDelivery, how: ReplayHow): Promise<ReplayResult>;
 }
 
 export interface ReplayerParts {
@@ -84,34 +84,34 @@ export interface ReplayerParts {
   onError(error: unknown): void;
 }
 
-/** Where a replay goes. */
+/** Target of a replay. */
 interface Address {
   ref: TargetRef;
   endpointInfo: EndpointInfo;
   pushPeriodMs: number;
 }
 
-type Tell = (delivery: LoggedDelivery, result: ReplayResult) => void;
+type Report = (delivery: LoggedDelivery, result: ReplayResult) => void;
 type Item = { delivery: LoggedDelivery; replay: Replay };
 
 export function createReplayer(parts: ReplayerParts): Replayer {
   const { mailboxes, queues, settings, watch } = parts;
 
-  async function replayPage(page: readonly LoggedDelivery[], how: ReplayHow, tell: Tell): Promise<void> {
+  async function replayPage(page: readonly LoggedDelivery[], how: ReplayHow, report: Report): Promise<void> {
     const find = addressBook(settings, parts.channelOf);
     const groups = new Map<Address, Item[]>();
     for (const delivery of page) {
       const skipped = how.force ? reasonForAll(delivery) : (reasonForAll(delivery) ?? reasonWithoutForce(delivery));
       const address = skipped ?? find(delivery);
-      if (typeof address === 'string') tell(delivery, { skipped: address });
+      if (typeof address === 'string') report(delivery, { skipped: address });
       else groups.set(address, [...(groups.get(address) ?? []), { delivery, replay: toReplay(delivery) }]);
     }
     for (const [address, items] of groups) {
-      for (const portion of portionsOf(items)) await send(address, portion, how, tell);
+      for (const portion of portionsOf(items)) await send(address, portion, how, report);
     }
   }
 
-  async function send({ ref, ...rules }: Address, items: Item[], how: ReplayHow, tell: Tell): Promise<void> {
+  async function send({ ref, ...rules }: Address, items: Item[], how: ReplayHow, report: Report): Promise<void> {
     const bytes = how.dryRun ? 0 : items.reduce((sum, item) => sum + bytesOf(item) + OVERHEAD_BYTES, 0);
     const written = await watch.announce(bytes);
     try {
@@ -120,9 +120,9 @@ export function createReplayer(parts: ReplayerParts): Replayer {
       const replays = items.map(({ replay }) => replay);
       const { wakes, answers } = await mailboxes.replay(ref, replays, { ...rules, ...how });
       items.forEach(({ delivery }, i) => {
-        tell(delivery, toResult(answers[i] as ReplayAnswer));
+        report(delivery, toResult(answers[i] as ReplayAnswer));
       });
-      // A lost call is found by the sweeper.
+      // The sweeper finds a turn that was not enqueued.
       await queues.wake(wakes).catch(parts.onError);
     } finally {
       written();
@@ -133,7 +133,7 @@ export function createReplayer(parts: ReplayerParts): Replayer {
     async all(pages, how, isGone = () => false) {
       const tally: ReplayTally = { replayed: 0, skipped: 0, because: {} };
       try {
-        // What another process knows already of an endpoint counts here too.
+        // Includes changes made by other processes.
         await settings.refresh();
         for await (const page of pages) {
           await replayPage(page, how, (_, result) => count(tally, result));
@@ -175,16 +175,16 @@ function reasonForAll({ status, event, targetId }: LoggedDelivery): ReplaySkip |
   return event === null || targetId === null ? 'notRecorded' : undefined;
 }
 
-/** What would tell people something that was true once. */
+/** Reason to skip a delivery whose state may be over. */
 function reasonWithoutForce(delivery: LoggedDelivery): ReplaySkip | undefined {
   if (delivery.status === 'cancelled' && delivery.reason === 'superseded') return 'superseded';
   if (delivery.status === 'cancelled' && delivery.reason === 'firing not delivered') return 'firingDied';
   const standsIn = delivery.fallbackOf !== null || fallbackOf(delivery.id) !== undefined;
-  // The claim that would tell is the other endpoint's.
+  // The claim with the episode belongs to the other endpoint.
   return standsIn ? 'episodeUnknown' : undefined;
 }
 
-/** Finds where deliveries go under the settings of this moment; what goes to one target gets one address. */
+/** Finds targets of deliveries by the present settings; deliveries to one target share an address. */
 function addressBook(settings: SettingsSource, channelOf: ReplayerParts['channelOf']) {
   const known = settings.current();
   const addresses = new Map<string, Address | ReplaySkip>();
@@ -225,7 +225,7 @@ const toReplay = ({ baseId, lastReplay, event, team, episode, cameAt }: LoggedDe
 
 const bytesOf = ({ replay }: Item): number => Buffer.byteLength(replay.json);
 
-/** In order, each with one at least. */
+/** Splits items into portions in order, each with at least one. */
 function* portionsOf(items: readonly Item[]): Generator<Item[]> {
   let portion: Item[] = [];
   let bytes = 0;

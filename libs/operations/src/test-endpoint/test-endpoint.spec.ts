@@ -2,7 +2,7 @@ import { afterAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineChannel, type Message } from '#libs/channels';
 import type { Endpoint, Outcome } from '#libs/contracts';
-import { freely } from '#libs/delivery';
+import { unlimited } from '#libs/delivery';
 import { createRenderer } from '#libs/templates';
 import { createTestIo } from '../../../channels/test/test-io.js';
 import { anEndpoint } from '../../../delivery/test/an-endpoint.js';
@@ -12,7 +12,7 @@ const way = createTestIo();
 const renderer = createRenderer();
 afterAll(() => Promise.all([way.close(), renderer.close()]));
 
-/** Tests an endpoint of a channel that answers so, and tells what it was handed. */
+/** Tests an endpoint of a channel with the given answer; returns the message that the channel got. */
 async function tryOut(outcome: Outcome, template: Endpoint['template'] = {}, testText?: string, waits: number[] = []) {
   const slept: number[] = [];
   const sent: Message[] = [];
@@ -39,7 +39,7 @@ async function tryOut(outcome: Outcome, template: Endpoint['template'] = {}, tes
     sleep: async (ms: number) => slept.push(ms),
     ask: async () => {
       const waitMs = waits.shift();
-      return waitMs === undefined ? freely(1) : { ...freely(0), waitMs };
+      return waitMs === undefined ? unlimited(1) : { ...unlimited(0), waitMs };
     },
   };
   const { ok, targets } = await testEndpoint(anEndpoint({ template }), channel, parts);
@@ -51,7 +51,7 @@ it.each<[Outcome, boolean, string]>([
   [
     { kind: 'delivered', code: '550', message: 'refused x@a', partial: ['x@a'] },
     false,
-    'taken, but not for x@a: 550: refused x@a',
+    'accepted, but not for x@a: 550: refused x@a',
   ],
   [
     { kind: 'rejected', code: '400', message: 'the receiver answered 400' },
@@ -63,11 +63,11 @@ it.each<[Outcome, boolean, string]>([
     false,
     'no answer, so it may have arrived: ECONNRESET: reset',
   ],
-])('%j is told in a line for people', async (outcome, ok, detail) => {
+])('%j is reported in one line of words', async (outcome, ok, detail) => {
   expect(await tryOut(outcome)).toMatchObject({ ok, detail });
 });
 
-it('people are sent the bare text, and their own template where the endpoint has one', async () => {
+it('a test to people has the plain text, or its own template if the endpoint has one', async () => {
   const delivered: Outcome = { kind: 'delivered' };
   const bare = 'Fake setting validated';
   expect((await tryOut(delivered)).message).toMatchObject({ title: bare, content: bare });
@@ -76,7 +76,7 @@ it('people are sent the bare text, and their own template where the endpoint has
   expect(own.message).toMatchObject({ title: `own ${bare}`, content: bare });
 });
 
-it('waits a little for the rate of its credential, and says so where that is not enough', async () => {
+it('waits for the rate of its credential, and reports if that is not enough', async () => {
   const delivered: Outcome = { kind: 'delivered' };
   expect(await tryOut(delivered, {}, undefined, [9_000, 0])).toMatchObject({ ok: true, slept: [9_000, 1] });
   expect(await tryOut(delivered, {}, undefined, [9_000, 1_001])).toMatchObject({

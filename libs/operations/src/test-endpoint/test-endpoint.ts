@@ -2,33 +2,33 @@ import { randomUUID } from 'node:crypto';
 import type { Channel, Target } from '#libs/channels';
 import type { AlertEvent, Endpoint, Language, Outcome, OutcomeKind } from '#libs/contracts';
 import type { Grant } from '#libs/delivery';
-import { type SendParts, send, threadId } from '#libs/delivery';
+import { type SendDeps, send, threadId } from '#libs/delivery';
 
-/** What a test came to at one target. */
+/** Result of a test at one target. */
 export interface TargetTest {
   target: string;
   ok: boolean;
-  /** What happened, for people. */
+  /** The result in words. */
   detail: string;
-  /** The beginning of the provider's answer; empty where none came. */
+  /** Beginning of the provider's answer; empty if there was none. */
   providerResponse: string;
   durationMs: number;
 }
 export interface EndpointTest {
-  /** Every target's provider took it. */
+  /** Whether every target's provider accepted the message. */
   ok: boolean;
   targets: TargetTest[];
 }
 
-export interface TestParts extends SendParts {
+export interface TestParts extends SendDeps {
   lang: Language;
   now(): number;
   sleep(ms: number): Promise<unknown>;
-  /** A test counts as a send of its credential. */
+  /** Requests a send of the target's credential. */
   ask(endpoint: Endpoint, target: Target, takesMs: number): Promise<Grant>;
 }
 
-/** The text of the test alone, where the endpoint has no template that is to be tried as well. */
+/** Template of the test's plain text, for endpoints without their own. */
 const BARE = { title: '{{ title }}', content: '{{ content }}' };
 
 /** Sends a test message to every target of an endpoint, rendered and sent like any delivery but neither queued nor counted. */
@@ -55,8 +55,8 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
         { channel, endpoint: tested, target, event, delivery, policyName: event.policy, lang: parts.lang },
         parts,
       );
-      // Where that is not heard, the send counts until its time has run out.
-      await grant.land(1).catch(() => {});
+      // If this fails, the send counts until its time has passed.
+      await grant.finish(1).catch(() => {});
       return {
         target: target.label,
         ok: outcome.kind === 'delivered' && !outcome.partial?.length,
@@ -69,7 +69,7 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
   return { ok: targets.length > 0 && targets.every(({ ok }) => ok), targets };
 }
 
-/** So long a test waits for its credential's rate: who tries a second time sees what the provider says, and not that. */
+/** Longest wait for the credential's rate, so that a second try shows the provider's answer, not the rate limit. */
 const WAIT_MS_MAX = 10_000;
 
 async function grantOf(ask: () => Promise<Grant>, { sleep }: Pick<TestParts, 'sleep'>): Promise<Grant> {
@@ -82,9 +82,9 @@ async function grantOf(ask: () => Promise<Grant>, { sleep }: Pick<TestParts, 'sl
   return grant;
 }
 
-/** What happened, in a line for people. */
+/** The result in one line of words. */
 function detailOf({ kind, code, message, partial }: Outcome, templateError: string | undefined): string {
-  const result = partial?.length ? `taken, but not for ${partial.join(', ')}` : RESULTS[kind];
+  const result = partial?.length ? `accepted, but not for ${partial.join(', ')}` : RESULTS[kind];
   const reason =
     message === undefined || code === undefined || message.includes(code) ? message : `${code}: ${message}`;
   return [result, reason, templateError].filter((part) => part !== undefined).join(': ');
@@ -101,6 +101,6 @@ const RESULTS: Readonly<Record<OutcomeKind, string>> = {
 
 function rateUsedUp(target: Target, { waitMs }: Grant): TargetTest {
   const seconds = Math.ceil(waitMs / 1_000);
-  const detail = `not sent: the rate limit of its credential is used up; there may be a send in ${seconds} s`;
+  const detail = `not sent: the rate limit of its credential is used up; try again in ${seconds} s`;
   return { target: target.label, ok: false, detail, providerResponse: '', durationMs: 0 };
 }

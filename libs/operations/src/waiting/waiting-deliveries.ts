@@ -1,19 +1,15 @@
 import type { AlertEvent } from '#libs/contracts';
-import type { EndpointInfo } from '#libs/mailbox';
 import {
-  ledgerKey,
-  MAILBOX_LUA,
-  mailboxLua,
-  parseTargetName,
-  shardOf,
-  shardOfDelivery,
-  shardPrefix,
+  type EndpointInfo,
+  type FilledMailbox,
+  filledMailboxes,
+  findDelivery,
+  listWaitingIn,
+  readEndpointInfo,
+  unknownEndpoint,
+  type WaitingDelivery,
 } from '#libs/mailbox';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
-import { endpointInfoOf, type FilledMailbox, filledMailboxes } from './filled-mailboxes.js';
-
-const LIST = defineScript('list-waiting', [MAILBOX_LUA, mailboxLua('list-waiting')], { whenFull: true });
-const FIND = defineScript('find-delivery', [MAILBOX_LUA, mailboxLua('find-delivery')], { whenFull: true });
+import type { RedisClient } from '#libs/redis';
 
 /** A script blocks Redis while it runs: a millisecond for so many. */
 const LOOK_A_SCRIPT = 200;
@@ -42,19 +38,6 @@ export interface WaitingCursor {
   after: string;
 }
 
-type Row = [id: string, event: string, createdAt: number, nextAt: number];
-type Portion = [scan: string, rows: Row[]];
-type FoundReply = [
-  channel: string,
-  target: string,
-  about: string,
-  event: string,
-  createdAt: number,
-  attempts: number,
-  nextAt: number,
-  inFlight: number,
-];
-
 /**
  * A page of an endpoint's deliveries that were never tried and are not being sent, in no order. What waits all the time
  * that somebody pages through it is shown; what comes or goes meanwhile may be. A page may hold fewer than asked for,
@@ -72,14 +55,14 @@ export async function listWaiting(
     let cursor: WaitingCursor = from?.target === name ? from : { target: name, scan: '0', after: '' };
     do {
       if (scripts++ === SCRIPTS_A_PAGE) return { items, next: cursor };
-      const [next, portions] = await scan(redis, name, cursor.scan);
-      for (const [at, rows] of portions) {
-        for (const row of rows.toSorted(byId)) {
-          if (at === cursor.scan && row[0] <= cursor.after) continue;
+      const { cursor: next, portions } = await listWaitingIn(redis, name, cursor.scan, LOOK_A_SCRIPT);
+      for (const { cursor: at, deliveries } of portions) {
+        for (const row of deliveries.toSorted(byId)) {
+          if (at === cursor.scan && row.id <= cursor.after) continue;
           if (items.length === limit) return { items, next: cursor };
           const delivery = toDelivery(row, mailbox);
           if (accept(delivery)) items.push(delivery);
-          cursor = { target: name, scan: at, after: row[0] };
+          cursor = { target: name, scan: at, after: row.id };
         }
       }
       cursor = { target: name, scan: next, after: '' };
@@ -90,13 +73,11 @@ export async function listWaiting(
 
 /** A delivery by its id; undefined where no mailbox has it (any more). */
 export async function findPending(redis: RedisClient, id: string): Promise<PendingDelivery | undefined> {
-  const shard = shardOfDelivery(id);
-  if (shard === undefined) return undefined;
-  const found = await runScript(redis, FIND, ledgerKey(shard), [shardPrefix(shard), '', id]);
-  if ((found as unknown[]).length === 0) return undefined;
-  const [channel, target, about, event, createdAt, attempts, nextAt, inFlight] = found as FoundReply;
-  const mailbox = { target, endpointInfo: endpointInfoOf(channel, target, about) };
-  return { ...toDelivery([id, event, createdAt, nextAt], mailbox), attempts, inFlight: inFlight === 1 };
+  const found = await findDelivery(redis, id);
+  if (!found) return undefined;
+  const { channel, target, attempts, inFlight, ...delivery } = found;
+  const endpointInfo = readEndpointInfo(found.endpointInfo, channel, target) ?? unknownEndpoint(channel, target);
+  return { ...toDelivery({ ...delivery, id }, { target, endpointInfo }), attempts, inFlight };
 }
 
 async function mailboxesOf(redis: RedisClient, endpointId: string, from = ''): Promise<FilledMailbox[]> {
@@ -104,16 +85,10 @@ async function mailboxesOf(redis: RedisClient, endpointId: string, from = ''): P
   return found.filter(({ target }) => target >= from).sort((a, b) => (a.target < b.target ? -1 : 1));
 }
 
-async function scan(redis: RedisClient, target: string, cursor: string): Promise<[string, Portion[]]> {
-  const shard = shardOf(parseTargetName(target).endpointId);
-  const args = [shardPrefix(shard), '', target, cursor, LOOK_A_SCRIPT];
-  return (await runScript(redis, LIST, ledgerKey(shard), args)) as [string, Portion[]];
-}
-
-const byId = ([a]: Row, [b]: Row): number => (a < b ? -1 : 1);
+const byId = (a: WaitingDelivery, b: WaitingDelivery): number => (a.id < b.id ? -1 : 1);
 
 const toDelivery = (
-  [id, event, createdAt, nextAt]: Row,
+  { id, event, createdAt, nextAt }: WaitingDelivery,
   { target, endpointInfo }: Pick<FilledMailbox, 'target' | 'endpointInfo'>,
 ): PendingDelivery => ({
   id,
@@ -122,6 +97,6 @@ const toDelivery = (
   event: JSON.parse(event) as AlertEvent,
   createdAt,
   attempts: 0,
-  nextAttemptAt: nextAt || undefined,
+  nextAttemptAt: nextAt,
   inFlight: false,
 });

@@ -1,5 +1,5 @@
 import { type Outcome, within } from '#libs/contracts';
-import { defineScript, type RedisClient, runScript } from '#libs/redis';
+import { defineScript, number, numeral, optional, type RedisClient, row, runScript, text, word } from '#libs/redis';
 
 /** The access token of a credential, or the outcome of a provider that refused to issue one. */
 export type KnownToken = { readonly token: string } | { readonly refusal: Outcome };
@@ -41,8 +41,14 @@ export interface SharedAccessTokens {
   release(credential: string): Promise<void>;
 }
 
-const ACCESS_TOKENS = defineScript('token', [new URL('./shared-access-tokens.lua', import.meta.url)], {
+type Act = 'find' | 'renew' | 'share' | 'release';
+
+const ACCESS_TOKENS = defineScript({
+  name: 'shared-access-tokens',
+  file: new URL('./shared-access-tokens.lua', import.meta.url),
   whenFull: true,
+  args: { act: word<Act>(), process: text, ms: numeral, mark: text, sealed: text },
+  answer: optional(row('step', { step: word<'use' | 'wait' | 'request'>(), sealed: text, forMs: number })),
 });
 
 /** Another process takes the request over this long after the requesting process died. */
@@ -54,33 +60,34 @@ export function createSharedAccessTokens(deps: SharedAccessTokensDeps): SharedAc
   const { redis, box, nameOf, process, onError } = deps;
   const keyOf = (credential: string): string => `tocsin:{token:${nameOf(credential)}}`;
 
-  const run = (key: string, act: string, ...args: (string | number)[]): Promise<unknown> =>
-    within(REDIS_MS_MAX, runScript(redis, ACCESS_TOKENS, key, [act, process, ...args]));
+  const run = (key: string, act: Act, given: { ms?: number; mark?: string; sealed?: string } = {}) =>
+    within(REDIS_MS_MAX, runScript(redis, ACCESS_TOKENS, key, { act, process, ms: 0, mark: '', sealed: '', ...given }));
 
-  const attempt = (key: string, act: string, ...args: (string | number)[]): Promise<void> =>
-    run(key, act, ...args).then(() => {}, onError);
+  const attempt = (...call: Parameters<typeof run>): Promise<void> => run(...call).then(() => {}, onError);
 
   return {
     async find(credential, refused) {
       const key = keyOf(credential);
       try {
         const mark = refused === undefined ? '' : nameOf(refused);
-        const [step, sealed, forMs] = (await run(key, 'find', REQUEST_MS, mark)) as [string, string, number];
-        if (step === 'wait') return { do: 'wait' };
-        if (step === 'use') return { do: 'use', known: JSON.parse(box.open(sealed, key)) as KnownToken, forMs };
+        const found = await run(key, 'find', { ms: REQUEST_MS, mark });
+        if (found?.step === 'wait') return { do: 'wait' };
+        if (found?.step === 'use') {
+          return { do: 'use', known: JSON.parse(box.open(found.sealed, key)) as KnownToken, forMs: found.forMs };
+        }
       } catch (error) {
         onError(error);
       }
       return { do: 'request' };
     },
     keepRequesting(credential) {
-      const timer = setInterval(() => void attempt(keyOf(credential), 'renew', REQUEST_MS), REQUEST_MS / 3);
+      const timer = setInterval(() => void attempt(keyOf(credential), 'renew', { ms: REQUEST_MS }), REQUEST_MS / 3);
       return { stop: () => clearInterval(timer) };
     },
     async share(credential, known, forMs) {
       const key = keyOf(credential);
       const mark = 'token' in known ? nameOf(known.token) : '-';
-      await attempt(key, 'share', Math.ceil(forMs), mark, box.seal(JSON.stringify(known), key));
+      await attempt(key, 'share', { ms: Math.ceil(forMs), mark, sealed: box.seal(JSON.stringify(known), key) });
     },
     release: (credential) => attempt(keyOf(credential), 'release'),
   };

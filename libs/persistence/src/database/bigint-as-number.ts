@@ -1,6 +1,6 @@
 import type { ValueTransformer } from 'typeorm';
 
-/** The driver hands out 64-bit integers as text; ours count changes and stay far below 2^53. */
+/** Converts 64-bit integers, which the driver returns as text. They count changes and stay far below 2^53. */
 export const bigintAsNumber: ValueTransformer = {
   to: (value: number | undefined) => value,
   from: (value: string | null) => (value === null ? null : Number(value)),

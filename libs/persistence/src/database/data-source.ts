@@ -1,15 +1,15 @@
 import { DataSource, type EntitySchema } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.js';
 
-/** A table that the data source knows: a decorated class, or a schema made from a declaration. */
+/** A table of the data source: a decorated class, or a schema made from a declaration. */
 export type TableEntity = (new () => object) | EntitySchema;
 
 export interface DataSourceSettings {
-  /** The tables that queries name; migrations need none. */
+  /** Tables of the queries; migrations need none. */
   entities?: readonly TableEntity[];
   applicationName?: string;
   poolSize?: number;
-  /** The longest time of a statement; 0 for no limit, which only migrations need. */
+  /** Longest time of a statement, in milliseconds; 0 for no limit, which only migrations need. */
   statementTimeoutMs?: number;
   /** Called when an idle connection breaks; without a listener the error would end the process. */
   onPoolError?: (error: Error) => void;
@@ -17,12 +17,12 @@ export interface DataSourceSettings {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
-/** Added to the statement's limit for the client's own, for a server that does not answer: the server's comes first. */
+/** Extra time of the client's limit over the server's, in milliseconds. It ends statements of a server that hangs. */
 const ANSWER_GRACE_MS = 3_000;
 
 /**
- * A data source for a PostgreSQL URL; it does not connect by itself. The driver reads the URL, not TypeORM, since only
- * the driver knows all of its forms: `postgres://user@/db?host=/directory` is a socket, `?sslmode=` asks for TLS.
+ * Creates a data source for a PostgreSQL URL without connecting. The driver parses the URL, not TypeORM, since only the
+ * driver supports all forms: `postgres://user@/db?host=/directory` is a socket, `?sslmode=` selects TLS.
  */
 export function createDataSource(url: string, settings: DataSourceSettings = {}): DataSource {
   const statementTimeoutMs = settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;

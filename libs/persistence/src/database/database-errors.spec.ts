@@ -45,7 +45,7 @@ it.each([
   expect(isDataError(error)).toBe(false);
 });
 
-it('recognises contention and the violated constraint', () => {
+it('recognizes contention, and names the violated constraint', () => {
   expect(isContention(fromDriver('40P01'))).toBe(true);
   expect(isUniqueViolation(fromDriver('23505', 'endpoints_name'), 'endpoints_name')).toBe(true);
   expect(isUniqueViolation(fromDriver('23505', 'other'), 'endpoints_name')).toBe(false);

@@ -1,4 +1,4 @@
-/** The database did not answer, or cannot answer now. A later attempt may succeed; `cause` has the original error. */
+/** Thrown when the database does not answer, or cannot answer now. A later retry is right; the cause has the details. */
 export class DatabaseAway extends Error {
   constructor(cause: unknown) {
     super(`the database does not answer: ${messageOf(cause)}`, { cause });
@@ -9,14 +9,14 @@ export class DatabaseAway extends Error {
 const UNDEFINED_TABLE = '42P01';
 const UNDEFINED_COLUMN = '42703';
 const UNIQUE_VIOLATION = '23505';
-/** Deadlock and serialization failure: the same statements may succeed at once. */
+/** Codes of deadlocks and serialization failures: the same statements may succeed at once. */
 const CONTENTION = new Set(['40001', '40P01']);
 /**
- * Bad values, violated constraints and limits of the server: the same data fails again. A missing table or column is not
- * among them, since a migration may be running.
+ * Classes of codes for invalid values, violated constraints and server limits: the same data will fail again. A missing
+ * table or column is not among them, since migrations run at the same time.
  */
 const DATA_CLASSES = ['21', '22', '23', '42', '54'];
-/** Messages of TypeORM and the driver for a connection that broke during a statement; they carry no code. */
+/** Messages of TypeORM and the driver for a connection that broke during a statement; these errors have no code. */
 const BROKEN_CONNECTION =
   /connection terminated|connection ended|timeout exceeded when trying to connect|query read timeout|not queryable|not connected|connection is not established|client was closed|pool after calling end|already released|socket|server closed|terminating connection|driver not connected/i;
 
@@ -43,7 +43,7 @@ export function isContention(error: unknown): boolean {
   return CONTENTION.has(sqlState(error) ?? '');
 }
 
-/** Whether an error means that the database does not answer, rather than that it refused the statement. */
+/** Whether an error means that the database is away, and not that the statement is wrong. */
 export function isAway(error: unknown): boolean {
   if (error instanceof DatabaseAway) return true;
   if (!(error instanceof Error)) return false;
@@ -58,7 +58,7 @@ function codeOf(error: unknown): string | undefined {
   if (typeof direct === 'string') return direct;
   const driver = (error as { driverError?: { code?: unknown } })?.driverError?.code;
   if (typeof driver === 'string') return driver;
-  // If all of several addresses fail, Node returns their errors together.
+  // Several addresses failed: Node combines their errors.
   const first = (error as { errors?: unknown[] })?.errors?.[0];
   return first === undefined ? undefined : codeOf(first);
 }

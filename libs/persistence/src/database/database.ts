@@ -2,7 +2,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { createDataSource, type DataSourceSettings } from './data-source.js';
 import { DatabaseAway, isAway } from './database-errors.js';
 
-/** A logger; pino fits. */
+/** The used methods of a logger; pino has them. */
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -15,8 +15,8 @@ const RETRY_FIRST_MS = 250;
 const RETRY_LONGEST_MS = 3_000;
 
 /**
- * The connection to PostgreSQL of a process that outlives restarts of the server. `start` connects in the background;
- * until then, and while the server does not answer, work is refused with DatabaseAway at once.
+ * A connection to PostgreSQL that survives outages of the server. `start` connects in the background and retries until it
+ * succeeds. While the server is away, work fails at once with DatabaseAway.
  */
 export class Database {
   private source: DataSource | undefined;
@@ -32,7 +32,7 @@ export class Database {
     private readonly settings: Omit<DataSourceSettings, 'onPoolError'> = {},
   ) {}
 
-  /** Begins to connect, and returns at once. */
+  /** Begins to connect and returns at once. */
   start(): void {
     this.connect().catch(() => undefined);
   }
@@ -59,7 +59,7 @@ export class Database {
     return this.withRunner((runner) => runner.manager.transaction(isolation, work));
   }
 
-  /** The reason why the server does not answer, for readiness; undefined while it does. */
+  /** Reason why the server does not answer, for readiness; undefined while it answers. */
   async whyAway(): Promise<string | undefined> {
     try {
       await this.run((manager) => manager.query('SELECT 1'));
@@ -86,7 +86,7 @@ export class Database {
     }
   }
 
-  /** Joins the attempt in progress, or begins one; after a failed attempt others follow in the background. */
+  /** Joins the connection attempt in progress, or begins one. A failed attempt is retried in the background. */
   private connect(): Promise<DataSource> {
     if (this.source) return Promise.resolve(this.source);
     if (this.stopped) return Promise.reject(new DatabaseAway('this process is stopping'));
@@ -114,11 +114,11 @@ export class Database {
     return source;
   }
 
-  /** Logs one line when the database stops answering, however many statements fail. */
+  /** Logs one line when the server goes away and one when it is back, regardless of the statements between. */
   private logAway(error: unknown): void {
     if (this.loggedAway || this.stopped) return;
     this.loggedAway = true;
-    this.log.warn({ err: error }, 'the database does not answer');
+    this.log.warn({ err: error }, 'the database is away');
   }
 
   private logBack(): void {
@@ -129,8 +129,8 @@ export class Database {
 }
 
 /**
- * Breaks the socket of a connection after the client's own timeout, so that the pool replaces it. The connection still
- * waits for its answer, and its next user would wait for that too.
+ * Destroys the socket of a connection after the client's timeout, so that the pool replaces it. It still waits for its
+ * answer, and the next statement on it would hang.
  */
 async function dropSilentConnection(runner: QueryRunner, error: unknown): Promise<void> {
   if (!(error instanceof Error) || !/query read timeout/i.test(error.message) || runner.isReleased) return;

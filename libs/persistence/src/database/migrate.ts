@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from './data-source.js';
 
-/** The number of the advisory lock, which no other program on the database may use: "tocs" in ASCII. */
+/** Number of the advisory lock, "tocs" in ASCII: no other program on the same database may use it. */
 const MIGRATION_LOCK = 0x746f6373;
 
 /**
- * Brings the tables up to date, and returns the names of the migrations that ran. Any number of processes may call it at
- * once: one migrates, and the others wait and find nothing left to do.
+ * Runs the pending migrations and returns their names. Any number of processes may call it at once: one migrates, the
+ * others wait and find nothing to do.
  */
 export async function migrate(url: string): Promise<string[]> {
   const source = createDataSource(url, { applicationName: 'tocsin-migrate', poolSize: 2, statementTimeoutMs: 0 });
@@ -21,7 +21,7 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
-/** Runs work under the lock. The lock belongs to a connection, so it is released when the process dies. */
+/** Holds the lock during some work. It belongs to a connection, and is released with it when the process dies. */
 async function underLock<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
   const runner = source.createQueryRunner();
   try {

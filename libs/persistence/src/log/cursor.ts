@@ -1,4 +1,4 @@
-/** The position in a list of deliveries: the last line shown, by time and id. */
+/** Position in a list of deliveries: the last line shown, by time and id. */
 export interface DeliveryCursor {
   createdAt: Date;
   id: string;
@@ -8,7 +8,7 @@ export function encodeCursor(cursor: DeliveryCursor): string {
   return Buffer.from(`${cursor.createdAt.getTime()}.${cursor.id}`).toString('base64url');
 }
 
-/** The position of a cursor; undefined if the text is none. */
+/** Parses a cursor; undefined if the text is not one. */
 export function decodeCursor(text: string): DeliveryCursor | undefined {
   if (!/^[A-Za-z0-9_-]{1,400}$/.test(text)) return undefined;
   const match = /^(\d{1,15})\.([\x21-\x7e]{1,200})$/.exec(Buffer.from(text, 'base64url').toString('utf8'));

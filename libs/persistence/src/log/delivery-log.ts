@@ -17,7 +17,7 @@ import {
 } from './walk-deliveries.js';
 import { writeDeliveries } from './write-deliveries.js';
 
-/** A line of the delivery log. `level` is null, and what else comes from the event empty, until the event is recorded. */
+/** A line of the delivery log. Until the event is recorded, `level` is null and its other fields are empty. */
 export interface DeliveryItem {
   id: string;
   eventId: string;
@@ -38,11 +38,11 @@ export interface DeliveryItem {
   createdAt: Date;
   finishedAt: Date | null;
   nextAttemptAt: Date | null;
-  /** The delivery in place of which this one was made, at a fallback endpoint. */
+  /** Id of the delivery that it replaces at a fallback endpoint. */
   fallbackOf: string | null;
-  /** The delivery that it replays, which is never a replay itself. */
+  /** Id of the delivery that it replays, which is never a replay itself. */
   replayOf: string | null;
-  /** The digest in which it was delivered together with others. */
+  /** Id of the digest in which it was delivered. */
   digest: string | null;
 }
 
@@ -52,11 +52,11 @@ export interface DeliveryDetail extends DeliveryItem {
 }
 
 const WRITE_TRIES = 4;
-/** Upper bounds of a page of a walk in memory, beside the few fields of each row. */
+/** Most bytes of events in a page of a walk, besides the other fields of each row. */
 const WALK_PAGE: PageBounds = { rows: 500, bytes: 4 * 1024 * 1024 };
 const PRUNE_ROWS = 5_000;
 
-/** The outcomes of deliveries in SQL: written by the recorder, searched by people. */
+/** The delivery log in SQL: written by the recorder, searched by people. */
 export class DeliveryLog {
   constructor(
     private readonly database: Database,
@@ -64,9 +64,9 @@ export class DeliveryLog {
   ) {}
 
   /**
-   * Stores a batch as one act. The same records may come any number of times, in any order and any split. Returns
-   * those that can never be stored; all others are stored.
-   * @throws DatabaseAway if it is not known whether anything was stored: the batch must come again
+   * Stores a batch in one act. The same records may be stored any number of times, in any order and split. Returns
+   * the records that can never be stored; all others are.
+   * @throws DatabaseAway when nothing is known to be stored, and the batch has to be stored again
    */
   async record(batch: readonly OutcomeRecord[]): Promise<OutcomeRecord[]> {
     const refused = batch.filter((record) => !isStorable(record));
@@ -100,14 +100,14 @@ export class DeliveryLog {
     });
   }
 
-  /** The number of deliveries that pass the filters; of one and its replays only the newest counts, as in `walk`. */
+  /** Counts the deliveries that match the filters; of one and its replays only the newest counts, as in `walk`. */
   async count(filters: DeliveryFilters): Promise<number> {
     return this.database.run((manager) => countDeliveries(manager, filters));
   }
 
   /**
-   * Deliveries that pass the filters, oldest first, page by page; of a delivery and its replays only the newest counts.
-   * No connection is held between pages, and deliveries that come in meanwhile do not lengthen the walk. @throws DatabaseAway
+   * Deliveries that match the filters, oldest first, page by page; of one and its replays only the newest counts. Nothing
+   * is locked between pages, and new deliveries do not extend the walk. @throws DatabaseAway
    */
   async *walk(filters: WalkFilters, bounds: PageBounds = WALK_PAGE): AsyncGenerator<ReplaySource[], void, undefined> {
     let after: DeliveryCursor | undefined;
@@ -122,13 +122,13 @@ export class DeliveryLog {
     }
   }
 
-  /** The source of a replay of one delivery, although there may be newer replays of it. */
+  /** The data for a replay of one delivery, even if it has newer replays. */
   async replaySource(id: string, team: string | null = null): Promise<ReplaySource | undefined> {
     const [source] = await this.database.run((manager) => replaySources(manager, [id]));
     return source && (team === null || source.team === team) ? source : undefined;
   }
 
-  /** Deletes deliveries created and last changed before a time, a bounded number of rows at once; returns their number. */
+  /** Deletes lines created and last changed before a time, a bounded number at once; returns their number. */
   async prune(olderThan: Date, signal?: AbortSignal): Promise<number> {
     let pruned = 0;
     for (;;) {
@@ -160,7 +160,7 @@ export class DeliveryLog {
         return folded.flatMap(({ records }) => records);
       }
     }
-    // Halves, so that one bad row among thousands costs a dozen statements and not thousands.
+    // In halves, so that one bad row among thousands costs a dozen statements.
     const middle = Math.ceil(folded.length / 2);
     return [
       ...(await this.writeAllOrEach(folded.slice(0, middle))),

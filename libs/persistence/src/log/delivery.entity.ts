@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DeliveryStatus, Level, OutcomeKind } from '#libs/contracts';
 import { bigintAsNumber } from '../database/bigint-as-number.js';
 
-/** A line of the delivery log. Fields of the event are null until the record with the event is stored. */
+/** A line of the delivery log. The event's fields are null until the record with the event is stored. */
 @Entity('deliveries')
 export class DeliveryEntity {
   @PrimaryColumn({ type: 'text' })
@@ -54,7 +54,7 @@ export class DeliveryEntity {
   @Column({ type: 'integer', name: 'attempt_count' })
   attemptCount: number;
 
-  /** The recipients that were refused, as a JSON array. */
+  /** Refused recipients, as a JSON array. */
   @Column({ type: 'text', nullable: true })
   partial: string | null;
 
@@ -79,7 +79,7 @@ export class DeliveryEntity {
   @Column({ type: 'text', name: 'fallback_of', nullable: true })
   fallbackOf: string | null;
 
-  /** The delivery that this one replays, as its id says. */
+  /** Id of the replayed delivery, derived from this id. */
   @Column({ type: 'text', name: 'replay_of', nullable: true })
   replayOf: string | null;
 
@@ -87,7 +87,7 @@ export class DeliveryEntity {
   digest: string | null;
 }
 
-/** One try of a delivery. There is no foreign key: tries and lines come in any order, in different batches. */
+/** One attempt of a delivery. There is no foreign key, since attempts and lines are stored in any order and batch. */
 @Entity('attempts')
 export class AttemptEntity {
   @PrimaryColumn({ type: 'text', name: 'delivery_id' })

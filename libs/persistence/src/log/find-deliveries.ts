@@ -3,7 +3,7 @@ import type { DeliveryCursor } from './cursor.js';
 import { DeliveryEntity } from './delivery.entity.js';
 import { type DeliveryFilters, matchDeliveries } from './match-deliveries.js';
 
-/** All columns but the event, which is long and shown with one delivery only. */
+/** Columns of a list: all but the event itself, which is long and shown only with a single delivery. */
 const SHOWN = [
   'id',
   'revision',
@@ -30,7 +30,7 @@ const SHOWN = [
   'digest',
 ].map((column) => `d.${column}`);
 
-/** Lines that pass every filter, newest first, from the one after `after` on. */
+/** Lines that match every filter, newest first, after the position `after`. */
 export async function findDeliveries(
   manager: EntityManager,
   filters: DeliveryFilters,
@@ -43,7 +43,7 @@ export async function findDeliveries(
   return query.orderBy('d.createdAt', 'DESC').addOrderBy('d.id', 'DESC').limit(limit).getMany();
 }
 
-/** The error of each delivery's latest attempt that failed. */
+/** Message of each delivery's latest failed attempt. */
 export async function lastErrors(manager: EntityManager, deliveryIds: readonly string[]): Promise<Map<string, string>> {
   if (deliveryIds.length === 0) return new Map();
   const rows = await manager.query<{ id: string; error: string }[]>(

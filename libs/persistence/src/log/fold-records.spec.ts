@@ -20,7 +20,7 @@ const record = (deliveryId: string, revision: number): OutcomeRecord => ({
   recordedAt: revision,
 });
 
-it('folds the records of a delivery to the same result in any order and number', () => {
+it('returns the same delivery for its records in any order and number', () => {
   const all = ['a', 'b', 'c'].flatMap((id) => [1, 2, 3].map((revision) => record(id, revision)));
   const orders = fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 });
   fc.assert(
@@ -41,7 +41,7 @@ it('folds the records of a delivery to the same result in any order and number',
   );
 });
 
-it('takes nothing that is not a record, and never throws', () => {
+it('accepts only records, and never throws', () => {
   expect(isStorable(record('a', 1))).toBe(true);
   fc.assert(fc.property(fc.anything(), (anything) => isStorable(anything as OutcomeRecord) === false));
   fc.assert(
@@ -62,6 +62,6 @@ it.each([
   expect(isStorable({ ...record('a', 2), [field]: value } as OutcomeRecord)).toBe(false);
 });
 
-it.each(['event', 'attempt'])('takes no record whose %s is null', (field) => {
+it.each(['event', 'attempt'])('refuses a record whose %s is null', (field) => {
   expect(isStorable({ ...record('a', 1), [field]: null } as unknown as OutcomeRecord)).toBe(false);
 });

@@ -1,20 +1,20 @@
 import { type AlertEvent, type Attempt, DELIVERY_STATUSES, OUTCOME_KINDS, type OutcomeRecord } from '#libs/contracts';
 
-/** Fields that are the same in all records of a delivery; any record may bring them. */
+/** Fields that are equal in all records of a delivery, and may be in any of them. */
 type Constants = Pick<OutcomeRecord, 'event' | 'targetId' | 'episode' | 'fallbackOf'>;
 
-/** The content of a batch about one delivery: its newest state, its constant fields as far as they came, its attempts. */
+/** One delivery as a batch describes it: its newest state, its constant fields if present, and its attempts. */
 export interface FoldedDelivery extends Constants {
   newest: OutcomeRecord;
   attempts: Attempt[];
-  /** The records that it was folded from. */
+  /** Records that were folded. */
   records: OutcomeRecord[];
 }
 
 const INT4_MAX = 2_147_483_647;
 const EPOCH_MS_MAX = 253_402_300_799_999;
 
-/** One entry for each delivery, sorted by id: writers that lock rows in the same order cannot deadlock. */
+/** One entry per delivery, sorted by id: writers that lock rows in the same order cannot deadlock. */
 export function foldRecords(records: readonly OutcomeRecord[]): FoldedDelivery[] {
   const byId = new Map<string, FoldedDelivery>();
   for (const record of records) {
@@ -49,7 +49,7 @@ function add(folded: FoldedDelivery, record: OutcomeRecord): void {
   folded.records.push(record);
 }
 
-/** Whether a record fits the columns. Records come from a stream, and one that does not fit never will. */
+/** Whether a record has the shape that the columns need. A record from the stream that does not fit never will. */
 export function isStorable(record: OutcomeRecord): boolean {
   return (
     typeof record === 'object' &&

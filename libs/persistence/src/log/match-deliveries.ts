@@ -4,16 +4,16 @@ import type { DeliveryStatus, Level } from '#libs/contracts';
 type LoggedStatus = Exclude<DeliveryStatus, 'waiting'>;
 
 export interface DeliveryFilters {
-  /** Null or absent: every team. */
+  /** Team key; null or absent for every team. */
   team?: string | null;
-  /** One, or any of several. */
+  /** One status, or any of several. */
   status?: LoggedStatus | readonly LoggedStatus[];
   channel?: string;
   endpoint?: string;
   policy?: string;
   object?: string;
   level?: Level;
-  /** Delivered in the digest with this id. */
+  /** Id of the digest with the deliveries. */
   digest?: string;
   /** Created at this time or later. */
   from?: Date;
@@ -21,7 +21,7 @@ export interface DeliveryFilters {
   to?: Date;
 }
 
-/** Narrows a query of deliveries `d` to those that pass every filter. */
+/** Limits a query of deliveries `d` to those that match every filter. */
 export function matchDeliveries<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   filters: DeliveryFilters,
@@ -33,7 +33,7 @@ export function matchDeliveries<Row extends ObjectLiteral>(
   if (channel !== undefined) query.andWhere('d.channel = :channel', { channel });
   if (endpoint !== undefined) query.andWhere('d.endpointId = :endpoint', { endpoint });
   if (policy !== undefined) query.andWhere('d.policy = :policy', { policy });
-  // The hash is what the index knows.
+  // The index has the hash.
   if (object !== undefined) query.andWhere('md5(d.object) = md5(:object) AND d.object = :object', { object });
   if (level !== undefined) query.andWhere('d.level = :level', { level });
   if (digest !== undefined) query.andWhere('d.digest = :digest', { digest });

@@ -5,18 +5,18 @@ import { DeliveryEntity } from './delivery.entity.js';
 import { type DeliveryFilters, matchDeliveries } from './match-deliveries.js';
 import { currentReason } from './reason.js';
 
-/** Filters with an end: otherwise the replays of a walk would come up again, and it might never end. */
+/** Filters with an end: otherwise the replays of a walk would be found by it, and it might never end. */
 export type WalkFilters = DeliveryFilters & { to: Date };
 
-/** The data of a delivery from which a replay is made. */
+/** The data for a replay of a delivery. */
 export interface ReplaySource {
   id: string;
-  /** The delivery whose replay this is, or itself. */
+  /** Id of the replayed delivery, or its own. */
   baseId: string;
-  /** The highest number among the replays of `baseId` that the log knows, 0 if there is none. */
+  /** Highest number of the logged replays of `baseId`; 0 if there is none. */
   lastReplay: number;
   endpointId: string;
-  /** Null where an older version recorded it. */
+  /** Null if an older version recorded it. */
   targetId: string | null;
   target: string;
   team: string;
@@ -25,17 +25,17 @@ export interface ReplaySource {
   reason: string | null;
   /** Null until the event is recorded. */
   level: Level | null;
-  /** Null where an older version recorded it; 0 for none. */
+  /** Null if an older version recorded it; 0 for none. */
   episode: number | null;
   /** JSON; null until the event is recorded. */
   event: string | null;
   fallbackOf: string | null;
   createdAt: Date;
-  /** When the first delivery of its event was made, as far as the log still knows. */
+  /** Time of the first logged delivery of its event. */
   cameAt: Date;
 }
 
-/** The deliveries of a page, oldest first, and the position after which the next page begins. */
+/** A page of deliveries, oldest first, and the position of the next page. */
 export interface WalkPage {
   ids: string[];
   last: DeliveryCursor;
@@ -43,19 +43,19 @@ export interface WalkPage {
 
 export interface PageBounds {
   rows: number;
-  /** Of events; a page holds one row at least, however long its event is. */
+  /** Most bytes of events; a page has at least one row, regardless of its event. */
   bytes: number;
 }
 
-/** The number of a replay stands behind `_r` at the end of its id. */
+/** SQL for the number of a replay, which follows `_r` at the end of its id. */
 const REPLAY_NUMBER = (row: string) => `substr(${row}.id, length(${row}.replay_of) + 3)::int`;
 
-/** Of a delivery and its replays only the newest counts: it alone shows whether anything is left to replay. */
+/** SQL for the newest of a delivery and its replays. Only its status decides whether a replay is possible. */
 const IS_NEWEST = `NOT EXISTS (
   SELECT 1 FROM deliveries r WHERE r.replay_of = coalesce(d.replay_of, d.id)
   AND (d.replay_of IS NULL OR ${REPLAY_NUMBER('r')} > ${REPLAY_NUMBER('d')}))`;
 
-/** The number of deliveries of a walk. */
+/** Counts the deliveries of a walk. */
 export async function countDeliveries(manager: EntityManager, filters: DeliveryFilters): Promise<number> {
   const row = await newest(manager, filters).select('count(*)', 'count').getRawOne<{ count: string }>();
   return Number(row?.count ?? 0);
@@ -71,7 +71,7 @@ export async function nextPage(
   const { status, ...others } = filters;
   const statuses = typeof status === 'object' ? [...new Set(status)] : [status];
   if (statuses.length === 0) return undefined;
-  // A branch for each status: an index gives the rows of one in order, but not those of several.
+  // One branch per status: an index returns the rows of one status in order, but not those of several.
   const branches = statuses.map((one, i) => {
     const branch = oldest(manager, others, bounds.rows, after);
     return one === undefined ? branch : branch.andWhere(`d.status = :status${i}`, { [`status${i}`]: one });
@@ -92,7 +92,7 @@ export async function nextPage(
   return last && { ids: held.map((row) => row.id), last: { createdAt: last.createdAt, id: last.id } };
 }
 
-/** The sources of some deliveries that are still in the log, in the order of the ids. */
+/** Deliveries with the given ids that still exist, in this order. */
 export async function replaySources(manager: EntityManager, ids: readonly string[]): Promise<ReplaySource[]> {
   const rows = await manager
     .createQueryBuilder(DeliveryEntity, 'd')
@@ -108,7 +108,7 @@ export async function replaySources(manager: EntityManager, ids: readonly string
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** Values that other rows give for one. */
+/** Fields of a delivery from other rows. */
 interface Origins {
   last_replay: number | null;
   came_at: Date | null;

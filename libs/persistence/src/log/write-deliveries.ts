@@ -4,7 +4,7 @@ import { toStorable } from '#libs/validation';
 import type { FoldedDelivery } from './fold-records.js';
 import { currentReason } from './reason.js';
 
-/** Columns of a statement: how a value is read, and the type of its array. */
+/** Columns of a statement: the function that reads a value, and the type of its array. */
 type Columns<Row> = readonly (readonly [name: string, type: string, read: (row: Row) => unknown])[];
 
 const text = (value: string | undefined): string | null => (value === undefined ? null : toStorable(value));
@@ -29,7 +29,7 @@ const DELIVERY_COLUMNS: Columns<FoldedDelivery> = [
   ['object', 'text', ({ event }) => text(event?.object)],
   ['level', 'text', ({ event }) => text(event?.level)],
   ['title', 'text', ({ event }) => text(event?.title)],
-  // JSON escapes what cannot be stored, so the text keeps the event as it was.
+  // JSON escapes the characters that cannot be stored, so the text preserves the event.
   ['event', 'text', ({ event }) => (event ? JSON.stringify(event) : null)],
   ['attempt_count', 'integer', ({ newest }) => newest.attemptCount],
   ['partial', 'text', ({ newest }) => (newest.partial?.length ? JSON.stringify(newest.partial) : null)],
@@ -44,9 +44,9 @@ const DELIVERY_COLUMNS: Columns<FoldedDelivery> = [
   ['digest', 'text', ({ newest }) => text(newest.digest)],
 ];
 
-/** Columns of the event; it comes with a delivery's first record, which may be read late. */
+/** Columns from the event, which is in a delivery's first record. */
 const FROM_EVENT = ['event_id', 'policy', 'object', 'level', 'title', 'event'];
-/** Columns that any record may bring, and none changes. */
+/** Constant columns that may be in any record. */
 const FROM_ANY = ['target_id', 'episode', 'fallback_of'];
 const FROM_NEWEST = [
   'status',
@@ -83,7 +83,7 @@ const UPSERT_DELIVERIES = `${insertFrom('deliveries', DELIVERY_COLUMNS)}
 
 const INSERT_ATTEMPTS = `${insertFrom('attempts', ATTEMPT_COLUMNS)} ON CONFLICT (delivery_id, n) DO NOTHING`;
 
-/** Beyond this, the text of a statement's arrays costs more than another round trip. */
+/** Most rows of a statement; above, the text of its arrays costs more than another round trip. */
 const ROWS_PER_STATEMENT = 1_000;
 
 /** Writes folded deliveries and their attempts. Writing them again, or older ones after newer ones, changes nothing. */
@@ -110,7 +110,7 @@ async function writeRows<Row>(
   }
 }
 
-/** One array a column: the statement's text stays the same for any number of rows. */
+/** One array per column, so that the statement's text is the same for any number of rows. */
 function insertFrom<Row>(table: string, columns: Columns<Row>): string {
   const names = columns.map(([name]) => name).join(', ');
   const arrays = columns.map(([, type], i) => `$${i + 1}::${type === 'time' ? 'float8' : type}[]`).join(', ');

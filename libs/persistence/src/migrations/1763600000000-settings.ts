@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const ENDPOINTS = `
+const TABLES = `
   CREATE TABLE teams (
     key text PRIMARY KEY,
     name text NOT NULL,
@@ -38,9 +38,7 @@ const ENDPOINTS = `
     -- What a link refers to, so that it cannot leave its team.
     CONSTRAINT endpoints_team_id UNIQUE (team, id)
   );
-`;
 
-const POLICIES = `
   CREATE TABLE policies (
     team text NOT NULL REFERENCES teams (key),
     key text NOT NULL,
@@ -77,8 +75,7 @@ const POLICIES = `
 /** Teams, endpoints, policies and the version that counts their changes. */
 export class Settings1763600000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(ENDPOINTS);
-    await runner.query(POLICIES);
+    await runner.query(TABLES);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The delivery log: one line a delivery, one row a try, and an index for each way it is searched, newest first. */
+/** The delivery log: a line per delivery, a row per attempt, and an index for each kind of search, newest first. */
 export class DeliveryLog1763600001000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

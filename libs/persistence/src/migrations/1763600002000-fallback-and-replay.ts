@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A foreign key for fallbacks, and the columns of the log that replays and references to other deliveries need. */
+/** Adds existing fallback endpoints, and columns of the log for replays and for the origin of a delivery. */
 export class FallbackAndReplay1763600002000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The digest in which a delivery was sent together with others. */
+/** Adds the digest in which a delivery was sent with others. */
 export class Digests1763600003000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -40,7 +40,7 @@ export interface GateDeps {
   readonly database: Pick<Database, 'transaction'>;
   readonly now?: () => Date;
   readonly recorder?: ChangeRecorder;
-  /** Called after the commit, so that a change is in force in this process before its caller has the answer. */
+  /** Called after the commit, so that a change is in force in this process before its caller gets the answer. */
   readonly reload?: () => Promise<unknown>;
 }
 

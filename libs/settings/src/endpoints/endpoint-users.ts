@@ -10,7 +10,7 @@ interface Named {
 
 const NAMED_MAX = 20;
 
-/** @throws SettingsConflict, naming the policies that link to an endpoint and the endpoints whose fallback it is */
+/** @throws SettingsConflict naming the policies that link to an endpoint and the endpoints whose fallback it is */
 export async function requireUnused(manager: EntityManager, { id, team }: Named): Promise<void> {
   const links = await manager.find(PolicyLinkEntity, { where: { team, endpointId: id }, order: { policyKey: 'ASC' } });
   const policies = links.map((link) => link.policyKey);
@@ -22,7 +22,7 @@ export async function requireUnused(manager: EntityManager, { id, team }: Named)
       `it is the fallback of ${endpoints.length === 1 ? 'an endpoint' : `${endpoints.length} endpoints`}: ${named(endpoints.map(({ name }) => name))}`,
   ].filter((use) => use !== false);
   if (uses.length === 0) return;
-  throw new SettingsConflict(`${uses.join('; ')}; ?force=true deletes it nevertheless`, {
+  throw new SettingsConflict(`${uses.join('; ')}; ?force=true deletes it anyway`, {
     ...(policies.length > 0 && { policies }),
     ...(endpoints.length > 0 && { endpoints }),
   });

@@ -35,7 +35,7 @@ describe('a fallback', () => {
   });
 });
 
-it('leaves every delivery a way that ends within the bound, for any sequence of changes', () => {
+it('limits the chain of every delivery, for any sequence of changes', () => {
   const id = fc.constantFrom(...'abcdefghij');
   fc.assert(
     fc.property(fc.array(fc.tuple(id, id), { maxLength: 60 }), (asked) => {

@@ -1,15 +1,15 @@
-/** An endpoint and its fallback. */
+/** The fallback of an endpoint. */
 export interface FallbackLink {
   id: string;
   fallback: string;
 }
 
-/** The most fallbacks in a row that one delivery may pass. */
+/** How often one delivery may be handed on, so that its way ends. */
 export const FALLBACK_HOPS_MAX = 5;
 
 /**
- * The reason why an endpoint may not have this fallback beside the stored ones; undefined if it may. `nameOf` returns an
- * endpoint's name for texts. Stored fallbacks form no loop.
+ * Why an endpoint may not have this fallback beside the links that others have; undefined where it may. `nameOf` gives
+ * the words for an endpoint. What is stored holds no loop, and so neither does any way that is followed here.
  */
 export function whyNoFallback(
   wanted: FallbackLink,
@@ -26,7 +26,7 @@ export function whyNoFallback(
   return `would make a chain of ${hops} fallbacks, at most ${FALLBACK_HOPS_MAX} are allowed`;
 }
 
-/** The ids from an endpoint along its fallbacks; a loop ends where it closes. */
+/** The ids from one endpoint on along its fallbacks; a loop ends where it closes. */
 function wayFrom(id: string, fallbackOf: ReadonlyMap<string, string>): string[] {
   const way = [id];
   const seen = new Set(way);

@@ -69,7 +69,7 @@ export const endpointFields = {
   ),
   enabled: settable(z.boolean().default(true), { column: 'boolean', snapshot: { unreadable: false } }),
   config: settable(
-    z.record(z.string(), z.unknown()).meta({ description: 'the settings of the channel, see GET /api/v1/channels' }),
+    z.record(z.string(), z.unknown()).meta({ description: 'what the channel needs, see GET /api/v1/channels' }),
     {
       column: 'jsonb',
       secretsByRow: true,
@@ -113,7 +113,7 @@ export const endpointFields = {
   digestAfter: settable(
     durationSchema.default('1m').meta({
       description:
-        'if more deliveries wait for a target than its rate limit allows in this time, they are sent together in digests; 0s: never. On channels that people read.',
+        'if more deliveries wait for a target than its rate limit lets through in this time, digests combine them; 0s: never. On channels that people read.',
     }),
     { column: 'text', snapshot: inMs('digestAfterMs') },
   ),
@@ -124,10 +124,10 @@ export const endpointFields = {
       .max(64)
       .nullable()
       .default(null)
-      .meta({ description: 'id of the endpoint of the same team that receives deliveries that end dead here' }),
+      .meta({ description: 'id of the endpoint of the same team that takes what ends dead here' }),
     {
       column: 'text',
-      answered: 'id of the endpoint that receives deliveries that end dead here',
+      answered: 'id of the endpoint that takes what ends dead here',
       snapshot: AS_STORED,
     },
   ),
@@ -143,7 +143,7 @@ export const endpointFields = {
       .array(policyKeySchema)
       .max(1_000)
       .default([])
-      .meta({ description: 'keys of policies to link; missing ones are created' }),
+      .meta({ description: 'keys of policies to link at once; missing ones are made' }),
     {},
   ),
   policyCount: readOnly(z.int(), {}),
@@ -164,10 +164,10 @@ export const endpointDeclaration = declareResource({
     force: z
       .enum(['true', 'false'])
       .default('false')
-      .meta({ description: 'delete it although policies link to it or it is the fallback of other endpoints' }),
+      .meta({ description: 'delete it though policies link to it, or it is the fallback of other endpoints' }),
   },
   removeDescription:
-    'Its waiting deliveries are cancelled. If policies link to it or it is the fallback of other endpoints, 409 names them; with `force` it is deleted, and those endpoints have no fallback.',
+    'What waits for it is cancelled. Where policies link to it, 409 names their keys, and where it is the fallback of other endpoints, those, unless it is forced; forced, they have no fallback any more.',
 });
 
 export type EndpointFields = typeof endpointFields;
@@ -178,11 +178,7 @@ export type EndpointCreate = CreateOf<EndpointFields>;
 export const endpointTestSchema = endpointDeclaration.schemas.settings
   .extend({
     name: endpointFields.name.schema.default('test'),
-    id: z
-      .string()
-      .max(64)
-      .optional()
-      .meta({ description: 'the id of the endpoint whose stored secrets the masks stand for' }),
+    id: z.string().max(64).optional().meta({ description: 'an endpoint whose stored secrets masks stand for' }),
     policies: z.array(z.string()).optional(),
   })
   .meta({ id: 'EndpointTest', example: { channel: ENDPOINT_EXAMPLE.channel, config: ENDPOINT_EXAMPLE.config } });
@@ -192,7 +188,7 @@ export const endpointCloneSchema = z
   .strictObject({
     name: nameSchema
       .optional()
-      .meta({ description: 'unique within the team; made from the name of the original if missing' }),
+      .meta({ description: 'unique within the team; made from the name of the copied where missing' }),
     policies: endpointFields.policies.schema,
   })
   .default({ policies: [] })
@@ -200,13 +196,13 @@ export const endpointCloneSchema = z
 
 export const testResultSchema = z
   .object({
-    ok: z.boolean().meta({ description: 'whether the provider of every target accepted the message' }),
+    ok: z.boolean().meta({ description: 'whether every target took the message' }),
     targets: z.array(
       z.object({
         target: z.string(),
         ok: z.boolean(),
         detail: z.string(),
-        providerResponse: z.string().meta({ description: 'empty if no provider was reached' }),
+        providerResponse: z.string().meta({ description: 'empty where no provider was reached' }),
         durationMs: z.number(),
       }),
     ),

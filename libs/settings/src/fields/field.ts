@@ -21,7 +21,7 @@ export interface Field {
   readonly fallsBackTo?: string;
   /** The field holds secrets that a schema of the row marks, see {@link Rules.secretShape}. */
   readonly secretsByRow?: true;
-  /** The field's description in answers. */
+  /** Description of the field in API answers. */
   readonly answered?: string;
   /** How processes that deliver see the field; absent if they do not. */
   readonly snapshot?: InSnapshot;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * The schema of a JSON Merge Patch, for the OpenAPI document: any fields of an object, with null for fields that have a
- * default; any entries of a record, with null to remove one. Defaults are left out: a field that a patch does not name
- * stays as it is.
+ * Schema of a JSON Merge Patch of a value, for the API's description. An object's patch has any of its fields; null restores
+ * the default of a field that may be absent. A record's patch has any entries; null removes one. Defaults are left out,
+ * since a patch does not change fields that it does not name.
  */
 export function mergePatchOf(schema: z.ZodType): z.ZodType {
   const { id: _, ...meta } = z.globalRegistry.get(schema) ?? {};

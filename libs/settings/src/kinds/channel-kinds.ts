@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { Channel, Platform } from '#libs/channels';
 
-/** The part of a channel that settings depend on. */
+/** The part of a channel that settings depend on; the library of the channels has the whole. */
 export interface ChannelKind {
   readonly type: string;
-  /** Its result is stored and parsed again, so parsing it again must return the same. */
+  /** Schema of the config. Its output is stored, so parsing the output again must return the same. */
   readonly config: z.ZodType;
-  /** Returns problems of a config that its schema accepts. */
+  /** Problems of a config that its schema cannot express. */
   problems?(config: Record<string, unknown>): { path: readonly string[]; message: string }[];
   readonly limits: { readonly rate: { readonly max: number; readonly per: string } | null };
 }
@@ -16,7 +16,7 @@ export interface ChannelKinds {
   find(type: string): ChannelKind | undefined;
 }
 
-/** @param platform settings of the installation that endpoints may leave out */
+/** @param platform settings of the installation that endpoints may use */
 export function createChannelKinds(channels: readonly Channel[], platform: Platform): ChannelKinds {
   const byType = new Map(
     channels.map(({ type, config, limits, problems }): [string, ChannelKind] => [
@@ -27,7 +27,7 @@ export function createChannelKinds(channels: readonly Channel[], platform: Platf
   return { types: [...byType.keys()], find: (type) => byType.get(type) };
 }
 
-/** The rate limit of endpoints without their own: nine tenths of the provider's. */
+/** Rate limit of an endpoint that sets none: nine tenths of the provider's limit. */
 export function defaultRateLimit(kind: Pick<ChannelKind, 'limits'> | undefined): { max: number; per: string } | null {
   const rate = kind?.limits.rate;
   return rate ? { max: Math.max(1, Math.floor(rate.max * 0.9)), per: rate.per } : null;

@@ -39,7 +39,7 @@ it('joins no read that began before it was called, and shares the one after', as
   await fourth;
 });
 
-it('rejects the calls that shared a failed read, and reads again for the next', async () => {
+it('reports a failed read to its callers, and reads again for the next one', async () => {
   const { settings, waiting } = slowDatabase();
   const first = settings.refresh();
   const second = settings.refresh();

@@ -19,7 +19,7 @@ export interface ConfigSchema {
 
 const schemas = new WeakMap<z.ZodType, ConfigSchema>();
 
-/** The schema of what users send: fields with a default are not required. */
+/** The schema of a config as users send it: fields with a default are not required. */
 export function configSchema(config: z.ZodType): ConfigSchema {
   let schema = schemas.get(config);
   if (!schema) {

@@ -12,7 +12,7 @@ it('opens one value for each key', () => {
 
 it('closes a value that is unused for 90 s, and opens a new one on the next use', () => {
   vi.useFakeTimers();
-  let now = 0;
+  let now = 1;
   const cache = createConnectionCache(() => now);
   const pass = (ms: number) => {
     now += ms;
@@ -39,7 +39,7 @@ it('closes a value that is unused for 90 s, and opens a new one on the next use'
 });
 
 it('caches a thousand values, and closes the least recently used one beyond', () => {
-  const cache = createConnectionCache(() => 0);
+  const cache = createConnectionCache(() => 1);
   const closed: number[] = [];
   for (let i = 0; i < 1_002; i++)
     cache.reuse(

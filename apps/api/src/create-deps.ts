@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Registry } from 'prom-client';
+import { createExpiryBook, createExpiryClock, createReporterList } from '#libs/alerts';
+import { type Channel, channels } from '#libs/channels';
+import type { ServerConfig } from '#libs/config';
+import type { Language } from '#libs/contracts';
+import type { ExpiryStore } from '#libs/intake';
+import { createOutlet, type Outlet } from '#libs/outbound';
+import { Database, DeliveryLog } from '#libs/persistence';
+import { createRedis, type RedisClient, type RedisWatch, watchRedis } from '#libs/redis';
+import { createSecretBox } from '#libs/security';
+import {
+  createChannelKinds,
+  createSettings,
+  ENTITIES,
+  type EndpointTester,
+  type SettingsReload,
+  SettingsStores,
+} from '#libs/settings';
+import type { Logger } from '#libs/telemetry';
+import { createRenderer } from '#libs/templates';
+import { checkTemplate } from './check-template.js';
+import type { Connections } from './connections.js';
+import { createMetrics } from './create-metrics.js';
+import { createEndpointTester, testRates } from './endpoint-tester.js';
+import { Readiness } from './health/readiness.js';
+
+/** Objects of the libraries that the API's modules are composed of. */
+export interface ApiDeps {
+  connections: Connections;
+  log: Logger;
+  redis: RedisClient;
+  watch: RedisWatch;
+  database: Database;
+  settings: SettingsReload;
+  stores: SettingsStores;
+  deliveries: DeliveryLog;
+  channels: readonly Channel[];
+  lang: Language;
+  teamQuota: number;
+  expiry: ExpiryStore;
+  tester: EndpointTester;
+  readiness: Readiness;
+  metrics: Registry;
+}
+
+/** Creates the dependencies of the API. Nothing waits for Redis or PostgreSQL. */
+export function createDeps(config: ServerConfig, log: Logger): ApiDeps {
+  const { platform, lang, teamQuota } = config;
+  const redis = createRedis(config.redis, 'answer', (error) => log.debug({ err: error }, 'Redis connection error'));
+  const watch = watchRedis(redis, { allowUnsafe: config.allowUnsafeRedis });
+  const database = new Database(config.databaseUrl, log, { applicationName: 'tocsin-api', entities: ENTITIES });
+
+  const kinds = createChannelKinds(channels, platform);
+  const box = createSecretBox(config.secretKey);
+  const settings = createSettings({ database, kinds, box, log });
+  const stores = new SettingsStores({ database, kinds, box, checkTemplate, reload: () => settings.refresh() });
+
+  const outlet = openOutlet(config, redis, log);
+  const renderer = createRenderer();
+  const ask = testRates(redis, settings);
+  const tester = createEndpointTester({ io: outlet.io, renderer, lang, now: Date.now, sleep, ask });
+
+  const clock = createExpiryClock(redis, { elapsed: () => performance.now() });
+  const expiry = { book: createExpiryBook(redis), reporters: createReporterList(redis), clock };
+  const readiness = new Readiness([
+    { name: 'redis', check: async () => watch.trouble() },
+    {
+      name: 'settings',
+      check: async () => (settings.current() ? undefined : 'none could be read from the database yet'),
+    },
+    { name: 'database', optional: true, check: () => database.whyAway() },
+  ]);
+
+  return {
+    ...{ log, redis, watch, database, settings, stores, channels, lang, teamQuota, expiry, tester, readiness },
+    deliveries: new DeliveryLog(database, log),
+    metrics: createMetrics({ redis, watch, expiry }),
+    connections: {
+      start() {
+        database.start();
+        settings.start();
+      },
+      async stop() {
+        settings.stop();
+        watch.stop();
+        await Promise.all([outlet.close(), renderer.close()]);
+        redis.disconnect();
+        await database.stop();
+      },
+    },
+  };
+}
+
+function openOutlet({ egressDeny, platform, secretKey }: ServerConfig, redis: RedisClient, log: Logger): Outlet {
+  const onError = (error: unknown): void =>
+    log.warn({ err: error }, 'an access token could not be shared with other processes');
+  const { signal } = new AbortController();
+  return createOutlet({ egressDeny, platform, secretKey, redis, signal, onError });
+}

@@ -1,0 +1,18 @@
+export { defineScript, type Script, type ScriptDeclaration, type SharedNames } from './define-script.js';
+export {
+  type Fields,
+  flag,
+  type Kind,
+  list,
+  number,
+  numeral,
+  optional,
+  optionalNumber,
+  optionalNumeral,
+  optionalText,
+  row,
+  text,
+  type ValueOf,
+  word,
+} from './kinds.js';
+export { runScript } from './run-script.js';
