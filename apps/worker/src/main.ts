@@ -30,7 +30,7 @@ const app = await NestFactory.createApplicationContext(
   { logger: ['error', 'warn'], abortOnError: false },
 );
 logger.info(summarizeConfig(config), 'worker started');
-// Tells the supervisor, if there is one; where it is gone, `disconnect` says so.
+// Reports to the supervisor, if there is one; `disconnect` is emitted when it ends.
 process.send?.('up', undefined, undefined, () => {});
 
 /** Longer than sends are waited for. With Redis away nothing can be settled, and the leases see to what is in flight. */
