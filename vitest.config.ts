@@ -12,17 +12,41 @@ const resolve = {
   ],
 };
 
+/** Specs that compare wall-clock times, in the project `timing`. */
+const TIMING = '{apps,libs,scripts,test}/**/*.timing.spec.ts';
+
 export default defineConfig({
   test: {
     projects: [
-      // Property tests take seconds where the machine is busy; how long is no guarantee of any.
-      { resolve, test: { name: 'unit', include: ['{libs,apps,scripts}/**/*.spec.ts'], testTimeout: 30_000 } },
+      // Property tests take seconds on a busy machine.
+      {
+        resolve,
+        test: {
+          name: 'unit',
+          include: ['{libs,apps,scripts}/**/*.spec.ts'],
+          exclude: [TIMING],
+          testTimeout: 30_000,
+        },
+      },
       {
         resolve,
         test: {
           name: 'integration',
           include: ['test/integration/**/*.spec.ts'],
+          exclude: [TIMING],
           globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'timing',
+          include: [TIMING],
+          globalSetup: ['test/support/global-setup.ts'],
+          // These specs compare wall-clock times: nothing else may run beside them.
+          fileParallelism: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

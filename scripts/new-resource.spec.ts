@@ -171,7 +171,7 @@ describe('a settings resource that is added by its folder, one line and a migrat
     const { ok, output } = await run(
       'node_modules/vitest/vitest.mjs',
       ...['run', '--project', 'integration', 'test/integration/settings/suite', 'test/integration/persistence/migrate'],
-      ...['-t', 'the resource pagers|tables that are what the entities say'],
+      ...['-t', 'the resource pagers|the tables that the entities describe'],
     );
     expect(output).toMatch(/Test Files +2 passed/);
     expect(output).toMatch(/Tests +19 passed/);

@@ -1,12 +1,12 @@
 // npm test: installs and builds what is missing, then every check the project has; ends at the first that fails.
-// npm test -- unit | integration | e2e | checks    one kind;    npm test -- <part of a path>    the specs that match.
+// npm test -- unit | integration | timing | e2e | checks    one kind;    npm test -- <part of a path>    the specs that match.
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
 import { findNode, main, run, runTool } from './run.mjs';
 
-const PROJECTS = ['unit', 'integration', 'e2e'];
+const PROJECTS = ['unit', 'integration', 'timing', 'e2e'];
 const RESULTS = join(tmpdir(), `tocsin-test-results-${process.pid}.json`);
 /** Two at once: integration specs wait for real servers more than they compute, and each has its own. */
 const AT_ONCE = { unit: ['--maxWorkers=2'], integration: ['--maxWorkers=2'] };

@@ -1,29 +1,28 @@
 import type { Turns } from '#libs/delivery';
 import { createDeliveryParts, type DeliveryPartsDeps } from './delivery-parts.js';
 import { startDuties } from './duties.js';
-import { type ReplayLog, replayDied } from './failed-turn.js';
+import { type ReplayLog, type Retry, replayDied } from './failed-turn.js';
 import { pauseQueuesWhileFull } from './full-redis.js';
 import type { KeptRecords } from './leader-duties.js';
-import type { Retry } from './turn-processor.js';
 
-export interface DeliverySideParts extends DeliveryPartsDeps {
+export interface DeliverySideDeps extends DeliveryPartsDeps {
   log: KeptRecords & ReplayLog;
 }
 
 /** The work of a worker process behind its queues: turns, and the duties among workers. */
-export interface DeliverySide {
-  turns: ReadonlyMap<string, Turns>;
+export abstract class DeliverySide {
+  abstract readonly turns: ReadonlyMap<string, Turns>;
   /** Replays the dead deliveries of a failed turn. */
-  retry: Retry;
+  abstract readonly retry: Retry;
   /** @param pauseQueues called first and at every change with whether Redis is full, so that the queues must pause */
-  start(pauseQueues: (full: boolean) => void): void;
+  abstract start(pauseQueues: (full: boolean) => void): void;
   /** Handles an error of a queue's worker; one for lack of memory is noted as a full Redis. */
-  noteQueueError(error: unknown): void;
+  abstract noteQueueError(error: unknown): void;
   /** Takes nothing more, waits for deliveries in flight, and releases the duties. */
-  stop(): Promise<void>;
+  abstract stop(): Promise<void>;
 }
 
-export function createDeliverySide(served: readonly string[], deps: DeliverySideParts): DeliverySide {
+export function createDeliverySide(served: readonly string[], deps: DeliverySideDeps): DeliverySide {
   const { config, log, logger } = deps;
   const parts = createDeliveryParts(served, deps);
   let duties: { stop(): Promise<void> } | undefined;

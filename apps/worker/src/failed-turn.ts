@@ -6,6 +6,9 @@ export interface ReplayLog {
   replaySource(id: string): Promise<LoggedDelivery | undefined>;
 }
 
+/** Replays deliveries, by their ids. */
+export type Retry = (ids: readonly string[]) => Promise<RetryResult>;
+
 export type DeadTurn = Pick<TurnResult, 'dead' | 'died'> & { words?: string | undefined };
 
 /** The error of a turn in which deliveries ended dead, with the provider's message and without a stack trace. */

@@ -2,15 +2,10 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type Type } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { queueName, type RetryResult, type TurnResult, turnSchema } from '#libs/contracts';
-import { jobNumber, type Turns } from '#libs/delivery';
+import { jobNumber } from '#libs/delivery';
 import { targetName } from '#libs/mailbox';
+import { DeliverySide } from './delivery-side.js';
 import { turnFailed } from './failed-turn.js';
-
-export const TURNS = Symbol('turns, by channel');
-export const RETRY = Symbol('replay of the dead deliveries of a failed turn');
-
-/** Replays deliveries, by their ids. */
-export type Retry = (ids: readonly string[]) => Promise<RetryResult>;
 
 /** Most turns of one channel that run at once; a turn mostly waits, for receivers and for Redis. */
 const TURNS_AT_ONCE = 64;
@@ -32,20 +27,17 @@ export function turnProcessor(channel: string): Type<WorkerHost> {
     drainDelay: IDLE_WAIT_SECONDS,
   })
   class TurnProcessor extends WorkerHost {
-    constructor(
-      @Inject(TURNS) private readonly turns: ReadonlyMap<string, Turns>,
-      @Inject(RETRY) private readonly retry: Retry,
-    ) {
+    constructor(@Inject(DeliverySide) private readonly delivery: DeliverySide) {
       super();
     }
 
     /** Runs a turn. It fails if deliveries ended dead; a retry on the queue board replays those. */
     override async process(job: Job): Promise<TurnResult | RetryResult> {
       const { endpointId, targetId, did } = turnSchema.parse(job.data);
-      if (did && job.attemptsMade > 0) return this.retry(did.died);
+      if (did && job.attemptsMade > 0) return this.delivery.retry(did.died);
       // A late report, or a turn whose worker died before the job could fail.
       if (did) throw turnFailed(did);
-      const turns = this.turns.get(channel);
+      const turns = this.delivery.turns.get(channel);
       if (!turns || job.id === undefined) throw new Error(`no turns for channel ${channel}`);
       const result = await turns.run({ channel, target: targetName(endpointId, targetId) }, jobNumber(job.id));
       if (result.dead === 0) return result;

@@ -8,62 +8,103 @@ import {
 } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { channels } from '#libs/channels';
+import type { ServerConfig } from '#libs/config';
 import { queueName } from '#libs/contracts';
 import { turnQueueOptions } from '#libs/delivery';
-import { createDeliverySide, type DeliverySide, type DeliverySideParts } from './delivery-side.js';
-import { RETRY, TURNS, turnProcessor } from './turn-processor.js';
+import { Database, DeliveryLog } from '#libs/persistence';
+import { createRedis } from '#libs/redis';
+import { createSecretBox } from '#libs/security';
+import { createChannelKinds, createSettings, ENTITIES } from '#libs/settings';
+import type { Logger } from '#libs/telemetry';
+import { type Connections, ConnectionsModule } from './connections.js';
+import { createDeliverySide, DeliverySide, type DeliverySideDeps } from './delivery-side.js';
+import { turnProcessor } from './turn-processor.js';
 
-const DELIVERY_SIDE = Symbol('delivery side');
-const PROCESSORS = Symbol('processors');
+export interface WorkerDeps extends Omit<DeliverySideDeps, 'queueOf'> {
+  connections: Connections;
+}
 
-export type WorkerParts = Omit<DeliverySideParts, 'queueOf'>;
+/** Creates the connections of a worker. Nothing waits for Redis or PostgreSQL. */
+export function createDeps(config: ServerConfig, logger: Logger): WorkerDeps {
+  const redis = createRedis(config.redis, 'work', (error) => logger.warn({ err: error }, 'Redis connection error'));
+  const database = new Database(config.databaseUrl, logger, { entities: ENTITIES });
+  const kinds = createChannelKinds(channels, config.platform);
+  const settings = createSettings({ database, kinds, box: createSecretBox(config.secretKey), log: logger });
+  return {
+    ...{ config, redis, settings, logger },
+    log: new DeliveryLog(database, logger),
+    connections: {
+      start() {
+        database.start();
+        settings.start();
+      },
+      async stop() {
+        settings.stop();
+        await database.stop();
+        redis.disconnect();
+      },
+    },
+  };
+}
+
+/** The processors of the served channels. */
+class TurnProcessors {
+  constructor(readonly all: readonly WorkerHost[]) {}
+}
 
 const channelTypes = channels.map(({ type }) => type);
+const queueTokens = channelTypes.map((type) => getQueueToken(queueName(type)));
 
-/** A worker process: the processors of the channels it serves, and the queues of all. */
+/** The composition root of a worker: the processors of the served channels, and the queues of all channels. */
 @Module({})
 export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
-    @Inject(DELIVERY_SIDE) private readonly delivery: DeliverySide,
-    @Inject(PROCESSORS) private readonly processors: readonly WorkerHost[],
+    @Inject(DeliverySide) private readonly delivery: DeliverySide,
+    @Inject(TurnProcessors) private readonly processors: TurnProcessors,
   ) {}
 
-  /** @param served the channels whose queues this process answers */
-  static register(served: readonly string[], parts: WorkerParts): DynamicModule {
+  /** @param served channels whose turns this process runs */
+  static register(served: readonly string[], deps: WorkerDeps): DynamicModule {
     const processors = served.map(turnProcessor);
     return {
       module: WorkerModule,
-      imports: [BullModule.registerQueue(...turnQueueOptions(channelTypes, parts.redis))],
+      imports: [
+        ConnectionsModule.register(deps.connections),
+        BullModule.registerQueue(...turnQueueOptions(channelTypes, deps.redis)),
+      ],
       providers: [
         {
-          provide: DELIVERY_SIDE,
-          inject: channelTypes.map((type) => getQueueToken(queueName(type))),
+          provide: DeliverySide,
+          inject: queueTokens,
           useFactory: (...all: Queue[]) => {
             const queues = new Map(channelTypes.map((type, i) => [type, all[i]]));
-            return createDeliverySide(served, { ...parts, queueOf: (channel) => queues.get(channel) });
+            return createDeliverySide(served, { ...deps, queueOf: (channel) => queues.get(channel) });
           },
         },
-        { provide: TURNS, inject: [DELIVERY_SIDE], useFactory: (delivery: DeliverySide) => delivery.turns },
-        { provide: RETRY, inject: [DELIVERY_SIDE], useFactory: (delivery: DeliverySide) => delivery.retry },
         ...processors,
-        { provide: PROCESSORS, inject: processors, useFactory: (...all: WorkerHost[]) => all },
+        {
+          provide: TurnProcessors,
+          inject: processors,
+          useFactory: (...all: WorkerHost[]) => new TurnProcessors(all),
+        },
       ],
     };
   }
 
   onApplicationBootstrap(): void {
-    for (const { worker } of this.processors) worker.on('error', (error) => this.delivery.noteQueueError(error));
+    const { all } = this.processors;
+    for (const { worker } of all) worker.on('error', (error) => this.delivery.noteQueueError(error));
     this.delivery.start((full) => {
-      for (const { worker } of this.processors) {
+      for (const { worker } of all) {
         if (full) void worker.pause(true);
         else worker.resume();
       }
     });
   }
 
-  /** First no more turns, then nothing in flight; after that the queues are closed. */
+  /** Takes no more turns, then waits for deliveries in flight. The queues and the connections close after that. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.processors.map((processor) => processor.worker.pause(true)));
+    await Promise.all(this.processors.all.map(({ worker }) => worker.pause(true)));
     await this.delivery.stop();
   }
 }

@@ -221,11 +221,13 @@ export class World {
       ...over,
     };
     const config = requireServerConfig(loadConfig(env), 'worker');
+    const redis = createRedis(config.redis, 'work');
     const worker = await NestFactory.createApplicationContext(
       WorkerModule.register(served ?? servedChannels(config), {
         config,
-        redis: createRedis(config.redis, 'work'),
+        redis,
         settings: this.settings,
+        connections: { start: () => {}, stop: async () => redis.disconnect() },
         log: {
           record: async (batch) => {
             if (this.logAway) throw new Error('the log is away');

@@ -1,15 +1,7 @@
 import { nodesOf, type RedisClient } from '../connection/connection.js';
 import { isOutOfMemory } from '../connection/failure.js';
-
-/** The marks of a filling Redis, as shares of its memory limit. */
-export const MARKS = {
-  /** From here new events are refused, so that the stored deliveries can still be sent. */
-  refuse: 0.8,
-  /** From here successful deliveries are only counted, without details. */
-  shed: 0.9,
-  /** From here turns run without BullMQ, whose scripts need memory that may run out. */
-  bypass: 0.95,
-} as const;
+import { MARKS } from './memory-marks.js';
+import { fullnessOf, limitOf, troubleOf } from './redis-info.js';
 
 const tooFull = (mark: number): string => `Redis is too full: over ${mark * 100} % of its maxmemory`;
 /** Share of memory in use above which checks are frequent. */
@@ -145,22 +137,4 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
       stopped = true;
     },
   };
-}
-
-const field = (info: string, name: string): string | undefined =>
-  new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
-
-/** Memory limit in bytes; infinite without one, for comparisons only. */
-const limitOf = (info: string): number => Number(field(info, 'maxmemory') ?? 0) || Number.POSITIVE_INFINITY;
-
-const fullnessOf = (info: string): number => Number(field(info, 'used_memory') ?? 0) / limitOf(info);
-
-function troubleOf(info: string, allowUnsafe: boolean): string | undefined {
-  const policy = field(info, 'maxmemory_policy');
-  if (!allowUnsafe && policy !== undefined && policy !== 'noeviction') {
-    return `Redis evicts data when it is full (maxmemory-policy is ${policy}, must be noeviction)`;
-  }
-  if (!allowUnsafe && field(info, 'aof_enabled') === '0')
-    return 'Redis has no append-only file (appendonly must be yes)';
-  return undefined;
 }
