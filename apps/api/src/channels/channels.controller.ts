@@ -7,7 +7,7 @@ import { TEMPLATE_FILTERS, TEMPLATE_VARIABLES } from '#libs/templates';
 import { Allow } from '../access/allow.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { pageOf, pageQuery, readCursor } from '../http/paging.js';
-import { CHANNELS, LANGUAGE } from '../tokens.js';
+import { CHANNELS, LANGUAGE } from '../injection/injection-keys.js';
 
 const described = z.object({ name: z.string(), description: z.string() });
 const rate = z.object({ max: z.int(), per: z.string() }).nullable();
