@@ -19,12 +19,12 @@ const channelAnswer = z
     config: z.record(z.string(), z.unknown()).meta({ description: 'a JSON Schema; secrets are marked `writeOnly`' }),
     template: z
       .object({ title: z.string(), content: z.string() })
-      .meta({ description: 'the template of endpoints without their own, in the language of the installation' }),
+      .meta({ description: 'template of endpoints without one, in the language of the installation' }),
     variables: z.array(described),
-    filters: z.array(described).meta({ description: 'the filters of templates: {{ value | filter }}' }),
+    filters: z.array(described).meta({ description: 'filters of templates: {{ value | filter }}' }),
     limits: z
       .object({ rate, burst: rate, title: textLimit, content: textLimit, documentedAt: z.string().nullable() })
-      .meta({ description: "the provider's limits, and its page about them; longer texts are cut" }),
+      .meta({ description: 'limits of the provider, and its page about them; longer texts are cut' }),
     defaultRateLimit: rate,
   })
   .meta({ id: 'Channel' });
@@ -43,7 +43,7 @@ export class ChannelsController {
   @Get()
   @Allow('read')
   @Describe({
-    summary: 'Lists the channels with the form of their settings',
+    summary: 'Lists the channels with the schemas of their settings',
     answer: pageOf(channelAnswer),
     errors: [400],
   })
