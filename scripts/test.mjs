@@ -15,6 +15,7 @@ const CHECKS = [
   ['types, of the specs too', () => runTool('typescript7/bin/tsc', ['-p', 'tsconfig.test.json'])],
   ['types of the console', () => runTool('typescript7/bin/tsc', ['-p', 'apps/console'])],
   ['imports', () => run(findNode(), ['scripts/check-imports.mjs'])],
+  ['language', () => run(findNode(), ['scripts/check-language.mjs'])],
   ['sizes of files and functions', () => run(findNode(), ['scripts/check-sizes.mjs'])],
 ];
 

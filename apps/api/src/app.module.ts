@@ -17,11 +17,11 @@ import { Readiness } from './health/readiness.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { createDuties, IntakeDuties } from './ingest/intake-duties.js';
 import { REFUSAL_STATUS } from './ingest/intake-problem.js';
+import { CHANNELS, LANGUAGE, REDIS } from './injection/injection-keys.js';
 import { QueuesModule } from './queues/queues.module.js';
 import { TurnWaker } from './queues/turn-waker.js';
 import { SettingsModule } from './settings/settings.module.js';
 import { StatsModule } from './stats/stats.module.js';
-import { CHANNELS, LANGUAGE, REDIS } from './tokens.js';
 import { UnroutedModule } from './unrouted/unrouted.module.js';
 
 /** The composition root of the API: its modules in the order of their start, and every provider they share. */

@@ -17,7 +17,6 @@ import { serveBoard } from './board/serve-board.js';
 import { serveConsole } from './console/serve-console.js';
 import type { ApiDeps } from './create-deps.js';
 import { serveDocs } from './docs/api-document.js';
-import { createServer } from './http/create-server.js';
 import { eventRoutes } from './http/event-routes.js';
 import { nestLogger } from './http/nest-logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -25,6 +24,7 @@ import { unavailable } from './http/problem.js';
 import { ZodPipe } from './http/zod.pipe.js';
 import { EVENTS_ROUTE } from './ingest/ingest.controller.js';
 import { routesOfSource } from './ingest/source-routes.js';
+import { createServer } from './server/create-server.js';
 
 export interface AppOptions extends ApiDeps {
   verifyKey: KeyVerifier;

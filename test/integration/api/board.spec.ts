@@ -6,7 +6,7 @@ import { shardOf, shardPrefix } from '#libs/mailbox';
 import { createKeyVerifier } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
 import { serveBoard } from '../../../apps/api/src/board/serve-board.js';
-import { createServer } from '../../../apps/api/src/http/create-server.js';
+import { createServer } from '../../../apps/api/src/server/create-server.js';
 import { sharedRedisUrl, startRedis, waitFor } from '../../support/index.js';
 import { type Api, KEY, openApi } from './open-api.js';
 

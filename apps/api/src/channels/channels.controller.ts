@@ -7,7 +7,7 @@ import { TEMPLATE_FILTERS, TEMPLATE_VARIABLES } from '#libs/templates';
 import { Allow } from '../access/allow.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { pageOf, pageQuery, readCursor } from '../http/paging.js';
-import { CHANNELS, LANGUAGE } from '../tokens.js';
+import { CHANNELS, LANGUAGE } from '../injection/injection-keys.js';
 
 const described = z.object({ name: z.string(), description: z.string() });
 const rate = z.object({ max: z.int(), per: z.string() }).nullable();
@@ -19,12 +19,12 @@ const channelAnswer = z
     config: z.record(z.string(), z.unknown()).meta({ description: 'a JSON Schema; secrets are marked `writeOnly`' }),
     template: z
       .object({ title: z.string(), content: z.string() })
-      .meta({ description: 'what is sent where an endpoint has no template, in the language of the installation' }),
+      .meta({ description: 'template of endpoints without one, in the language of the installation' }),
     variables: z.array(described),
-    filters: z.array(described).meta({ description: 'what templates may do with a value: {{ value | filter }}' }),
+    filters: z.array(described).meta({ description: 'filters of templates: {{ value | filter }}' }),
     limits: z
       .object({ rate, burst: rate, title: textLimit, content: textLimit, documentedAt: z.string().nullable() })
-      .meta({ description: 'what the provider takes, and where it says so; longer texts are cut' }),
+      .meta({ description: 'limits of the provider, and its page about them; longer texts are cut' }),
     defaultRateLimit: rate,
   })
   .meta({ id: 'Channel' });
@@ -43,7 +43,7 @@ export class ChannelsController {
   @Get()
   @Allow('read')
   @Describe({
-    summary: 'Lists the ways to deliver, and what each needs to know',
+    summary: 'Lists the channels with the schemas of their settings',
     answer: pageOf(channelAnswer),
     errors: [400],
   })

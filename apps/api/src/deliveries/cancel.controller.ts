@@ -26,9 +26,9 @@ export class CancelController {
   @HttpCode(202)
   @Allow('operate')
   @Describe({
-    summary: 'Cancels the deliveries that wait and pass all filters',
+    summary: 'Cancels the waiting deliveries that match all filters',
     description:
-      'What is being sent right now is past recall, and skipped. Ask with `dryRun=true` first. What was cancelled can be replayed.',
+      'Deliveries in flight cannot be cancelled, and are skipped. Use `dryRun=true` first. Cancelled deliveries can be replayed.',
     answer: cancelAnswer,
     status: 202,
     errors: [400, 404, 413, 415],
@@ -54,8 +54,8 @@ export class CancelController {
   @Allow('operate')
   @ApiBody({ required: false, schema: toOpenApi(noBody, 'input') as object })
   @Describe({
-    summary: 'Cancels a delivery that waits',
-    description: 'A 409 says why it cannot be done: it is over, or being sent right now.',
+    summary: 'Cancels a waiting delivery',
+    description: 'A 409 has the reason: the delivery has ended, or is in flight.',
     answer: cancelAnswer,
     status: 202,
     errors: [400, 404, 409, 413, 415],
@@ -80,7 +80,7 @@ export class CancelController {
   private async notWaiting(id: string, team: string | null): Promise<Problem> {
     const logged = await this.log.get(id, team);
     if (!logged) return noDelivery();
-    // What the log calls retrying has left its mailbox, and its end is about to be recorded.
+    // A delivery that the log shows as retrying has left its mailbox, and its end will be recorded soon.
     return cannot(logged.status === 'retrying' ? 'it is over' : `it is ${logged.status} already`, 'over');
   }
 }

@@ -15,7 +15,7 @@ import { teamScope } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { readCursor } from '../http/paging.js';
 import { Problem } from '../http/problem.js';
-import { REDIS } from '../tokens.js';
+import { REDIS } from '../injection/injection-keys.js';
 import { deliveryAnswer, deliveryPage, type ListQuery, listQuery } from './delivery.schemas.js';
 import { decodeWaitingCursor, toItem, waitingPage } from './waiting-deliveries.js';
 
@@ -32,7 +32,7 @@ export class DeliveriesController {
   @Describe({
     summary: 'Searches the delivery log, newest first; with status=waiting the mailboxes of an endpoint',
     description:
-      'What waits is no part of the log yet. It is listed in no order over the pages, and a page may hold fewer than `limit`, or none, though `nextCursor` leads on: few that wait may fit the filters.',
+      'Waiting deliveries are not in the log yet. Their pages have no order. A page may have fewer than `limit`, or none, and still a `nextCursor`, since few waiting deliveries may match the filters.',
     answer: deliveryPage,
     errors: [400],
   })

@@ -10,7 +10,7 @@ import { teamScope } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { toOpenApi } from '../docs/to-open-api.js';
 import { Problem } from '../http/problem.js';
-import { REDIS } from '../tokens.js';
+import { REDIS } from '../injection/injection-keys.js';
 import {
   type ActQuery,
   actQuery,
@@ -27,7 +27,7 @@ import {
 import { answerOf, isDeliveryId, isGoneOf, noDelivery, orStopped } from './act-answer.js';
 
 const PACE =
-  'A replay is a new delivery under the old id with `_r1`, `_r2` …; replays go out behind what is new, at most 50 a second and target.';
+  'A replay is a new delivery under the old id with `_r1`, `_r2` …; replays follow newer deliveries, at most 50 a second and target.';
 
 @Section('deliveries')
 @Controller('api/v1/deliveries')
@@ -42,8 +42,8 @@ export class ReplayController {
   @HttpCode(202)
   @Allow('operate')
   @Describe({
-    summary: 'Replays the deliveries that pass all filters',
-    description: `${PACE} Of a delivery and its replays the newest counts. Ask with \`dryRun=true\` first. A 503 in the middle tells what was replayed until then; asked again, it goes on.`,
+    summary: 'Replays the deliveries that match all filters',
+    description: `${PACE} Of a delivery and its replays the newest counts. Use \`dryRun=true\` first. A 503 in the middle has the counts so far; send the request again to continue.`,
     answer: replayAnswer,
     status: 202,
     errors: [400, 404, 413, 415],
@@ -72,8 +72,8 @@ export class ReplayController {
   @Allow('operate')
   @ApiBody({ required: false, schema: toOpenApi(replayOneBody, 'input') as object })
   @Describe({
-    summary: 'Replays a delivery that is over, whatever became of it',
-    description: `${PACE} A 409 says why it cannot be done, and what can be done about that.`,
+    summary: 'Replays an ended delivery, regardless of its result',
+    description: `${PACE} A 409 has the reason and the remedy.`,
     answer: replayAnswer,
     status: 202,
     errors: [400, 404, 409, 413, 415],

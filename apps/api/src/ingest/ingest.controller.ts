@@ -36,7 +36,7 @@ export class IngestController {
   @ApiConsumes('application/json', NDJSON)
   @DescribeBody(eventsBody, EVENT_EXAMPLE)
   @Describe({
-    summary: 'Takes in alert events: one, an array, or NDJSON of any length',
+    summary: 'Accepts alert events: one, an array, or NDJSON of any length',
     description:
       'The answer is sent when all accepted events are safe. Valid events are accepted although others are rejected; 400 ' +
       'only if all are rejected. 429, 503 or a lost answer make no promise; sending the same ids again is safe.',

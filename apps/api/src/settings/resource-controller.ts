@@ -39,7 +39,7 @@ export function resourceController({ declaration }: Resource): Type {
 
     @Post()
     @Allow('manage')
-    @Describe({ summary: `Makes ${one}`, answer, status: 201, errors: [400, 409, 413, 415] })
+    @Describe({ summary: `Creates ${one}`, answer, status: 201, errors: [400, 409, 413, 415] })
     async create(@Caller() caller: Principal, @Body({ schema: schemas.create }) body: Json): Promise<Json> {
       return this.store.create(
         actorOf(caller),

@@ -8,7 +8,7 @@ import { Allow, Caller } from '../access/allow.js';
 import { teamScope } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { unavailable } from '../http/problem.js';
-import { CHANNELS, REDIS } from '../tokens.js';
+import { CHANNELS, REDIS } from '../injection/injection-keys.js';
 import { type StatsQuery, statsAnswer, statsExample, statsQuery } from './stats.schemas.js';
 
 @Section('stats')
@@ -23,8 +23,8 @@ export class StatsController {
   @Get()
   @Allow('read')
   @Describe({
-    summary: 'Tells what waits where, since when and why, and what happened in the last minute, hour and day',
-    description: 'Numbers of the moment, from Redis; they need no database. Trouble comes first.',
+    summary: 'Shows the backlog of each target, since when and why, and the counts of the last minute, hour and day',
+    description: 'Present numbers from Redis, without the database. Targets in trouble come first.',
     answer: statsAnswer,
     errors: [400],
     example: statsExample,

@@ -7,7 +7,7 @@ import { Allow, Caller } from '../access/allow.js';
 import { oneTeam } from '../access/team-scope.js';
 import { Describe, Section } from '../docs/api-docs.js';
 import { pageOf, pageQuery, readCursor, teamQuery } from '../http/paging.js';
-import { REDIS } from '../tokens.js';
+import { REDIS } from '../injection/injection-keys.js';
 
 const listQuery = z.strictObject({ ...pageQuery, team: teamQuery });
 type ListQuery = z.output<typeof listQuery>;

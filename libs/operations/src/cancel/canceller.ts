@@ -11,7 +11,7 @@ import {
 import type { RedisClient } from '#libs/redis';
 import { findPending, type PendingDelivery } from '../waiting/waiting-deliveries.js';
 
-/** A script blocks Redis while it runs: a few milliseconds for so many. */
+/** Most deliveries of one script, which blocks Redis for a few milliseconds. */
 const A_SCRIPT = 200;
 
 /** `inFlight`: being sent right now, and past recall. `over`: it came to its end while this was going on. */
@@ -24,18 +24,18 @@ export interface CancelTally {
 }
 
 export interface CancelChoice {
-  /** Looks at this endpoint only. */
+  /** Limits the search to this endpoint. */
   endpointId?: string;
   accept(delivery: PendingDelivery): boolean;
 }
 
 export interface CancelHow {
   dryRun: boolean;
-  /** Whether nobody waits for the end any more: what was not cancelled by then stays. */
+  /** Whether the caller has gone: then the search stops, and the rest is not cancelled. */
   isGone?: () => boolean;
 }
 
-/** It had to stop in the middle; the tally is of what was done until then, and the cause says why. */
+/** Thrown when not all could be cancelled, with the counts so far; the cause has the reason. */
 export class CancelStopped extends Error {
   constructor(
     readonly tally: CancelTally,
@@ -46,11 +46,11 @@ export class CancelStopped extends Error {
   }
 }
 
-/** Ends by an operator's will what waits in mailboxes. */
+/** Cancels waiting deliveries at an operator's request. */
 export abstract class Canceller {
-  /** What waits and is accepted when it comes by. @throws CancelStopped, or the error itself where nothing was done yet */
+  /** Cancels all accepted deliveries. @throws CancelStopped, or the error itself if nothing was cancelled yet */
   abstract all(choice: CancelChoice, how: CancelHow): Promise<CancelTally>;
-  /** Undefined where no mailbox has such a delivery (any more). */
+  /** Cancels one delivery; undefined if no mailbox has it. */
   abstract one(
     id: string,
     accept: (delivery: PendingDelivery) => boolean,
@@ -69,17 +69,17 @@ export interface CancellerParts {
 export function createCanceller({ redis, mailboxes, queues, settings, onError }: CancellerParts): Canceller {
   async function cancel(ref: TargetRef, ids: readonly string[]): Promise<string[]> {
     const { endpointId } = parseTargetName(ref.target);
-    // The mailbox itself knows what the log is to say of the endpoint.
+    // The mailbox has the endpoint's fields for the log.
     const pushPeriodMs = settings.current()?.endpoints.get(endpointId)?.pushPeriodMs ?? 0;
     const rules = { endpointInfo: undefined, pushPeriodMs, reason: 'by an operator' } as const;
     const { wakes, cancelled } = await mailboxes.cancel(ref, ids, rules);
-    // A lost call is found by the sweeper.
+    // The sweeper finds a turn that was not enqueued.
     await queues.wake(wakes).catch(onError);
     return cancelled;
   }
 
   async function cancelIn(mailbox: FilledMailbox, { accept }: CancelChoice, how: CancelHow, tally: CancelTally) {
-    // While Redis resizes its table, a delivery may come by twice.
+    // While Redis resizes its table, a delivery may be listed twice.
     const inFlight = new Set<string>();
     for await (const some of pendingIn(redis, mailbox)) {
       if (how.isGone?.()) return;

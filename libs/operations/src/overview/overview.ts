@@ -23,7 +23,7 @@ export interface EndpointLine extends EndpointStats {
   endpointName: string;
   team: string;
   channel: string;
-  /** False too where the endpoint is gone and only its mailboxes remain. */
+  /** False also for a deleted endpoint that still has mailboxes. */
   enabled: boolean;
   waiting: number;
   running: number;
@@ -70,7 +70,7 @@ export async function readOverview(
   return { at, channels: channelLines(endpoints, team === null ? channels.map(({ type }) => type) : []), endpoints };
 }
 
-/** The addresses of an endpoint; none where this process cannot read them. */
+/** Targets of an endpoint; none if this process cannot read them. */
 export function targetsOfEndpoint(endpoint: Endpoint, channels: readonly Channel[]): { id: string; label: string }[] {
   if (endpoint.unreadable !== undefined) return [];
   return channels.find(({ type }) => type === endpoint.channel)?.targets(endpoint.config) ?? [];

@@ -63,9 +63,9 @@ export class ReplayStopped extends Error {
 /** Sends ended deliveries again. */
 export abstract class Replayer {
   /**
-   * @param pages as they come: no more than one is held
-   * @param isGone whether nobody waits for the end any more: then it stops after a page
-   * @throws ReplayStopped, or the error itself where nothing was replayed yet
+   * @param pages read one at a time
+   * @param isGone whether the caller has gone: then the replay stops after a page
+   * @throws ReplayStopped, or the error itself if nothing was replayed yet
    */
   abstract all(
     pages: AsyncIterable<readonly LoggedDelivery[]> | Iterable<readonly LoggedDelivery[]>,

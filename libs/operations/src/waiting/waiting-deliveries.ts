@@ -11,7 +11,7 @@ import {
 } from '#libs/mailbox';
 import type { RedisClient } from '#libs/redis';
 
-/** A script blocks Redis while it runs: a millisecond for so many. */
+/** Most deliveries of one script, which blocks Redis for a millisecond. */
 const LOOK_A_SCRIPT = 200;
 /** One page looks at 10,000 deliveries at most, however few of them pass its filters. */
 const SCRIPTS_A_PAGE = 50;
@@ -30,18 +30,18 @@ export interface PendingDelivery {
   inFlight: boolean;
 }
 
-/** Where a list of waiting deliveries goes on. */
+/** Position in a list of waiting deliveries. */
 export interface WaitingCursor {
   target: string;
-  /** Where in the mailbox, and behind which id there. */
+  /** Position in the mailbox, and the last id shown there. */
   scan: string;
   after: string;
 }
 
 /**
- * A page of an endpoint's deliveries that were never tried and are not being sent, in no order. What waits all the time
- * that somebody pages through it is shown; what comes or goes meanwhile may be. A page may hold fewer than asked for,
- * or none, and yet not be the last.
+ * A page of an endpoint's deliveries that were never tried and are not in flight, unordered. Deliveries that wait during the
+ * whole listing are shown; those that arrive or end meanwhile may be. A page may have fewer than the limit, or none, and
+ * not be the last.
  */
 export async function listWaiting(
   redis: RedisClient,
@@ -71,7 +71,7 @@ export async function listWaiting(
   return { items, next: undefined };
 }
 
-/** A delivery by its id; undefined where no mailbox has it (any more). */
+/** A delivery by its id; undefined if no mailbox has it. */
 export async function findPending(redis: RedisClient, id: string): Promise<PendingDelivery | undefined> {
   const found = await findDelivery(redis, id);
   if (!found) return undefined;

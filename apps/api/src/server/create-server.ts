@@ -1,13 +1,13 @@
 import { type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from '#libs/telemetry';
 import { authenticate, type KeyVerifier } from '../access/authenticate.js';
-import { AllowedMethods } from './allowed-methods.js';
-import { addBodyParsers } from './body-parsers.js';
-import type { EventRoutes } from './event-routes.js';
-import { Problem } from './problem.js';
-import { refuseEncodings } from './refuse-encodings.js';
-import { logRequests } from './request-log.js';
-import { sendProblem } from './send-problem.js';
+import { AllowedMethods } from '../http/allowed-methods.js';
+import { addBodyParsers } from '../http/body-parsers.js';
+import type { EventRoutes } from '../http/event-routes.js';
+import { Problem } from '../http/problem.js';
+import { refuseEncodings } from '../http/refuse-encodings.js';
+import { logRequests } from '../http/request-log.js';
+import { sendProblem } from '../http/send-problem.js';
 
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 /** Longest path parameter: a policy key of 256 characters of up to four bytes, percent-encoded. */

@@ -1,4 +1,4 @@
-/** Injection tokens of values that have no class. A class is its own token. */
+/** Keys under which Nest injects values without a class. A class is its own key. */
 export const REDIS = Symbol('RedisClient');
 export const CHANNELS = Symbol('Channels');
 export const LANGUAGE = Symbol('Language');
