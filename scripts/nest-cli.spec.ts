@@ -102,10 +102,20 @@ async function startInWatchMode() {
     stop: async () => {
       child.kill('SIGTERM');
       const ended = await Promise.race([exited.then(() => true), sleep(20_000, false, { ref: false })]);
-      if (!ended && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      // The CLI may end before the API that it started.
+      killGroup(child.pid);
       return ended;
     },
   };
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 async function waitFor<T>(read: () => T | Promise<T>): Promise<T> {
