@@ -18,7 +18,7 @@ export function comparisonReport([own, other], measures, results) {
       results.filter((result) => result.build === build && result.measure === name).map((result) => result[key]);
     const rows = ROWS.map(({ key, title }) => {
       const { own: ours, other: theirs, ratio, verdict } = compare(figures(own, key), figures(other, key));
-      return [title, spread(ours), spread(theirs), ratio.toFixed(3), verdict];
+      return [title, spread(ours), spread(theirs), Number.isFinite(ratio) ? ratio.toFixed(3) : '–', verdict];
     });
     const header = [`${name}: ${events.toLocaleString('en')} ${title}`, own, other, `${own} / ${other}`, `${own} is`];
     return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -30,6 +30,8 @@ function verdictOf(own, other, count) {
 }
 
 function inWords(ratio) {
+  // A median of 0 is below one tick of the clock: there is no percentage of it.
+  if (!Number.isFinite(ratio)) return 'more';
   const percent = Math.abs(ratio - 1) * 100;
   return `${percent.toFixed(percent < 9.95 ? 1 : 0)} % ${ratio < 1 ? 'less' : 'more'}`;
 }

@@ -31,6 +31,10 @@ describe('a difference between two builds', () => {
     expect(compare(around(150), around(100)).verdict).toBe('50 % more');
   });
 
+  it('has no percentage where the other median is 0', () => {
+    expect(compare([5, 5, 5, 5, 5], [0, 0, 0, 0, 1]).verdict).toBe('more');
+  });
+
   it('does not come from a single round that deviates', () => {
     expect(compare([10, 10, 10, 10, 99], [10, 10, 10, 10, 10]).verdict).toBe('no difference');
   });
