@@ -1,7 +1,8 @@
 import type { AlertEvent, Language } from '#libs/contracts';
 import type { ExpiryBook, Finding } from './expiry-book.js';
 import type { ClockReading } from './expiry-clock.js';
-import { outageEvent, outageOverEvent, recoveryOf } from './expiry-events.js';
+import { recoveryOf } from './expiry-events.js';
+import { outageEvent, outageOverEvent } from './outage.js';
 import type { Reporter } from './reporter.js';
 
 export interface ExpireDeps {

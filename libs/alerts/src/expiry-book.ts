@@ -2,6 +2,7 @@ import type { AlertEvent } from '#libs/contracts';
 import { defineScript, flag, list, number, numeral, type RedisClient, row, runScript, text, word } from '#libs/redis';
 import { type AlertSummary, alertId, type FiringAlert, packAlert, unpackAlert } from './expiring-alert.js';
 import type { ClockReading } from './expiry-clock.js';
+import { OUTAGE_ALERTS_MIN, OUTAGE_MS } from './outage.js';
 import { type Reporter, reporterTag } from './reporter.js';
 
 /** An alert that was not repeated in time; a different `score` means that it has been repeated since. */
@@ -81,10 +82,6 @@ const CONFIRM = defineScript({
 
 /** Time that an alert may stay unrepeated after its end. */
 export const GRACE_MS = 30_000;
-/** Alerts that expire together within this time may be an outage of their source. */
-export const OUTAGE_MS = 60_000;
-/** The fewest alerts that make an outage; they must also be more than half. */
-export const OUTAGE_ALERTS_MIN = 10;
 /**
  * Longest time that alerts are held in an outage, and longest expiry. An episode without events ends silently after
  * the same time, and an alert that fires until the year 9999 must not take room until then.

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { alertEventSchema, LANGUAGES } from '#libs/contracts';
-import { outageEvent, outageOverEvent, recoveryOf } from './expiry-events.js';
+import { recoveryOf } from './expiry-events.js';
+import { outageEvent, outageOverEvent } from './outage.js';
 
 const reporter = { team: 'default', key: 'prometheus of the north' };
 const at = new Date('2026-11-20T08:00:00Z');

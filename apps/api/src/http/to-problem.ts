@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { DatabaseAway, isContention, isDataError } from '#libs/persistence';
 import { isRedisAway } from '#libs/redis';
 import { InvalidSettings, SettingsConflict, SettingsForbidden, SettingsNotFound } from '#libs/settings';
+import { BODY_TOO_LARGE } from './body-limit.js';
 import { type EventRoute, unsupportedType } from './event-routes.js';
 import { badRequest, Problem, unavailable } from './problem.js';
 
@@ -24,7 +25,7 @@ export function toProblem(error: unknown, route?: EventRoute): Problem | undefin
 }
 
 const DETAILS: Record<number, string> = {
-  413: 'the request is larger than 16 MiB',
+  413: BODY_TOO_LARGE,
   414: 'the path is longer than is allowed',
 };
 

@@ -2,6 +2,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from '#libs/telemetry';
 import { authenticate, type KeyVerifier } from '../access/authenticate.js';
 import { AllowedMethods } from '../http/allowed-methods.js';
+import { BODY_BYTES_MAX } from '../http/body-limit.js';
 import { addBodyParsers } from '../http/body-parsers.js';
 import type { EventRoutes } from '../http/event-routes.js';
 import { Problem } from '../http/problem.js';
@@ -9,7 +10,6 @@ import { refuseEncodings } from '../http/refuse-encodings.js';
 import { logRequests } from '../http/request-log.js';
 import { sendProblem } from '../http/send-problem.js';
 
-const BODY_BYTES_MAX = 16 * 1024 * 1024;
 /** Longest path parameter: a policy key of 256 characters of up to four bytes, percent-encoded. */
 const PATH_PARAMETER_CHARS_MAX = 256 * 4 * 3;
 const HEADERS_WITHIN_MS = 20_000;

@@ -1,10 +1,7 @@
-import type { Settlement } from '#libs/mailbox';
+import { RENEW_LEASES_EVERY_MS, type Settlement } from '#libs/mailbox';
 import type { Destination } from '../destination/destination.js';
 import { createChanges } from './changes.js';
 import type { TurnReport } from './turn-report.js';
-
-/** Well within an in-flight lease; most sends are over sooner. */
-const RENEW_EVERY_MS = 4_000;
 
 /** A send that is over and waits to be settled. */
 export interface FinishedSend {
@@ -72,7 +69,7 @@ export function createInFlight(renewLeases: (ids: readonly string[]) => Promise<
     add(ids) {
       count += ids.length;
       for (const id of ids) sending.add(id);
-      renewing ??= setInterval(renew, RENEW_EVERY_MS);
+      renewing ??= setInterval(renew, RENEW_LEASES_EVERY_MS);
     },
     finish(send) {
       for (const id of send.ids) sending.delete(id);

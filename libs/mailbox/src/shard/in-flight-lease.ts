@@ -1,5 +1,8 @@
 /**
- * The in-flight lease: a worker's hold on a delivery being sent, in milliseconds. A worker renews the leases of its
- * sends in time; after the death of a worker its deliveries are taken again when their leases expire.
+ * The in-flight lease: a worker's hold on a delivery being sent, in milliseconds. `turn/in-flight.ts` renews the leases of
+ * a worker's sends; after the death of a worker its deliveries are taken again when their leases expire.
  */
 export const IN_FLIGHT_LEASE_MS = 12_000;
+
+/** Interval at which a worker renews its leases, in milliseconds: well below the lease. */
+export const RENEW_LEASES_EVERY_MS = 4_000;
