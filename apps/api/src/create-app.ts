@@ -36,7 +36,7 @@ export async function createApp({ verifyKey, metricsAuth, ...deps }: AppOptions)
   // One wording of validation errors for all schemas.
   z.config({ customError: describeIssue });
   const routes = eventRoutes([EVENTS_ROUTE, ...sources.flatMap(routesOfSource)]);
-  const { server, methods } = createServer({ log: deps.log, verifyKey, metricsAuth, routes });
+  const { server, methods } = createServer({ ...deps, verifyKey, metricsAuth, routes });
   serveConsole(server);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(deps),

@@ -1,4 +1,5 @@
 import { type FastifyInstance, fastify } from 'fastify';
+import { createProxyTrust, type WrongKeys } from '#libs/access';
 import type { Logger } from '#libs/telemetry';
 import { authenticate, type KeyVerifier } from '../access/authenticate.js';
 import { AllowedMethods } from '../http/allowed-methods.js';
@@ -21,6 +22,9 @@ export interface ServerParts {
   verifyKey: KeyVerifier;
   /** Whether /metrics requires a key. */
   metricsAuth: boolean;
+  wrongKeys: WrongKeys;
+  /** CIDR ranges of proxies whose word on the client's address counts. */
+  trustedProxies: readonly string[];
   routes: EventRoutes;
 }
 
@@ -28,14 +32,14 @@ export interface ServerParts {
  * Creates the HTTP server with all that precedes the routes: authentication, body parsers, and the answers to requests that
  * reach no route. Its hooks are added before those of the framework, so that they run first.
  */
-export function createServer({ log, verifyKey, metricsAuth, routes }: ServerParts): {
+export function createServer({ log, verifyKey, metricsAuth, wrongKeys, trustedProxies, routes }: ServerParts): {
   server: FastifyInstance;
   methods: AllowedMethods;
 } {
   const methods = new AllowedMethods();
   const server = fastify({
     logger: false,
-    trustProxy: false,
+    trustProxy: trustedProxies.length > 0 && createProxyTrust(trustedProxies),
     bodyLimit: BODY_BYTES_MAX,
     // A stream of events has no time limit; headers and pauses have one instead.
     requestTimeout: 0,
@@ -53,7 +57,7 @@ export function createServer({ log, verifyKey, metricsAuth, routes }: ServerPart
     clientErrorHandler: answerUnreadable,
   });
   server.addHook('onRoute', (route) => methods.add(route.url, [route.method].flat()));
-  server.addHook('onRequest', authenticate(verifyKey, { metricsAuth }));
+  server.addHook('onRequest', authenticate(verifyKey, { metricsAuth, wrongKeys }));
   refuseEncodings(server);
   addBodyParsers(server, routes);
   logRequests(server, log);
