@@ -104,8 +104,8 @@ export function createDeps(config: ServerConfig, log: Logger): ApiDeps {
 }
 
 const MINUTE_MS = 60_000;
-/** A client guesses 20 keys a minute at once, and 10 a second in each process beyond them. */
-const WRONG_KEY_LIMITS = { free: 20, windowMs: MINUTE_MS, everyMs: 100, waitingMax: 10 };
+/** A client guesses 100 keys a minute at once, and 10 a second in each process beyond them. */
+const WRONG_KEY_LIMITS = { free: 100, windowMs: MINUTE_MS, everyMs: 100, waitingMax: 10 };
 
 function createWrongKeys({ secretKey }: ServerConfig, redis: RedisClient, metrics: Registry): WrongKeys {
   const count = createWrongKeyCount(redis, createKeyedHash(secretKey, 'wrong keys'), MINUTE_MS);
