@@ -1,5 +1,6 @@
 import { type Job, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueName, queuePrefix } from '#libs/contracts';
 import { shardOf, shardPrefix } from '#libs/mailbox';
@@ -39,6 +40,7 @@ async function boardRoutes(): Promise<{ method: string; url: string }[]> {
     verifyKey: createKeyVerifier(KEY),
     metricsAuth: false,
     routes: new Map(),
+    metrics: new Registry(),
   });
   server.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) found.push({ method: one, url });
