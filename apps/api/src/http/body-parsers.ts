@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { limitChunks } from './chunk-limit.js';
 import { type EventRoutes, unsupportedType } from './event-routes.js';
-import { parseLarge } from './json/parse-large.js';
+import { parseLargeJson } from './parse-large-json.js';
 import { Problem } from './problem.js';
 import { type BodyLimits, readBody } from './read-body.js';
 
@@ -59,7 +59,9 @@ const BLANK = /^\s*$/;
 async function parseJson(body: Buffer, prototypes: 'error' | 'ignore'): Promise<unknown> {
   if (body.length < BLANK_BYTES_MAX && BLANK.test(body.toString())) return undefined;
   try {
-    return await parseLarge(body, (text) => parse(text, { protoAction: prototypes, constructorAction: prototypes }));
+    return await parseLargeJson(body, (text) =>
+      parse(text, { protoAction: prototypes, constructorAction: prototypes }),
+    );
   } catch (error) {
     if (error instanceof Problem) throw error;
     const { message } = error as Error;

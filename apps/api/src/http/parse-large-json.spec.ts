@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { JSON_LIMITS } from './json-limits.js';
-import { parseLarge } from './parse-large.js';
+import { parseLargeJson } from './parse-large-json.js';
 
 const limits = { ...JSON_LIMITS, wholeBytes: 0 };
-const parse = (text: string | Buffer, over = {}) => parseLarge(Buffer.from(text), JSON.parse, { ...limits, ...over });
+const parse = (text: string | Buffer, over = {}) =>
+  parseLargeJson(Buffer.from(text), JSON.parse, { ...limits, ...over });
 /** Values of any kind, which fill several groups. */
 const elements = Array.from({ length: 3_000 }, (_, i) => [
   { policy: `p${i}`, labels: { 'a"b\\': `}],[{"${i}\\`, 主机: '😀' } },
@@ -60,7 +61,7 @@ describe('a large body', () => {
     const never = () => {
       throw new Error('parsed');
     };
-    const refused = (text: string, over: object) => parseLarge(Buffer.from(text), never, { ...limits, ...over });
+    const refused = (text: string, over: object) => parseLargeJson(Buffer.from(text), never, { ...limits, ...over });
     await expect(refused('{"a":{"b":{"c":{}}}}', { depth: 3 })).rejects.toThrow('more than 3 levels deep');
     await expect(refused('{"a":'.repeat(1_000_000), {})).rejects.toThrow('more than 64 levels deep');
     await expect(refused('[1,2,3,4,5,6]', { values: 5 })).rejects.toThrow('the request has more than 5 values');
@@ -91,7 +92,7 @@ describe('a large body', () => {
     };
     setImmediate(count);
     const text = JSON.stringify(Array.from({ length: 20_000 }, (_, i) => ({ [`name${i}`]: 'x'.repeat(80) })));
-    const value = await parseLarge(Buffer.from(text), (part) => {
+    const value = await parseLargeJson(Buffer.from(text), (part) => {
       parts.push(part.length);
       return JSON.parse(part);
     });

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Problem } from '../problem.js';
 import { JSON_LIMITS, type JsonLimits } from './json-limits.js';
+import { Problem } from './problem.js';
 import { type LongArray, scanJson } from './scan-json.js';
 
 /** Bytes of elements that are parsed in one go. */
@@ -18,7 +18,11 @@ export type ParseText = (text: string) => unknown;
  *
  * @throws Problem over a limit, or if a part is not JSON; what else `parse` throws
  */
-export async function parseLarge(body: Buffer, parse: ParseText, limits: JsonLimits = JSON_LIMITS): Promise<unknown> {
+export async function parseLargeJson(
+  body: Buffer,
+  parse: ParseText,
+  limits: JsonLimits = JSON_LIMITS,
+): Promise<unknown> {
   if (body.length <= limits.wholeBytes) return parse(body.toString());
   const arrays = await scanJson(body, limits);
   const root = parsePart(parse, withoutElements(body, arrays), 'it cannot be read outside its long arrays');

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Problem } from '../problem.js';
 import type { JsonLimits } from './json-limits.js';
+import { Problem } from './problem.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
