@@ -44,10 +44,7 @@ export async function createApp({
   // One wording of validation errors for all schemas.
   z.config({ customError: describeIssue });
   const routes = eventRoutes([EVENTS_ROUTE, ...sources.flatMap(routesOfSource)]);
-  const { server, methods } = createServer({
-    ...{ log: deps.log, metrics: deps.metrics, verifyKey, metricsAuth, routes },
-    ...(limits && { limits }),
-  });
+  const { server, methods } = createServer({ ...deps, verifyKey, metricsAuth, routes, ...(limits && { limits }) });
   serveConsole(server);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(deps),

@@ -39,6 +39,8 @@ async function boardRoutes(): Promise<{ method: string; url: string }[]> {
     log,
     verifyKey: createKeyVerifier(KEY),
     metricsAuth: false,
+    wrongKeys: api.parts.wrongKeys,
+    trustedProxies: [],
     routes: new Map(),
     metrics: new Registry(),
   });

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { limitChunks } from './chunk-limit.js';
 import { type EventRoutes, unsupportedType } from './event-routes.js';
+import { JSON_LIMITS } from './json-limits.js';
 import { parseLargeJson } from './parse-large-json.js';
 import { Problem } from './problem.js';
 import { type BodyLimits, readBody } from './read-body.js';
@@ -25,7 +26,7 @@ export function addBodyParsers(fastify: FastifyInstance, routes: EventRoutes, li
     const mediaType = mediaTypeOf(type);
     if (jsonTypes.has(mediaType) && !route?.jsonTypes.includes(mediaType)) throw unsupportedType(route);
     const body = await readBody(payload, declaredBytes(request), limits);
-    return parseJson(utf8Of(body, type), route ? 'ignore' : 'error');
+    return parseJson(utf8Of(body, type), route !== undefined);
   });
   fastify.addContentTypeParser([...streamTypes], async (request: FastifyRequest, payload: Readable) => {
     const route = routes.get(request.routeOptions.url ?? '');
@@ -56,12 +57,12 @@ function utf8Of(body: Buffer, type: string): Buffer {
 const BLANK = /^\s*$/;
 
 /** An empty body counts as no body: some clients name a content type with every DELETE. */
-async function parseJson(body: Buffer, prototypes: 'error' | 'ignore'): Promise<unknown> {
+async function parseJson(body: Buffer, isOfEvents: boolean): Promise<unknown> {
   if (body.length < BLANK_BYTES_MAX && BLANK.test(body.toString())) return undefined;
+  const prototypes = isOfEvents ? 'ignore' : 'error';
+  const parsePart = (text: string) => parse(text, { protoAction: prototypes, constructorAction: prototypes });
   try {
-    return await parseLargeJson(body, (text) =>
-      parse(text, { protoAction: prototypes, constructorAction: prototypes }),
-    );
+    return await parseLargeJson(body, parsePart, { ...JSON_LIMITS, perElement: isOfEvents });
   } catch (error) {
     if (error instanceof Problem) throw error;
     const { message } = error as Error;

@@ -8,6 +8,14 @@ export interface JsonLimits {
   partValues: number;
   /** Most levels of nesting. */
   depth: number;
+  /** Whether an element over a limit is rejected alone, as events are, or its body with it. */
+  perElement: boolean;
 }
 
-export const JSON_LIMITS: JsonLimits = { wholeBytes: 65_536, values: 2_000_000, partValues: 50_000, depth: 64 };
+export const JSON_LIMITS: JsonLimits = {
+  wholeBytes: 65_536,
+  values: 2_000_000,
+  partValues: 50_000,
+  depth: 64,
+  perElement: false,
+};

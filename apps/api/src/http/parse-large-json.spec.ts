@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { JSON_LIMITS } from './json-limits.js';
 import { parseLargeJson } from './parse-large-json.js';
 
-const limits = { ...JSON_LIMITS, wholeBytes: 0 };
+const limits = { ...JSON_LIMITS, wholeBytes: 0, perElement: true };
 const parse = (text: string | Buffer, over = {}) =>
   parseLargeJson(Buffer.from(text), JSON.parse, { ...limits, ...over });
 /** Values of any kind, which fill several groups. */
@@ -64,6 +64,7 @@ describe('a large body', () => {
     const refused = (text: string, over: object) => parseLargeJson(Buffer.from(text), never, { ...limits, ...over });
     await expect(refused('{"a":{"b":{"c":{}}}}', { depth: 3 })).rejects.toThrow('more than 3 levels deep');
     await expect(refused('{"a":'.repeat(1_000_000), {})).rejects.toThrow('more than 64 levels deep');
+    await expect(refused('[[[[]]]]', { depth: 3, perElement: false })).rejects.toThrow('more than 3 levels deep');
     await expect(refused('[1,2,3,4,5,6]', { values: 5 })).rejects.toThrow('the request has more than 5 values');
     await expect(refused('{"a":{"a":1,"b":2}}', { partValues: 3 })).rejects.toThrow(
       'the request has more than 3 values',
@@ -92,10 +93,14 @@ describe('a large body', () => {
     };
     setImmediate(count);
     const text = JSON.stringify(Array.from({ length: 20_000 }, (_, i) => ({ [`name${i}`]: 'x'.repeat(80) })));
-    const value = await parseLargeJson(Buffer.from(text), (part) => {
-      parts.push(part.length);
-      return JSON.parse(part);
-    });
+    const value = await parseLargeJson(
+      Buffer.from(text),
+      (part) => {
+        parts.push(part.length);
+        return JSON.parse(part);
+      },
+      JSON_LIMITS,
+    );
     isDone = true;
     expect(value).toEqual(JSON.parse(text));
     expect(parts.length).toBeGreaterThan(50);

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { JSON_LIMITS, type JsonLimits } from './json-limits.js';
+import type { JsonLimits } from './json-limits.js';
 import { Problem } from './problem.js';
 import { type LongArray, scanJson } from './scan-json.js';
 
@@ -13,16 +13,12 @@ export type ParseText = (text: string) => unknown;
 
 /**
  * Parses a JSON body, in UTF-8, without blocking the process for long. The elements of long arrays are parsed in groups, with other
- * requests in between; parsing 16 MiB in one go can take seconds. An element over a limit becomes a text that says so, which
- * the schema refuses, so that its neighbours are accepted.
+ * requests in between; parsing 16 MiB in one go can take seconds. With `perElement`, an element over a limit becomes
+ * a text that says so, which the schema refuses, so that its neighbours are accepted.
  *
  * @throws Problem over a limit, or if a part is not JSON; what else `parse` throws
  */
-export async function parseLargeJson(
-  body: Buffer,
-  parse: ParseText,
-  limits: JsonLimits = JSON_LIMITS,
-): Promise<unknown> {
+export async function parseLargeJson(body: Buffer, parse: ParseText, limits: JsonLimits): Promise<unknown> {
   if (body.length <= limits.wholeBytes) return parse(body.toString());
   const arrays = await scanJson(body, limits);
   const root = parsePart(parse, withoutElements(body, arrays), 'it cannot be read outside its long arrays');

@@ -138,9 +138,9 @@ class Scan {
     if (inPart > partValues) this.exceed(413, `has more than ${partValues} values and members`);
   }
 
-  /** Marks the element that is scanned. @throws Problem outside long arrays */
+  /** Marks the element that is scanned. @throws Problem outside long arrays, or if elements are not rejected alone */
   private exceed(status: 400 | 413, reason: string): void {
-    if (!this.open) throw overLimit(status, reason);
+    if (!this.open || !this.limits.perElement) throw overLimit(status, reason);
     const { ends, oversized } = this.open.array;
     if (!oversized.has(ends.length)) oversized.set(ends.length, reason);
   }

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import type { Socket } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { Registry } from 'prom-client';
+import { createProxyTrust, type WrongKeys } from '#libs/access';
 import { countConnections, type Logger } from '#libs/telemetry';
 import { authenticate, type KeyVerifier } from '../access/authenticate.js';
 import { AllowedMethods } from '../http/allowed-methods.js';
@@ -27,6 +28,9 @@ export interface ServerParts {
   verifyKey: KeyVerifier;
   /** Whether /metrics requires a key. */
   metricsAuth: boolean;
+  wrongKeys: WrongKeys;
+  /** CIDR ranges of proxies whose word on the client's address counts. */
+  trustedProxies: readonly string[];
   routes: EventRoutes;
   metrics: Registry;
   limits?: ServerLimits;
@@ -36,10 +40,8 @@ export interface ServerParts {
  * Creates the HTTP server with all that precedes the routes: authentication, body parsers, and the answers to requests that
  * reach no route. Its hooks are added before those of the framework, so that they run first.
  */
-export function createServer({ log, verifyKey, metricsAuth, routes, metrics, limits = serverLimits() }: ServerParts): {
-  server: FastifyInstance;
-  methods: AllowedMethods;
-} {
+export function createServer(parts: ServerParts): { server: FastifyInstance; methods: AllowedMethods } {
+  const { log, metrics, routes, limits = serverLimits(), verifyKey, metricsAuth, wrongKeys, trustedProxies } = parts;
   const methods = new AllowedMethods();
   const refusals = new ConnectionRefusals(
     log,
@@ -49,7 +51,7 @@ export function createServer({ log, verifyKey, metricsAuth, routes, metrics, lim
   const expectations = new Expectations();
   const server = fastify({
     logger: false,
-    trustProxy: false,
+    trustProxy: trustedProxies.length > 0 && createProxyTrust(trustedProxies),
     bodyLimit: BODY_BYTES_MAX,
     serverFactory: (listener) => createListener(listener as RequestListener, { connections, expectations, limits }),
     forceCloseConnections: 'idle',
@@ -66,7 +68,7 @@ export function createServer({ log, verifyKey, metricsAuth, routes, metrics, lim
     },
   });
   server.addHook('onRoute', (route) => methods.add(route.url, [route.method].flat()));
-  server.addHook('onRequest', authenticate(verifyKey, { metricsAuth }));
+  server.addHook('onRequest', authenticate(verifyKey, { metricsAuth, wrongKeys }));
   limitConnections(server, connections);
   refuseEncodings(server);
   expectations.answerBeforeBodies(server);
