@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { channels } from '../src/channels.js';
 import type { SuiteFixtures } from './channel-suite.js';
+import { leaseSuite } from './lease-suite.js';
 import { sendingSuite } from './sending-suite.js';
 import { settingsSuite } from './settings-suite.js';
 import { textsSuite } from './texts-suite.js';
@@ -19,6 +20,7 @@ describe.each(channels.map((channel) => [channel.type, channel] as const))('the 
   describe('its settings', () => settingsSuite(channel, fixtures));
   describe.each(Object.entries({ 'as a rule': fixtures, ...fixtures.otherModes }))('%s', (_name, mode) => {
     describe('a send', () => sendingSuite(channel, mode));
+    describe('a lease', () => leaseSuite(channel, mode));
     describe('a text', () => textsSuite(channel, mode));
   });
 });

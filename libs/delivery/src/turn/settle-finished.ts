@@ -19,7 +19,7 @@ export async function settleFinished(target: ActiveTarget, deps: StageDeps): Pro
       const settled = await settle(target.ref, destination, sends, deps);
       if (settled) await learn(target, sends, settled, deps);
     }
-    inFlight.remove(batch.reduce((sum, { ids }) => sum + ids.length, 0));
+    inFlight.remove(batch.reduce((sum, { lease }) => sum + lease.deliveries.length, 0));
   }
 }
 
