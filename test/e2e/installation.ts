@@ -13,7 +13,7 @@ import {
   waitFor,
 } from '../support/index.js';
 
-export const ADMIN_KEY = 'toc_e2e_key';
+export const ADMIN_KEY = 'toc_e2e_key_of_24_characters';
 
 /** Lines that API and worker processes print when they have started. */
 const STARTED = /"msg":"worker started"|"address":"http/;

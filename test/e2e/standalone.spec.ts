@@ -129,7 +129,7 @@ describe('npm start', () => {
     const api = startProcess('dist/apps/api/src/main.js', {
       REDIS_URL: 'redis://127.0.0.1:1',
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
-      TOCSIN_ADMIN_KEY: 'long-enough',
+      TOCSIN_ADMIN_KEY: 'long-enough-for-an-admin-key',
       TOCSIN_SECRET_KEY: Buffer.alloc(32).toString('base64'),
       TOCSIN_CHANNELS: 'htpp',
     });

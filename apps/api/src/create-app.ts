@@ -25,18 +25,26 @@ import { ZodPipe } from './http/zod.pipe.js';
 import { EVENTS_ROUTE } from './ingest/ingest.controller.js';
 import { routesOfSource } from './ingest/source-routes.js';
 import { createServer } from './server/create-server.js';
+import type { ServerLimits } from './server/server-limits.js';
 
 export interface AppOptions extends ApiDeps {
   verifyKey: KeyVerifier;
   metricsAuth: boolean;
+  /** Bounds on clients; by the open files that the process may have if absent. */
+  limits?: ServerLimits;
 }
 
 /** The initialised API, not listening yet. It starts without Redis and PostgreSQL. */
-export async function createApp({ verifyKey, metricsAuth, ...deps }: AppOptions): Promise<NestFastifyApplication> {
+export async function createApp({
+  verifyKey,
+  metricsAuth,
+  limits,
+  ...deps
+}: AppOptions): Promise<NestFastifyApplication> {
   // One wording of validation errors for all schemas.
   z.config({ customError: describeIssue });
   const routes = eventRoutes([EVENTS_ROUTE, ...sources.flatMap(routesOfSource)]);
-  const { server, methods } = createServer({ log: deps.log, verifyKey, metricsAuth, routes });
+  const { server, methods } = createServer({ ...deps, verifyKey, metricsAuth, routes, ...(limits && { limits }) });
   serveConsole(server);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(deps),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
+import { createWrongKeyCount, WrongKeys } from '#libs/access';
 import { createExpiryBook, createExpiryClock, createReporterList } from '#libs/alerts';
 import { type Channel, channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
@@ -8,7 +9,7 @@ import type { ExpiryStore } from '#libs/intake';
 import { createOutlet, type Outlet } from '#libs/outbound';
 import { Database, DeliveryLog } from '#libs/persistence';
 import { createRedis, type RedisClient, type RedisWatch, watchRedis } from '#libs/redis';
-import { createSecretBox } from '#libs/security';
+import { createKeyedHash, createSecretBox, isGeneratedKey } from '#libs/security';
 import {
   createChannelKinds,
   createSettings,
@@ -17,8 +18,10 @@ import {
   type SettingsReload,
   SettingsStores,
 } from '#libs/settings';
-import type { Logger } from '#libs/telemetry';
+import { countWrongKeys, type Logger } from '#libs/telemetry';
+
 import { createRenderer } from '#libs/templates';
+import { logWrongKeys } from './access/log-wrong-keys.js';
 import { checkTemplate } from './check-template.js';
 import type { Connections } from './connections.js';
 import { createMetrics } from './create-metrics.js';
@@ -42,6 +45,8 @@ export interface ApiDeps {
   tester: EndpointTester;
   readiness: Readiness;
   metrics: Registry;
+  wrongKeys: WrongKeys;
+  trustedProxies: readonly string[];
 }
 
 /** Creates the dependencies of the API. Nothing waits for Redis or PostgreSQL. */
@@ -80,16 +85,22 @@ export function createDeps(config: ServerConfig, log: Logger): ApiDeps {
     { name: 'database', optional: true, check: () => database.whyAway() },
   ]);
 
+  const metrics = createMetrics({ redis, watch, expiry });
+  const wrongKeys = createWrongKeys(config, redis, metrics);
+  let stopLogging = () => {};
+
   return {
     ...{ log, redis, watch, database, settings, stores, channels, lang, teamQuota, expiry, tester, readiness },
     deliveries: new DeliveryLog(database, log),
-    metrics: createMetrics({ redis, watch, expiry }),
+    ...{ metrics, wrongKeys, trustedProxies: config.trustedProxies },
     connections: {
       start() {
         database.start();
         settings.start();
+        stopLogging = logWrongKeys(wrongKeys, log);
       },
       async stop() {
+        stopLogging();
         settings.stop();
         watch.stop();
         await Promise.all([outlet.close(), renderer.close()]);
@@ -98,6 +109,17 @@ export function createDeps(config: ServerConfig, log: Logger): ApiDeps {
       },
     },
   };
+}
+
+const MINUTE_MS = 60_000;
+/** A client guesses 100 keys a minute at once, and 10 a second in each process beyond them. */
+const WRONG_KEY_LIMITS = { free: 100, windowMs: MINUTE_MS, everyMs: 100, waitingMax: 10 };
+
+function createWrongKeys({ secretKey }: ServerConfig, redis: RedisClient, metrics: Registry): WrongKeys {
+  const count = createWrongKeyCount(redis, createKeyedHash(secretKey, 'wrong keys'), MINUTE_MS);
+  const onRefused = countWrongKeys(metrics);
+  const now = () => performance.now();
+  return new WrongKeys({ isUnguessable: isGeneratedKey, limits: WRONG_KEY_LIMITS, count, now, sleep, onRefused });
 }
 
 function openOutlet({ egressDeny, platform, secretKey }: ServerConfig, redis: RedisClient, log: Logger): Outlet {

@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openDataFolder } from './data-folder.js';
-import { isFirstShowing, keptKey, makeAdminKey, makeSecretKey } from './keys.js';
+import { isFirstShowing, keptAdminKey, keptKey, makeAdminKey, makeSecretKey } from './keys.js';
 import { localUrl } from './readiness.js';
 import { isNewEnough } from './redis-program.js';
 
@@ -63,6 +63,15 @@ describe('keys', () => {
     expect(keptKey(path, makeAdminKey)).toBe(key);
     expect(readFileSync(path, 'utf8').trim()).toBe(key);
     expect(modeOf(path)).toBe(0o600);
+  });
+
+  it('of the administrator have at least 24 characters', () => {
+    const path = join(root, 'short', 'admin.key');
+    mkdirSync(dirname(path));
+    writeFileSync(path, 'a-short-key-of-24-chars\n');
+    expect(() => keptAdminKey(path)).toThrow(/admin\.key must contain 24 to 256 printable/);
+    rmSync(path);
+    expect(keptAdminKey(path)).toMatch(/^toc_[0-9A-Za-z]{32}$/);
   });
 
   it('are never replaced silently', () => {

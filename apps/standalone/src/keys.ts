@@ -1,12 +1,11 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { ADMIN_KEY_FORM, isAdminKey } from '#libs/config';
+import { generateKey } from '#libs/security';
 
-const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const ADMIN_KEY_LETTERS = 32;
 const SECRET_KEY_BYTES = 32;
 
-export const makeAdminKey = (): string =>
-  `toc_${Array.from({ length: ADMIN_KEY_LETTERS }, () => LETTERS[randomInt(LETTERS.length)]).join('')}`;
+export const makeAdminKey = generateKey;
 export const makeSecretKey = (): string => randomBytes(SECRET_KEY_BYTES).toString('base64');
 export const makePassword = (): string => randomBytes(24).toString('hex');
 
@@ -24,6 +23,13 @@ export function keptKey(path: string, make: () => string): string {
   writeFileSync(`${path}.new`, `${key}\n`, { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
   return key;
+}
+
+/** The administrator's key of a data folder, generated at the first start. @throws if somebody wrote another one that is too short */
+export function keptAdminKey(path: string): string {
+  const key = keptKey(path, makeAdminKey);
+  if (isAdminKey(key)) return key;
+  throw new Error(`${path} must contain ${ADMIN_KEY_FORM}; delete the file, and the next start generates a key`);
 }
 
 /** Returns true at the first call for a key, so that it is shown once, at the end of the first start. */

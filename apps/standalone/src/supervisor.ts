@@ -7,7 +7,7 @@ import { findRedis } from './find-redis.js';
 import { takeLock } from './folder-lock.js';
 import { freePort, listenProblem } from './free-port.js';
 import { type KeptPart, keepRunning } from './kept-running.js';
-import { keptKey, makeAdminKey, makePassword, makeSecretKey } from './keys.js';
+import { keptAdminKey, keptKey, makePassword, makeSecretKey } from './keys.js';
 import { endLeftovers } from './leftovers.js';
 import { startNodePart } from './node-part.js';
 import { findPostgres } from './postgres-binaries.js';
@@ -52,7 +52,7 @@ export async function startSystem(
   try {
     for (const name of await endLeftovers(folder.pids)) say(`stopped the ${name} that an earlier start left`);
     const port = await choosePort(config);
-    const adminKey = config.adminKey ?? keptKey(folder.adminKey, makeAdminKey);
+    const adminKey = config.adminKey ?? keptAdminKey(folder.adminKey);
     const secretKey = config.secretKey?.toString('base64') ?? keptKey(folder.secretKey, makeSecretKey);
 
     stopping.throwIfAborted();

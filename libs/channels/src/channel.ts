@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import type { Escaping, Language, Level, Outcome, TemplateVariables, TextLimit } from '#libs/contracts';
 import type { HttpAnswer, HttpRequest } from './kit/http/http-request.js';
+
 import type { Reuse } from './kit/network/connection-cache.js';
 import type { TokenRequest } from './kit/tokens/access-token.js';
 
@@ -110,6 +111,8 @@ export interface Channel<N extends string = string, C extends z.ZodType = z.ZodT
    * The schema of an endpoint's `config`. `.meta({ writeOnly: true })` marks a secret, to be encrypted, masked and
    * redacted; for a record, `.meta({ writeOnlyExcept: ['accept'] })` lists keys that are not secret, in lower case.
    * `.meta({ template: 'text' })` marks a template, `'url'` one whose values are percent-encoded.
+   * `.meta({ destination: 'origin' })` marks a field that decides where secrets go, see `kit/config/destination-mark.ts`: a change
+   * that keeps a stored secret is refused. A channel with a secret has such a field.
    */
   readonly config: C;
   /** The escaping of values in title and content. The text of a template is its author's and is not escaped. */

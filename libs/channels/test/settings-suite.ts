@@ -57,7 +57,7 @@ export function settingsSuite(channel: Channel, fixtures: ChannelFixtures): void
     it('keep their secrets when read and sent back', () => {
       const masked = maskSecrets(channel.config, config);
       expectNoSecrets(JSON.stringify(masked));
-      expect(restoreSecrets(channel.config, masked, config)).toEqual({ config, missing: [] });
+      expect(restoreSecrets(channel.config, masked, config)).toEqual({ config, missing: [], moved: [] });
       expect(restoreSecrets(channel.config, masked, undefined).missing).toHaveLength(secrets.length);
     });
 

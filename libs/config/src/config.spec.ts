@@ -57,7 +57,7 @@ describe('loadConfig', () => {
       SMTP_URL: 'smtps://u:p@mail:465',
       SMTP_FROM: 'Ops <ops@example.org>',
       TOCSIN_DATA_DIR: '/srv/tocsin',
-      TOCSIN_ADMIN_KEY: 'toc_0123456789',
+      TOCSIN_ADMIN_KEY: 'toc_01234567890123456789',
       TOCSIN_SECRET_KEY: KEY,
       TOCSIN_CHANNELS: 'http, slack,http',
       TOCSIN_CONCURRENCY: '50',
@@ -68,6 +68,7 @@ describe('loadConfig', () => {
       TOCSIN_TEAM_QUOTA: '600',
       TOCSIN_ALLOW_UNSAFE_REDIS: 'true',
       TOCSIN_LOG_LEVEL: 'debug',
+      TOCSIN_TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::1',
       TOCSIN_WORKERS: '3',
     });
     expect(config).toEqual({
@@ -77,11 +78,12 @@ describe('loadConfig', () => {
       databaseUrl: 'postgres://u:p@db:5432/tocsin',
       platform: { smtpUrl: 'smtps://u:p@mail:465', smtpFrom: 'Ops <ops@example.org>' },
       dataDir: '/srv/tocsin',
-      adminKey: 'toc_0123456789',
+      adminKey: 'toc_01234567890123456789',
       secretKey: Buffer.alloc(32, 7),
       channels: ['http', 'slack'],
       concurrency: 50,
       egressDeny: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1/32'],
+      trustedProxies: ['10.0.0.0/8', '2001:db8::1/128'],
       lang: 'zh-CN',
       retentionMs: 43_200_000,
       metricsAuth: true,
@@ -117,6 +119,10 @@ describe('loadConfig', () => {
     ['TOCSIN_CHANNELS', '--http'],
     ['TOCSIN_EGRESS_DENY', '10.0.0.0/33'],
     ['TOCSIN_EGRESS_DENY', 'localhost'],
+    ['TOCSIN_TRUSTED_PROXIES', 'nginx'],
+    ['TOCSIN_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TOCSIN_TRUSTED_PROXIES', '10.0.0.1;10.0.0.2'],
+    ['TOCSIN_TRUSTED_PROXIES', 'true'],
     ['TOCSIN_LANG', 'de'],
     ['TOCSIN_RETENTION', '30'],
     ['TOCSIN_RETENTION', '0s'],
@@ -136,6 +142,8 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'mysql://user:hunter2@host/db'],
     ['SMTP_URL', 'https://user:hunter2@host'],
     ['TOCSIN_ADMIN_KEY', 'hunter2'],
+    ['TOCSIN_ADMIN_KEY', 'hunter2-and-16-of-others'.slice(0, 23)],
+    ['TOCSIN_ADMIN_KEY', `hunter2 ${'x'.repeat(24)}`],
     ['TOCSIN_SECRET_KEY', 'hunter2'],
   ])('refuses a bad %s without showing it', (name, value) => {
     const problems = problemsOf({ [name]: value });
@@ -183,7 +191,7 @@ describe('the start-up summary', () => {
       REDIS_URL: 'redis://u:hunter2@r',
       DATABASE_URL: 'postgres://u:hunter2@d/t',
       SMTP_URL: 'smtp://u:hunter2@m',
-      TOCSIN_ADMIN_KEY: 'toc_hunter2',
+      TOCSIN_ADMIN_KEY: 'toc_hunter2_hunter2_hunter2',
       TOCSIN_SECRET_KEY: KEY,
     });
     const text = JSON.stringify(summarizeConfig(config));

@@ -25,6 +25,8 @@ export interface Config {
   readonly concurrency: number;
   /** CIDR ranges that no delivery may reach. */
   readonly egressDeny: readonly string[];
+  /** CIDR ranges of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count. */
+  readonly trustedProxies: readonly string[];
   readonly lang: 'en' | 'zh-CN';
   readonly retentionMs: number;
   /** /metrics requires a key. */
@@ -68,6 +70,7 @@ export function loadConfig(env: Environment = readEnvironment()): Config {
     channels: Object.freeze(value.TOCSIN_CHANNELS ?? 'all'),
     concurrency: value.TOCSIN_CONCURRENCY ?? CONCURRENCY_DEFAULT,
     egressDeny: Object.freeze(value.TOCSIN_EGRESS_DENY ?? defaultEgressDeny(standalone)),
+    trustedProxies: Object.freeze(value.TOCSIN_TRUSTED_PROXIES ?? []),
     lang: value.TOCSIN_LANG ?? 'en',
     retentionMs: value.TOCSIN_RETENTION ?? durationMs(RETENTION_DEFAULT),
     metricsAuth: value.TOCSIN_METRICS_AUTH ?? false,

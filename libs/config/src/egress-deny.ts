@@ -1,5 +1,3 @@
-import ipaddr from 'ipaddr.js';
-
 /**
  * Addresses denied by default: unspecified ones, which the kernel routes to this machine, and link-local ones, at which
  * clouds serve credentials. The mapped forms are the same IPv4 ranges. `libs/outbound/src/egress/egress-guard.ts` checks
@@ -11,19 +9,3 @@ const LOOPBACK = ['127.0.0.0/8', '::1/128', '::ffff:127.0.0.0/104'];
 /** Denied ranges by default. In standalone mode loopback is allowed, since receivers often run on the same machine. */
 export const defaultEgressDeny = (standalone: boolean): readonly string[] =>
   standalone ? ALWAYS : [...ALWAYS, ...LOOPBACK];
-
-/** Parses a comma-separated list of CIDR ranges and addresses, or `none`; undefined if an entry is invalid. */
-export function parseEgressDeny(text: string): readonly string[] | undefined {
-  if (text === 'none') return [];
-  const ranges = text.split(/[\s,]+/).filter((part) => part !== '');
-  const parsed = ranges.map(parseRange);
-  return ranges.length > 0 && parsed.every((range) => range !== undefined) ? (parsed as string[]) : undefined;
-}
-
-function parseRange(text: string): string | undefined {
-  if (ipaddr.isValidCIDR(text)) return text;
-  if (!text.includes('/') && (ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text))) {
-    return `${text}/${text.includes(':') ? 128 : 32}`;
-  }
-  return undefined;
-}

@@ -1,3 +1,4 @@
+export { ADMIN_KEY_FORM, isAdminKey } from './admin-key.js';
 export * from './config.js';
 export * from './config-error.js';
 export { configOrExit } from './config-or-exit.js';

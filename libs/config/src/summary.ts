@@ -17,6 +17,7 @@ export function summarizeConfig(config: Config): Record<string, string | number 
     channels: channelsOf(config),
     concurrency: config.concurrency,
     egressDeny: config.egressDeny.join(',') || 'none',
+    trustedProxies: config.trustedProxies.join(',') || 'none',
     lang: config.lang,
     retentionMs: config.retentionMs,
     metricsAuth: config.metricsAuth,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration, parseMailAddress, parseSmtpUrl, SMTP_URL_FORMS } from '#libs/contracts';
-import { parseEgressDeny } from './egress-deny.js';
+import { parseAddressRanges } from './address-ranges.js';
+import { ADMIN_KEY_FORM, isAdminKey } from './admin-key.js';
 import { parseRedisUrl, REDIS_URL_FORMS } from './redis-address.js';
 
 /** A variable that `parse` reads; `allowed` is the error text for any other value. */
@@ -69,11 +70,11 @@ export const variables = z.object({
   SMTP_URL: understood(SMTP_URL_FORMS, parseSmtpUrl),
   SMTP_FROM: understood('a mail address, with or without a name: Ops <ops@example.org>', parseMailAddress),
   TOCSIN_DATA_DIR: matching('a folder', /\S/),
-  TOCSIN_ADMIN_KEY: matching('at least 8 printable ASCII characters without spaces', /^[\x21-\x7e]{8,256}$/),
+  TOCSIN_ADMIN_KEY: parsed(ADMIN_KEY_FORM, (text) => (isAdminKey(text) ? text : undefined)),
   TOCSIN_SECRET_KEY: secretKey,
   TOCSIN_CHANNELS: channels,
   TOCSIN_CONCURRENCY: integer(1, 5_000),
-  TOCSIN_EGRESS_DENY: parsed('comma-separated CIDR ranges (10.0.0.0/8,fd00::/8), or none', parseEgressDeny),
+  TOCSIN_EGRESS_DENY: parsed('comma-separated CIDR ranges (10.0.0.0/8,fd00::/8), or none', parseAddressRanges),
   TOCSIN_LANG: oneOf('en', 'zh-CN'),
   TOCSIN_RETENTION: parsed('a whole number with s, m, h or d, at most 365d, such as 30d', (text) => {
     const ms = parseDuration(text);
@@ -83,6 +84,10 @@ export const variables = z.object({
   TOCSIN_TEAM_QUOTA: integer(0, 1_000_000_000),
   TOCSIN_ALLOW_UNSAFE_REDIS: flag,
   TOCSIN_LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+  TOCSIN_TRUSTED_PROXIES: parsed(
+    'comma-separated CIDR ranges or addresses of proxies (10.0.0.0/8,fd00::/8), or none',
+    parseAddressRanges,
+  ),
   TOCSIN_WORKERS: integer(1, 64),
   TOCSIN_STANDALONE: flag,
 });

@@ -1,3 +1,4 @@
+export { generateKey, isGeneratedKey } from './generated-key.js';
 export { createKeyVerifier } from './key-verifier.js';
 export { createKeyedHash } from './keyed-hash.js';
 export { type Principal, ROLES, type Role } from './principal.js';

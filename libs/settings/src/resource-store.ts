@@ -112,7 +112,9 @@ export class ResourceStore<F extends Fields = Fields> implements ActStore<F> {
         ...toSettings(this.resource.declaration, before),
         ...this.secrets.open(id, before as Json, wanted),
       };
-      const settings = this.checked(this.merge(stored as SettingsOf<F>, wanted, before), stored);
+      // Merged into masks, so that every secret that the patch keeps is known, also one that it does not mention.
+      const masked = { ...stored, ...this.secrets.mask(stored) } as SettingsOf<F>;
+      const settings = this.checked(this.merge(masked, wanted, before), stored);
       await this.requireFreeName(manager, team, settings as Json, before as Json);
       const saving = await this.completed(change, { id, team, before, settings: settings as Saving<F>['settings'] });
       await manager.update(this.entity, this.where({ key: id, team }), {

@@ -41,6 +41,16 @@ export function countRefusals(registry: Registry): (status: number) => void {
   return (status) => refused.inc({ status: String(status) });
 }
 
+/** Counts requests with a wrong key, by the HTTP status of their answer. */
+export function countWrongKeys(registry: Registry): (status: number) => void {
+  const wrong = counterIn(registry, {
+    name: 'tocsin_wrong_keys_total',
+    help: 'Requests with a wrong API key to this process: 401, or 429 from an address that sends many',
+    labelNames: ['status'],
+  });
+  return (status) => wrong.inc({ status: String(status) });
+}
+
 /** A process may serve more than one API with the same registry; they count together. */
 function counterIn<L extends string>(registry: Registry, metric: CounterConfiguration<L>): Counter<L> {
   const known = registry.getSingleMetric(metric.name) as Counter<L> | undefined;

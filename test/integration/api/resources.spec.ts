@@ -139,6 +139,14 @@ describe('endpoints', () => {
     });
     // A caller who cannot read a secret cannot have it sent to another address either.
     const before = tested.length;
+    const elsewhere = { ...unsaved.config, url: 'https://attacker.example/other' };
+    const again = [{ path: 'config.headers.authorization', message: expect.stringContaining('must be sent again') }];
+    const refused = { status: 400, json: { errors: again } };
+    const inTest = { ...unsaved, id: made.json.id, config: elsewhere };
+    expect(await api.post('/api/v1/endpoints/test', inTest)).toMatchObject(refused);
+    const at = `/api/v1/endpoints/${made.json.id}`;
+    expect(await api.patch(at, { config: elsewhere })).toMatchObject(refused);
+    expect(await api.patch(at, { config: { url: elsewhere.url } })).toMatchObject(refused);
     const asMember = (body: object) => api.post('/api/v1/endpoints/test', body, api.as('member-key'));
     expect((await asMember({ ...unsaved, id: made.json.id })).status).toBe(403);
     expect(tested).toHaveLength(before);

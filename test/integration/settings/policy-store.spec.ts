@@ -131,6 +131,21 @@ describe('changing', () => {
     await create();
     expect(await formerLinks(made.key)).toEqual([]);
   });
+
+  // PostgreSQL takes at most 65,535 arguments; a reload that fails leaves a restarted process without settings.
+  it('loads former links that name more endpoints than a statement has arguments', async () => {
+    const made = await create({ endpoints: ids });
+    await p.policies.patch('default', made.key, { endpoints: [] });
+    await p.database.run((manager) =>
+      manager.query(
+        `UPDATE former_links SET endpoint_ids = endpoint_ids
+         || ARRAY(SELECT gen_random_uuid()::text FROM generate_series(1, 66000)) WHERE policy_key = $1`,
+        [made.key],
+      ),
+    );
+    await create();
+    expect((await formerLinks(made.key)).map((link) => link.endpointIds)).toEqual([ids]);
+  });
 });
 
 it('finds nothing where nothing is', async () => {

@@ -1,4 +1,5 @@
 import type { onRequestAsyncHookHandler } from 'fastify';
+import type { KeyRefusal, WrongKeys } from '#libs/access';
 import type { Principal } from '#libs/security';
 import { Problem } from '../http/problem.js';
 import { sendProblem } from '../http/send-problem.js';
@@ -24,7 +25,7 @@ const BROWSER_ROUTE = /^\/(docs|queues)(\/|$)|^\/openapi\.json$/;
  */
 export function authenticate(
   verifyKey: KeyVerifier,
-  { metricsAuth }: { metricsAuth: boolean },
+  { metricsAuth, wrongKeys }: { metricsAuth: boolean; wrongKeys: WrongKeys },
 ): onRequestAsyncHookHandler {
   const isOpen = (route: string, method: string) =>
     (method === 'GET' || method === 'HEAD') && (OPEN_ROUTES.has(route) || (route === METRICS_ROUTE && !metricsAuth));
@@ -36,16 +37,24 @@ export function authenticate(
     reply.header('cache-control', 'no-store');
     const isForBrowsers = BROWSER_ROUTE.test(route);
     const key = presentedKey(request.headers.authorization, isForBrowsers);
-    const principal = key === undefined ? undefined : verifyKey(key);
-    if (principal) {
-      request.principal = principal;
-      return;
-    }
     const challenge = isForBrowsers ? 'Basic realm="Tocsin", charset="UTF-8"' : 'Bearer realm="Tocsin"';
-    const detail =
-      key === undefined ? 'an API key is required: Authorization: Bearer <api key>' : 'the API key is not valid';
-    return sendProblem(reply, new Problem(401, detail, { headers: { 'www-authenticate': challenge } }));
+    const headers = { 'www-authenticate': challenge };
+    if (key === undefined) return sendProblem(reply, new Problem(401, KEY_MISSING, { headers }));
+    const principal = verifyKey(key);
+    const refusal = await wrongKeys.judge(request.ip, key, principal);
+    if (refusal) return sendProblem(reply, refusedKey(refusal, headers));
+    if (principal) request.principal = principal;
   };
+}
+
+const KEY_MISSING = 'an API key is required: Authorization: Bearer <api key>';
+
+/** The answer to a refused key. It closes the connection, so that each guess costs one. */
+function refusedKey(refusal: KeyRefusal, headers: Record<string, string>): Problem {
+  const closing = { ...headers, connection: 'close' };
+  if (refusal.status === 401) return new Problem(401, 'the API key is not valid', { headers: closing });
+  const detail = 'too many wrong API keys were sent from this address; try again later, with a valid key';
+  return new Problem(429, detail, { headers: { ...closing, 'retry-after': String(refusal.retryAfterSeconds) } });
 }
 
 function presentedKey(authorization: string | undefined, basicAllowed: boolean): string | undefined {

@@ -16,7 +16,9 @@ const channelAnswer = z
   .object({
     type: z.string(),
     label: z.string(),
-    config: z.record(z.string(), z.unknown()).meta({ description: 'a JSON Schema; secrets are marked `writeOnly`' }),
+    config: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'a JSON Schema; secrets are marked `writeOnly`, fields of the destination `destination`' }),
     template: z
       .object({ title: z.string(), content: z.string() })
       .meta({ description: 'template of endpoints without one, in the language of the installation' }),

@@ -12,12 +12,12 @@ const ERRORS: Record<number, string> = {
   409: 'Conflict with an existing resource',
   413: 'Request too large',
   415: 'Unsupported content type',
-  429: 'Too many requests; see Retry-After',
+  429: 'Too many requests, or too many wrong keys from this address; see Retry-After',
   503: 'A dependency is unavailable; see Retry-After',
 };
 const DESCRIPTIONS: Record<number, string> = { 201: 'Created', 202: 'Accepted', 204: 'No content' };
 /** Statuses that any request with a key may have. */
-const ALWAYS = [401, 403, 503];
+const ALWAYS = [401, 403, 429, 503];
 
 export interface Described {
   summary: string;
@@ -56,7 +56,7 @@ export function Describe({
         },
       }),
     }),
-    ...[...errors, ...ALWAYS].toSorted((a, b) => a - b).map(problemResponse),
+    ...[...new Set([...errors, ...ALWAYS])].toSorted((a, b) => a - b).map(problemResponse),
   );
 }
 

@@ -39,18 +39,30 @@ const emailFields = z.strictObject({
     .string()
     .refine((text) => smtpHost(text) !== undefined, { error: 'must be a host name or an IP address, without a port' })
     .optional()
-    .meta({ title: 'Mail server', description: 'the host of the mail server; by default that of the platform' }),
+    .meta({
+      title: 'Mail server',
+      description: 'the host of the mail server; by default that of the platform',
+      destination: 'host',
+    }),
   port: z
     .int()
     .min(1)
     .max(65_535)
     .optional()
-    .meta({ title: 'Port', description: 'the port of the mail server; by default 587, or 465 with security tls' }),
-  security: z.enum(SMTP_SECURITIES).default('starttls').meta({
-    title: 'Security',
-    description:
-      'starttls: requires encryption before login and mail; tls: encrypted from the start; none: not encrypted',
-  }),
+    .meta({
+      title: 'Port',
+      description: 'the port of the mail server; by default 587, or 465 with security tls',
+      destination: { port: 587, portWith: { field: 'security', value: 'tls', port: 465 } },
+    }),
+  security: z
+    .enum(SMTP_SECURITIES)
+    .default('starttls')
+    .meta({
+      title: 'Security',
+      description:
+        'starttls: requires encryption before login and mail; tls: encrypted from the start; none: not encrypted',
+      destination: { weakestFirst: ['none', 'starttls', 'tls'] },
+    }),
   username: credential.optional().meta({ title: 'User name' }),
   password: credential.optional().meta({ title: 'Password', writeOnly: true }),
   caCert: caCertSchema,

@@ -18,6 +18,7 @@ const urlSchema = z
     title: 'URL',
     description: 'the address of the receiver, http or https; a template, except its scheme, host and port',
     template: 'url',
+    destination: 'origin',
     maxLength: 2_048,
     examples: ['https://example.com/alerts/{{ policy }}'],
   });

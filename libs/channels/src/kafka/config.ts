@@ -7,7 +7,7 @@ export const DEFAULT_KEY = '{{ policy }}|{{ object }}';
 /** The settings of a `kafka` endpoint. */
 export const kafkaConfig = z
   .strictObject({
-    brokers: brokersSchema,
+    brokers: brokersSchema.meta({ destination: 'addresses' }),
     topic: topicSchema,
     key: z.string().max(1_024).default(DEFAULT_KEY).meta({
       title: 'Key',
@@ -15,7 +15,10 @@ export const kafkaConfig = z
       template: 'text',
     }),
     sasl: saslSchema.optional().meta({ title: 'Login' }),
-    tls: z.boolean().default(false).meta({ title: 'TLS' }),
+    tls: z
+      .boolean()
+      .default(false)
+      .meta({ title: 'TLS', destination: { weakestFirst: [false, true] } }),
     caCert: caCertSchema,
   })
   .refine(({ tls, caCert }) => tls || caCert === undefined, {

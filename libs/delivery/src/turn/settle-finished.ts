@@ -17,7 +17,8 @@ export async function settleFinished(target: ActiveTarget, deps: StageDeps): Pro
     // Turns differ in the settings that they have seen.
     for (const [destination, sends] of Map.groupBy(batch, (send) => send.destination)) {
       const settled = await settle(target.ref, destination, sends, deps);
-      if (settled) await learn(target, sends, settled, deps);
+      // A fault of this program must not stop the settling of the other sends.
+      if (settled) await learn(target, sends, settled, deps).catch(deps.onError);
     }
     inFlight.remove(batch.reduce((sum, { lease }) => sum + lease.deliveries.length, 0));
   }

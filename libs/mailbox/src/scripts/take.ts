@@ -1,4 +1,16 @@
-import { flag, list, number, numeral, optional, optionalNumber, optionalText, row, text, word } from '#libs/redis';
+import {
+  flag,
+  list,
+  number,
+  numberOrText,
+  numeral,
+  optional,
+  optionalNumber,
+  optionalText,
+  row,
+  text,
+  word,
+} from '#libs/redis';
 import type { MailboxContext } from '../shard/mailbox-context.js';
 import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
 import { type Capacity, type EndpointRules, infoArgument, type TargetRef } from '../shard/target-ref.js';
@@ -35,7 +47,7 @@ const TAKE = defineMailboxScript({
           attempt: number,
           failures: number,
           endsWorker: flag,
-          episode: number,
+          episode: numberOrText,
           follows: optionalText,
           earlier: optionalText,
           receipt: optionalText,
@@ -65,8 +77,8 @@ export interface TakenDelivery {
   failures: number;
   /** Its worker ended while it was in flight alone, after a row of lost turns. */
   endsWorker: boolean;
-  /** Of its policy and object; 0 for none. */
-  episode: number;
+  /** Number of the episode, 0 for none; at a fallback endpoint `<endpoint>:<number>` of the endpoint that it replaces. */
+  episode: number | string;
   /** The last delivery of the same episode; missing where it is not known. */
   follows?: string;
   /** Where some recipients took it: those for whom it is retried, and those that were refused. */

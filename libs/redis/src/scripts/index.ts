@@ -5,6 +5,7 @@ export {
   type Kind,
   list,
   number,
+  numberOrText,
   numeral,
   optional,
   optionalNumber,

@@ -64,6 +64,14 @@ export const numeral: Kind<number> = { ...number, read: asIs };
 /** The same where the number may be missing: Lua reads an empty text. */
 export const optionalNumeral: Kind<number | undefined> = { ...optionalNumber, read: asIs };
 
+/** Of an answer: a number or a text, with the type that Lua has stored. */
+export const numberOrText: Kind<number | string> = {
+  encode: (value) => value,
+  read: asIs,
+  decode: (reply) => reply as number | string,
+  rows: NO_ROWS,
+};
+
 /** A boolean on both sides. In an answer the numbers 1 and 0 stand for it as well. */
 export const flag: Kind<boolean> = {
   encode: (value) => (value ? 1 : 0),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { giveIds, listTemplates, repeatedIds } from '#libs/channels';
+import { giveIds, listTemplates, mapSecrets, repeatedIds, SECRET_MASK } from '#libs/channels';
 import { type FieldError, fieldError, fieldErrors } from '#libs/validation';
 import { InvalidSettings } from '../changes/index.js';
 import type { ChannelKind, ChannelKinds } from '../kinds/channel-kinds.js';
@@ -19,7 +19,7 @@ export function requireKind(kinds: ChannelKinds, type: string): ChannelKind {
 
 /**
  * The config as its channel reads it, after all checks that the shape alone does not make. `found` are errors found
- * before, each at a mask that stands for nothing. @throws InvalidSettings
+ * before, each at a mask that stands for nothing or at a secret that would move. @throws InvalidSettings
  */
 export function checkConfig(
   kind: ChannelKind,
@@ -27,16 +27,14 @@ export function checkConfig(
   found: readonly FieldError[],
   checkTemplate: TemplateCheck,
 ): Config {
-  const errors = [
-    ...found,
-    ...repeatedIds(kind.config, config).map(({ path, id }) =>
-      fieldError(['config', ...path], `must be unlike those of the other elements, and ${JSON.stringify(id)} is not`),
-    ),
-  ];
+  const repeated = repeatedIds(kind.config, config).map(({ path, id }) =>
+    fieldError(['config', ...path], `must be unlike those of the other elements, and ${JSON.stringify(id)} is not`),
+  );
+  const errors = [...found, ...repeated];
   const parsed = kind.config.safeParse(config);
   if (!parsed.success) {
-    const masked = new Set(errors.map((error) => error.path));
-    errors.push(...fieldErrors(parsed.error.issues, ['config']).filter((error) => !masked.has(error.path)));
+    const reported = new Set([...maskedPaths(kind, config), ...repeated.map(({ path }) => path)]);
+    errors.push(...fieldErrors(parsed.error.issues, ['config']).filter(({ path }) => !reported.has(path)));
   }
   errors.push(...templateErrors(kind, template, config, checkTemplate));
   if (parsed.success) {
@@ -48,6 +46,16 @@ export function checkConfig(
 }
 
 const newElementId = (): string => randomBytes(9).toString('base64url');
+
+/** The paths of masks that stand for nothing; they have an error of their own. */
+function maskedPaths(kind: ChannelKind, config: Config): string[] {
+  const paths: string[] = [];
+  mapSecrets(kind.config, config, (secret, { path }) => {
+    if (secret === SECRET_MASK) paths.push(fieldError(['config', ...path], '').path);
+    return secret;
+  });
+  return paths;
+}
 
 /** Templates stand in `template`, and in each field of a channel's config that takes one. */
 function templateErrors(

@@ -18,7 +18,7 @@ const testUnsaved = defineAct<EndpointFields, typeof endpointTestSchema>({
   right: 'operate',
   summary: 'Sends a test message to an endpoint that is not stored',
   description:
-    'Nothing is stored. With the `id` of a stored endpoint, masks stand for its secrets; this needs the right to change it.',
+    'Nothing is stored. With the `id` of a stored endpoint, masks stand for its secrets, as long as the destination is the same; this needs the right to change it.',
   status: 200,
   body: endpointTestSchema,
   bodyRequired: true,

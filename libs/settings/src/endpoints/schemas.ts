@@ -73,7 +73,7 @@ export const endpointFields = {
     {
       column: 'jsonb',
       secretsByRow: true,
-      answered: 'secrets are masked',
+      answered: 'secrets are masked; those that a change would send to another destination must be sent again',
       snapshot: madeByRules<Record<string, unknown>>({}),
     },
   ),
@@ -178,7 +178,11 @@ export type EndpointCreate = CreateOf<EndpointFields>;
 export const endpointTestSchema = endpointDeclaration.schemas.settings
   .extend({
     name: endpointFields.name.schema.default('test'),
-    id: z.string().max(64).optional().meta({ description: 'an endpoint whose stored secrets masks stand for' }),
+    id: z
+      .string()
+      .max(64)
+      .optional()
+      .meta({ description: 'an endpoint whose stored secrets masks stand for; only at the same destination' }),
     policies: z.array(z.string()).optional(),
   })
   .meta({ id: 'EndpointTest', example: { channel: ENDPOINT_EXAMPLE.channel, config: ENDPOINT_EXAMPLE.config } });

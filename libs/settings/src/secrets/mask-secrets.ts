@@ -6,6 +6,9 @@ type Values = Record<string, unknown>;
 
 const NOTHING_STORED = `is masked (${SECRET_MASK}), and there is nothing stored that it could stand for (elements of a list are known by their id)`;
 
+const whyMoved = (changed: readonly string[]): string =>
+  `must be sent again: ${changed.join('.')} changes the destination, and a stored secret is not sent to another one`;
+
 /** The fields as the API answers them: a mask in place of each secret. */
 export function maskSecrets(values: Values, schemas: SecretSchemas): Values {
   return Object.fromEntries(
@@ -13,7 +16,7 @@ export function maskSecrets(values: Values, schemas: SecretSchemas): Values {
   );
 }
 
-/** The fields with stored secrets in place of masks; an error for each mask that stands for nothing. */
+/** The fields with stored secrets in place of masks; an error for each mask that stands for nothing, or whose secret would move. */
 export function restoreSecrets(
   values: Values,
   stored: Values,
@@ -22,9 +25,10 @@ export function restoreSecrets(
   const restored: Values = {};
   const errors: FieldError[] = [];
   for (const [field, schema] of Object.entries(schemas)) {
-    const { config, missing } = restoreIn(schema, values[field] as Values, stored[field] as Values | undefined);
+    const { config, missing, moved } = restoreIn(schema, values[field] as Values, stored[field] as Values | undefined);
     restored[field] = config;
     errors.push(...missing.map((path) => fieldError([field, ...path], NOTHING_STORED)));
+    errors.push(...moved.map(({ path, changed }) => fieldError([field, ...path], whyMoved([field, ...changed]))));
   }
   return { restored, errors };
 }

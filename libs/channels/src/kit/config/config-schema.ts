@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DestinationMark } from './destination-mark.js';
 
 /** The JSON Schema of a config, as returned by `GET /channels`. It includes the marks of fields. */
 export interface ConfigSchema {
@@ -14,6 +15,8 @@ export interface ConfigSchema {
   writeOnlyExcept?: string[];
   /** The field is a template. */
   template?: 'text' | 'url';
+  /** The field is part of the destination: a stored secret is not sent to another one. */
+  destination?: DestinationMark;
   [keyword: string]: unknown;
 }
 

@@ -9,7 +9,8 @@ export const httpUrlSchema = z
   .superRefine((text, context) => {
     const problem = problemOf(text);
     if (problem) context.addIssue({ code: 'custom', message: problem });
-  });
+  })
+  .meta({ destination: 'origin' });
 
 /** Appends a path to a base URL, with or without a slash at its end. */
 export function urlUnder(baseUrl: string, path: string): string {

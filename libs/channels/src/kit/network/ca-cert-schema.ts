@@ -21,4 +21,5 @@ export const caCertSchema = z
     title: 'CA certificate',
     description: 'a certificate authority trusted beside those of the system, in PEM form',
     format: 'pem',
+    destination: 'value',
   });

@@ -95,7 +95,7 @@ describe('sending a masked config back', () => {
 
   it('keeps the stored secrets', () => {
     expect(JSON.stringify(masked)).not.toMatch(/"(p1|t1|k1|w1|w2|s1|p2)"/);
-    expect(restoreSecrets(schema, masked, config)).toEqual({ config, missing: [] });
+    expect(restoreSecrets(schema, masked, config)).toEqual({ config, missing: [], moved: [] });
   });
 
   it('matches a robot by its id, not by its index', () => {

@@ -1,0 +1,3 @@
+export { createProxyTrust } from './client-address.js';
+export { createWrongKeyCount, type WrongKeyCount } from './wrong-key-count.js';
+export { type KeyRefusal, type WrongKeyLimits, WrongKeys, type WrongKeysDeps } from './wrong-keys.js';
