@@ -186,12 +186,13 @@ it('describes replaying and cancelling, with examples', () => {
 });
 
 it('describes the formats of other systems, with examples', () => {
+  const WRONG_KEYS = 'Too many wrong keys from this address; see Retry-After';
   const { paths } = document;
   for (const path of ['/api/v2/alerts', '/api/v1/ingest/alertmanager', '/api/v1/ingest/grafana']) {
     const { content } = paths[path].post.requestBody;
     expect(JSON.stringify(content['application/json'].schema)).toContain('AlertWebhook');
     expect(content['application/json'].examples.example.value).toBeDefined();
-    expect([path, paths[path].post.responses['429']]).toEqual([path, undefined]);
+    expect([path, paths[path].post.responses['429'].description]).toEqual([path, WRONG_KEYS]);
   }
   expect(paths['/api/v1/ingest/grafana'].put.operationId).not.toBe(paths['/api/v1/ingest/grafana'].post.operationId);
   const { WebhookAlert, PostedAlert, CloudEvent, WebhookReport, IntakeReport } = document.components.schemas;
@@ -205,7 +206,14 @@ it('describes the formats of other systems, with examples', () => {
     'application/cloudevents-batch+json',
     'application/json',
   ]);
-  expect(cloudEvents.post.responses['429']).toBeDefined();
+  expect(cloudEvents.post.responses['429'].description).toMatch(/^Too many events, or/);
+  const bodyOf = (type: string) => cloudEvents.post.requestBody.content[type].schema;
+  expect(JSON.stringify(bodyOf('application/cloudevents+json'))).toContain('CloudEvent');
+  expect(bodyOf('application/cloudevents-batch+json').items).toEqual({ $ref: '#/components/schemas/CloudEvent' });
+  expect(JSON.stringify(bodyOf('application/json'))).not.toContain('CloudEvent');
+  const { content } = paths['/api/v1/events'].post.requestBody;
+  expect(content['application/x-ndjson'].schema).toMatchObject({ type: 'array', minItems: 1 });
+  expect(content['application/x-ndjson'].schema.maxItems).toBeUndefined();
   expect(cloudEvents.options.responses['204']).toBeDefined();
 });
 

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { placeBodies } from './bodies-by-type.js';
 import { knownComponents, toOpenApi } from './to-open-api.js';
 
 const DESCRIPTION = `Tocsin accepts alert events, decides which of them to push, and delivers those.
@@ -31,6 +32,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${method}${controller.replace(/Controller$/, '')}`,
     standardSchemaConverter: (schema, { schemaType }) => ({ schema: toOpenApi(schema as z.ZodType, schemaType) }),
   });
+  placeBodies(document);
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, ...(knownComponents() as object) },
