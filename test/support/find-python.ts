@@ -33,7 +33,8 @@ export async function findPython(least: number): Promise<Python> {
   return unpackProgram({
     name: 'python',
     cacheFolders: [CACHE],
-    choose: async () => ['python3-pip'],
+    // python3 pre-depends on python3-minimal, which has its command; only dependencies are followed.
+    choose: async () => ['python3-minimal', 'python3-pip'],
     probe: async (root, libraryPath) => {
       const own = join(root, 'usr/bin/python3');
       const PYTHONPATH = join(root, 'usr/lib/python3/dist-packages');
