@@ -16,8 +16,18 @@ const taken = (id: string, over: Partial<TakenDelivery> = {}): TakenDelivery => 
 function settle(outcome: Outcome, ...all: TakenDelivery[]) {
   const channel = { ...channelByType('dingtalk'), send: async () => outcome };
   const destination = { endpoint: { config: {}, expireAfterMs: 60_000, template: {} }, channel, target: { id: 't' } };
-  const deps = { io: {}, lang: 'en', policyName: () => 'p', now: () => 0, random: () => 0, report: () => {} };
-  return createDeliver(deps as unknown as DeliverDeps)(destination as unknown as OpenDestination, all);
+  const deps = {
+    io: {},
+    lang: 'en',
+    policyName: () => 'p',
+    now: () => 0,
+    monotonicNow: () => 0,
+    random: () => 0,
+    report: () => {},
+  };
+  return createDeliver(deps as unknown as DeliverDeps)(destination as unknown as OpenDestination, all, {
+    isHeld: true,
+  });
 }
 
 it('a refused digest is sent again in halves, down to the refused delivery: the others are delivered', async () => {
