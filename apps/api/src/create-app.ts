@@ -77,5 +77,5 @@ function openBoard(
   };
   const queueOf = (type: string) => app.get<Queue>(getQueueToken(queueName(type)), { strict: false });
   const queues = new Map(channels.map(({ type }) => [type, queueOf(type)]));
-  serveBoard(server, { queues, view: createBoardView(read, Date.now), log });
+  serveBoard(server, { queues, view: createBoardView(read, () => performance.now()), log });
 }

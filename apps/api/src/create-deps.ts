@@ -76,7 +76,15 @@ export function createDeps(config: ServerConfig, log: Logger): ApiDeps {
   const outlet = openOutlet(config, redis, log);
   const renderer = createRenderer();
   const ask = testRates(redis, settings);
-  const tester = createEndpointTester({ io: outlet.io, renderer, lang, now: Date.now, sleep, ask });
+  const tester = createEndpointTester({
+    io: outlet.io,
+    renderer,
+    lang,
+    now: Date.now,
+    monotonicNow: () => performance.now(),
+    sleep,
+    ask,
+  });
 
   const clock = createExpiryClock(redis, { elapsed: () => performance.now() });
   const expiry = { book: createExpiryBook(redis), reporters: createReporterList(redis), clock };

@@ -71,6 +71,12 @@ function exposeDeliveries(registry: Registry, ledger: () => Promise<ReadonlyMap<
     read: async () => byPrefix(await ledger(), 'outcome', 'outcome'),
   });
   exposeScraped(registry, {
+    name: 'tocsin_sends_dropped_total',
+    help: 'Deliveries not sent because the in-flight lease of their worker had run out; they were taken again',
+    type: 'counter',
+    read: async () => [{ value: (await ledger()).get('leaseExpired') ?? 0 }],
+  });
+  exposeScraped(registry, {
     name: 'tocsin_delivery_latency_seconds',
     help: 'Time from the admission of an event to its delivery',
     type: 'histogram',
