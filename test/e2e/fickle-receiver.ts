@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 
 /** An accepted message: one that was answered with 2xx. */
 export interface TakenMessage {
@@ -25,6 +26,8 @@ export interface Moods {
 export class FickleReceiver {
   readonly taken: TakenMessage[] = [];
   readonly refusals: Record<keyof Moods, number> = { unavailable: 0, throttled: 0, reset: 0, hang: 0 };
+  /** Number of requests whose sender was gone before they were read. */
+  abandoned = 0;
   private server: Server;
 
   static async start(moods: Moods, random: () => number): Promise<FickleReceiver> {
@@ -52,7 +55,21 @@ export class FickleReceiver {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('error', () => {});
-    request.on('end', () => this.answer(String(request.headers['webhook-id']), Buffer.concat(chunks), response));
+    request.on(
+      'end',
+      () => void this.answerLater(String(request.headers['webhook-id']), Buffer.concat(chunks), response),
+    );
+  }
+
+  /**
+   * Answers two turns of the event loop later. On a busy machine a sender may have given up before its request is read;
+   * its connection is closed by then, and the request is not accepted.
+   */
+  private async answerLater(id: string, body: Buffer, response: ServerResponse): Promise<void> {
+    await setImmediate();
+    await setImmediate();
+    if (response.closed || response.socket === null || response.socket.destroyed) this.abandoned += 1;
+    else this.answer(id, body, response);
   }
 
   private answer(id: string, body: Buffer, response: ServerResponse): void {

@@ -22,6 +22,10 @@ const STARTED = /"msg":"worker started"|"address":"http/;
 export interface Part {
   readonly name: string;
   kill9(): Promise<void>;
+  /** Stops the process by SIGSTOP. Servers cannot be paused. */
+  pause(): void;
+  /** Continues the process by SIGCONT. */
+  resume(): void;
   /** Sends SIGTERM; returns the exit code, or the signal that ended it. Servers return none. */
   stop(): Promise<number | NodeJS.Signals | undefined>;
   restart(): Promise<void>;
@@ -33,6 +37,10 @@ export interface InstallationOptions {
   apis?: number;
   workers?: number;
   env?: Record<string, string>;
+}
+
+function refusePause(name: string): never {
+  throw new Error(`${name} is a server and cannot be paused`);
 }
 
 /** A whole installation of real processes: Redis, PostgreSQL, API and worker processes as in production. */
@@ -75,6 +83,8 @@ export class Installation {
       this.parts.push({
         name,
         kill9: () => server.kill9(),
+        pause: () => refusePause(name),
+        resume: () => refusePause(name),
         // Stopping a server deletes its data.
         stop: () => Promise.reject(new Error(`${name} is stopped with its installation`)),
         restart: () => server.restart(),
@@ -104,13 +114,15 @@ export class Installation {
     this.parts.push({
       name,
       kill9: async () => this.running.get(name)?.kill9(),
+      pause: () => this.running.get(name)?.pause(),
+      resume: () => this.running.get(name)?.resume(),
       stop: async () => this.running.get(name)?.stop(20_000),
       restart: async () => start(),
       up: async () => this.running.get(name)?.printed(STARTED, 30_000),
     });
   }
 
-  ready(url: string, timeoutMs = 30_000): Promise<unknown> {
+  ready(url: string, timeoutMs = 60_000): Promise<unknown> {
     return waitFor(async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs, what: `${url} to be ready` }).catch(
       (error: Error) => {
         throw new Error(`${error.message}\n${this.output()}`, { cause: error });
@@ -133,6 +145,11 @@ export class Installation {
   /** Its worker processes. */
   get workers(): Part[] {
     return this.parts.filter(({ name }) => name.startsWith('worker'));
+  }
+
+  /** Sets the wall clock of all API and worker processes; they need `shift-clock.mjs` preloaded. */
+  shiftClocks(shiftMs: number): void {
+    for (const process of this.running.values()) process.send({ shiftMs });
   }
 
   audit(): Promise<Audit> {

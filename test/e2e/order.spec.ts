@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { IN_FLIGHT_LEASE_MS } from '#libs/mailbox';
 import { waitFor } from '../support/index.js';
 import { EventSender, type SentEvent } from './event-sender.js';
 import { FickleReceiver, type TakenMessage } from './fickle-receiver.js';
-import { Installation } from './installation.js';
+import { Installation, type Part } from './installation.js';
 import { randomFrom } from './random.js';
 
 const SEED = Number(process.env.ORDER_SEED ?? Date.now() % 1_000_000);
@@ -11,13 +12,20 @@ const KEYS = Number(process.env.ORDER_KEYS ?? 10_000);
 /** Number of targets. A throttled target waits on its own, so there are many. */
 const ENDPOINTS = 20;
 const SENDERS = 4;
-const WORKERS = 4;
+/** Workers that are killed and restarted. */
+const KILLED_WORKERS = 3;
+/** Workers that are stopped and continued, at overlapping times. */
+const STOPPED_WORKERS = 5;
+const STOPS_EACH = 4;
+/** Length of a stop: longer than the in-flight lease, so that another worker takes what the stopped one holds. */
+const STOP_MS = IN_FLIGHT_LEASE_MS + 1_000;
 const BATCH = 200;
 /** Most keys with unsent events at a sender, so that a recovery usually follows its firing soon. */
 const OPEN_KEYS = 150;
 /** Episodes of one key in ten. */
 const ROUNDS = 3;
-const SENDING_MS = 15_000;
+/** As long as workers are stopped. */
+const SENDING_MS = STOPS_EACH * (STOP_MS + 1_500);
 
 interface Key {
   policy: string;
@@ -65,17 +73,31 @@ async function sendAll(sender: EventSender, own: number, random: () => number): 
 }
 
 /** Kills workers, one or two at a time, until the storm is over, and restarts each soon. */
-async function killWorkers(installation: Installation, random: () => number, over: AbortSignal): Promise<number> {
+async function killWorkers(workers: readonly Part[], random: () => number, over: AbortSignal): Promise<number> {
   let kills = 0;
   while (!over.aborted) {
     await sleep(500 + random() * 1_500);
-    const some = [...installation.workers].sort(() => random() - 0.5).slice(0, random() < 0.3 ? 2 : 1);
+    const some = [...workers].sort(() => random() - 0.5).slice(0, random() < 0.3 ? 2 : 1);
     await Promise.all(some.map((worker) => worker.kill9()));
     kills += some.length;
     await sleep(random() * 700);
     await Promise.all(some.map((worker) => worker.restart()));
   }
   return kills;
+}
+
+/** Stops a worker again and again for longer than its in-flight leases. Between the stops it sends for a moment. */
+async function stopWorker(worker: Part, random: () => number): Promise<number> {
+  for (let stops = 0; stops < STOPS_EACH; stops++) {
+    await sleep(500 + random() * 1_500);
+    worker.pause();
+    try {
+      await sleep(STOP_MS + random() * 2_000);
+    } finally {
+      worker.resume();
+    }
+  }
+  return STOPS_EACH;
 }
 
 /** Messages accepted out of order: before an earlier event of their key, or after a later one. */
@@ -103,18 +125,23 @@ async function addEndpoints(installation: Installation, url: string): Promise<vo
   }
 }
 
-it('with a receiver that fails at random and killed workers, 10,000 keys keep their order of firing and recovery, and no event is lost', async () => {
+it('with a receiver that fails at random, killed workers and 20 stops of workers, 10,000 keys keep their order of firing and recovery, and no event is lost', async () => {
   console.log(`order run with ORDER_SEED=${SEED}`);
   const random = randomFrom(SEED);
   const moods = { unavailable: 0.03, throttled: 0.002, reset: 0.01, hang: 0.003 };
   const receiver = await FickleReceiver.start(moods, randomFrom(SEED + 1));
-  const installation = await Installation.start({ workers: WORKERS });
+  const installation = await Installation.start({ workers: KILLED_WORKERS + STOPPED_WORKERS });
   try {
     await addEndpoints(installation, receiver.url);
     const over = new AbortController();
     const sender = new EventSender(installation.apiUrls);
-    const killing = killWorkers(installation, random, over.signal);
+    const workers = installation.workers;
+    const killing = killWorkers(workers.slice(STOPPED_WORKERS), random, over.signal);
+    const stopping = workers
+      .slice(0, STOPPED_WORKERS)
+      .map((worker, own) => stopWorker(worker, randomFrom(SEED + 100 + own)));
     await Promise.all(Array.from({ length: SENDERS }, (_, own) => sendAll(sender, own, randomFrom(SEED + 2 + own))));
+    const stops = (await Promise.all(stopping)).reduce((sum, count) => sum + count, 0);
     over.abort();
     const kills = await killing;
     // Most deliveries have met the receiver's failures; the rest need not wait for more.
@@ -126,8 +153,9 @@ it('with a receiver that fails at random and killed workers, 10,000 keys keep th
     const found = await installation.drained(60_000);
     const events = new Set(receiver.taken.map(({ event }) => event));
     console.log(
-      `${kills} kills, refusals ${JSON.stringify(receiver.refusals)}, ${receiver.taken.length} taken of ${sender.acknowledged.size} events; ledger ${JSON.stringify(found)}`,
+      `${kills} kills, ${stops} stops, refusals ${JSON.stringify(receiver.refusals)}, ${receiver.abandoned} abandoned, ${receiver.taken.length} taken of ${sender.acknowledged.size} events; ledger ${JSON.stringify(found)}`,
     );
+    expect(stops).toBe(STOPPED_WORKERS * STOPS_EACH);
     expect(disorder(receiver.taken).slice(0, 20), 'taken out of order').toEqual([]);
     const missing = [...sender.acknowledged.keys()].filter((id) => !events.has(id));
     expect(missing.slice(0, 20), 'acknowledged and not taken').toEqual([]);
@@ -137,4 +165,4 @@ it('with a receiver that fails at random and killed workers, 10,000 keys keep th
     await installation.stop();
     await receiver.stop();
   }
-}, 180_000);
+}, 240_000);

@@ -12,6 +12,12 @@ export interface TestProcess {
   /** Settles with its exit code, or the signal that ended it. */
   readonly exit: Promise<number | NodeJS.Signals>;
   kill9(): Promise<void>;
+  /** Stops it by SIGSTOP: it keeps its connections and executes nothing. */
+  pause(): void;
+  /** Continues it by SIGCONT. */
+  resume(): void;
+  /** Sends a message to it, as to a forked process. */
+  send(message: object): void;
   /** Sends SIGTERM, and SIGKILL after the given time; returns the exit code or signal. */
   stop(timeoutMs?: number): Promise<number | NodeJS.Signals>;
 }
@@ -58,6 +64,9 @@ export function startProcess(script: string, env: Record<string, string> = {}, a
       child.kill('SIGKILL');
       await exit;
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    send: (message) => void child.send(message),
     async stop(timeoutMs = 20_000) {
       child.kill('SIGTERM');
       const late = new AbortController();

@@ -25,18 +25,26 @@ import { ZodPipe } from './http/zod.pipe.js';
 import { EVENTS_ROUTE } from './ingest/ingest.controller.js';
 import { routesOfSource } from './ingest/source-routes.js';
 import { createServer } from './server/create-server.js';
+import type { ServerLimits } from './server/server-limits.js';
 
 export interface AppOptions extends ApiDeps {
   verifyKey: KeyVerifier;
   metricsAuth: boolean;
+  /** Bounds on clients; by the open files that the process may have if absent. */
+  limits?: ServerLimits;
 }
 
 /** The initialised API, not listening yet. It starts without Redis and PostgreSQL. */
-export async function createApp({ verifyKey, metricsAuth, ...deps }: AppOptions): Promise<NestFastifyApplication> {
+export async function createApp({
+  verifyKey,
+  metricsAuth,
+  limits,
+  ...deps
+}: AppOptions): Promise<NestFastifyApplication> {
   // One wording of validation errors for all schemas.
   z.config({ customError: describeIssue });
   const routes = eventRoutes([EVENTS_ROUTE, ...sources.flatMap(routesOfSource)]);
-  const { server, methods } = createServer({ ...deps, verifyKey, metricsAuth, routes });
+  const { server, methods } = createServer({ ...deps, verifyKey, metricsAuth, routes, ...(limits && { limits }) });
   serveConsole(server);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(deps),
@@ -69,5 +77,5 @@ function openBoard(
   };
   const queueOf = (type: string) => app.get<Queue>(getQueueToken(queueName(type)), { strict: false });
   const queues = new Map(channels.map(({ type }) => [type, queueOf(type)]));
-  serveBoard(server, { queues, view: createBoardView(read, Date.now), log });
+  serveBoard(server, { queues, view: createBoardView(read, () => performance.now()), log });
 }

@@ -14,12 +14,12 @@ const log = createLogger('migrate', config.logLevel);
 
 /** Migrates as soon as the server answers. */
 async function migrateWhenThere(url: string): Promise<string[]> {
-  const deadline = Date.now() + WAIT_MS;
+  const deadline = performance.now() + WAIT_MS;
   for (;;) {
     try {
       return await migrate(url);
     } catch (error) {
-      if (!isAway(error) || Date.now() > deadline) throw error;
+      if (!isAway(error) || performance.now() > deadline) throw error;
       await sleep(RETRY_MS);
     }
   }

@@ -110,11 +110,11 @@ async function createCluster(place: PostgresPlace, user: PostgresUser): Promise<
  * server even if it belongs to a zombie, so the file is removed as soon as no process works in the folder.
  */
 async function endProcessesOf(data: string): Promise<void> {
-  const deadline = Date.now() + LEFTOVERS_GONE_MS;
+  const deadline = performance.now() + LEFTOVERS_GONE_MS;
   for (let left = processesIn(data); left.length > 0; left = processesIn(data)) {
     const postmaster = postmasterPid(data);
     for (const pid of left) {
-      if (Date.now() > deadline) sendSignal(pid, 'SIGKILL');
+      if (performance.now() > deadline) sendSignal(pid, 'SIGKILL');
       else if (pid === postmaster) sendSignal(pid, 'SIGINT');
     }
     await sleep(50);
@@ -131,13 +131,13 @@ function postmasterPid(data: string): number | undefined {
 }
 
 async function untilReady(server: ServerProcess, place: PostgresPlace): Promise<void> {
-  const deadline = Date.now() + READY_WITHIN_MS;
+  const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const problem = await tryDatabase(place);
     if (problem === undefined) return;
     if (server.hasExited())
       throw new Error(`PostgreSQL does not start (${await server.exit}); its log: ${place.logFile}`);
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new Error(`PostgreSQL does not answer; its log: ${place.logFile}`, { cause: problem });
     await sleep(POLL_MS);
   }

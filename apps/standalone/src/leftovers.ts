@@ -31,7 +31,10 @@ async function endLeftover(pids: string, name: string): Promise<string | undefin
     if (pid === undefined) break;
     found = true;
     sendSignal(pid, signal);
-    for (const deadline = Date.now() + GRACE_MS; Date.now() < deadline && readLivePid(path) !== undefined; )
+    for (
+      const deadline = performance.now() + GRACE_MS;
+      performance.now() < deadline && readLivePid(path) !== undefined;
+    )
       await sleep(20);
   }
   return found ? name : undefined;

@@ -40,10 +40,10 @@ export async function startRedis(place: RedisPlace): Promise<ServerProcess> {
     logFile: place.logFile,
     pidFile: place.pidFile,
   });
-  const deadline = Date.now() + READY_WITHIN_MS;
+  const deadline = performance.now() + READY_WITHIN_MS;
   while (!(await serves(place.listen, server.pid))) {
     if (server.hasExited()) throw new Error(`Redis does not start (${await server.exit}); its log: ${place.logFile}`);
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       await server.stop();
       throw new Error(`Redis does not answer; its log: ${place.logFile}`);
     }

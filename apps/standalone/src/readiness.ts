@@ -11,9 +11,9 @@ export function localUrl(host: string, port: number): string {
 
 /** Polls `/readyz` until it answers 200. Throws its last answer after the time limit, or the reason of `giveUp`. */
 export async function untilReady(url: string, timeoutMs: number, giveUp: () => string | undefined): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   let last = 'no answer';
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     const reason = giveUp();
     if (reason !== undefined) throw new Error(reason);
     try {
@@ -36,13 +36,13 @@ export async function untilUp(
   timeoutMs: number,
   giveUp: () => string | undefined,
 ): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const missing = names.filter((name) => !up.has(name));
     if (missing.length === 0) return;
     const reason = giveUp();
     if (reason !== undefined) throw new Error(reason);
-    if (Date.now() > deadline) throw new Error(`not up after ${timeoutMs / 1000} s: ${missing.join(', ')}`);
+    if (performance.now() > deadline) throw new Error(`not up after ${timeoutMs / 1000} s: ${missing.join(', ')}`);
     await sleep(POLL_MS);
   }
 }

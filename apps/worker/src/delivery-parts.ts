@@ -13,6 +13,9 @@ import {
   createSlots,
   createTurnQueues,
   createTurns,
+  type Deliver,
+  readClocks,
+  type SendDeps,
   type Turns,
 } from '#libs/delivery';
 import { createMailboxes } from '#libs/mailbox';
@@ -21,13 +24,15 @@ import { createOutlet } from '#libs/outbound';
 import { type RedisClient, watchRedis } from '#libs/redis';
 import type { Logger } from '#libs/telemetry';
 import { createRenderer } from '#libs/templates';
-import { logAttempt } from './log-attempt.js';
+import { logAttempt, logDrop } from './log-attempt.js';
 import { createPolicyNames } from './policy-names.js';
 
 /** Interval at which an idle worker checks Redis; a command refused for lack of memory triggers a check at once. */
 const IDLE_CHECK_EVERY_MS = 10_000;
 /** Time to wait for receivers when the process stops; other workers repeat sends without an answer by then. */
 const ABORT_SENDS_AFTER_MS = 8_000;
+
+const monotonicNow = (): number => performance.now();
 
 export interface DeliveryPartsDeps {
   config: ServerConfig;
@@ -38,6 +43,21 @@ export interface DeliveryPartsDeps {
 }
 
 export type DeliveryParts = ReturnType<typeof createDeliveryParts>;
+
+const deliverBy = (
+  sending: SendDeps,
+  { config, settings, logger }: Pick<DeliveryPartsDeps, 'config' | 'settings' | 'logger'>,
+): Deliver =>
+  createDeliver({
+    ...sending,
+    lang: config.lang,
+    policyName: createPolicyNames(settings),
+    now: Date.now,
+    monotonicNow,
+    random: Math.random,
+    report: (attempt) => logAttempt(logger, attempt),
+    reportDrop: (drop) => logDrop(logger, drop),
+  });
 
 /** Creates the parts of a worker that deliver; nothing runs yet but the watch of Redis. */
 export function createDeliveryParts(
@@ -60,15 +80,7 @@ export function createDeliveryParts(
     onError: (error) => logger.warn({ err: error }, 'an access token could not be shared with other processes'),
   });
   const renderer = createRenderer();
-  const deliver = createDeliver({
-    io: outlet.io,
-    renderer,
-    lang: config.lang,
-    policyName: createPolicyNames(settings),
-    now: Date.now,
-    random: Math.random,
-    report: (attempt) => logAttempt(logger, attempt),
-  });
+  const deliver = deliverBy({ io: outlet.io, renderer }, { config, settings, logger });
   const queues = createDirectTurns({
     queues: createTurnQueues(queueOf, redis),
     turnsOf: (channel) => turns.get(channel),
@@ -77,7 +89,18 @@ export function createDeliveryParts(
   });
   const handover = createHandover({ redis, settings, queues, channelOf: channelByType, onError });
   const rates = createRates(redis, randomUUID);
-  const ofAllChannels = { mailboxes, queues, destinations, rates, deliver, handover, sleep, now: Date.now, onError };
+  const ofAllChannels = {
+    mailboxes,
+    queues,
+    destinations,
+    rates,
+    deliver,
+    handover,
+    sleep,
+    now: monotonicNow,
+    readClocks,
+    onError,
+  };
   const turns: ReadonlyMap<string, Turns> = new Map(
     served.map((channel) => [channel, createTurns({ ...ofAllChannels, slots: createSlots(config.concurrency) })]),
   );

@@ -15,6 +15,8 @@ const RESUME_EVERY_MS = 30_000;
 /** The leader's duties pass on this long after it died: longer than a hiccup, shorter than a turn may be overdue. */
 const LEADER_LOCK_MS = 5_000;
 
+const monotonicNow = (): number => performance.now();
+
 export interface DutiesDeps {
   redis: RedisClient;
   settings: SettingsSource;
@@ -44,9 +46,9 @@ export function startDuties(
   );
 
   const holder = `${process.pid}-${randomUUID()}`;
-  const lock = createLeaderLock(redis, { duty: 'recorder', holder, ttlMs: LEADER_LOCK_MS, now: Date.now });
+  const lock = createLeaderLock(redis, { duty: 'recorder', holder, ttlMs: LEADER_LOCK_MS, now: monotonicNow });
   const sweepAll = () => sweep(channels.map(({ type }) => type));
-  const leading = leadDuties({ redis, log, lock, retentionMs, sweep: sweepAll, now: Date.now, logger });
+  const leading = leadDuties({ redis, log, lock, retentionMs, sweep: sweepAll, monotonicNow, now: Date.now, logger });
 
   return {
     async stop() {

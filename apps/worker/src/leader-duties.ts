@@ -24,6 +24,9 @@ export interface LeaderDutiesDeps {
   retentionMs: number;
   /** Revives lost turns of every channel. */
   sweep(): Promise<unknown>;
+  /** Measures the intervals of the duties, in milliseconds: a step of the wall clock neither stops nor hurries one. */
+  monotonicNow(): number;
+  /** The time of day, in epoch milliseconds. */
   now(): number;
   logger: Logger;
 }
@@ -32,10 +35,17 @@ export interface LeaderDutiesDeps {
  * The duties of the leader, one worker at a time: sweep all channels, record outcomes in the log, audit the ledger, and
  * prune the log. Two leaders at once, while the lock passes on, do no harm.
  */
-export function leadDuties({ redis, log, lock, retentionMs, sweep, now, logger }: LeaderDutiesDeps): RepeatLoop {
-  let swept = 0;
-  let audited = 0;
-  let pruned = 0;
+export function leadDuties({
+  redis,
+  log,
+  lock,
+  retentionMs,
+  sweep,
+  monotonicNow,
+  now,
+  logger,
+}: LeaderDutiesDeps): RepeatLoop {
+  const isDue = createIntervals(monotonicNow);
   let pauseMs = RECORD_PAUSE_MS;
   const onUnstorable = (deliveryId: string): void =>
     logger.error({ deliveryId }, 'an outcome of this delivery could not be recorded');
@@ -46,20 +56,16 @@ export function leadDuties({ redis, log, lock, retentionMs, sweep, now, logger }
         pauseMs = ACQUIRE_EVERY_MS;
         return false;
       }
-      if (now() - swept >= SWEEP_EVERY_MS) {
-        swept = now();
-        await sweep();
-      }
-      if (now() - audited >= AUDIT_EVERY_MS) {
-        audited = now();
+      if (isDue('sweep', SWEEP_EVERY_MS)) await sweep();
+      if (isDue('audit', AUDIT_EVERY_MS)) {
+        const auditedAt = now();
         const found = await audit(redis);
-        await storeAudit(redis, found, audited);
+        await storeAudit(redis, found, auditedAt);
         if (found.imbalance > 0) logger.error({ ...found }, 'the ledger of deliveries does not balance');
       }
       const moved = await recordOutcomes({ redis, log, onUnstorable });
-      if (now() - pruned >= PRUNE_EVERY_MS) {
-        pruned = now();
-        const rows = await log.prune(new Date(pruned - retentionMs));
+      if (isDue('prune', PRUNE_EVERY_MS)) {
+        const rows = await log.prune(new Date(now() - retentionMs));
         if (rows > 0) logger.info({ rows }, 'removed old deliveries from the log');
       }
       pauseMs = moved > 0 ? RECORD_PAUSE_MS : Math.min(Math.max(pauseMs, RECORD_PAUSE_MS) * 2, RECORD_PAUSE_MS_MAX);
@@ -74,5 +80,16 @@ export function leadDuties({ redis, log, lock, retentionMs, sweep, now, logger }
       await loop.stop();
       await lock.release().catch(() => {});
     },
+  };
+}
+
+/** Whether a duty is due: at first, and then when its interval has passed since it was due last. */
+function createIntervals(monotonicNow: () => number): (duty: string, everyMs: number) => boolean {
+  const dueAt = new Map<string, number>();
+  return (duty, everyMs) => {
+    const now = monotonicNow();
+    if (now < (dueAt.get(duty) ?? Number.NEGATIVE_INFINITY)) return false;
+    dueAt.set(duty, now + everyMs);
+    return true;
   };
 }

@@ -78,6 +78,12 @@ export interface ChannelIo {
    */
   token(request: TokenRequest): Promise<string>;
   platform: Platform;
+  /**
+   * Checks the worker's in-flight lease. A channel calls it directly before it writes the first byte of the message to an
+   * open connection; requests of `io.http` are checked by themselves.
+   * @throws {LeaseExpired} after which the channel writes nothing of the message
+   */
+  beforeWrite(): void;
   /** Aborted when the process stops waiting for sends; a channel passes it on. */
   signal: AbortSignal;
   now(): Date;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertEvent, Language, Outcome } from '#libs/contracts';
 import type { createRenderer } from '#libs/templates';
-import { send } from '../../delivery/src/send/send.js';
+import { sendLeased } from '../../delivery/src/send/send.js';
+import type { SendLease } from '../../delivery/src/send/write-gate.js';
 import { anEndpoint } from '../../delivery/test/an-endpoint.js';
 import type { Channel, Target } from '../src/channel.js';
 import type { Config } from '../src/kit/config/config-fields.js';
@@ -19,15 +20,21 @@ export interface SendOptions {
   test?: true;
   /** The provider repeats the request in the text of its answer. */
   echo?: boolean;
+  /** The worker's in-flight lease; by default it holds. */
+  lease?: SendLease;
 }
 
 export interface Sender {
   readonly targets: readonly Target[];
+  /** @throws {Dropped} if the lease ran out before the message was sent */
   send(options?: SendOptions): Promise<Outcome>;
   /** The secrets of the settings, parts of URLs among them, and the access tokens so far. */
   secrets(): string[];
   close(): Promise<void>;
 }
+
+/** The message was not sent, because its lease had run out. */
+export class Dropped extends Error {}
 
 /** Sends as workers do: renders, cuts, sends by the channel, and redacts the outcome. */
 export function createSender(
@@ -44,9 +51,18 @@ export function createSender(
 
   return {
     targets,
-    send: async ({ target, event, deliveryId = randomUUID(), lang = 'en', signal, test, echo } = {}) => {
+    send: async ({
+      target,
+      event,
+      deliveryId = randomUUID(),
+      lang = 'en',
+      signal,
+      test,
+      echo,
+      lease = { isHeld: true },
+    } = {}) => {
       const io = testIo.io(signal);
-      const { outcome } = await send(
+      const sent = await sendLeased(
         {
           channel,
           endpoint: test ? { ...endpoint, template: { title: '{{ title }}', content: '{{ content }}' } } : endpoint,
@@ -74,8 +90,10 @@ export function createSender(
           },
           renderer,
         },
+        lease,
       );
-      return outcome;
+      if (!sent) throw new Dropped();
+      return sent.outcome;
     },
     secrets: () => [...new Set([...listSecrets(channel.config, config).flatMap(partsOf), ...tokens])],
     close: () => testIo.close(),

@@ -4,6 +4,7 @@ import { channels } from '../src/channels.js';
 import { secretPaths } from '../src/kit/secrets/secret-paths.js';
 import type { SuiteFixtures } from './channel-suite.js';
 import { destinationSuite } from './destination-suite.js';
+import { leaseSuite } from './lease-suite.js';
 import { sendingSuite } from './sending-suite.js';
 import { settingsSuite } from './settings-suite.js';
 import { textsSuite } from './texts-suite.js';
@@ -22,6 +23,7 @@ describe.each(channels.map((channel) => [channel.type, channel] as const))('the 
   if (secretPaths(channel.config).length > 0) describe('its destination', () => destinationSuite(channel, fixtures));
   describe.each(Object.entries({ 'as a rule': fixtures, ...fixtures.otherModes }))('%s', (_name, mode) => {
     describe('a send', () => sendingSuite(channel, mode));
+    describe('a lease', () => leaseSuite(channel, mode));
     describe('a text', () => textsSuite(channel, mode));
   });
 });

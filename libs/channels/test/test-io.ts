@@ -26,6 +26,7 @@ export function createTestIo({ deny = [] as string[], platform = {} as Platform 
       token,
       platform,
       signal,
+      beforeWrite: () => {},
       now: () => now,
     }),
     async close() {

@@ -12,7 +12,8 @@ export * from './send/deliver.js';
 export * from './send/send.js';
 export * from './send/settle-table.js';
 export * from './send/thread.js';
-
+export type { SendLease } from './send/write-gate.js';
+export { readClocks } from './turn/message-lease.js';
 export * from './turn/slots.js';
 export type { TurnDeps } from './turn/turn-run.js';
 export * from './turn/turns.js';

@@ -40,6 +40,19 @@ describe('NDJSON', () => {
     expect(found).toEqual([expect.stringContaining(`${10 * EVENT_BYTES_MAX} bytes`), 'after']);
   });
 
+  it('is copied out of its chunks, so that a line in chunks of a byte keeps one buffer', async () => {
+    const reused = new Uint8Array(1);
+    async function* chunks() {
+      for (const byte of Buffer.from(`${line('a')}\n${line('b')}`)) {
+        reused[0] = byte;
+        yield reused;
+      }
+    }
+    const objects = [];
+    for await (const parsed of eventLines(chunks())) objects.push(parsed.ok && parsed.incoming.event.object);
+    expect(objects).toEqual(['a', 'b']);
+  });
+
   it('of nothing holds nothing', async () => {
     expect(await read('', 1)).toEqual([]);
     expect(await read('\n\n', 1)).toEqual([]);

@@ -5,35 +5,61 @@ import { type ParsedEvent, parseEvent, tooLarge } from './parse-event.js';
 const NEWLINE = 0x0a;
 /** A line may be longer than its event because of white space and escapes. */
 const LINE_BYTES_MAX = 2 * EVENT_BYTES_MAX;
+const FIRST_BYTES = 1_024;
 
 /**
- * Reads NDJSON line by line, with at most one line in memory. Blank lines are skipped;
- * a broken or overlong line is an event with errors.
+ * Reads NDJSON line by line, with at most one line in memory, in one buffer however many chunks it came in. Blank lines are
+ * skipped; a broken or overlong line is an event with errors.
  */
 export async function* eventLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<ParsedEvent> {
-  let rest: Uint8Array[] = [];
-  let restBytes = 0;
+  const rest = new LineStart();
   for await (const chunk of stream) {
     let from = 0;
     for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
-      const parsed = parseLine(rest, restBytes, chunk.subarray(from, to));
+      const parsed = parseLine(rest, chunk.subarray(from, to));
       if (parsed) yield parsed;
-      rest = [];
-      restBytes = 0;
       from = to + 1;
     }
-    restBytes += chunk.length - from;
-    if (restBytes <= LINE_BYTES_MAX) rest.push(chunk.subarray(from));
-    else rest = [];
+    rest.append(chunk.subarray(from));
   }
-  const last = parseLine(rest, restBytes, new Uint8Array());
+  const last = parseLine(rest, new Uint8Array());
   if (last) yield last;
 }
 
-function parseLine(rest: readonly Uint8Array[], restBytes: number, end: Uint8Array): ParsedEvent | undefined {
-  const bytes = restBytes + end.length;
-  if (bytes > LINE_BYTES_MAX) return { ok: false, tooLarge: true, errors: [tooLarge(bytes)] };
-  const line = decodeUtf8(Buffer.concat([...rest, end]))?.trim();
+/** The bytes of a line whose end has not arrived. They are copied: chunks of a byte each hold far more memory than that. */
+class LineStart {
+  private buffer = Buffer.alloc(0);
+  private length = 0;
+  /** Bytes of the line, also of those that are not kept because it is too long. */
+  private total = 0;
+
+  append(chunk: Uint8Array): void {
+    this.total += chunk.length;
+    if (this.total > LINE_BYTES_MAX) return;
+    if (this.total > this.buffer.length) {
+      const grown = Buffer.allocUnsafe(Math.min(LINE_BYTES_MAX, Math.max(FIRST_BYTES, 2 * this.total)));
+      this.buffer.copy(grown, 0, 0, this.length);
+      this.buffer = grown;
+    }
+    this.buffer.set(chunk, this.length);
+    this.length += chunk.length;
+  }
+
+  /** The whole line, and its length in bytes; undefined bytes if it is too long. The next line starts empty. */
+  take(end: Uint8Array): { bytes: Uint8Array | undefined; length: number } {
+    if (this.total > 0) this.append(end);
+    const length = this.total > 0 ? this.total : end.length;
+    const bytes = this.total > 0 ? this.buffer.subarray(0, this.length) : end;
+    this.length = 0;
+    this.total = 0;
+    return { bytes: length > LINE_BYTES_MAX ? undefined : bytes, length };
+  }
+}
+
+function parseLine(rest: LineStart, end: Uint8Array): ParsedEvent | undefined {
+  const { bytes, length } = rest.take(end);
+  if (bytes === undefined) return { ok: false, tooLarge: true, errors: [tooLarge(length)] };
+  const line = decodeUtf8(bytes)?.trim();
   if (line === '') return undefined;
   if (line === undefined) return broken('is not UTF-8');
   try {

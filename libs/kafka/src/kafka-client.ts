@@ -31,6 +31,8 @@ export interface ClientOptions {
 /** Records for one partition, sent in one request: the broker accepts all of them or none. */
 export interface Batch {
   readonly records: readonly KafkaRecord[];
+  /** Called directly before the request is written; throws to refuse it, which closes the connection. */
+  beforeWrite(): void;
   /** True once the request is written to the connection: the broker may have received it. */
   sent: boolean;
 }
@@ -45,6 +47,8 @@ export class KafkaClient {
   private readonly ready: Promise<void>;
   private readonly sockets = new Set<LateSocket>();
   private readonly unsent = new Set<Batch>();
+  /** Whether a request was refused, which closed its connection. */
+  hasRefused = false;
   private isClosed = false;
 
   constructor(private readonly options: ClientOptions) {
@@ -112,7 +116,7 @@ export class KafkaClient {
       : this.options.connect(host, port);
     const socket = new LateSocket(opening, {
       connected: onConnect,
-      writing: (bytes) => this.markSent(bytes),
+      writing: (bytes) => this.onWriting(bytes),
       closed: () => this.sockets.delete(socket),
     });
     this.sockets.add(socket);
@@ -121,13 +125,19 @@ export class KafkaClient {
   }
 
   /**
-   * Marks the batch that a written request contains. kafkajs does not report writes, but it writes whole, uncompressed
-   * requests, so the id of the first record is found in the bytes.
+   * Marks the batch that a request contains as sent, unless it is refused. kafkajs does not report writes, but it writes
+   * whole, uncompressed requests, so the id of the first record is found in the bytes.
    */
-  private markSent(bytes: Buffer): void {
+  private onWriting(bytes: Buffer): void {
     if (this.unsent.size === 0 || bytes.readInt16BE(API_KEY_AT) !== PRODUCE) return;
     for (const batch of this.unsent) {
       if (!bytes.includes(batch.records[0]?.id ?? '')) continue;
+      try {
+        batch.beforeWrite();
+      } catch (error) {
+        this.hasRefused = true;
+        throw error;
+      }
       batch.sent = true;
       this.unsent.delete(batch);
     }

@@ -4,7 +4,7 @@ import { NetworkFailure } from '#libs/network';
 
 export interface LateSocketEvents {
   connected(): void;
-  /** Called before the bytes are written to the connection. */
+  /** Called before the bytes are written to the connection; throws to close it instead. */
   writing(bytes: Buffer): void;
   closed(): void;
 }
@@ -29,7 +29,12 @@ export class LateSocket extends EventEmitter {
   }
 
   write(bytes: Buffer): void {
-    this.events.writing(bytes);
+    try {
+      this.events.writing(bytes);
+    } catch {
+      this.destroy();
+      return;
+    }
     this.socket?.write(bytes);
   }
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { NetworkFailure } from '#libs/network';
+import { LeaseExpired, NetworkFailure } from '#libs/network';
 import { BrokerStandIn } from '../test/broker-stand-in.js';
 import { KafkaClient } from './kafka-client.js';
 import type { ProduceFailure } from './produce-failure.js';
@@ -15,6 +15,7 @@ beforeAll(async () => {
   broker = await BrokerStandIn.start();
 });
 beforeEach(() => {
+  refused = () => false;
   Object.assign(broker, { onProduce: () => 'NONE', onMetadata: () => 'NONE' });
   producer?.close();
   producer = new KafkaProducer(
@@ -40,13 +41,27 @@ const record = (id: string): KafkaRecord => ({
   timestamp: '1',
 });
 
+/** Refuses a record before it is written; set by a test. */
+let refused = (_id: string): boolean => false;
+
 type Result = 'confirmed' | { code?: string | undefined; sent: boolean };
 
-const send = (id: string, timeoutMs = 10_000): Promise<Result> =>
-  producer.send(record(id), { timeoutMs, signal: new AbortController().signal }).then(
-    () => 'confirmed',
-    (failure: ProduceFailure) => ({ code: codeOf(failure), sent: failure.sent }),
-  );
+const send = (id: string, timeoutMs = 10_000, key = id): Promise<Result> =>
+  producer
+    .send(
+      { ...record(id), key },
+      {
+        timeoutMs,
+        signal: new AbortController().signal,
+        beforeWrite() {
+          if (refused(id)) throw new LeaseExpired();
+        },
+      },
+    )
+    .then(
+      () => 'confirmed',
+      (failure: ProduceFailure) => ({ code: codeOf(failure), sent: failure.sent }),
+    );
 
 const codeOf = (failure: ProduceFailure): string | undefined =>
   failure.cause instanceof NetworkFailure ? failure.cause.code : produceOutcome(failure, 'alerts')?.code;
@@ -83,6 +98,19 @@ it('records in flight by a client that failed still get their own result', async
   broker.onProduce = () => 'NONE';
   expect(await send('next')).toBe('confirmed');
   expect(await inFlight).toEqual({ code: 'TIMEOUT', sent: true });
+});
+
+it.each([
+  ['when its batch is formed', 0],
+  ['when its request is written', 1],
+])('a record that is refused %s is not written, and the others of its batch are confirmed', async (_, passes) => {
+  expect(await send('warm')).toBe('confirmed');
+  const before = broker.records.length;
+  let looks = 0;
+  refused = (id) => id === 'stale' && looks++ >= passes;
+  const sends = ['one', 'stale', 'two'].map((id) => send(id, 10_000, 'one key'));
+  expect(await Promise.all(sends)).toEqual(['confirmed', { code: 'LEASE_EXPIRED', sent: false }, 'confirmed']);
+  expect(broker.records.slice(before).map(({ headers }) => headers['delivery-id'])).toEqual(['one', 'two']);
 });
 
 it('an idle client sets no timers', async () => {

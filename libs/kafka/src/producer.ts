@@ -8,10 +8,13 @@ import { type KafkaRecord, maxRecordBytes, type RecordPosition } from './record.
 export interface SendLimits {
   timeoutMs: number;
   signal: AbortSignal;
+  /** Called directly before a request with the record is written; throws to refuse it. */
+  beforeWrite(): void;
 }
 
 interface Entry {
   readonly record: KafkaRecord;
+  beforeWrite(): void;
   /** The client and request that carry the record now. */
   inFlight?: { client: KafkaClient; batch: Batch };
   /** Set after the cluster has answered once that the topic is unknown. */
@@ -19,6 +22,17 @@ interface Entry {
   isSettled: boolean;
   /** Settles the send; every call but the first is ignored. */
   settle(result: RecordPosition | ProduceFailure): void;
+}
+
+/** Settles a record that is refused before it is written. */
+function mayBeWritten(entry: Entry): boolean {
+  try {
+    entry.beforeWrite();
+    return true;
+  } catch (error) {
+    entry.settle(new ProduceFailure(error, false));
+    return false;
+  }
 }
 
 /** Maximum bytes of a batch; brokers accept about a million by default (message.max.bytes). */
@@ -40,7 +54,7 @@ export class KafkaProducer {
   constructor(private readonly openClient: (onPartitions: () => void) => KafkaClient) {}
 
   /** Resolves when the cluster has confirmed the record. @throws {ProduceFailure} */
-  send(record: KafkaRecord, { timeoutMs, signal }: SendLimits): Promise<RecordPosition> {
+  send(record: KafkaRecord, { timeoutMs, signal, beforeWrite }: SendLimits): Promise<RecordPosition> {
     return new Promise((resolve, reject) => {
       const onTimeout = (): void =>
         this.giveUp(entry, 'TIMEOUT', `the cluster did not confirm the record within ${timeoutMs} ms`);
@@ -49,6 +63,7 @@ export class KafkaProducer {
       signal.addEventListener('abort', onAbort);
       const entry: Entry = {
         record,
+        beforeWrite,
         isSecondTry: false,
         isSettled: false,
         settle: (result) => {
@@ -106,8 +121,16 @@ export class KafkaProducer {
     }
   }
 
-  private async produce(client: KafkaClient, entries: readonly Entry[]): Promise<void> {
-    const batch: Batch = { records: entries.map(({ record }) => record), sent: false };
+  private async produce(client: KafkaClient, all: readonly Entry[]): Promise<void> {
+    const entries = all.filter(mayBeWritten);
+    if (entries.length === 0) return;
+    const batch: Batch = {
+      records: entries.map(({ record }) => record),
+      beforeWrite() {
+        for (const entry of entries) entry.beforeWrite();
+      },
+      sent: false,
+    };
     for (const entry of entries) this.enter(entry, client, batch);
     try {
       const { partition, offset } = await client.send(batch);
@@ -124,6 +147,12 @@ export class KafkaProducer {
       for (const entry of entries) void this.produce(client, [entry]);
       return;
     }
+    if (client.hasRefused && !failure.sent) {
+      // Nothing of the batch was written: the records that are not refused go out by another client.
+      this.retire(client);
+      for (const entry of entries.toReversed()) if (mayBeWritten(entry)) this.requeue(entry);
+      return;
+    }
     const isCurrent = client === this.client;
     if (!isRecordError(failure)) this.retire(client);
     const retried = isUnknownTopic(failure) ? entries.filter(({ isSecondTry }) => !isSecondTry) : [];
@@ -136,8 +165,12 @@ export class KafkaProducer {
 
   /** Sends the record again by a new client, because the topic may have been created a moment ago. */
   private retry(entry: Entry): void {
-    this.leave(entry);
     entry.isSecondTry = true;
+    this.requeue(entry);
+  }
+
+  private requeue(entry: Entry): void {
+    this.leave(entry);
     this.waiting.unshift(entry);
     this.schedule();
   }

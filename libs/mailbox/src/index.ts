@@ -16,6 +16,7 @@ export * from './scripts/outcome-lengths.js';
 export type { OverdueTurns } from './scripts/overdue-turns.js';
 export * from './scripts/read-ledger.js';
 export * from './scripts/read-stats.js';
+export type { RunningAttempt } from './scripts/renew-leases.js';
 export type { Replay, ReplayAnswer, ReplayRules } from './scripts/replay.js';
 export * from './scripts/send-back.js';
 export type { Settlement, SettleResult } from './scripts/settle.js';

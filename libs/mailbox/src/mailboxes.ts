@@ -2,7 +2,7 @@ import type { RedisClient } from '#libs/redis';
 import { type CancelRules, cancel } from './scripts/cancel.js';
 import { endTurn, type TurnEnd } from './scripts/end-turn.js';
 import { type OverdueTurns, overdueTurns } from './scripts/overdue-turns.js';
-import { renewLeases } from './scripts/renew-leases.js';
+import { type RunningAttempt, renewLeases } from './scripts/renew-leases.js';
 import { type Replay, type ReplayAnswer, type ReplayRules, replay } from './scripts/replay.js';
 import { resume } from './scripts/resume.js';
 import { reviveTurn } from './scripts/revive-turn.js';
@@ -17,8 +17,8 @@ import type { Wake } from './shard/wake.js';
 export interface Mailboxes {
   /** Takes deliveries for a turn; undefined when the turn is not, or no longer, that of the job. */
   take(ref: TargetRef, call: TakeCall, rules: EndpointRules): Promise<TakeResult | undefined>;
-  /** Renews the in-flight leases of deliveries that are still being sent. */
-  renewLeases(ref: TargetRef, ids: readonly string[]): Promise<void>;
+  /** Renews the in-flight leases of running attempts; returns the ids of those that still have one. */
+  renewLeases(ref: TargetRef, attempts: readonly RunningAttempt[]): Promise<string[]>;
   settle(ref: TargetRef, settlements: readonly Settlement[], rules: EndpointRules): Promise<SettleResult>;
   /** Ends the turn. @returns the next turn to enqueue, if one follows */
   endTurn(ref: TargetRef, job: number, end: TurnEnd): Promise<{ job: number; delayMs: number } | undefined>;
@@ -44,7 +44,7 @@ export function createMailboxes(redis: RedisClient, options: MailboxOptions = {}
   const context: MailboxContext = { redis, ...options };
   return {
     take: (ref, call, rules) => take(context, ref, call, rules),
-    renewLeases: (ref, ids) => renewLeases(context, ref, ids),
+    renewLeases: (ref, attempts) => renewLeases(context, ref, attempts),
     settle: (ref, settlements, rules) => settle(context, ref, settlements, rules),
     endTurn: (ref, job, end) => endTurn(context, ref, job, end),
     overdueTurns: (channels) => overdueTurns(context, channels),

@@ -1,2 +1,2 @@
-export { EgressDeniedError, NetworkFailure, toNetworkFailure } from './network-failure.js';
+export { EgressDeniedError, LeaseExpired, NetworkFailure, toNetworkFailure } from './network-failure.js';
 export { openTls, trustedAuthorities } from './open-tls.js';

@@ -24,6 +24,15 @@ export class EgressDeniedError extends NetworkFailure {
   }
 }
 
+/** The in-flight lease of a message had run out before its first byte was written; its delivery is taken again. */
+export class LeaseExpired extends NetworkFailure {
+  override readonly name = 'LeaseExpired';
+
+  constructor() {
+    super('the in-flight lease ran out, nothing was sent', 'LEASE_EXPIRED', false);
+  }
+}
+
 /** Converts an error of the transport. The errors of several addresses are joined into one message. */
 export function toNetworkFailure(error: unknown, sent: boolean): NetworkFailure {
   if (error instanceof NetworkFailure) return error;

@@ -44,6 +44,8 @@ export function createOutlet(options: OutletOptions): Outlet {
       token: createAccessTokenStore({ shared, sleep, now: () => performance.now(), signal }),
       platform,
       signal,
+      // Each send replaces it by the check of its own lease.
+      beforeWrite: () => {},
       now: () => new Date(),
     },
     async close() {

@@ -1,3 +1,4 @@
+export * from './connection-metrics.js';
 export * from './event-metrics.js';
 export * from './expiry-metrics.js';
 export * from './ledger-metrics.js';

@@ -6,6 +6,7 @@ import {
   type EndpointRules,
   type Mailboxes,
   outcomesKey,
+  type RunningAttempt,
   type Settlement,
   shardOf,
   shardPrefix,
@@ -158,7 +159,7 @@ export class Gate {
   }
 
   async settle(
-    deliveries: readonly { id: string; attempt: number }[],
+    deliveries: readonly Pick<TakenDelivery, 'id' | 'attempt' | 'behind'>[],
     verdict: Settlement['verdict'],
     over: Partial<Settlement> & { target?: string; endpointId?: string; pushPeriodMs?: number } = {},
   ) {
@@ -166,11 +167,16 @@ export class Gate {
     const ref = { channel: 'http', target: `${endpointId}.${target}` };
     const settled = await this.mailboxes.settle(
       ref,
-      deliveries.map(({ id, attempt }) => ({ id, attempt, verdict, ...rest })),
+      deliveries.map(({ id, attempt, behind = false }) => ({ id, attempt, behind, verdict, ...rest })),
       { ...this.rules(target, endpointId), pushPeriodMs },
     );
     this.woken(settled.wakes);
     return settled;
+  }
+
+  /** Renews in-flight leases; returns the ids of those that the attempts still have. */
+  renew(attempts: readonly RunningAttempt[], target = 't', endpointId = 'e1'): Promise<string[]> {
+    return this.mailboxes.renewLeases({ channel: 'http', target: `${endpointId}.${target}` }, attempts);
   }
 
   /** Takes all ready deliveries and settles them in the same way. */

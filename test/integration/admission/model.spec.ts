@@ -13,7 +13,7 @@ afterAll(() => Promise.all(gates.map((gate) => gate.close())));
 type Step =
   | { do: 'post'; level: Level; key: string; id: string | undefined; process: number }
   | { do: 'take'; target: number }
-  | { do: 'settle'; pick: number; verdict: 'delivered' | 'dead' | 'retry' | 'unanswered' | 'mixed' }
+  | { do: 'settle'; pick: number; verdict: 'delivered' | 'dead' | 'retry' | 'unanswered' | 'mixed' | 'released' }
   | { do: 'cancel'; pick: number }
   | { do: 'fold'; over: number }
   | { do: 'change'; rules: Partial<Rules> }
@@ -49,6 +49,7 @@ const steps = fc.array(
           'retry' as const,
           'unanswered' as const,
           'mixed' as const,
+          'released' as const,
         ),
       }),
     },
@@ -127,6 +128,8 @@ async function follow(
   const inFlight = new Map<string, Message>();
   // Messages whose in-flight leases expired and whose deliveries other turns have taken since.
   const ghosts = new Set<Message>();
+  // Deliveries confirmed by an earlier message while a later one was in flight, which ends them.
+  const confirmed = new Set<string>();
   // Most deliveries in one digest after a refused one, by delivery.
   const together = new Map<string, number>();
 
@@ -191,9 +194,14 @@ async function follow(
   const deliver = async (message: Message): Promise<void> => {
     const sent = [...message.heads, ...message.behind];
     await gate.settle(sent, 'delivered', { target: message.target, pushPeriodMs: rules.pushPeriodMs });
-    // Also if another turn has taken some of it by now: the message was sent.
+    // Also if another turn has taken some of it since: the message was sent. One that is in flight again ends later.
     for (const { id } of sent) {
       if (!model.isPending(id)) continue;
+      const later = inFlight.get(id);
+      if (later && later !== message && gate.now < later.takenAt + LEASE_MS) {
+        confirmed.add(id);
+        continue;
+      }
       inFlight.delete(id);
       expect(model.mayGo(id), 'closed before an earlier one of its key').toBe(true);
       model.settle(id, 'delivered', gate.now, rules);
@@ -201,19 +209,22 @@ async function follow(
   };
   const fail = async (
     message: Message,
-    verdictOf: (place: number) => 'dead' | 'retry' | 'unanswered',
+    verdictOf: (place: number) => 'dead' | 'retry' | 'unanswered' | 'released',
   ): Promise<void> => {
     const { target } = message;
+    const { pushPeriodMs } = rules;
     const all = message.heads.length + message.behind.length;
     for (const [place, head] of message.heads.entries()) {
       const verdict = verdictOf(place);
       const maybe = verdict === 'unanswered';
       const fewer = verdict === 'retry' && all > 1 ? { together: Math.floor(all / 2) } : {};
       const over = verdict === 'dead' ? { pushPeriodMs: rules.pushPeriodMs } : { delayMs: 1_000, maybe, ...fewer };
-      await gate.settle([head], verdict === 'dead' ? 'dead' : 'again', { target, ...over });
+      const settled = verdict === 'dead' || verdict === 'released' ? verdict : 'again';
+      await gate.settle([head], settled, { target, ...over, ...(confirmed.has(head.id) && { pushPeriodMs }) });
       if (inFlight.get(head.id) !== message) continue;
       inFlight.delete(head.id);
-      if (verdict === 'dead') model.settle(head.id, 'dead', gate.now, rules);
+      if (confirmed.has(head.id)) model.settle(head.id, 'delivered', gate.now, rules);
+      else if (verdict === 'dead') model.settle(head.id, 'dead', gate.now, rules);
       else {
         model.failed(head.id, maybe);
         if (fewer.together !== undefined) together.set(head.id, fewer.together);

@@ -26,8 +26,9 @@ const alert = (instance: string, secondsAhead?: number) => ({
 });
 const post = async (alerts: unknown[], key = 'ingest-key') =>
   (await api.post('/api/v2/alerts', alerts, api.as(key))).status;
+/** A metric of this moment; `/metrics` shares its text for a second. */
 const metric = async (name: string) =>
-  Number(new RegExp(`^${name} (\\d+)`, 'm').exec((await api.get('/metrics')).text)?.[1]);
+  Number(new RegExp(`^${name} (\\d+)`, 'm').exec(await api.parts.metrics.metrics())?.[1]);
 /** Levels that were queued for an object, by time. */
 async function queued(objectName: string): Promise<string[]> {
   const { json } = await api.get(`/api/v1/deliveries?status=waiting&endpoint=${endpoint}&limit=200`);

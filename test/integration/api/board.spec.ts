@@ -1,5 +1,6 @@
 import { type Job, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueName, queuePrefix } from '#libs/contracts';
 import { shardOf, shardPrefix } from '#libs/mailbox';
@@ -41,6 +42,7 @@ async function boardRoutes(): Promise<{ method: string; url: string }[]> {
     wrongKeys: api.parts.wrongKeys,
     trustedProxies: [],
     routes: new Map(),
+    metrics: new Registry(),
   });
   server.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) found.push({ method: one, url });

@@ -186,14 +186,15 @@ it('describes replaying and cancelling, with examples', () => {
 });
 
 it('describes the formats of other systems, with examples', () => {
-  const WRONG_KEYS = 'Too many wrong keys from this address; see Retry-After';
   const { paths } = document;
   for (const path of ['/api/v2/alerts', '/api/v1/ingest/alertmanager', '/api/v1/ingest/grafana']) {
     const { content } = paths[path].post.requestBody;
     expect(JSON.stringify(content['application/json'].schema)).toContain('AlertWebhook');
     expect(content['application/json'].examples.example.value).toBeDefined();
-    expect([path, paths[path].post.responses['429'].description]).toEqual([path, WRONG_KEYS]);
+    const { description } = paths[path].post.responses['429'];
+    expect([path, description]).toEqual([path, 'Too many wrong keys from this address; see Retry-After']);
   }
+  expect(paths['/api/v1/events'].post.responses['429'].description).toMatch(/^Over the quota/);
   expect(paths['/api/v1/ingest/grafana'].put.operationId).not.toBe(paths['/api/v1/ingest/grafana'].post.operationId);
   const { WebhookAlert, PostedAlert, CloudEvent, WebhookReport, IntakeReport } = document.components.schemas;
   expect(WebhookAlert.required).toEqual(['status', 'labels']);
@@ -206,7 +207,7 @@ it('describes the formats of other systems, with examples', () => {
     'application/cloudevents-batch+json',
     'application/json',
   ]);
-  expect(cloudEvents.post.responses['429'].description).toMatch(/^Too many events, or/);
+  expect(cloudEvents.post.responses['429'].description).toMatch(/^Over the quota/);
   const bodyOf = (type: string) => cloudEvents.post.requestBody.content[type].schema;
   expect(JSON.stringify(bodyOf('application/cloudevents+json'))).toContain('CloudEvent');
   expect(bodyOf('application/cloudevents-batch+json').items).toEqual({ $ref: '#/components/schemas/CloudEvent' });
@@ -236,4 +237,38 @@ it('serves a page to read it', async () => {
   const page = await api.get('/docs');
   expect(page.headers['content-type']).toContain('text/html');
   expect((await api.get('/docs/swagger-ui-bundle.js')).status).toBe(200);
+});
+
+it('serves the page with a content policy that it keeps to', async () => {
+  for (const path of ['/docs', '/docs/', '/docs/swagger-ui-init.js', '/docs/none']) {
+    const policy = String((await api.get(path)).headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'; script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/https?:|\*/);
+  }
+  const { text } = await api.get('/docs');
+  for (const [script] of text.matchAll(/<script[^>]*>[^<]*<\/script>/g)) expect(script).toMatch(/ src="\.[^"]+"> *</);
+  expect(text).not.toMatch(/\son\w+=|javascript:/i);
+});
+
+it.each([
+  ['/docs', 200],
+  ['/openapi.json', 200],
+  ['/queues', 200],
+  ['/', 200],
+  ['/healthz', 200],
+  ['/metrics', 200],
+  ['/api/v1/policies', 200],
+  ['/api/v1/none', 404],
+])('does not let another site show %s', async (path, status) => {
+  const answer = await api.get(path);
+  expect(answer.status).toBe(status);
+  expect(answer.headers).toMatchObject({
+    'x-frame-options': 'DENY',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+  });
+  const refused = await api.get(path, { authorization: 'Bearer wrong' });
+  expect(refused.headers['content-security-policy']).toContain("frame-ancestors 'none'");
 });

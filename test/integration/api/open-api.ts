@@ -8,6 +8,7 @@ import type { EndpointTester } from '#libs/settings';
 import { createLogger } from '#libs/telemetry';
 import { createApp } from '../../../apps/api/src/create-app.js';
 import { createDeps } from '../../../apps/api/src/create-deps.js';
+import { type ServerLimits, serverLimits } from '../../../apps/api/src/server/server-limits.js';
 import { createDatabase, sharedRedisUrl, waitFor } from '../../support/index.js';
 
 export const KEY = 'test-admin-key-0123456789';
@@ -36,6 +37,7 @@ interface Options {
   expiryClock?: ExpiryClock;
   skipMigration?: boolean;
   env?: Record<string, string>;
+  limits?: Partial<ServerLimits>;
 }
 
 /** The API with its own database, called without a network. */
@@ -60,6 +62,7 @@ export async function openApi(options: Options = {}) {
     ...(options.expiryClock && { expiry: { ...parts.expiry, clock: options.expiryClock } }),
     verifyKey: (key) => admin(key) ?? TEAM_KEYS[key],
     metricsAuth: options.metricsAuth ?? false,
+    ...(options.limits && { limits: { ...serverLimits(), ...options.limits } }),
   });
 
   async function send(

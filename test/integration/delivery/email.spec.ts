@@ -96,7 +96,15 @@ it('is tested as in production, with settings validated as subject and text', as
     onError: (error) => expect.unreachable(String(error)),
   });
   const granted = { count: 1, waitMs: 0, use: async () => {}, finish: async () => {} };
-  const parts = { io, renderer: createRenderer(), lang: 'en' as const, now: Date.now, sleep, ask: async () => granted };
+  const parts = {
+    io,
+    renderer: createRenderer(),
+    lang: 'en' as const,
+    now: Date.now,
+    monotonicNow: () => performance.now(),
+    sleep,
+    ask: async () => granted,
+  };
   expect(await testEndpoint(endpoint(), email, parts)).toMatchObject({ ok: true });
   await close();
   expect(server.mails).toMatchObject([{ mail: { subject: 'settings validated', text: 'settings validated\n' } }]);

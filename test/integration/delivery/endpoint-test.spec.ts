@@ -37,6 +37,7 @@ it('a test counts as a send of its credential: above the rate nothing is sent, a
       renderer: createRenderer(),
       lang: 'en',
       now: Date.now,
+      monotonicNow: () => performance.now(),
       sleep,
       ask: (_, target, takesMs) =>
         rates.ask(

@@ -1,6 +1,7 @@
 import type { onRequestAsyncHookHandler } from 'fastify';
 import type { KeyRefusal, WrongKeys } from '#libs/access';
 import type { Principal } from '#libs/security';
+import { EVERY_ANSWER } from '../http/page-headers.js';
 import { Problem } from '../http/problem.js';
 import { sendProblem } from '../http/send-problem.js';
 
@@ -31,7 +32,7 @@ export function authenticate(
     (method === 'GET' || method === 'HEAD') && (OPEN_ROUTES.has(route) || (route === METRICS_ROUTE && !metricsAuth));
 
   return async (request, reply) => {
-    reply.header('x-content-type-options', 'nosniff');
+    reply.headers(EVERY_ANSWER);
     const route = request.is404 ? '' : (request.routeOptions.url ?? '');
     if (isOpen(route, request.method)) return;
     reply.header('cache-control', 'no-store');

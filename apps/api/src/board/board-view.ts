@@ -16,6 +16,7 @@ export interface BoardView {
   describe(channel: string): string;
 }
 
+/** @param now a monotonic clock, in milliseconds */
 export function createBoardView(read: () => Promise<Overview>, now: () => number): BoardView {
   let overview: Overview = { at: 0, channels: [], endpoints: [] };
   let byId = new Map<string, EndpointLine>();

@@ -43,10 +43,7 @@ export function serveConsole(server: FastifyInstance, publicFolder = PUBLIC_FOLD
     },
   });
   server.get('/', (_request, reply) =>
-    reply
-      .header('content-security-policy', CONTENT_SECURITY_POLICY)
-      .header('referrer-policy', 'no-referrer')
-      .sendFile(PAGE, publicFolder),
+    reply.header('content-security-policy', CONTENT_SECURITY_POLICY).sendFile(PAGE, publicFolder),
   );
 }
 

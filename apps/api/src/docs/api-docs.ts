@@ -13,17 +13,15 @@ const ERRORS: Record<number, string> = {
   409: 'Conflict with an existing resource',
   413: 'Request too large',
   415: 'Unsupported content type',
-  429: 'Too many events, or too many wrong keys from this address; see Retry-After',
+  429: 'Over the quota, or too many wrong keys from this address; see Retry-After',
   431: 'Request headers too large; the path and the query count as headers',
   503: 'A dependency is unavailable; see Retry-After',
 };
 const DESCRIPTIONS: Record<number, string> = { 201: 'Created', 202: 'Accepted', 204: 'No content' };
 /** Statuses that any request with a key may have. */
 const ALWAYS = [401, 403, 429, 431, 503];
-/** Descriptions of statuses of operations that no quota limits. */
-const WITHOUT_QUOTA: Record<number, string> = {
-  429: 'Too many wrong keys from this address; see Retry-After',
-};
+/** A 429 of a handler without a quota. */
+const WRONG_KEYS = 'Too many wrong keys from this address; see Retry-After';
 
 export interface Described {
   summary: string;
@@ -64,15 +62,15 @@ export function Describe({
     }),
     ...[...new Set([...errors, ...ALWAYS])]
       .toSorted((a, b) => a - b)
-      .map((code) => problemResponse(code, errors.includes(code) ? undefined : WITHOUT_QUOTA[code])),
+      .map((error) => problemResponse(error, error === 429 && !errors.includes(error) ? WRONG_KEYS : ERRORS[error])),
   );
 }
 
-function problemResponse(status: number, description = ERRORS[status]): MethodDecorator & ClassDecorator {
+function problemResponse(status: number, description = 'Problem'): MethodDecorator & ClassDecorator {
   const schema = toOpenApi(problemSchema, 'output') as object;
   return ApiResponse({
     status,
-    description: description ?? 'Problem',
+    description,
     content: { 'application/problem+json': { schema } },
   });
 }

@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import { LIBRARY_PAGE } from '../http/page-headers.js';
 import { placeBodies } from './bodies-by-type.js';
 import { knownComponents, toOpenApi } from './to-open-api.js';
 
@@ -40,10 +42,17 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   return document;
 }
 
+const PAGE = 'docs';
+const PAGE_ROUTE = new RegExp(`^/${PAGE}(/|$)`);
+
 /** Serves the description at /openapi.json, and a page to read it at /docs. */
 export function serveDocs(app: INestApplication): void {
   let document: OpenAPIObject | undefined;
-  SwaggerModule.setup('docs', app, () => (document ??= describeApi(app)), {
+  const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  server.addHook('onRequest', async (request, reply) => {
+    if (PAGE_ROUTE.test(request.routeOptions.url ?? '')) reply.header('content-security-policy', LIBRARY_PAGE);
+  });
+  SwaggerModule.setup(PAGE, app, () => (document ??= describeApi(app)), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'Tocsin API',

@@ -7,6 +7,10 @@ import { problemSchema } from '../docs/problem.schema.js';
 import { toOpenApi } from '../docs/to-open-api.js';
 import { Problem } from '../http/problem.js';
 import { Readiness } from './readiness.js';
+import { sharedResult } from './shared-result.js';
+
+/** Shortest time between two collections of metrics, in milliseconds. */
+const COLLECT_EVERY_MS = 1_000;
 
 const liveAnswer = z.object({ status: z.literal('ok') });
 const readyAnswer = z.object({
@@ -20,10 +24,16 @@ const bodyOf = (type: string, schema: z.ZodType) => ({ [type]: { schema: toOpenA
 @ApiTags('operations')
 @Controller()
 export class HealthController {
+  /** The text of the metrics, as bytes that all answers of a second share. */
+  private readonly metricsText: () => Promise<Buffer>;
+
   constructor(
     @Inject(Readiness) private readonly readiness: Readiness,
     @Inject(Registry) private readonly registry: Registry,
-  ) {}
+  ) {
+    const collect = async () => Buffer.from(await registry.metrics());
+    this.metricsText = sharedResult(collect, { everyMs: COLLECT_EVERY_MS, now: () => performance.now() });
+  }
 
   @Get('healthz')
   @ApiOperation({ summary: 'Liveness of the process' })
@@ -60,9 +70,9 @@ export class HealthController {
   }
 
   @Get('metrics')
-  @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
+  @ApiOperation({ summary: 'Metrics in the text format of Prometheus, collected once a second at most' })
   @ApiResponse({ status: 200, description: 'OK' })
   async metrics(@Res() reply: FastifyReply) {
-    await reply.type(this.registry.contentType).send(await this.registry.metrics());
+    await reply.type(this.registry.contentType).send(await this.metricsText());
   }
 }

@@ -1,6 +1,9 @@
 import type { FieldError } from '#libs/validation';
+import { sharedResult } from './shared-result.js';
 
 const CHECK_MS_MAX = 2_000;
+/** Shortest time between two runs of the checks, in milliseconds. */
+const CHECKS_EVERY_MS = 100;
 
 /** A check of one dependency of this process. */
 export interface ReadinessCheck {
@@ -16,11 +19,22 @@ export interface ReadinessReport {
   readonly degraded: FieldError[];
 }
 
-/** The readiness of the process. Checks run at the same time; one that does not end within two seconds has failed. */
+/**
+ * The readiness of the process. Checks run at the same time, ten times a second at most; one that does not end within
+ * two seconds has failed.
+ */
 export class Readiness {
-  constructor(private readonly checks: readonly ReadinessCheck[]) {}
+  /** The report, shared by all callers of a tenth of a second. */
+  readonly report: () => Promise<ReadinessReport>;
 
-  async report(): Promise<ReadinessReport> {
+  constructor(
+    private readonly checks: readonly ReadinessCheck[],
+    now: () => number = () => performance.now(),
+  ) {
+    this.report = sharedResult(() => this.runChecks(), { everyMs: CHECKS_EVERY_MS, now });
+  }
+
+  private async runChecks(): Promise<ReadinessReport> {
     const results = await Promise.all(
       this.checks.map(async ({ name, optional = false, check }) => ({
         name,

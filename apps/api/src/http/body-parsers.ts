@@ -1,54 +1,70 @@
-import type { FastifyInstance } from 'fastify';
+import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
-import { decodeUtf8 } from '#libs/validation';
+import { limitChunks } from './chunk-limit.js';
 import { type EventRoutes, unsupportedType } from './event-routes.js';
+import { JSON_LIMITS } from './json-limits.js';
+import { parseLargeJson } from './parse-large-json.js';
 import { Problem } from './problem.js';
+import { type BodyLimits, readBody } from './read-body.js';
+
+/** Longest body that counts as none because it is blank, in bytes. */
+const BLANK_BYTES_MAX = 1_024;
 
 const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
 
 /** Parses JSON on all routes, and the content types of the routes of events on theirs; any other type is a 415. */
-export function addBodyParsers(fastify: FastifyInstance, routes: EventRoutes): void {
+export function addBodyParsers(fastify: FastifyInstance, routes: EventRoutes, limits: BodyLimits): void {
   const all = [...routes.values()];
   const jsonTypes = new Set(all.flatMap((route) => route.jsonTypes));
   const streamTypes = new Set(all.flatMap((route) => route.streamTypes));
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<Buffer>([...JSON_TYPES, ...jsonTypes], { parseAs: 'buffer' }, (request, body, done) => {
+  fastify.addContentTypeParser([...JSON_TYPES, ...jsonTypes], async (request: FastifyRequest, payload: Readable) => {
     const route = routes.get(request.routeOptions.url ?? '');
     const type = request.headers['content-type'] ?? '';
-    try {
-      const mediaType = mediaTypeOf(type);
-      if (jsonTypes.has(mediaType) && !route?.jsonTypes.includes(mediaType)) throw unsupportedType(route);
-      done(null, parseJson(textOf(body, type), route ? 'ignore' : 'error'));
-    } catch (error) {
-      done(error as Error);
-    }
+    const mediaType = mediaTypeOf(type);
+    if (jsonTypes.has(mediaType) && !route?.jsonTypes.includes(mediaType)) throw unsupportedType(route);
+    const body = await readBody(payload, declaredBytes(request), limits);
+    return parseJson(utf8Of(body, type), route !== undefined);
   });
-  fastify.addContentTypeParser([...streamTypes], (request, payload, done) => {
+  fastify.addContentTypeParser([...streamTypes], async (request: FastifyRequest, payload: Readable) => {
     const route = routes.get(request.routeOptions.url ?? '');
-    if (route?.streamTypes.includes(mediaTypeOf(request.headers['content-type'] ?? ''))) done(null, payload);
-    else done(unsupportedType(route));
+    if (!route?.streamTypes.includes(mediaTypeOf(request.headers['content-type'] ?? ''))) throw unsupportedType(route);
+    return limitChunks(payload, () => limits.onRefused('body in small chunks'));
   });
 }
 
+const declaredBytes = ({ headers }: FastifyRequest): number | undefined =>
+  headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
+
 const mediaTypeOf = (type: string): string => (type.split(';', 1)[0] as string).trim().toLowerCase();
 
-/** @throws Problem if the body is of another encoding than UTF-8 */
-function textOf(body: Buffer, type: string): string {
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+
+/** The body without a byte order mark. @throws Problem if it is of another encoding than UTF-8 */
+function utf8Of(body: Buffer, type: string): Buffer {
   const charset = /;\s*charset="?([^\s";]+)/i.exec(type)?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
     throw new Problem(415, `the charset ${charset.slice(0, 40)} is not supported, only utf-8 is`);
   }
-  const text = decodeUtf8(body);
-  if (text === undefined) throw new Problem(400, 'the body is not UTF-8');
-  return text;
+  if (!isUtf8(body)) throw new Problem(400, 'the body is not UTF-8');
+  return body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+    ? body.subarray(BYTE_ORDER_MARK.length)
+    : body;
 }
 
+const BLANK = /^\s*$/;
+
 /** An empty body counts as no body: some clients name a content type with every DELETE. */
-function parseJson(text: string, prototypes: 'error' | 'ignore'): unknown {
-  if (text.trim() === '') return undefined;
+async function parseJson(body: Buffer, isOfEvents: boolean): Promise<unknown> {
+  if (body.length < BLANK_BYTES_MAX && BLANK.test(body.toString())) return undefined;
+  const prototypes = isOfEvents ? 'ignore' : 'error';
+  const parsePart = (text: string) => parse(text, { protoAction: prototypes, constructorAction: prototypes });
   try {
-    return parse(text, { protoAction: prototypes, constructorAction: prototypes });
+    return await parseLargeJson(body, parsePart, { ...JSON_LIMITS, perElement: isOfEvents });
   } catch (error) {
+    if (error instanceof Problem) throw error;
     const { message } = error as Error;
     if (/forbidden prototype/i.test(message)) {
       throw new Problem(

@@ -51,15 +51,25 @@ export const email = defineChannel({
   },
 });
 
-/** Sends with a signal that aborts at the time limit or with that of the process; its reason is the code of the outcome. */
+/**
+ * Sends with a signal that aborts at the time limit, with that of the process, or when the in-flight lease has run out;
+ * its reason is the code of the outcome.
+ */
 async function sendInTime(pool: MailPool, mail: ReturnType<typeof composeMail>, io: ChannelIo): Promise<Handling> {
   const ending = new AbortController();
   const onAbort = (): void => ending.abort('ABORTED');
+  const beforeWrite = (): void => {
+    try {
+      io.beforeWrite();
+    } catch {
+      ending.abort('LEASE_EXPIRED');
+    }
+  };
   const timer = setTimeout(() => ending.abort('TIMEOUT'), SEND_MS);
   io.signal.addEventListener('abort', onAbort, { once: true });
   if (io.signal.aborted) onAbort();
   try {
-    return await pool.send(mail, ending.signal, io.connect);
+    return await pool.send(mail, { signal: ending.signal, beforeWrite, connect: io.connect });
   } finally {
     clearTimeout(timer);
     io.signal.removeEventListener('abort', onAbort);

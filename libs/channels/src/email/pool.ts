@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { createTransport, type SendMailOptions, type SMTPPoolOptions, type SMTPPoolSentMessageInfo } from 'nodemailer';
 import type { SmtpServer } from '#libs/contracts';
@@ -12,9 +13,17 @@ export type Handling =
   /** `handedOver`: the whole mail was written to the connection. */
   | { error: unknown; handedOver: boolean };
 
+/** The surroundings of one send. */
+export interface SendContext {
+  signal: AbortSignal;
+  /** Called directly before the sender, the first byte of the mail and its last line are written; aborts the signal to refuse. */
+  beforeWrite(): void;
+  connect: ChannelIo['connect'];
+}
+
 /** Connections to one mail server. */
 export interface MailPool {
-  send(mail: SendMailOptions, signal: AbortSignal, connect: ChannelIo['connect']): Promise<Handling>;
+  send(mail: SendMailOptions, context: SendContext): Promise<Handling>;
   /** Closes the connections after all mails in flight have ended. */
   close(): void;
 }
@@ -53,6 +62,7 @@ function openPool(server: SmtpServer): MailPool {
   let inFlight = 0;
   let closing = false;
   const handedOver = new WeakSet<AbortSignal>();
+  const gates = new WeakMap<AbortSignal, () => void>();
   const share = createFairShare(CONNECTIONS_EACH_MAX);
 
   const getSocket: SMTPPoolOptions['getSocket'] = (_options, callback) => {
@@ -65,17 +75,23 @@ function openPool(server: SmtpServer): MailPool {
   const transport = createTransport({ ...optionsFor(server), getSocket });
   // nodemailer reads the stream only after the server has accepted DATA, so its end means that the mail was written.
   transport.use('stream', ({ data, message }, done) => {
+    const beforeWrite = (): void => data.signal && gates.get(data.signal)?.();
     // A copy for each connection, because nodemailer notes refusals in the envelope.
     const { from, to } = message.getEnvelope();
-    message.getEnvelope = () => ({ from, to: [...to] });
-    message.processFunc((mail) => mail.once('end', () => data.signal && handedOver.add(data.signal)));
+    message.getEnvelope = () => {
+      // The pool reads the envelope on an open session, directly before MAIL FROM.
+      beforeWrite();
+      return { from, to: [...to] };
+    };
+    message.processFunc((mail) => checkedMail(mail, beforeWrite, () => data.signal && handedOver.add(data.signal)));
     done();
   });
 
   return {
-    async send(mail, signal, connectNow) {
+    async send(mail, { signal, beforeWrite, connect: connectNow }) {
       // A pooled connection serves any mail, so it is opened by the `connect` of the latest send.
       connect = connectNow;
+      gates.set(signal, beforeWrite);
       inFlight += 1;
       try {
         const sending = () => transport.sendMail({ ...mail, signal });
@@ -92,6 +108,19 @@ function openPool(server: SmtpServer): MailPool {
       if (inFlight === 0) transport.close();
     },
   };
+}
+
+/** Checks the lease when the server has accepted DATA, and again before the line that ends the mail. */
+function checkedMail<S extends Readable>(mail: S, beforeWrite: () => void, onWritten: () => void): S {
+  const pipe = mail.pipe.bind(mail);
+  mail.pipe = (destination, options) => {
+    beforeWrite();
+    return pipe(destination, options);
+  };
+  return mail.once('end', () => {
+    beforeWrite();
+    onWritten();
+  });
 }
 
 const recipientsOf = ({ to, cc }: SendMailOptions): string => JSON.stringify([to, cc]);

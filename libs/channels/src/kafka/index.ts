@@ -27,7 +27,11 @@ export const kafka = defineChannel({
     try {
       const shared = sharedProducer(config, io);
       shared.connect = io.connect;
-      const { partition, offset } = await shared.producer.send(record, { timeoutMs: TIMEOUT_MS, signal: io.signal });
+      const { partition, offset } = await shared.producer.send(record, {
+        timeoutMs: TIMEOUT_MS,
+        signal: io.signal,
+        beforeWrite: io.beforeWrite,
+      });
       return { kind: 'delivered', excerpt: `topic ${config.topic}, partition ${partition}, offset ${offset}` };
     } catch (error) {
       if (error instanceof ProduceFailure) return outcomeOf(error, config.topic);

@@ -28,12 +28,17 @@ export class Datagrams {
 
   constructor(private readonly to: DatagramAddress) {}
 
-  /** Resolves if no refusal arrives in time after the datagram is sent. @throws {NetworkFailure} */
-  async send(message: string): Promise<void> {
+  /**
+   * Resolves if no refusal arrives in time after the datagram is sent.
+   * @param beforeWrite throws to refuse the datagram
+   * @throws {NetworkFailure}
+   */
+  async send(message: string, beforeWrite: () => void): Promise<void> {
     this.sending++;
     try {
       this.socket ??= this.open();
       const socket = await this.socket;
+      beforeWrite();
       await this.transmit(socket, message, this.refusedLate ? LATE_REFUSAL_MS : REFUSAL_MS);
       this.refusedLate = false;
     } catch (error) {

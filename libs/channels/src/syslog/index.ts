@@ -42,7 +42,11 @@ export const syslog = defineChannel({
         await sendDatagram(text, target, io);
         return { kind: 'delivered', message: 'sent over UDP, which does not confirm arrival' };
       }
-      await streamTo(target, config.caCert, io).send(text, { timeoutMs: TIMEOUT_MS, signal: io.signal });
+      await streamTo(target, config.caCert, io).send(text, {
+        timeoutMs: TIMEOUT_MS,
+        signal: io.signal,
+        beforeWrite: io.beforeWrite,
+      });
       return { kind: 'delivered' };
     } catch (error) {
       return failureOutcome(error);
@@ -72,7 +76,7 @@ async function sendDatagram(text: string, { host, port }: SyslogTarget, io: Chan
     () => new Datagrams({ address, family, port }),
     (cached) => cached.close(),
   );
-  await datagrams.send(text);
+  await datagrams.send(text, io.beforeWrite);
 }
 
 function streamTo({ transport, host, port }: SyslogTarget, caCert: string | undefined, io: ChannelIo): SyslogStream {

@@ -11,6 +11,7 @@ let stream: SyslogStream;
 /** Whether the receiver reads from its connections. */
 let reads: boolean;
 const never = new AbortController().signal;
+const beforeWrite = (): void => {};
 
 let sender: Socket | undefined;
 /** Bytes that were passed to the operating system. */
@@ -41,7 +42,7 @@ const idOf = (message: string): string => message.slice(0, message.indexOf(' '))
 async function floodAndAbort() {
   const givenUp = new AbortController();
   const results = FLOOD.map((message) =>
-    stream.send(message, { timeoutMs: 60_000, signal: givenUp.signal }).then(
+    stream.send(message, { timeoutMs: 60_000, signal: givenUp.signal, beforeWrite }).then(
       () => 'accepted' as const,
       (failure: NetworkFailure) => (failure.sent ? ('unknown' as const) : ('not sent' as const)),
     ),
@@ -62,7 +63,7 @@ it('after a receiver hangs, nothing follows a partial message, and unwritten mes
   expect(new Set(results.map(({ result }) => result))).toEqual(new Set(['accepted', 'unknown', 'not sent']));
   reads = true;
   for (const { socket } of receiver.connections) socket.resume();
-  await stream.send('after ', { timeoutMs: 5_000, signal: never });
+  await stream.send('after ', { timeoutMs: 5_000, signal: never, beforeWrite });
   await expect.poll(() => receiver.connections.at(-1)?.messages.at(-1)).toBe('after ');
   const [stuck, fresh] = receiver.connections;
   await expect.poll(() => stuck?.socket.closed).toBe(true);
@@ -89,9 +90,9 @@ it('a message that is not accepted in time closes the connection, and the next o
   const stuck = new StuckSocket();
   const sockets = [Promise.resolve(stuck as unknown as Socket), opened(receiver.port)];
   const other = new SyslogStream(() => sockets.shift() ?? expect.unreachable('opened too often'));
-  const first = other.send('first', { timeoutMs: 200, signal: never });
+  const first = other.send('first', { timeoutMs: 200, signal: never, beforeWrite });
   await expect.poll(() => stuck.written).toBe(1);
-  const second = other.send('second', { timeoutMs: 30_000, signal: never });
+  const second = other.send('second', { timeoutMs: 30_000, signal: never, beforeWrite });
   await expect(first).rejects.toMatchObject({ code: 'TIMEOUT', sent: true });
   await second;
   expect(stuck.destroyed).toBe(true);
@@ -103,20 +104,20 @@ it('messages that wait for a connection get the error of opening it', async () =
   const failing = new SyslogStream(() =>
     Promise.reject(Object.assign(new Error('no route'), { code: 'EHOSTUNREACH' })),
   );
-  const sends = ['a', 'b'].map((message) => failing.send(message, { timeoutMs: 1_000, signal: never }));
+  const sends = ['a', 'b'].map((message) => failing.send(message, { timeoutMs: 1_000, signal: never, beforeWrite }));
   for (const sent of sends) await expect(sent).rejects.toMatchObject({ code: 'EHOSTUNREACH', sent: false });
 });
 
 it('messages that wait for a connection have their own time limit', async () => {
   const slow = new SyslogStream(() => new Promise(() => {}));
-  await expect(slow.send('a', { timeoutMs: 30, signal: never })).rejects.toMatchObject({
+  await expect(slow.send('a', { timeoutMs: 30, signal: never, beforeWrite })).rejects.toMatchObject({
     code: 'TIMEOUT',
     sent: false,
   });
 });
 
 it('closing lets messages in flight finish', async () => {
-  const sent = stream.send('last', { timeoutMs: 1_000, signal: never });
+  const sent = stream.send('last', { timeoutMs: 1_000, signal: never, beforeWrite });
   stream.close();
   await sent;
   await expect.poll(() => receiver.connections.map(({ messages }) => messages)).toEqual([['last']]);

@@ -6,12 +6,26 @@ import { NetworkFailure, toNetworkFailure } from '../kit/index.js';
 export interface SendLimits {
   timeoutMs: number;
   signal: AbortSignal;
+  /** Called directly before the message is written; throws to refuse it. */
+  beforeWrite(): void;
 }
 
 interface Entry {
   frame: Buffer;
+  beforeWrite(): void;
   /** Settles the send, with the failure if there is one; later calls are ignored. */
   settle(failure?: NetworkFailure): void;
+}
+
+/** Settles a message that is refused before it is written. */
+function mayBeWritten(entry: Entry): boolean {
+  try {
+    entry.beforeWrite();
+    return true;
+  } catch (error) {
+    entry.settle(toNetworkFailure(error, false));
+    return false;
+  }
 }
 
 /** A connection, with the failure that ended it. */
@@ -44,7 +58,7 @@ export class SyslogStream {
   constructor(private readonly open: () => Promise<Socket>) {}
 
   /** @throws {NetworkFailure} `sent` says whether the receiver may have the message */
-  send(message: string, { timeoutMs, signal }: SendLimits): Promise<void> {
+  send(message: string, { timeoutMs, signal, beforeWrite }: SendLimits): Promise<void> {
     return new Promise((resolve, reject) => {
       const bytes = Buffer.from(message);
       const onTimeout = () =>
@@ -54,6 +68,7 @@ export class SyslogStream {
       signal.addEventListener('abort', onAbort);
       const entry: Entry = {
         frame: Buffer.concat([Buffer.from(`${bytes.length} `), bytes]),
+        beforeWrite,
         settle(failure) {
           clearTimeout(timer);
           signal.removeEventListener('abort', onAbort);
@@ -92,7 +107,7 @@ export class SyslogStream {
     while (this.waiting.length > 0) {
       try {
         const connection = await this.connected();
-        this.writing = this.nextBatch();
+        this.writing = this.nextBatch().filter(mayBeWritten);
         await this.write(connection, this.writing);
       } catch (error) {
         for (const entry of this.waiting.splice(0)) entry.settle(toNetworkFailure(error, false));

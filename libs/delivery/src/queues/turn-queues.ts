@@ -14,8 +14,9 @@ export interface TurnQueues {
   wake(wakes: readonly Wake[]): Promise<void>;
   add(ref: TargetRef, job: number, delayMs: number): Promise<void>;
   /**
-   * Returns whether the job still waits in its queue. A job that a worker has fetched counts as gone: its turn would have
-   * begun long before a sweep looks for it.
+   * Returns whether the job of an overdue turn still waits in its queue. A job that a worker has fetched counts as gone:
+   * its turn would have begun long before a sweep looks for it. So does a delayed one: BullMQ ends delays by the wall
+   * clocks of processes, which may have been set back since.
    */
   holds(ref: TargetRef, job: number): Promise<boolean>;
   /**
@@ -62,7 +63,7 @@ export function createTurnQueues(queueOf: (channel: string) => Queue | undefined
     },
     async holds(ref, job) {
       const state = await queueOf(ref.channel)?.getJobState(jobId(ref.target, job));
-      return state !== undefined && !['unknown', 'active', 'completed', 'failed'].includes(state);
+      return state !== undefined && !['unknown', 'active', 'completed', 'failed', 'delayed'].includes(state);
     },
     async wakeWorkers(channel) {
       const queue = queueOf(channel);

@@ -11,6 +11,7 @@ import {
 } from '#libs/contracts';
 import { redactOutcome } from '#libs/security';
 import { type RenderedMessage, type Renderer, renderMessage, TemplateError, templateVariables } from '#libs/templates';
+import { createWriteGate, type SendLease, type WriteGate } from './write-gate.js';
 
 /** One message to one target. */
 export interface Sending {
@@ -36,9 +37,24 @@ export interface Sent {
   templateError?: string;
 }
 
-/** Renders a message and sends it through its channel. Every error becomes an outcome. */
-export async function send(sending: Sending, { io, renderer }: SendDeps): Promise<Sent> {
+/** Renders a message that needs no lease, such as a test of an endpoint, and sends it through its channel. */
+export async function send(sending: Sending, deps: SendDeps): Promise<Sent> {
+  const sent = await sendLeased(sending, deps, { isHeld: true });
+  if (!sent) throw new Error('a message that needs no lease was dropped');
+  return sent;
+}
+
+/**
+ * Renders a message and sends it through its channel. Every error becomes an outcome.
+ * @returns undefined if the message was not sent, because the lease ran out before its first byte was written
+ */
+export async function sendLeased(
+  sending: Sending,
+  { io, renderer }: SendDeps,
+  lease: SendLease,
+): Promise<Sent | undefined> {
   const { channel, endpoint, target } = sending;
+  const gate = createWriteGate(lease);
   try {
     const variables = templateVariables(sending);
     const secrets = listSecrets(channel.config, endpoint.config);
@@ -49,22 +65,29 @@ export async function send(sending: Sending, { io, renderer }: SendDeps): Promis
       return text;
     };
     const { message, templateError } = await compose(sending, variables, renderer, render);
+    if (!gate.isOpen()) return undefined;
     const tokens: string[] = [];
-    const answer = channel.send(message, { config: endpoint.config, target }, collectTokens(io, tokens));
+    const answer = channel.send(message, { config: endpoint.config, target }, ioOfSend(io, gate, tokens));
     const sent = await orOverdue(answer, channel.timeoutMs(endpoint.config) + OVERDUE_MS);
+    if (gate.hasRefused() && sent.kind !== 'delivered') return undefined;
     // A receiver may echo the request, and its answer is stored and shown.
     const masked = renderedSecrets.length > 0 ? [...secrets, ...renderedSecrets] : secrets;
     const outcome = shortened(redactOutcome(redactOutcome(sent, masked), tokens));
     return { outcome, ...(templateError === undefined ? {} : { templateError }) };
   } catch (error) {
-    return { outcome: failed(error) };
+    return gate.hasRefused() ? undefined : { outcome: failed(error) };
   }
 }
 
-/** Collects the access tokens of a send, which a provider may echo and which are not among the settings' secrets. */
-function collectTokens(io: ChannelIo, tokens: string[]): ChannelIo {
+/**
+ * The resources of one send. They refuse to write without the lease, and collect its access tokens, which a provider
+ * may echo and which are not among the settings' secrets.
+ */
+function ioOfSend(io: ChannelIo, { beforeWrite }: WriteGate, tokens: string[]): ChannelIo {
   return {
     ...io,
+    beforeWrite,
+    http: (request) => io.http(request.withoutMessage ? request : { ...request, beforeWrite }),
     async token(request) {
       const token = await io.token(request);
       tokens.push(token);

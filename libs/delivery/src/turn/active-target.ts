@@ -1,6 +1,7 @@
 import type { TurnResult } from '#libs/contracts';
 import type { Capacity, Mailboxes, TargetRef } from '#libs/mailbox';
 import { createInFlight, type InFlight } from './in-flight.js';
+import type { ReadClocks } from './message-lease.js';
 import { noResult } from './turn-report.js';
 
 /** A target at which this process runs a turn or has deliveries in flight. */
@@ -28,10 +29,11 @@ export interface ActiveTargets {
 
 interface ActiveTargetsDeps {
   mailboxes: Pick<Mailboxes, 'renewLeases'>;
+  readClocks: ReadClocks;
   onError(error: unknown): void;
 }
 
-export function createActiveTargets({ mailboxes, onError }: ActiveTargetsDeps): ActiveTargets {
+export function createActiveTargets({ mailboxes, readClocks, onError }: ActiveTargetsDeps): ActiveTargets {
   const active = new Map<string, ActiveTarget>();
   const capacities = new Map<string, Capacity>();
 
@@ -45,7 +47,11 @@ export function createActiveTargets({ mailboxes, onError }: ActiveTargetsDeps): 
     activate(ref) {
       const target = active.get(ref.target) ?? {
         ref,
-        inFlight: createInFlight((ids) => mailboxes.renewLeases(ref, ids).catch(onError)),
+        inFlight: createInFlight({
+          renewLeases: (attempts) => mailboxes.renewLeases(ref, attempts),
+          readClocks,
+          onError,
+        }),
         capacity: capacityOf(ref.target),
         ready: 0,
         settlements: 0,

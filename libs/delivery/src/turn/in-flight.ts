@@ -1,13 +1,14 @@
-import { RENEW_LEASES_EVERY_MS, type Settlement } from '#libs/mailbox';
+import { RENEW_LEASES_EVERY_MS, type RunningAttempt, type Settlement, type TakenDelivery } from '#libs/mailbox';
 import type { Destination } from '../destination/destination.js';
 import { createChanges } from './changes.js';
+import { type ClockReading, MessageLease, type ReadClocks } from './message-lease.js';
 import type { TurnReport } from './turn-report.js';
 
 /** A send that is over and waits to be settled. */
 export interface FinishedSend {
   destination: Destination;
   report: TurnReport;
-  ids: readonly string[];
+  lease: MessageLease;
   /** A digest that failed has none for some of its deliveries. */
   settlements: readonly Settlement[];
 }
@@ -21,13 +22,14 @@ export interface InFlight {
   readonly count: number;
   /** Being sent. */
   readonly sending: number;
-  add(ids: readonly string[]): void;
+  /** @param askedAt read before the deliveries were taken */
+  add(message: readonly TakenDelivery[], askedAt: ClockReading): MessageLease;
   /** A send is over. Returns true if the caller has to settle; otherwise a settling that runs includes it. */
   finish(send: FinishedSend): boolean;
   /** The sends to settle next; none ends the settling. */
   nextFinished(): FinishedSend[];
-  /** Removes deliveries whose send failed by a fault of this program; their leases expire. */
-  abandon(ids: readonly string[]): void;
+  /** Removes a message whose send failed by a fault of this program; its leases expire. */
+  abandon(lease: MessageLease): void;
   /** Removes finished deliveries, now that they are settled. */
   remove(deliveries: number): void;
   /** Resolves when the condition holds, checked after each removal, or after `mostMs`. */
@@ -36,8 +38,16 @@ export interface InFlight {
   settled(): Promise<void>;
 }
 
-export function createInFlight(renewLeases: (ids: readonly string[]) => Promise<void>): InFlight {
-  const sending = new Set<string>();
+export interface InFlightDeps {
+  /** Returns the ids of the attempts whose leases are renewed. */
+  renewLeases(attempts: readonly RunningAttempt[]): Promise<readonly string[]>;
+  readClocks: ReadClocks;
+  onError(error: unknown): void;
+}
+
+export function createInFlight({ renewLeases, readClocks, onError }: InFlightDeps): InFlight {
+  const leases = new Set<MessageLease>();
+  let sending = 0;
   const changes = createChanges();
   let count = 0;
   let finished: FinishedSend[] = [];
@@ -45,9 +55,17 @@ export function createInFlight(renewLeases: (ids: readonly string[]) => Promise<
   let renewing: NodeJS.Timeout | undefined;
 
   /** A sent delivery keeps its lease until it is settled, so that no other worker sends it again. */
-  function renew(): void {
-    const ids = [...sending, ...finished.flatMap((send) => send.ids)];
-    if (ids.length > 0) void renewLeases(ids);
+  async function renew(): Promise<void> {
+    const held = [...leases, ...finished.map(({ lease }) => lease)];
+    if (held.length === 0) return;
+    const askedAt = readClocks();
+    const renewed = new Set(await renewLeases(held.flatMap(({ attempts }) => attempts)));
+    for (const lease of held) lease.renew(askedAt, renewed);
+  }
+
+  function stopSending(lease: MessageLease): void {
+    leases.delete(lease);
+    sending -= lease.deliveries.length;
   }
 
   function remove(deliveries: number): void {
@@ -64,15 +82,18 @@ export function createInFlight(renewLeases: (ids: readonly string[]) => Promise<
       return count;
     },
     get sending() {
-      return sending.size;
+      return sending;
     },
-    add(ids) {
-      count += ids.length;
-      for (const id of ids) sending.add(id);
-      renewing ??= setInterval(renew, RENEW_LEASES_EVERY_MS);
+    add(message, askedAt) {
+      const lease = new MessageLease(message, askedAt, readClocks);
+      leases.add(lease);
+      sending += message.length;
+      count += message.length;
+      renewing ??= setInterval(() => void renew().catch(onError), RENEW_LEASES_EVERY_MS);
+      return lease;
     },
     finish(send) {
-      for (const id of send.ids) sending.delete(id);
+      stopSending(send.lease);
       finished.push(send);
       const idle = !settling;
       settling = true;
@@ -84,9 +105,9 @@ export function createInFlight(renewLeases: (ids: readonly string[]) => Promise<
       settling = next.length > 0;
       return next;
     },
-    abandon(ids) {
-      for (const id of ids) sending.delete(id);
-      remove(ids.length);
+    abandon(lease) {
+      stopSending(lease);
+      remove(lease.deliveries.length);
     },
     remove,
     until: changes.until,

@@ -20,7 +20,7 @@ export async function settleFinished(target: ActiveTarget, deps: StageDeps): Pro
       // A fault of this program must not stop the settling of the other sends.
       if (settled) await learn(target, sends, settled, deps).catch(deps.onError);
     }
-    inFlight.remove(batch.reduce((sum, { ids }) => sum + ids.length, 0));
+    inFlight.remove(batch.reduce((sum, { lease }) => sum + lease.deliveries.length, 0));
   }
 }
 

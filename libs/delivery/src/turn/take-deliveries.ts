@@ -2,11 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { TakeResult } from '#libs/mailbox';
 import type { Grant } from '../rate/rates.js';
 import { learnCapacity } from './active-target.js';
+import type { ClockReading } from './message-lease.js';
 import type { StageDeps, TurnRun } from './turn-run.js';
 
 /** A digest is one message: for slots and rates it counts once. */
 export const messagesOf = (taken: TakeResult | undefined): number =>
   taken?.digest ? Math.min(1, taken.deliveries.length) : (taken?.deliveries.length ?? 0);
+
+/** The result of a take, with the clocks before it: the in-flight leases began later. */
+export interface Taken extends TakeResult {
+  askedAt: ClockReading;
+}
 
 /**
  * Stage: takes as many deliveries as the grant allows, with an in-flight lease each, and returns unused slots and sends.
@@ -16,9 +22,10 @@ export async function takeDeliveries(
   turn: TurnRun,
   { slots, grant }: { slots: number; grant: Grant },
   deps: StageDeps,
-): Promise<TakeResult | undefined> {
+): Promise<Taken | undefined> {
   const { target, destination, job } = turn;
   const { settlements } = target;
+  const askedAt = deps.readClocks();
   let taken: TakeResult | undefined;
   try {
     taken = await deps.mailboxes.take(target.ref, { job, callId: randomUUID(), max: grant.count }, destination);
@@ -29,5 +36,5 @@ export async function takeDeliveries(
   }
   const emptied = taken && !taken.digest && messagesOf(taken) < grant.count;
   if (emptied && target.settlements === settlements) target.ready = 0;
-  return taken;
+  return taken && { ...taken, askedAt };
 }

@@ -21,6 +21,7 @@ export const noResult = (): TurnResult => ({
 export function addToResult(result: TurnResult, { id, verdict, tried, reason }: Settlement): void {
   if (verdict === 'delivered') result.delivered += 1;
   else if (verdict === 'again') result.retried += 1;
+  else if (verdict === 'released') return;
   else if (verdict === 'cancelled') result.cancelled += 1;
   else {
     result.dead += 1;

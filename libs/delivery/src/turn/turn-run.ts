@@ -5,6 +5,7 @@ import type { TurnQueues } from '../queues/turn-queues.js';
 import type { Rates } from '../rate/rates.js';
 import type { Deliver } from '../send/deliver.js';
 import { type ActiveTarget, isGood } from './active-target.js';
+import type { ReadClocks } from './message-lease.js';
 import type { Slots } from './slots.js';
 import type { TurnReport } from './turn-report.js';
 
@@ -24,7 +25,9 @@ export interface TurnDeps {
   slots: Slots;
   deliver: Deliver;
   handover: Handover;
+  /** A monotonic clock, in milliseconds. */
   now(): number;
+  readClocks: ReadClocks;
   sleep(ms: number): Promise<void>;
   /** Called for errors after which a step is repeated, here or by another worker. */
   onError(error: unknown): void;
@@ -41,7 +44,7 @@ export interface TurnRun {
   /** Number of the turn's job. */
   readonly job: number;
   readonly destination: Destination;
-  /** End of the quantum, epoch milliseconds. */
+  /** End of the quantum, on the clock of `now`. */
   readonly endsAt: number;
   readonly report: TurnReport;
 }

@@ -1,4 +1,4 @@
-import { number, optionalNumber, text } from '#libs/redis';
+import { list, number, optionalNumber, text } from '#libs/redis';
 import type { MailboxContext } from '../shard/mailbox-context.js';
 import { defineMailboxScript, runInShard, shardOfTarget } from '../shard/mailbox-script.js';
 import type { TargetRef } from '../shard/target-ref.js';
@@ -8,15 +8,22 @@ const RENEW_LEASES = defineMailboxScript({
   file: new URL('./renew-leases.lua', import.meta.url),
   whenFull: true,
   args: { prefix: text, now: optionalNumber, target: text },
-  list: { ids: text },
-  answer: number,
+  list: { attempts: { id: text, attempt: number } },
+  answer: list(text),
 });
 
-/** Renews the in-flight leases of deliveries that are still being sent. */
-export async function renewLeases(
+/** A running attempt at a delivery. */
+export interface RunningAttempt {
+  id: string;
+  /** The number of the attempt, from 1. */
+  attempt: number;
+}
+
+/** Renews the in-flight leases of running attempts; returns the ids of those that still have one. */
+export function renewLeases(
   { redis, now }: MailboxContext,
   { target }: TargetRef,
-  ids: readonly string[],
-): Promise<void> {
-  await runInShard(redis, RENEW_LEASES, shardOfTarget(target), { now: now?.(), target, ids });
+  attempts: readonly RunningAttempt[],
+): Promise<string[]> {
+  return runInShard(redis, RENEW_LEASES, shardOfTarget(target), { now: now?.(), target, attempts });
 }

@@ -16,6 +16,19 @@ local function end_lease(id)
   return redis.call('ZREM', mailbox .. keys.inFlight, id) == 1
 end
 
+-- Whether an attempt has a valid in-flight lease.
+local function in_flight(id)
+  return tonumber(redis.call('ZSCORE', mailbox .. keys.inFlight, id) or 0) > now
+end
+
+-- Gives a delivery back that was not sent. It takes a number, so that no later call of this attempt settles the next.
+local function release(id, rec, attempt)
+  if not end_lease(id) then return end
+  rec[R.attempts] = attempt
+  save_record(target, id, rec)
+  redis.call('LPUSH', mailbox .. keys.ready, id)
+end
+
 -- Updates the health of the target by the outcome of an attempt.
 local function learn(outcome, duration, delay, named)
   if outcome == outcomes.throttled then
@@ -40,7 +53,8 @@ local function retry(id, rec, attempt, failures, delay, more)
   save_record(target, id, rec)
 end
 
--- Ends a delivery. A late success counts wherever the delivery waits by now. A delivery that went out behind others
+-- Ends a delivery. A late success counts wherever the delivery waits by now. While a later attempt is in flight, that
+-- attempt ends the delivery: the next one of its key must not overtake it. A delivery that went out behind others
 -- of a digest is at the end of the ready list, one of a lost turn at its beginning: from the other side the search
 -- takes long.
 local function finish(id, rec, verdict, more, dead, late)
@@ -65,6 +79,8 @@ for i = items.first, items.last, items.step do
   words = items[i].words
   local rec = load_record(target, id)
   local current, some = rec and rec[R.attempts] + 1 == attempt, items[i].earlier ~= ''
+  -- A delivery behind another of its key may be at the head by now, and in flight on its own.
+  if current and items[i].behind and in_flight(id) then current = false end
   local tried = items[i].attemptRecord ~= ''
   local more = {}
   if tried then more[#more + 1], more[#more + 2] = 'attempt', items[i].attemptRecord end
@@ -89,7 +105,14 @@ for i = items.first, items.last, items.step do
     and redis.call('EXISTS', mailbox .. keys.chain .. rec[R.key]) == 1 then
     verdict = verdicts.delivered
   end
-  if current and verdict == verdicts.again then
+  if verdict == verdicts.released then count('leaseExpired', 1) end
+  if current and rec[R.confirmed] == 1 and verdict ~= verdicts.delivered then verdict = verdicts.delivered end
+  if current and verdict == verdicts.released then
+    release(id, rec, attempt)
+  elseif rec and not current and verdict == verdicts.delivered and in_flight(id) then
+    set_rare(rec, R.confirmed, 1)
+    save_record(target, id, rec)
+  elseif current and verdict == verdicts.again then
     retry(id, rec, attempt, items[i].failures, delay, more)
   elseif rec and (current or verdict == verdicts.delivered) then
     if tried and current then rec[R.attempts] = attempt end

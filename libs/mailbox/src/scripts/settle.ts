@@ -44,6 +44,7 @@ const SETTLE = defineMailboxScript({
       receipt: optionalText,
       digest: optionalText,
       together: optionalNumeral,
+      behind: flag,
     },
   },
   answer: row('settled', {
@@ -82,6 +83,8 @@ export interface Settlement {
   digest?: { id: string; first: boolean };
   /** The digest was refused: the most deliveries of its next one. */
   together?: number;
+  /** It went out in a digest behind another delivery of its key, without an in-flight lease of its own. */
+  behind?: boolean;
 }
 
 export interface SettleResult extends Capacity {
@@ -137,6 +140,7 @@ function toItem(s: Settlement) {
     receipt: s.receipt,
     digest: s.verdict === 'delivered' ? s.digest?.id : undefined,
     together: s.together,
+    behind: s.behind ?? false,
   };
 }
 

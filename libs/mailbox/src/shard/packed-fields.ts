@@ -34,6 +34,8 @@ export const RECORD_FIELDS = {
   earlier: 18,
   /** Where a digest with it was refused: the most deliveries of the next one. */
   together: 19,
+  /** 1 where an earlier attempt was confirmed while a later one was in flight; the later one ends the delivery. */
+  confirmed: 20,
 } as const;
 
 /** Positions of the fields in a claim of Lua; claim.lua packs them more closely. */

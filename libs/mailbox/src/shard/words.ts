@@ -30,8 +30,14 @@ export type WaitReason = keyof typeof WAIT_REASONS;
 export const HEALTH = { good: 'good', slow: 'slow', failing: 'failing', new: 'new' } as const;
 export type TargetHealth = keyof typeof HEALTH;
 
-/** The consequence of an attempt. */
-export const VERDICTS = { delivered: 'delivered', again: 'again', dead: 'dead', cancelled: 'cancelled' } as const;
+/** The consequence of an attempt; `released`: nothing was sent, because the in-flight lease had run out. */
+export const VERDICTS = {
+  delivered: 'delivered',
+  again: 'again',
+  dead: 'dead',
+  cancelled: 'cancelled',
+  released: 'released',
+} as const;
 export type SettleVerdict = keyof typeof VERDICTS;
 
 /** The routes by which an event reaches an endpoint; any but '' excludes a firing event. */

@@ -36,6 +36,7 @@ async function tryOut(outcome: Outcome, template: Endpoint['template'] = {}, tes
     renderer,
     lang: 'en' as const,
     now: () => 0,
+    monotonicNow: () => 0,
     sleep: async (ms: number) => slept.push(ms),
     ask: async () => {
       const waitMs = waits.shift();

@@ -22,7 +22,10 @@ export interface EndpointTest {
 
 export interface TestParts extends SendDeps {
   lang: Language;
+  /** The time of day, in epoch milliseconds. */
   now(): number;
+  /** A monotonic clock, in milliseconds. */
+  monotonicNow(): number;
   sleep(ms: number): Promise<unknown>;
   /** Requests a send of the target's credential. */
   ask(endpoint: Endpoint, target: Target, takesMs: number): Promise<Grant>;
@@ -48,7 +51,7 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
     channel.targets(endpoint.config).map(async (target): Promise<TargetTest> => {
       const grant = await grantOf(() => parts.ask(endpoint, target, channel.timeoutMs(endpoint.config)), parts);
       if (grant.count === 0) return rateUsedUp(target, grant);
-      const startedAt = parts.now();
+      const begin = parts.monotonicNow();
       const thread = { id: threadId(endpoint, event, 0) };
       const delivery = { id: `test-${randomUUID()}`, suppressedCount: 0, delayedByMs: 0, thread, test: true } as const;
       const { outcome, templateError } = await send(
@@ -62,7 +65,7 @@ export async function testEndpoint(endpoint: Endpoint, channel: Channel, parts: 
         ok: outcome.kind === 'delivered' && !outcome.partial?.length,
         detail: detailOf(outcome, templateError),
         providerResponse: outcome.excerpt ?? '',
-        durationMs: parts.now() - startedAt,
+        durationMs: Math.round(parts.monotonicNow() - begin),
       };
     }),
   );

@@ -18,6 +18,8 @@ export interface GuardedRequest {
   /** PEM of an authority to trust besides the system's. */
   caCert?: string;
   signal: AbortSignal;
+  /** Called directly before the first byte of the request is written, on an open connection; throws to refuse it. */
+  beforeWrite?: (() => void) | undefined;
 }
 
 export interface GuardedHttpOptions {
@@ -51,7 +53,7 @@ export function createGuardedHttp({ deny, connectionsPerOrigin, resolve: byName 
 
   function http(request: GuardedRequest): Promise<GuardedAnswer> {
     return new Promise((onAnswer, onFailure) => {
-      const { url, method, headers, body, timeoutMs, awaitsBody = false, caCert, signal } = request;
+      const { url, method, headers, body, timeoutMs, awaitsBody = false, caCert, signal, beforeWrite } = request;
       if (closing) throw new NetworkFailure('closing, nothing was sent', 'CLOSED', false);
       if (signal.aborted) throw new NetworkFailure('aborted, nothing was sent', 'ABORTED', false);
       const { origin, path } = split(url);
@@ -63,7 +65,16 @@ export function createGuardedHttp({ deny, connectionsPerOrigin, resolve: byName 
         if (open.size === 0) onIdle?.();
       };
       const endsAt = now() + timeoutMs;
-      const exchange = new HttpExchange({ endsAt, timeoutMs, awaitsBody, now, onAnswer, onFailure, onEnd });
+      const exchange = new HttpExchange({
+        endsAt,
+        timeoutMs,
+        awaitsBody,
+        now,
+        beforeWrite,
+        onAnswer,
+        onFailure,
+        onEnd,
+      });
       open.add(exchange);
       aborted.add(signal, exchange);
       try {

@@ -18,6 +18,8 @@ export interface ExchangeOptions {
   /** The answer is complete only with its body. */
   awaitsBody: boolean;
   now(): number;
+  /** Called directly before the request is written; throws to refuse it. */
+  beforeWrite?: (() => void) | undefined;
   onAnswer(answer: GuardedAnswer): void;
   onFailure(failure: NetworkFailure): void;
   /** Called once, before `onAnswer` or `onFailure`. */
@@ -43,8 +45,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Thrown, because aborting would close a healthy connection that other requests wait for.
+    // Thrown, as `beforeWrite` does, because aborting would close a healthy connection that other requests wait for.
     if (this.ended) throw new NetworkFailure('aborted before it was sent', 'ABORTED', false);
+    this.options.beforeWrite?.();
     this.controller = controller;
   }
 

@@ -7,6 +7,10 @@ export interface HttpRequest {
   timeoutMs: number;
   /** Wait for the body, because the provider reports the result in it. Otherwise a slow body is cut off. */
   awaitsBody?: true;
+  /** No part of the message, such as a request for an access token: others wait for its result, so it needs no lease. */
+  withoutMessage?: true;
+  /** Called directly before the first byte is written; throws to refuse the request. The sender sets it. */
+  beforeWrite?: () => void;
   /** A certificate authority trusted beside those of the system, in PEM form. */
   caCert?: string;
 }

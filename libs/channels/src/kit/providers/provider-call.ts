@@ -49,7 +49,7 @@ export async function requestToken(io: CallIo, url: string, provider: Provider):
 async function answerOf(io: CallIo, url: string): Promise<HttpAnswer> {
   try {
     const headers = { 'user-agent': HEADERS['user-agent'] };
-    return await io.http({ url, method: 'GET', headers, body: '', ...CALL });
+    return await io.http({ url, method: 'GET', headers, body: '', withoutMessage: true, ...CALL });
   } catch (error) {
     throw new NotIssued(notSent(failureOutcome(error)));
   }
