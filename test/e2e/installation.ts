@@ -122,7 +122,7 @@ export class Installation {
     });
   }
 
-  ready(url: string, timeoutMs = 30_000): Promise<unknown> {
+  ready(url: string, timeoutMs = 60_000): Promise<unknown> {
     return waitFor(async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs, what: `${url} to be ready` }).catch(
       (error: Error) => {
         throw new Error(`${error.message}\n${this.output()}`, { cause: error });

@@ -4,6 +4,7 @@ export * from './kafka-jars.js';
 export * from './kafka-topics.js';
 export * from './redis-monitor.js';
 export * from './servers.js';
+export * from './small-disk.js';
 export * from './start-kafka.js';
 export * from './start-kafka-mock.js';
 export * from './start-postgres.js';

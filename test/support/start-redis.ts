@@ -22,16 +22,29 @@ export interface TestRedis {
   flush(): Promise<void>;
 }
 
+interface RedisOptions {
+  appendonly?: boolean;
+  maxmemory?: string;
+  databases?: number;
+  /** Folder for its data and its log; by default the one of temporary files. */
+  at?: string;
+}
+
 let program: Promise<RedisProgram> | undefined;
 
 /** A real Redis on a free port with its data in a temporary folder. */
-export async function startRedis({ appendonly = false, maxmemory = '0', databases = 16 } = {}): Promise<TestRedis> {
+export async function startRedis({
+  appendonly = false,
+  maxmemory = '0',
+  databases = 16,
+  at,
+}: RedisOptions = {}): Promise<TestRedis> {
   program ??= findRedis({
     path: process.env.PATH ?? '',
     cacheFolders: [resolve(import.meta.dirname, '../../.cache')],
     say: (text) => console.log(text),
   });
-  const folder = mkdtempSync(join(tmpdir(), 'tocsin-redis-'));
+  const folder = mkdtempSync(join(at ?? tmpdir(), 'tocsin-redis-'));
   const listen = { port: await freePort() };
   const place = {
     program: await program,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { createWrongKeyCount, WrongKeys } from '#libs/access';
@@ -6,9 +8,17 @@ import { type Channel, channels } from '#libs/channels';
 import type { ServerConfig } from '#libs/config';
 import type { Language } from '#libs/contracts';
 import type { ExpiryStore } from '#libs/intake';
+import { readLedger } from '#libs/mailbox';
 import { createOutlet, type Outlet } from '#libs/outbound';
 import { Database, DeliveryLog } from '#libs/persistence';
-import { createRedis, type RedisClient, type RedisWatch, watchRedis } from '#libs/redis';
+import {
+  createDiskReserve,
+  createRedis,
+  type DiskReserve,
+  type RedisClient,
+  type RedisWatch,
+  watchRedis,
+} from '#libs/redis';
 import { createKeyedHash, createSecretBox, isGeneratedKey } from '#libs/security';
 import {
   createChannelKinds,
@@ -27,6 +37,7 @@ import type { Connections } from './connections.js';
 import { createMetrics } from './create-metrics.js';
 import { createEndpointTester, testRates } from './endpoint-tester.js';
 import { Readiness } from './health/readiness.js';
+import { logRedisTrouble } from './log-redis-trouble.js';
 
 /** Objects of the libraries that the API's modules are composed of. */
 export interface ApiDeps {
@@ -53,7 +64,8 @@ export interface ApiDeps {
 export function createDeps(config: ServerConfig, log: Logger): ApiDeps {
   const { platform, lang, teamQuota } = config;
   const redis = createRedis(config.redis, 'answer', (error) => log.debug({ err: error }, 'Redis connection error'));
-  const watch = watchRedis(redis, { allowUnsafe: config.allowUnsafeRedis });
+  const disk = privateDisk(config, redis);
+  const watch = watchRedis(redis, { allowUnsafe: config.allowUnsafeRedis, file: { disk } });
   const database = new Database(config.databaseUrl, log, { applicationName: 'tocsin-api', entities: ENTITIES });
 
   const kinds = createChannelKinds(channels, platform);
@@ -97,6 +109,7 @@ export function createDeps(config: ServerConfig, log: Logger): ApiDeps {
       start() {
         database.start();
         settings.start();
+        logRedisTrouble(watch, log);
         stopLogging = logWrongKeys(wrongKeys, log);
       },
       async stop() {
@@ -109,6 +122,18 @@ export function createDeps(config: ServerConfig, log: Logger): ApiDeps {
       },
     },
   };
+}
+
+/** The disk of the private Redis, which is on this machine. */
+function privateDisk(
+  { standalone, dataDir, redis: address }: ServerConfig,
+  redis: RedisClient,
+): DiskReserve | undefined {
+  const folder = join(dataDir, 'redis');
+  const isPrivate = standalone && address.kind === 'single' && address.url.startsWith('unix:') && existsSync(folder);
+  if (!isPrivate) return undefined;
+  const pending = async (): Promise<number> => (await readLedger(redis)).get('pending') ?? 0;
+  return createDiskReserve({ folder, pending });
 }
 
 const MINUTE_MS = 60_000;

@@ -21,6 +21,8 @@ export function createMetrics({ redis, watch, expiry: { book, reporters } }: Met
     fullness: watch.fullness,
     refusing: watch.refusing,
     marks: MARKS,
+    fileTrouble: watch.fileTrouble,
+    diskSpace: watch.diskSpace,
   });
   exposeTargets(metrics, async () => {
     const { at, targets } = await inspect(redis);

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config, Environment } from '#libs/config';
+import { faultOf } from '#libs/redis';
 import { type DataFolder, openDataFolder, socketFolder } from './data-folder.js';
 import { postgresUrl, startPostgres } from './embedded-postgres.js';
 import { findRedis } from './find-redis.js';
@@ -13,6 +14,7 @@ import { startNodePart } from './node-part.js';
 import { findPostgres } from './postgres-binaries.js';
 import { redisUrl, startRedis } from './private-redis.js';
 import { localUrl, untilReady, untilUp } from './readiness.js';
+import { repairAppendFiles } from './repair-append-files.js';
 import { cacheFolders } from './repository.js';
 import type { ServerProcess } from './server-process.js';
 import { watchSocket } from './watch-socket.js';
@@ -137,12 +139,15 @@ async function startOwnRedis(
     logFile: join(folder.logs, 'redis.log'),
     pidFile: join(folder.pids, 'redis.pid'),
   };
-  const start = (): Promise<ServerProcess> => {
+  const start = async (): Promise<ServerProcess> => {
     socketFolder(folder.root);
+    await repairAppendFiles(folder.redis, say);
     return startRedis(place);
   };
   parts.push(watchSocket(await keepRunning('Redis', start, say), folder.redisSocket, say));
   say(`${program.version} runs (${program.command})`);
+  const fault = faultOf(program.version);
+  if (fault !== undefined) say(fault);
   return redisUrl(listen);
 }
 

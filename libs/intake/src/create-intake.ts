@@ -2,7 +2,7 @@ import { createAdmitter, type PolicyOverrun } from '#libs/admission';
 import type { Channel } from '#libs/channels';
 import { type Settings, type SettingsSource, within } from '#libs/contracts';
 import type { Wake } from '#libs/mailbox';
-import type { RedisClient, RedisWatch } from '#libs/redis';
+import { createWriteBarrier, type RedisClient, type RedisWatch } from '#libs/redis';
 import { Intake, type IntakeDeps } from './intake.js';
 import { createQuota } from './quota.js';
 
@@ -29,6 +29,7 @@ export function createIntake({ channelOf, wake, teamQuota, onOverrun, ...deps }:
   return new Intake({
     ...deps,
     admitter: createAdmitter({ redis, channelOf, wake, newerSettings, ...(onOverrun && { onOverrun }) }),
+    untilWritten: createWriteBarrier(redis),
     quota: createQuota(redis, teamQuota),
     now: () => new Date(),
   });

@@ -11,6 +11,8 @@ export interface IntakeDeps {
   admitter: Admitter;
   redis: RedisClient;
   watch: RedisWatch;
+  /** Waits until all that was answered is in the append-only file; rejects if a write failed. */
+  untilWritten(): Promise<void>;
   quota: Quota;
   settings: SettingsSource;
   now(): Date;
@@ -84,6 +86,7 @@ export class Intake {
     }
     if (isGone()) throw new SenderGone();
     await this.admit(portion, team, tally, terms);
+    if (tally.accepted > 0) await this.whileAnswering(() => this.deps.untilWritten());
     this.deps.count(tally.report);
     tally.report.results?.sort((a, b) => a.index - b.index);
     if (tally.accepted === 0 && tally.report.received > 0) throw new NothingAccepted(tally.report, tally.onlyTooLarge);
@@ -95,11 +98,16 @@ export class Intake {
     const closed = this.whyClosed(mark);
     const settings = this.deps.settings.current();
     if (closed !== undefined || !settings) throw this.refuse('unavailable', closed ?? NO_SETTINGS, RETRY_AFTER_SECONDS);
+    return this.whileAnswering(() => work(settings));
+  }
+
+  private async whileAnswering<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work(settings);
+      return await work();
     } catch (error) {
       if (error instanceof EndpointUnusable) throw this.refuse('unavailable', error.message, RETRY_AFTER_SECONDS);
       if (!isRedisAway(error)) throw error;
+      this.deps.watch.note(error);
       throw this.refuse('unavailable', 'Redis is away or cannot take more', RETRY_AFTER_SECONDS, { cause: error });
     }
   }

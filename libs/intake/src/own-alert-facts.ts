@@ -9,13 +9,15 @@ export interface FactsDeps {
   targetsOf(endpoint: Endpoint): readonly { id: string; label: string }[];
   /** Share of the memory limit of Redis in use. */
   fullness(): number;
+  /** Reason why the append-only file of Redis or its disk takes no events. */
+  fileTrouble?(): string | undefined;
   /** Overrides the clock of Redis, in epoch milliseconds. */
   now?: (() => number) | undefined;
 }
 
 /** Reads the facts that decide about Tocsin's own alerts. `at` is the clock of Redis, in epoch milliseconds. */
 export async function readFacts(settings: Settings, deps: FactsDeps): Promise<TroubleFacts & { at: number }> {
-  const { redis, targetsOf, fullness, now } = deps;
+  const { redis, targetsOf, fullness, fileTrouble, now } = deps;
   const watched = [...settings.endpoints.values()]
     .filter(({ enabled }) => enabled)
     .map((endpoint) => ({ endpoint, targets: targetsOf(endpoint) }));
@@ -29,5 +31,5 @@ export async function readFacts(settings: Settings, deps: FactsDeps): Promise<Tr
       return view ? [{ ...view, label }] : [];
     }),
   }));
-  return { at, redis: { fullness: fullness(), mark: MARKS.refuse }, log, endpoints };
+  return { at, redis: { fullness: fullness(), mark: MARKS.refuse }, disk: fileTrouble?.(), log, endpoints };
 }

@@ -8,7 +8,7 @@ export interface Subject {
   objectName: string;
   /** The team whose policies take the alert. */
   team: string;
-  labels: Readonly<Record<string, string>> & { readonly kind: 'endpoint' | 'log' | 'redis' };
+  labels: Readonly<Record<string, string>> & { readonly kind: 'endpoint' | 'log' | 'redis' | 'disk' };
 }
 
 /** A part of Tocsin that is in trouble at this moment. */

@@ -3,5 +3,8 @@ export * from './connection/failure.js';
 export * from './leader-lock/leader-lock.js';
 export * from './memory/memory-marks.js';
 export * from './memory/memory-watch.js';
+export { createDiskReserve, type DiskReserve, type DiskSpace } from './persistence/disk-reserve.js';
+export { faultOf } from './persistence/faulty-versions.js';
+export { createWriteBarrier } from './persistence/write-barrier.js';
 export * from './repeat.js';
 export * from './scripts/index.js';

@@ -28,6 +28,8 @@ it('shows the ledger, the suppressions and a cumulative latency histogram', asyn
     audit: async () => ({ imbalance: 0, at: 5_000 }),
     fullness: () => 0.85,
     refusing: () => true,
+    fileTrouble: () => 'the disk is full',
+    diskSpace: () => ({ free: 5, reserve: 7 }),
     marks: { refuse: 0.8, shed: 0.9 },
   });
   const text = await registry.metrics();
@@ -64,6 +66,8 @@ it('while Redis is away its metrics are missing, and the others are exposed', as
     audit: away,
     fullness: () => 0,
     refusing: () => false,
+    fileTrouble: () => 'the disk is full',
+    diskSpace: () => ({ free: 5, reserve: 7 }),
     marks: { refuse: 0.8 },
   });
   const text = await registry.metrics();

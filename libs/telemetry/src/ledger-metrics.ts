@@ -12,6 +12,10 @@ export interface LedgerSource {
   fullness(): number;
   /** New events are refused because Redis is too full. */
   refusing(): boolean;
+  /** Reason why the append-only file or its disk takes no events. */
+  fileTrouble(): string | undefined;
+  /** Bytes of the disk of Redis; undefined if it is not on this machine. */
+  diskSpace(): { free: number; reserve: number } | undefined;
   /** Shares of the memory limit at which the system reacts, by the reaction. */
   marks: Readonly<Record<string, number>>;
 }
@@ -34,6 +38,7 @@ export function exposeLedger(registry: Registry, source: LedgerSource): void {
   exposeDeliveries(registry, ledger);
   exposeAudit(registry, source);
   exposeRedisMemory(registry, source);
+  exposeRedisDisk(registry, source);
 }
 
 /** Exposes the counters of events, deliveries and attempts. */
@@ -131,6 +136,22 @@ function exposeRedisMemory(registry: Registry, source: LedgerSource): void {
     help: '1 while new events are refused because Redis is too full',
     type: 'gauge',
     read: async () => [{ value: source.refusing() ? 1 : 0 }],
+  });
+}
+
+/** Exposes the append-only file of Redis and its disk. */
+function exposeRedisDisk(registry: Registry, source: LedgerSource): void {
+  exposeScraped(registry, {
+    name: 'tocsin_redis_file_refusing',
+    help: '1 while new events are refused because of the append-only file of Redis or its disk',
+    type: 'gauge',
+    read: async () => [{ value: source.fileTrouble() === undefined ? 0 : 1 }],
+  });
+  exposeScraped(registry, {
+    name: 'tocsin_redis_disk_bytes',
+    help: 'Bytes of the disk of Redis: free, and reserved for pending deliveries; standalone mode only',
+    type: 'gauge',
+    read: async () => Object.entries(source.diskSpace() ?? {}).map(([kind, value]) => ({ labels: { kind }, value })),
   });
 }
 

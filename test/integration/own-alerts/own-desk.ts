@@ -53,6 +53,7 @@ export class OwnDesk {
       admitter: this.gate.admitters[0] as Admitter,
       redis,
       watch: CALM_WATCH,
+      untilWritten: async () => {},
       quota: { count: async () => 0 },
       settings,
       now: () => new Date(now()),

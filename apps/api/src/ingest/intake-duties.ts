@@ -66,6 +66,7 @@ function ownAlertDuty({ redis, settings, watch, targetsOf, lang, log }: DutyDeps
       settings,
       targetsOf,
       fullness: watch.fullness,
+      fileTrouble: watch.fileTrouble,
       take: (event, team) => takeOwnAlert(intake, event, team),
       lang,
       log,

@@ -76,6 +76,7 @@ export class ClientConnections {
   private close(socket: Socket, reason: ConnectionRefusal): false {
     this.countRefusal(reason);
     this.forget(socket);
+    stopParser(socket);
     socket.destroy();
     return false;
   }
@@ -85,6 +86,18 @@ export class ClientConnections {
     this.withKey.delete(socket);
     this.pending.delete(socket);
   }
+}
+
+/** Answer to Node's HTTP parser that the rest of a packet is not HTTP. */
+const REST_IS_NOT_HTTP = 2;
+
+/**
+ * Stops the parser of a connection within its packet, which can have 2,000 more requests of 10 to 40 µs each. Node has no
+ * public way; without this internal one, only that time is lost.
+ */
+function stopParser(socket: Socket): void {
+  const { parser } = socket as Socket & { parser?: { onIncoming?: () => number } | null };
+  if (parser) parser.onIncoming = () => REST_IS_NOT_HTTP;
 }
 
 /** Bytes that were written and not read: those of the socket, and those of answers that wait for an earlier one. */

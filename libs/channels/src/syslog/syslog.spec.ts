@@ -2,6 +2,7 @@ import { createSocket, Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '#libs/contracts';
+import { LeaseExpired } from '#libs/network';
 import { AUTHORITY, SERVER } from '../../../security/test/certificates.js';
 import { parseRfc5424 } from '../../test/rfc5424-reference.js';
 import { type ReceiverOptions, type SyslogReceiver, startSyslogReceiver } from '../../test/syslog-receiver.js';
@@ -202,6 +203,27 @@ describe('over TLS', () => {
     }
     expect(receiver.connections.map(({ messages }) => messages.map(idOf))).toEqual([['one'], ['two']]);
   });
+});
+
+it('over udp, nothing is sent when the in-flight lease has run out, and the next message is', async () => {
+  const receiver = await bindUdp();
+  const config = syslog.config.parse({ target: `udp://127.0.0.1:${receiver.port}` });
+  const to = { config, target: { id: 'server', label: '' } };
+  const io = open.io();
+  const refusing = {
+    ...io,
+    beforeWrite() {
+      throw new LeaseExpired();
+    },
+  };
+  expect(await syslog.send(testMessage(syslog, { deliveryId: 'late' }), to, refusing)).toMatchObject({
+    kind: 'unavailable',
+    code: 'LEASE_EXPIRED',
+  });
+  expect(await syslog.send(testMessage(syslog, { deliveryId: 'held' }), to, io)).toMatchObject({ kind: 'delivered' });
+  await expect.poll(() => receiver.datagrams.length).toBe(1);
+  expect(idOf(String(receiver.datagrams[0]))).toBe('held');
+  await receiver.close();
 });
 
 describe.each(['udp', 'tcp', 'tls'])('over %s', (transport) => {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { channelByType } from '#libs/channels';
 import type { Outcome } from '#libs/contracts';
 import type { TakenDelivery } from '#libs/mailbox';
@@ -47,4 +47,22 @@ it('a digest that the remaining recipients refuse ends, because the other recipi
 it('a digest with a refused credential ends as a whole', async () => {
   const settlements = await settle({ kind: 'misconfigured' }, taken('a'), taken('b'));
   expect(settlements.map(({ verdict }) => verdict)).toEqual(['dead', 'dead']);
+});
+
+it('a message without its lease reports a drop and no attempt, and releases the deliveries that had one', async () => {
+  const send = vi.fn();
+  const channel = { ...channelByType('dingtalk'), send };
+  const endpoint = { id: 'e', name: 'ops', config: {}, expireAfterMs: 60_000, template: {} };
+  const destination = { endpoint, channel, target: { id: 't', label: 'robot 1' } };
+  const [report, reportDrop] = [vi.fn(), vi.fn()];
+  const deps = { io: {}, lang: 'en', policyName: () => 'p', now: () => 0, monotonicNow: () => 0, report, reportDrop };
+  const settlements = await createDeliver(deps as unknown as DeliverDeps)(
+    destination as unknown as OpenDestination,
+    [taken('a'), taken('b', { behind: true })],
+    { isHeld: false },
+  );
+  expect(settlements).toEqual([{ id: 'a', attempt: 1, verdict: 'released' }]);
+  const about = { endpointId: 'e', endpointName: 'ops', channel: 'dingtalk', target: 'robot 1' };
+  expect(reportDrop.mock.calls).toEqual([[{ deliveryIds: ['a'], ...about }]]);
+  expect([send.mock.calls, report.mock.calls]).toEqual([[], []]);
 });

@@ -1,7 +1,9 @@
 import { nodesOf, type RedisClient } from '../connection/connection.js';
-import { isOutOfMemory } from '../connection/failure.js';
+import { isOutOfMemory, isWriteRefused } from '../connection/failure.js';
+import { fullnessOf, limitOf, troubleOf } from '../connection/redis-info.js';
+import type { DiskReserve, DiskSpace } from '../persistence/disk-reserve.js';
+import { createFileWatch } from '../persistence/file-watch.js';
 import { MARKS } from './memory-marks.js';
-import { fullnessOf, limitOf, troubleOf } from './redis-info.js';
 
 const tooFull = (mark: number): string => `Redis is too full: over ${mark * 100} % of its maxmemory`;
 /** Share of memory in use above which checks are frequent. */
@@ -29,6 +31,12 @@ export interface RedisWatch {
   pressed(): boolean;
   /** Whether Redis may refuse commands that need memory. */
   full(): boolean;
+  /** Reason why the append-only file or its disk takes no events now; undefined if it does. */
+  fileTrouble(): string | undefined;
+  /** Free space and reserve of the disk; undefined if it cannot be seen from here. */
+  diskSpace(): DiskSpace | undefined;
+  /** Fault of this version of Redis that an operator should know; undefined if it has none. */
+  versionFault(): string | undefined;
   /** Records an error; returns true if it means that Redis is out of memory. */
   note(error: unknown): boolean;
   /**
@@ -48,13 +56,15 @@ export interface RedisWatchOptions {
   allowUnsafe: boolean;
   /** Interval of checks while Redis is less than half full, in milliseconds. */
   calmEveryMs?: number;
+  /** Watches the append-only file too, and has it rewritten after a failed write; with its disk, if that is here. */
+  file?: { disk?: DiskReserve | undefined };
 }
 
 /**
  * Watches whether events are safe in Redis: it answers, has memory, and loses no data (no eviction, an append-only
- * file).
+ * file that it can write and rewrite, with room on its disk).
  */
-export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: RedisWatchOptions): RedisWatch {
+export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs, file }: RedisWatchOptions): RedisWatch {
   let trouble: string | undefined = 'Redis has not answered yet';
   let limit = Number.POSITIVE_INFINITY;
   let fullness = 0;
@@ -67,6 +77,7 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
   let stopped = false;
   let looking: Promise<void> | undefined;
   const listeners: (() => void)[] = [];
+  const files = file && createFileWatch(file);
 
   async function ask(): Promise<void> {
     const late = setTimeout(() => {
@@ -76,11 +87,14 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
     try {
       const nodes = nodesOf(redis);
       if (nodes.length === 0) throw new Error('no node of the Redis Cluster is known');
-      const infos = await Promise.all(nodes.map((node) => node.call('INFO', 'memory', 'persistence').then(String)));
+      const infos = await Promise.all(
+        nodes.map((node) => node.call('INFO', 'server', 'memory', 'persistence').then(String)),
+      );
       lookedAt = performance.now();
       fullness = Math.max(...infos.map(fullnessOf));
       limit = Math.min(...infos.map(limitOf));
       if (fullness < MARKS.bypass) refused = false;
+      await files?.check(nodes, infos);
       trouble = infos.map((info) => troubleOf(info, allowUnsafe)).find((found) => found !== undefined);
     } catch {
       trouble = 'Redis does not answer';
@@ -108,15 +122,23 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
   const expected = (): number => fullness + (since + inFlight) / limit;
   return {
     trouble(mark = MARKS.refuse) {
-      if (trouble !== undefined || expected() < mark) return trouble;
+      const closed = trouble ?? files?.trouble(mark <= MARKS.refuse, since + inFlight);
+      if (closed !== undefined || expected() < mark) return closed;
       tooMuchAt = performance.now();
       return tooFull(mark);
     },
     refusing: () => fullness >= MARKS.refuse || performance.now() - tooMuchAt < REFUSING_MS,
     fullness: () => fullness,
+    fileTrouble: () => files?.trouble(true, since + inFlight),
+    diskSpace: () => files?.diskSpace(),
+    versionFault: () => files?.versionFault(),
     pressed: () => fullness >= MARKS.shed || refused,
     full: () => fullness >= MARKS.bypass || refused,
     note(error) {
+      if (isWriteRefused(error)) {
+        files?.noteRefused();
+        void look();
+      }
       if (!isOutOfMemory(error)) return false;
       if (!refused) {
         refused = true;
@@ -127,6 +149,7 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs }: Red
     async announce(bytes) {
       inFlight += bytes;
       if (expected() >= HALF && performance.now() - lookedAt >= FRESH_MS) await look();
+      await files?.checkFree();
       return () => {
         inFlight -= bytes;
         since += bytes;

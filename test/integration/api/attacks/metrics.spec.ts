@@ -74,6 +74,17 @@ it.each(['/metrics', '/healthz', '/readyz', '/', '/assets/none.js', '/api/v1/end
   },
 );
 
+it('the rest of a packet is not parsed after its connection was closed', async () => {
+  let parsed = 0;
+  const count = (): void => void parsed++;
+  api.app.getHttpServer().on('request', count);
+  const client = await RawClient.open(port);
+  client.write(get('/metrics').repeat(1_000));
+  await client.closed();
+  api.app.getHttpServer().off('request', count);
+  expect(parsed).toBe(9);
+});
+
 it('a client with a key pipelines 64 requests, and each is answered in order', async () => {
   const client = (await RawClient.open(port)).read();
   const withKey = `Authorization: Bearer ${KEY}\r\n`;

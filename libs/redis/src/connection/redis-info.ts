@@ -1,19 +1,23 @@
-const field = (info: string, name: string): string | undefined =>
+/** A field of INFO; undefined if this version does not show it. */
+export const readField = (info: string, name: string): string | undefined =>
   new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 
 /** Memory limit in bytes; infinite without one, for comparisons only. */
-export const limitOf = (info: string): number => Number(field(info, 'maxmemory') ?? 0) || Number.POSITIVE_INFINITY;
+export const limitOf = (info: string): number => Number(readField(info, 'maxmemory') ?? 0) || Number.POSITIVE_INFINITY;
 
 /** Share of the memory limit in use; 0 without a limit. */
-export const fullnessOf = (info: string): number => Number(field(info, 'used_memory') ?? 0) / limitOf(info);
+export const fullnessOf = (info: string): number => Number(readField(info, 'used_memory') ?? 0) / limitOf(info);
+
+/** Memory in use, in bytes. */
+export const usedMemoryOf = (info: string): number => Number(readField(info, 'used_memory') ?? 0);
 
 /** The setting by which this Redis may lose data; undefined for a safe one. */
 export function troubleOf(info: string, allowUnsafe: boolean): string | undefined {
-  const policy = field(info, 'maxmemory_policy');
+  const policy = readField(info, 'maxmemory_policy');
   if (!allowUnsafe && policy !== undefined && policy !== 'noeviction') {
     return `Redis evicts data when it is full (maxmemory-policy is ${policy}, must be noeviction)`;
   }
-  if (!allowUnsafe && field(info, 'aof_enabled') === '0')
+  if (!allowUnsafe && readField(info, 'aof_enabled') === '0')
     return 'Redis has no append-only file (appendonly must be yes)';
   return undefined;
 }
