@@ -46,6 +46,8 @@ export interface SourceHttp {
   readonly aliases?: readonly { path: `/${string}`; operationId: string }[];
   /** Content types that are parsed as JSON besides `application/json`. */
   readonly contentTypes?: readonly string[];
+  /** Payloads of content types whose payload is only a part of the schema; OpenAPI describes them. */
+  readonly payloads?: Readonly<Record<string, z.ZodType>>;
   /**
    * `report`: 202 with the counts; 400 only if every alert is rejected.
    * `empty`: 200 without a body; 400 if any alert is rejected, with the others taken in.

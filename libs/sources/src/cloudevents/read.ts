@@ -27,8 +27,10 @@ const cloudEvent = z
   })
   .meta({ id: 'CloudEvent' });
 
+/** The payload of each mode; the mode follows from the content type. */
+export const modes = { structured: cloudEvent, batched: z.array(cloudEvent).max(ALERTS_MAX), binary: alertEventSchema };
 /** One CloudEvent, a batch, or in binary mode the event itself. */
-export const payload = z.union([cloudEvent, z.array(cloudEvent).max(ALERTS_MAX), alertEventSchema]);
+export const payload = z.union([modes.structured, modes.batched, modes.binary]);
 
 /** The same with an unchecked event and time: they are checked later as fields of the event. */
 const envelope = cloudEvent.extend({ time: z.string().nullish(), data: z.unknown().optional() });

@@ -17,13 +17,16 @@ const webhookAlert = z
 
 /** The object that Alertmanager (version 4), KubeSphere and Grafana post: the fields that are read mean the same in all. */
 export const webhook = z
-  .object({ alerts: z.array(webhookAlert).max(ALERTS_MAX).nullable(), truncatedAlerts: z.int().nullish() })
+  .object({
+    alerts: z.array(webhookAlert).max(ALERTS_MAX).nullable(),
+    truncatedAlerts: z.unknown().optional().describe('number of alerts that were left out; 0 if it is not an integer'),
+  })
   .meta({ id: 'AlertWebhook' });
 
 /** The same, with alerts that are checked one by one. */
 const envelope = webhook.extend({
   alerts: z.array(z.unknown()).nullable(),
-  truncatedAlerts: webhook.shape.truncatedAlerts.catch(0),
+  truncatedAlerts: z.int().nullish().catch(0),
 });
 
 /**
