@@ -30,7 +30,14 @@ describe("Alertmanager's webhook", () => {
   it('reports how many alerts were left out', () => {
     const { alerts, truncatedAlerts } = readWebhook(fixture('alertmanager/truncated').body);
     expect([alerts.length, truncatedAlerts]).toEqual([1, 3]);
-    expect(readWebhook({ alerts: [], truncatedAlerts: 'many' }).truncatedAlerts).toBe(0);
+    for (const absent of [{}, { truncatedAlerts: null }])
+      expect(readWebhook({ alerts: [], ...absent }).truncatedAlerts).toBe(0);
+  });
+
+  it.each(['many', -1, 1.5, 1e12, {}])('names a number of left out alerts that is none: %j', (truncatedAlerts) => {
+    expect(() => readWebhook({ alerts: [], truncatedAlerts })).toThrow(
+      expect.objectContaining({ errors: [expect.objectContaining({ path: 'truncatedAlerts' })] }),
+    );
   });
 });
 

@@ -3,6 +3,8 @@ import { ALERTS_MAX, type ReadAlert, type Reading, requireFew, UnknownPayload } 
 import { checkPayload, found } from './check-payload.js';
 import { checkAlert, foreignAlert, toEvent } from './foreign-alert.js';
 
+/** More than any sender leaves out; Alertmanager counts in 64 bits. */
+const TRUNCATED_MAX = 1_000_000_000;
 const STATUSES = ['firing', 'resolved'] as const;
 
 const webhookAlert = z
@@ -19,14 +21,13 @@ const webhookAlert = z
 export const webhook = z
   .object({
     alerts: z.array(webhookAlert).max(ALERTS_MAX).nullable(),
-    truncatedAlerts: z.unknown().optional().describe('number of alerts that were left out; 0 if it is not an integer'),
+    truncatedAlerts: z.int().min(0).max(TRUNCATED_MAX).nullish().describe('number of alerts that the sender left out'),
   })
   .meta({ id: 'AlertWebhook' });
 
 /** The same, with alerts that are checked one by one. */
 const envelope = webhook.extend({
   alerts: z.array(z.unknown()).nullable(),
-  truncatedAlerts: z.int().nullish().catch(0),
 });
 
 /**
