@@ -28,7 +28,8 @@ export interface RefusedAlert {
 
 /** The alerts of one request. */
 export interface Reading {
-  alerts: readonly ReadAlert[];
+  /** Each alert is read when it is asked for, and once: thousands take long, and other requests run in between. */
+  alerts: Iterable<ReadAlert>;
   /** Path of the list of alerts in the body; undefined if the body is one alert. */
   place: readonly string[] | undefined;
   /** Field of an alert that holds its event, for errors of the event. */

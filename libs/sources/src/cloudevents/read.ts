@@ -51,11 +51,11 @@ export function readRequest({ body, headers }: SourceRequest): Reading {
   return { alerts: [readSingle({ body, headers }, STRUCTURED.test(type))], place: undefined, eventField: 'data' };
 }
 
-function readBatch(body: unknown): ReadAlert[] {
+function readBatch(body: unknown): Iterable<ReadAlert> {
   if (!Array.isArray(body))
     throw new UnknownPayload([{ path: '', message: `must be an array of CloudEvents, not ${found(body)}` }]);
   requireFew(body);
-  return body.map(readCloudEvent);
+  return Iterator.from(body).map((value) => readCloudEvent(value));
 }
 
 function readSingle({ body, headers }: SourceRequest, isStructured: boolean): ReadAlert {

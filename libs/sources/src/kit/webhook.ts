@@ -43,7 +43,11 @@ export function readWebhook(body: unknown): Reading {
   const { truncatedAlerts } = checked.value;
   const alerts = checked.value.alerts ?? [];
   requireFew(alerts, 'alerts');
-  return { alerts: alerts.map(readAlert), place: ['alerts'], truncatedAlerts: truncatedAlerts ?? 0 };
+  return {
+    alerts: Iterator.from(alerts).map((alert) => readAlert(alert)),
+    place: ['alerts'],
+    truncatedAlerts: truncatedAlerts ?? 0,
+  };
 }
 
 function readAlert(value: unknown): ReadAlert {

@@ -6,7 +6,7 @@ import { readPostedAlerts } from './read.js';
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 const at = (seconds: number) => new Date(NOW + seconds * 1_000).toISOString();
 const alert = (over: Record<string, unknown> = {}) => ({ labels: { alertname: 'A', instance: 'i' }, ...over });
-const read = (body: unknown, nowMs = NOW) => readPostedAlerts(body, nowMs).alerts;
+const read = (body: unknown, nowMs = NOW) => [...readPostedAlerts(body, nowMs).alerts];
 const errorsOf = (body: unknown) => read([body]).flatMap((found) => (found.ok ? [] : found.errors));
 const firstOf = (body: unknown, nowMs = NOW) => {
   const [first] = read([body], nowMs);

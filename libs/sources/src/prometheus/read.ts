@@ -24,7 +24,7 @@ export const payload = z.union([z.array(postedAlert).max(ALERTS_MAX), webhook]);
 export function readPostedAlerts(body: unknown, nowMs: number): Reading {
   if (Array.isArray(body)) {
     requireFew(body);
-    return { alerts: body.map((value) => readAlert(value, nowMs)), place: [] };
+    return { alerts: Iterator.from(body).map((value) => readAlert(value, nowMs)), place: [] };
   }
   if (typeof body === 'object' && body !== null) return readWebhook(body);
   throw new UnknownPayload([
