@@ -3,6 +3,7 @@
 // npm run bench -- --against <commit>    CPU time an event and throughput beside another commit, in ten rounds
 //   (--rounds <number>), for all or some of storm, single and allNew;
 // npm run bench -- neighbours    the effect of a hundred failing endpoints on a hundred working ones;
+// npm run bench -- attacks    latencies of honest clients while the API is attacked;
 // npm run bench -- kafka    records a second that the whole delivery writes into Apache Kafka;
 // npm run bench -- templates    renders a second of users' templates;
 // npm run bench -- --profile storm    Tocsin alone, with CPU profiles of the API and the worker in .cache/profiles.

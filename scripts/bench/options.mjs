@@ -7,7 +7,7 @@ const MEASURES = {
   course: ['storm', 'single', 'allNew', 'gentle'],
   against: ['storm', 'single', 'allNew'],
 };
-const PROGRAMS = ['neighbours', 'kafka', 'templates'];
+const PROGRAMS = ['neighbours', 'attacks', 'kafka', 'templates'];
 
 /** Reads the words after `npm run bench --`. */
 export function readOptions(words) {

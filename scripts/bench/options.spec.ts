@@ -30,7 +30,7 @@ describe('the words after `npm run bench --`', () => {
       ['--against', 'main', 'gentle'],
       '`gentle` is unknown; allowed are `storm`, `single`, `allNew`, `--rounds <number>`',
     ],
-    [['strom'], '`strom` is unknown; allowed are `storm`, `single`, `allNew`, `gentle`, `neighbours`'],
+    [['strom'], '`strom` is unknown; allowed are `storm`, `single`, `allNew`, `gentle`, `neighbours`, `attacks`'],
   ])('%j: says what was found and what is allowed', (words, message) => {
     expect(() => readOptions(words)).toThrow(message);
   });
