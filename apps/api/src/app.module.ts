@@ -2,12 +2,12 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { channelByType } from '#libs/channels';
 import type { Endpoint } from '#libs/contracts';
-import { AlertExpiry, createIntake, Intake, SourceIntake } from '#libs/intake';
+import { AlertExpiry, createIntake, createOverrunLog, Intake, SourceIntake } from '#libs/intake';
 import { createMailboxes } from '#libs/mailbox';
 import { Canceller, createCanceller, createReplayer, Replayer, targetsOfEndpoint } from '#libs/operations';
 import { DeliveryLog } from '#libs/persistence';
 import { EndpointTester, SettingsReload, SettingsStores } from '#libs/settings';
-import { countEvents, countRefusals } from '#libs/telemetry';
+import { countEvents, countOverruns, countRefusals } from '#libs/telemetry';
 import { ChannelsModule } from './channels/channels.module.js';
 import { ConnectionsModule } from './connections.js';
 import type { ApiDeps } from './create-deps.js';
@@ -67,6 +67,8 @@ const connected = (deps: ApiDeps): Composed[] => [
 function intake(deps: ApiDeps): Composed[] {
   const { redis, watch, settings, teamQuota, metrics, channels, expiry, log } = deps;
   const refused = countRefusals(metrics);
+  const overruns = countOverruns(metrics);
+  const logOverrun = createOverrunLog(log);
   const targetsOf = (endpoint: Endpoint) => targetsOfEndpoint(endpoint, channels);
   return [
     {
@@ -79,6 +81,10 @@ function intake(deps: ApiDeps): Composed[] {
           wake: (wakes) => waker.wake(wakes),
           count: countEvents(metrics),
           countRefused: (reason) => refused(REFUSAL_STATUS[reason]),
+          onOverrun(overrun) {
+            overruns(overrun.team);
+            logOverrun(overrun);
+          },
         }),
     },
     {

@@ -13,10 +13,15 @@ import {
 import type { RedisClient } from '#libs/redis';
 import type { EndpointResult, EventResult, IncomingEvent } from './admission-types.js';
 import { createLane } from './lane.js';
-import { createRouter, type Route, type Router } from './router.js';
+import { createRouter, type PolicyOverrun, type Route, type Router } from './router.js';
+import { createSlices } from './slices.js';
 
 /** Items of one script: it blocks Redis for about a millisecond. */
 const SCRIPT_ITEMS_MAX = 500;
+/** Matching work after which other requests get their turn: at most about 4 ms. */
+const SLICE_UNITS = 50_000;
+/** Program steps that are compiled before other requests get their turn: a few milliseconds. */
+const SLICE_STEPS = 2_000;
 
 export interface AdmitterParts {
   redis: RedisClient;
@@ -25,6 +30,8 @@ export interface AdmitterParts {
   wake(wakes: Wake[]): Promise<void>;
   /** Loads the newest settings, before an event counts as unrouted. */
   newerSettings(known: Settings): Promise<Settings>;
+  /** Reports an entry of a policy whose matching is over the budget of its team. */
+  onOverrun?: (overrun: PolicyOverrun) => void;
   /** Overrides Redis' clock, in epoch milliseconds. */
   now?: () => number;
 }
@@ -60,7 +67,8 @@ interface Judged {
 }
 
 export function createAdmitter(parts: AdmitterParts): Admitter {
-  const routerOf = onePerVersion(createRouter);
+  const routerOf = onePerVersion((settings) => createRouter(settings, parts.onOverrun));
+  const nextSlice = createSlices();
   const targetsOf = ({ channel, config }: Endpoint) => parts.channelOf(channel)?.targets(config) ?? [];
 
   /** One lane per shard: concurrent requests share a script. */
@@ -81,9 +89,8 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
     team: string | null,
     settings: Settings,
   ): Promise<Map<IncomingEvent, Route[]>> {
-    const route = (by: Settings) =>
-      new Map(events.map((incoming) => [incoming, routerOf(by).route(incoming.event, team)]));
-    const routes = route(settings);
+    const route = (by: Settings) => routeInSlices(routerOf(by), events, team, nextSlice);
+    const routes = await route(settings);
     if (![...routes.values()].some((found) => found.every(({ former }) => former))) return routes;
     const newer = await parts.newerSettings(settings);
     return newer === settings ? routes : route(newer);
@@ -140,6 +147,31 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
       return events.map((incoming) => results.get(incoming) as EventResult);
     },
   };
+}
+
+/** Routes events, and lets other requests run between them where expressions take long. */
+async function routeInSlices(
+  router: Router,
+  events: readonly IncomingEvent[],
+  team: string | null,
+  nextSlice: () => Promise<void>,
+): Promise<Map<IncomingEvent, Route[]>> {
+  let steps = 0;
+  for (const compiled of router.prepare(team)) {
+    steps += compiled;
+    if (steps < SLICE_STEPS) continue;
+    steps = 0;
+    await nextSlice();
+  }
+  const routes = new Map<IncomingEvent, Route[]>();
+  let sliceEnds = router.unitsSpent() + SLICE_UNITS;
+  for (const incoming of events) {
+    routes.set(incoming, router.route(incoming.event, team));
+    if (router.unitsSpent() < sliceEnds) continue;
+    await nextSlice();
+    sliceEnds = router.unitsSpent() + SLICE_UNITS;
+  }
+  return routes;
 }
 
 function splitRepeated(events: readonly IncomingEvent[]): { first: IncomingEvent[]; repeated: IncomingEvent[] } {

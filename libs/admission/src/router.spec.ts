@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AlertEvent, type Endpoint, type FormerLink, LEVELS, type Policy, type Settings } from '#libs/contracts';
-import { createRouter } from './router.js';
+import { EVENT_UNITS_MAX } from '#libs/matching';
+import { createRouter, type PolicyOverrun } from './router.js';
 
 const endpoint = (id: string, team = 'default'): Endpoint =>
   ({ id, name: id, team, channel: 'http', enabled: true, levels: LEVELS }) as unknown as Endpoint;
@@ -21,7 +22,11 @@ const event = (over: Partial<AlertEvent> = {}): AlertEvent => ({
   ...over,
 });
 
-function router(policies: Policy[], formerLinks: FormerLink[] = []) {
+function router(
+  policies: Policy[],
+  formerLinks: FormerLink[] = [],
+  onOverrun: (overrun: PolicyOverrun) => void = () => {},
+) {
   const ids = new Set(
     [...policies, ...formerLinks].flatMap(({ endpointIds, team }) => endpointIds.map((id) => `${team}/${id}`)),
   );
@@ -31,7 +36,7 @@ function router(policies: Policy[], formerLinks: FormerLink[] = []) {
       return [id, endpoint(id, team)];
     }),
   );
-  return createRouter({ version: 1, endpoints, policies, formerLinks } as Settings);
+  return createRouter({ version: 1, endpoints, policies, formerLinks } as Settings, onOverrun);
 }
 
 const ids = (routes: { endpoint: Endpoint }[]) => routes.map((route) => route.endpoint.id).sort();
@@ -100,5 +105,42 @@ describe('an alert about Tocsin itself', () => {
   it('is recognized by its policy and object alone', () => {
     expect(reached(about('log'))).toEqual(['a', 'b']);
     expect(reached(event({ object: 'endpoint:a' }))).toEqual(['a', 'b']);
+  });
+});
+
+describe('matching work', () => {
+  const hostile = '~(.*a.{30})*b.{40}c';
+  const costly = (count: number, team = 'hostile') =>
+    Array.from({ length: count }, (_, i) => policy(`p${i}`, ['a'], { team, match: { object: hostile } }));
+  const long = event({ object: 'ab'.repeat(500) });
+
+  it('of a team ends at its budget for an event; what is over it does not match, and is reported', () => {
+    const overruns: PolicyOverrun[] = [];
+    const routes = router(costly(1_000), [], (overrun) => overruns.push(overrun));
+    expect(ids(routes.route(long, 'hostile'))).toEqual([]);
+    expect(routes.unitsSpent()).toBeLessThanOrEqual(EVENT_UNITS_MAX);
+    expect(overruns.length).toBeGreaterThan(990);
+    expect(overruns.at(-1)).toMatchObject({ team: 'hostile', policy: 'p999', entry: 'object' });
+  });
+
+  it('of one team does not use the budget of another', () => {
+    const routes = router([...costly(1_000), policy('p', ['b'], { team: 'ops', match: { object: '~(ab)*' } })]);
+    expect(ids(routes.route(long, null))).toEqual(['b']);
+  });
+
+  it('is not spent on former links unless the event is a recovery', () => {
+    const former = [{ policyKey: 'p', team: 'default', endpointIds: ['a'], match: { object: '~(ab)*' } }];
+    const routes = router([], former);
+    expect(ids(routes.route(long, 'default'))).toEqual([]);
+    expect(routes.unitsSpent()).toBe(0);
+    expect(ids(routes.route({ ...long, level: 'recovered' }, 'default'))).toEqual(['a']);
+    expect(routes.unitsSpent()).toBeGreaterThan(0);
+  });
+
+  it('does not begin before a team’s expressions are needed: they are compiled one policy at a time, once', () => {
+    const routes = router(costly(3));
+    expect([...routes.prepare('other')]).toEqual([]);
+    expect([...routes.prepare('hostile')]).toHaveLength(3);
+    expect([...routes.prepare('hostile')]).toEqual([]);
   });
 });

@@ -53,6 +53,11 @@ describe('NDJSON', () => {
     expect(objects).toEqual(['a', 'b']);
   });
 
+  it('skips 1,000 blank lines; each further one is a rejected event', async () => {
+    const found = await read(`${'\n'.repeat(1_002)}${line('a')}\n`, 64);
+    expect(found).toEqual([...Array(2).fill('is blank; at most 1000 blank lines are skipped'), 'a']);
+  });
+
   it('of nothing holds nothing', async () => {
     expect(await read('', 1)).toEqual([]);
     expect(await read('\n\n', 1)).toEqual([]);

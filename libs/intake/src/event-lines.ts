@@ -6,17 +6,26 @@ const NEWLINE = 0x0a;
 /** A line may be longer than its event because of white space and escapes. */
 const LINE_BYTES_MAX = 2 * EVENT_BYTES_MAX;
 const FIRST_BYTES = 1_024;
+/** Blank lines of a stream that are skipped, such as its last one; a stream of nothing else must not cost nothing. */
+const BLANK_LINES_MAX = 1_000;
 
 /**
- * Reads NDJSON line by line, with at most one line in memory, in one buffer however many chunks it came in. Blank lines are
- * skipped; a broken or overlong line is an event with errors.
+ * Reads NDJSON line by line, with at most one line in memory, in one buffer however many chunks it came in. The first 1,000
+ * blank lines are skipped; each further one, and a broken or overlong line, is an event with errors.
  */
 export async function* eventLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<ParsedEvent> {
   const rest = new LineStart();
+  let blank = 0;
+  const read = (end: Uint8Array): ParsedEvent | undefined => {
+    const parsed = parseLine(rest, end);
+    if (parsed !== undefined) return parsed;
+    blank += 1;
+    return blank > BLANK_LINES_MAX ? broken(`is blank; at most ${BLANK_LINES_MAX} blank lines are skipped`) : undefined;
+  };
   for await (const chunk of stream) {
     let from = 0;
     for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
-      const parsed = parseLine(rest, chunk.subarray(from, to));
+      const parsed = read(chunk.subarray(from, to));
       if (parsed) yield parsed;
       from = to + 1;
     }

@@ -7,6 +7,7 @@ export * from './expiry-duty.js';
 export * from './intake.js';
 export * from './intake-errors.js';
 export type { IntakeReport, Rejection } from './intake-report.js';
+export * from './overrun-log.js';
 export * from './own-alert-duty.js';
 export * from './own-alerts.js';
 export * from './own-events.js';

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Admitter, EndpointUnusable, type IncomingEvent } from '#libs/admission';
 import type { Settings, SettingsSource } from '#libs/contracts';
 import { isRedisAway, MARKS, type RedisClient, type RedisWatch } from '#libs/redis';
@@ -75,14 +76,19 @@ export class Intake {
   ): Promise<IntakeReport> {
     const tally = new IntakeTally(detail);
     let portion = new Map<IncomingEvent, number>();
+    let read = 0;
     for await (const parsed of events) {
       const index = tally.receive();
       if (parsed.ok) portion.set(parsed.incoming, index);
       else tally.reject(index, parsed);
-      if (portion.size < PORTION) continue;
+      // Rejected events count too: a stream of nothing else must not keep other requests waiting.
+      read += 1;
+      if (read < PORTION) continue;
       if (isGone()) throw new SenderGone();
+      if (portion.size === 0) await setImmediate();
       await this.admit(portion, team, tally, terms);
       portion = new Map();
+      read = 0;
     }
     if (isGone()) throw new SenderGone();
     await this.admit(portion, team, tally, terms);

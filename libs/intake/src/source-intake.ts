@@ -1,6 +1,7 @@
 import type { ReadAlert, Reading } from '#libs/sources';
 import type { Logger } from '#libs/telemetry';
 import { type AlertExpiry, endedAlerts, firingAlerts, type ParsedAlert } from './alert-expiry.js';
+import { inTurns } from './in-turns.js';
 import type { Intake, TakeOptions } from './intake.js';
 import type { IntakeReport } from './intake-report.js';
 import { parseEvent } from './parse-event.js';
@@ -29,13 +30,20 @@ export class SourceIntake {
         'a sender left alerts out: raise its maximum of alerts in a message, since their recoveries may never arrive',
       );
     const reporter = { team: options.team, key };
-    const alerts = reading.alerts.map((alert) => parseAlert(alert, reading.eventField));
+    const alerts = await parseAlerts(reading);
     const [firing, ended] = [firingAlerts(alerts), endedAlerts(alerts)];
     if (firing.length > 0) await this.intake.whileOpen(() => this.expiry.record(reporter, firing));
     const report = await this.intake.take(alerts, options);
     if (ended.length > 0) await this.intake.whileOpen(() => this.expiry.end(reporter, ended));
     return report;
   }
+}
+
+async function parseAlerts({ alerts, eventField }: Reading): Promise<ParsedAlert[]> {
+  const parsed: ParsedAlert[] = [];
+  for await (const alert of inTurns(Iterator.from(alerts).map((read) => parseAlert(read, eventField))))
+    parsed.push(alert);
+  return parsed;
 }
 
 /** Checks the event of an alert. @param eventField field of the alert that holds the event, for the paths of errors */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileMatch, type Matchable, MatchError } from './match.js';
+import { checkMatch, createMatcher, type Matchable } from './match.js';
+import { MatchError } from './match-error.js';
+import { EVENT_UNITS_MAX, MatchingWork, VALUE_CHARS_MAX } from './work.js';
 
 const event = (over: Partial<Matchable> = {}): Matchable => ({
   policy: 'cpu-high',
@@ -9,7 +11,10 @@ const event = (over: Partial<Matchable> = {}): Matchable => ({
   ...over,
 });
 
-describe('compileMatch', () => {
+const takes = (match: Record<string, string>, of: Matchable, work = new MatchingWork()) =>
+  createMatcher(match).takes(of, work);
+
+describe('a match', () => {
   it.each([
     [{ region: 'gz' }, true],
     [{ region: 'bj' }, false],
@@ -26,34 +31,67 @@ describe('compileMatch', () => {
     [{ region: '~(?i)GZ' }, true],
     [{ constructor: '' }, true],
     [{ toString: '~.*' }, true],
-  ])('%j takes the event: %s', (match, takes) => {
-    expect(compileMatch(match as Record<string, string>)(event())).toBe(takes);
+  ])('%j takes the event: %s', (match, expected) => {
+    expect(takes(match as Record<string, string>, event())).toBe(expected);
   });
 
   it('policy, object and level are the fields of the event, not labels of the same name', () => {
-    expect(compileMatch({ level: 'info' })(event({ labels: { level: 'info' } }))).toBe(false);
+    expect(takes({ level: 'info' }, event({ labels: { level: 'info' } }))).toBe(false);
   });
 
   it('. matches line breaks', () => {
-    expect(compileMatch({ region: '~a.*z' })(event({ labels: { region: 'a\nz' } }))).toBe(true);
+    expect(takes({ region: '~a.*z' }, event({ labels: { region: 'a\nz' } }))).toBe(true);
   });
 
   it('a missing label is the empty string', () => {
-    expect(compileMatch({ region: '' })(event({ labels: undefined }))).toBe(true);
+    expect(takes({ region: '' }, event({ labels: undefined }))).toBe(true);
   });
 
   it.each(['(', '(?=a)', '\\1', '[z-a]', 'a{2,1}', 'x'.repeat(1_025), '((a{0,100}){0,9}){0,9}'])(
     'names the entry whose expression is bad: %s',
     (source) => {
-      expect(() => compileMatch({ region: 'gz', zone: `~${source}` })).toThrow(
+      expect(() => checkMatch({ region: 'gz', zone: `~${source}` })).toThrow(
         expect.objectContaining({ entry: 'zone' }),
       );
-      expect(() => compileMatch({ zone: `~${source}` })).toThrow(MatchError);
+      expect(() => checkMatch({ zone: `~${source}` })).toThrow(MatchError);
     },
   );
 
-  it('matching takes linear time where backtracking would not end', () => {
-    const takes = compileMatch({ region: '~(a*)*b' });
-    expect(takes(event({ labels: { region: 'a'.repeat(50_000) } }))).toBe(false);
+  it('evaluates expressions only if all equal values match', () => {
+    const work = new MatchingWork();
+    expect(takes({ object: '~.*', region: 'bj' }, event(), work)).toBe(false);
+    expect(work.spent).toBe(0);
+    expect(takes({ object: '~.*', region: 'gz' }, event(), work)).toBe(true);
+    expect(work.spent).toBeGreaterThan(0);
+  });
+
+  it('does not evaluate an expression over the work of an event, and names its entry', () => {
+    const work = new MatchingWork();
+    const hostile = createMatcher({ object: '~(.*a.{30})*b.{40}' });
+    const value = event({ object: 'ab'.repeat(500) });
+    let tested = 0;
+    for (; work.overrun === undefined; tested += 1) hostile.takes(value, work);
+    expect(work.spent).toBeLessThanOrEqual(EVENT_UNITS_MAX);
+    expect(tested).toBeLessThan(10);
+    expect(work.overrun).toMatchObject({ entry: 'object', message: expect.stringMatching(/^needs \d+ units of work/) });
+  });
+
+  it('does not evaluate an expression on a long value, and names its entry', () => {
+    const work = new MatchingWork();
+    expect(takes({ region: '~.*' }, event({ labels: { region: 'a'.repeat(VALUE_CHARS_MAX) } }), work)).toBe(true);
+    expect(takes({ region: '~.*' }, event({ labels: { region: 'a'.repeat(VALUE_CHARS_MAX + 1) } }), work)).toBe(false);
+    expect(work.overrun).toMatchObject({ entry: 'region', message: expect.stringContaining('4097 characters') });
+  });
+
+  it('a stored expression that does not compile takes nothing, and is named', () => {
+    const work = new MatchingWork();
+    expect(takes({ region: '~(' }, event(), work)).toBe(false);
+    expect(work.overrun).toMatchObject({ entry: 'region', message: expect.stringContaining('does not compile') });
+  });
+
+  it('names the program steps of an expression that is too large to be saved', () => {
+    expect(() => checkMatch({ zone: '~([a-z]{0,30}){0,30}[a-z]{0,300}' })).toThrow(
+      /has \d+ program steps .*, at most 2000 are allowed/,
+    );
   });
 });

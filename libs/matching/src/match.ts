@@ -1,39 +1,106 @@
-import { RE2JS, RE2JSException } from 're2js';
 import type { AlertEvent, Match } from '#libs/contracts';
+import { compileExpression, type Expression, PROGRAM_STEPS_MAX, REGEX_CHARS_MAX } from './expression.js';
+import { MatchError } from './match-error.js';
+import type { MatchingWork } from './work.js';
 
-/** Longest regular expression, in characters; the cost of matching grows with it. */
-export const REGEX_CHARS_MAX = 1_024;
-/** Largest compiled program: repetitions multiply, so that `(a{0,1000}){0,9}` is short and slow. */
-const REGEX_STEPS_MAX = 5_000;
 const REGEX_MARK = '~';
 
-type Test = (value: string) => boolean;
 /** Fields of an event that matching reads. */
 export type Matchable = Pick<AlertEvent, 'policy' | 'object' | 'level' | 'labels'>;
 
-/** An entry of a match that cannot be used; `entry` is its name. */
-export class MatchError extends Error {
-  constructor(
-    readonly entry: string,
-    message: string,
-  ) {
-    super(message);
-    this.name = 'MatchError';
-  }
+/** A match, ready to be tested. */
+export interface Matcher {
+  /** Compiles the expressions that are not compiled yet, and returns their program steps. The first test does it too. */
+  prepare(): number;
+  /**
+   * Whether the event satisfies every entry. Expressions come last, and spend work; an entry that does not fit in, or
+   * does not compile, is named in `work.overrun` and not satisfied.
+   */
+  takes(event: Matchable, work: MatchingWork): boolean;
+}
+
+interface Entry {
+  name: string;
+  read(event: Matchable): string;
 }
 
 /**
- * Compiles a match into a test that all its entries must pass. `policy`, `object` and `level` are the event's own fields,
- * every other name is a label, and a missing label is the empty string. A value that starts with `~` is a regular
- * expression for the whole value, which runs in linear time; any other value must be equal.
- * @throws MatchError when an expression does not compile
+ * Prepares a match. `policy`, `object` and `level` are the event's own fields, every other name is a label, and a missing
+ * label is the empty string. A value that starts with `~` is a regular expression for the whole value; any other value
+ * must be equal.
  */
-export function compileMatch(match: Match): (event: Matchable) => boolean {
-  const entries = Object.entries(match).map(([name, pattern]) => ({
-    read: fieldReader(name),
-    test: compilePattern(name, pattern),
-  }));
-  return (event) => entries.every(({ read, test }) => test(read(event)));
+export function createMatcher(match: Match): Matcher {
+  const equal: (Entry & { value: string })[] = [];
+  const expressions: (Entry & { expression: () => Expression | MatchError })[] = [];
+  for (const [name, pattern] of Object.entries(match)) {
+    const entry = { name, read: fieldReader(name) };
+    if (pattern.startsWith(REGEX_MARK)) expressions.push({ ...entry, expression: lazily(name, pattern) });
+    else equal.push({ ...entry, value: pattern });
+  }
+  return {
+    prepare: () =>
+      expressions.reduce((steps, { expression }) => {
+        const compiled = expression();
+        return compiled instanceof MatchError ? steps : steps + compiled.steps;
+      }, 0),
+    takes: (event, work) =>
+      equal.every(({ read, value }) => read(event) === value) &&
+      expressions.every(({ name, read, expression }) => {
+        const compiled = expression();
+        if (compiled instanceof MatchError) {
+          work.overrun = { entry: name, message: compiled.message };
+          return false;
+        }
+        const value = read(event);
+        return work.spend(name, compiled.steps, value.length) && compiled.matches(value);
+      }),
+  };
+}
+
+/** @throws MatchError if an expression does not compile, or is larger than new ones may be */
+export function checkMatch(match: Match): void {
+  for (const [name, pattern] of Object.entries(match)) {
+    if (!pattern.startsWith(REGEX_MARK)) continue;
+    const { length } = pattern.slice(REGEX_MARK.length);
+    if (length > REGEX_CHARS_MAX) {
+      throw new MatchError(
+        name,
+        `the regular expression has ${length} characters, at most ${REGEX_CHARS_MAX} are allowed`,
+      );
+    }
+    const { steps } = compiledOrThrow(name, pattern);
+    if (steps <= PROGRAM_STEPS_MAX) continue;
+    throw new MatchError(
+      name,
+      `the regular expression after ~ has ${steps} program steps with its repetitions expanded, at most ${PROGRAM_STEPS_MAX} are allowed; use fewer or smaller repetitions`,
+    );
+  }
+}
+
+/** Compiles when first called. Thousands of policies may change at once, and few of them matter for an event. */
+function lazily(name: string, pattern: string): () => Expression | MatchError {
+  let compiled: Expression | MatchError | undefined;
+  return () => {
+    compiled ??= compiledOrError(name, pattern);
+    return compiled;
+  };
+}
+
+function compiledOrError(name: string, pattern: string): Expression | MatchError {
+  try {
+    return compiledOrThrow(name, pattern);
+  } catch (error) {
+    if (error instanceof MatchError) return error;
+    throw error;
+  }
+}
+
+function compiledOrThrow(name: string, pattern: string): Expression {
+  try {
+    return compileExpression(pattern.slice(REGEX_MARK.length));
+  } catch (error) {
+    throw new MatchError(name, (error as Error).message);
+  }
 }
 
 function fieldReader(name: string): (event: Matchable) => string {
@@ -49,39 +116,4 @@ function fieldReader(name: string): (event: Matchable) => string {
       return (event) =>
         event.labels !== undefined && Object.hasOwn(event.labels, name) ? (event.labels[name] ?? '') : '';
   }
-}
-
-function compilePattern(name: string, pattern: string): Test {
-  if (!pattern.startsWith(REGEX_MARK)) return (value) => value === pattern;
-  const source = pattern.slice(REGEX_MARK.length);
-  if (source.length > REGEX_CHARS_MAX) {
-    throw new MatchError(
-      name,
-      `the regular expression has ${source.length} characters, at most ${REGEX_CHARS_MAX} are allowed`,
-    );
-  }
-  const regex = compileRegex(name, source);
-  return (value) => regex.matches(value);
-}
-
-function compileRegex(name: string, source: string): RE2JS {
-  let regex: RE2JS;
-  try {
-    // A value may hold line breaks, which `.*` is meant to match.
-    regex = RE2JS.compile(source, RE2JS.DOTALL);
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-    const why = error.message.replace(/^error parsing regexp: /, '');
-    throw new MatchError(
-      name,
-      `the regular expression after ~ does not compile: ${why} (RE2 syntax: no look-around, no back-references)`,
-    );
-  }
-  if (regex.programSize() > REGEX_STEPS_MAX) {
-    throw new MatchError(
-      name,
-      'the regular expression after ~ is too large with its repetitions expanded; use fewer or smaller repetitions',
-    );
-  }
-  return regex;
 }

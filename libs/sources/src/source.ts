@@ -28,7 +28,8 @@ export interface RefusedAlert {
 
 /** The alerts of one request. */
 export interface Reading {
-  alerts: readonly ReadAlert[];
+  /** Each alert is read when it is asked for, and once: thousands take long, and other requests run in between. */
+  alerts: Iterable<ReadAlert>;
   /** Path of the list of alerts in the body; undefined if the body is one alert. */
   place: readonly string[] | undefined;
   /** Field of an alert that holds its event, for errors of the event. */
@@ -46,6 +47,8 @@ export interface SourceHttp {
   readonly aliases?: readonly { path: `/${string}`; operationId: string }[];
   /** Content types that are parsed as JSON besides `application/json`. */
   readonly contentTypes?: readonly string[];
+  /** Payloads of content types whose payload is only a part of the schema; OpenAPI describes them. */
+  readonly payloads?: Readonly<Record<string, z.ZodType>>;
   /**
    * `report`: 202 with the counts; 400 only if every alert is rejected.
    * `empty`: 200 without a body; 400 if any alert is rejected, with the others taken in.

@@ -41,6 +41,16 @@ export function countRefusals(registry: Registry): (status: number) => void {
   return (status) => refused.inc({ status: String(status) });
 }
 
+/** Counts entries of policies that were not evaluated, by the team of the policy. */
+export function countOverruns(registry: Registry): (team: string) => void {
+  const overruns = counterIn(registry, {
+    name: 'tocsin_policy_overruns_total',
+    help: 'Entries of policies that this process did not evaluate: over the budget of matching work, or not usable',
+    labelNames: ['team'],
+  });
+  return (team) => overruns.inc({ team });
+}
+
 /** Counts requests with a wrong key, by the HTTP status of their answer. */
 export function countWrongKeys(registry: Registry): (status: number) => void {
   const wrong = counterIn(registry, {

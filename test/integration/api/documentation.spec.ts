@@ -207,7 +207,14 @@ it('describes the formats of other systems, with examples', () => {
     'application/cloudevents-batch+json',
     'application/json',
   ]);
-  expect(cloudEvents.post.responses['429']).toBeDefined();
+  expect(cloudEvents.post.responses['429'].description).toMatch(/^Over the quota/);
+  const bodyOf = (type: string) => cloudEvents.post.requestBody.content[type].schema;
+  expect(JSON.stringify(bodyOf('application/cloudevents+json'))).toContain('CloudEvent');
+  expect(bodyOf('application/cloudevents-batch+json').items).toEqual({ $ref: '#/components/schemas/CloudEvent' });
+  expect(JSON.stringify(bodyOf('application/json'))).not.toContain('CloudEvent');
+  const { content } = paths['/api/v1/events'].post.requestBody;
+  expect(content['application/x-ndjson'].schema).toMatchObject({ type: 'array', minItems: 1 });
+  expect(content['application/x-ndjson'].schema.maxItems).toBeUndefined();
   expect(cloudEvents.options.responses['204']).toBeDefined();
 });
 

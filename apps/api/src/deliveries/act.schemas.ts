@@ -42,6 +42,7 @@ export const replayBody = z
   .refine(inOrder, OUT_OF_ORDER)
   .meta({
     id: 'ReplayRequest',
+    minProperties: 1,
     example: { status: 'dead', endpoint: '01995f3a-7c1e-7a3b-9d0f-2b6c8e4a1f00', from: '2026-11-20T01:00:00Z' },
   });
 export type ReplayBody = z.output<typeof replayBody>;
@@ -53,7 +54,7 @@ export const cancelBody = z
   })
   .refine(hasFilter, NO_FILTER)
   .refine(inOrder, OUT_OF_ORDER)
-  .meta({ id: 'CancelRequest', example: { policy: 'cpu-high', object: 'host-42' } });
+  .meta({ id: 'CancelRequest', minProperties: 1, example: { policy: 'cpu-high', object: 'host-42' } });
 export type CancelBody = z.output<typeof cancelBody>;
 
 export const replayOneBody = z.strictObject({ force }).optional();

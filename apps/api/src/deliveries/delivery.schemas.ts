@@ -4,6 +4,7 @@ import { pageOf, pageQuery, teamQuery } from '../http/paging.js';
 
 const time = z
   .string()
+  .meta({ format: 'date-time' })
   // An unescaped + of an offset arrives as a space.
   .transform((text) => text.replace(' ', '+'))
   .pipe(z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-20T08:00:00Z' }))

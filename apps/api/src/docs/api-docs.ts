@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiExtension, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { BODIES_BY_TYPE } from './bodies-by-type.js';
 import { problemSchema } from './problem.schema.js';
 import { toOpenApi } from './to-open-api.js';
 
@@ -13,11 +14,12 @@ const ERRORS: Record<number, string> = {
   413: 'Request too large',
   415: 'Unsupported content type',
   429: 'Over the quota, or too many wrong keys from this address; see Retry-After',
+  431: 'Request headers too large; the path and the query count as headers',
   503: 'A dependency is unavailable; see Retry-After',
 };
 const DESCRIPTIONS: Record<number, string> = { 201: 'Created', 202: 'Accepted', 204: 'No content' };
 /** Statuses that any request with a key may have. */
-const ALWAYS = [401, 403, 429, 503];
+const ALWAYS = [401, 403, 429, 431, 503];
 /** A 429 of a handler without a quota. */
 const WRONG_KEYS = 'Too many wrong keys from this address; see Retry-After';
 
@@ -73,12 +75,24 @@ function problemResponse(status: number, description = 'Problem'): MethodDecorat
   });
 }
 
-/** Describes the body of a handler that reads it without a schema. */
-export function DescribeBody(schema: z.ZodType, example?: unknown): MethodDecorator {
-  return ApiBody({
-    schema: toOpenApi(schema, 'input') as object,
-    ...(example !== undefined && { examples: { example: { value: example } } }),
-  });
+/**
+ * Describes the body of a handler that reads it without a schema.
+ *
+ * @param byType schemas of content types whose bodies differ
+ */
+export function DescribeBody(
+  schema: z.ZodType,
+  example?: unknown,
+  byType: Readonly<Record<string, z.ZodType>> = {},
+): MethodDecorator {
+  const bodies = Object.entries(byType).map(([type, body]) => [type, toOpenApi(body, 'input')]);
+  return applyDecorators(
+    ApiBody({
+      schema: toOpenApi(schema, 'input') as object,
+      ...(example !== undefined && { examples: { example: { value: example } } }),
+    }),
+    ...(bodies.length > 0 ? [ApiExtension(BODIES_BY_TYPE, Object.fromEntries(bodies))] : []),
+  );
 }
 
 /** Describes a controller whose routes require a key. */

@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { LIBRARY_PAGE } from '../http/page-headers.js';
+import { placeBodies } from './bodies-by-type.js';
 import { knownComponents, toOpenApi } from './to-open-api.js';
 
 const DESCRIPTION = `Tocsin accepts alert events, decides which of them to push, and delivers those.
@@ -33,6 +34,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${method}${controller.replace(/Controller$/, '')}`,
     standardSchemaConverter: (schema, { schemaType }) => ({ schema: toOpenApi(schema as z.ZodType, schemaType) }),
   });
+  placeBodies(document);
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, ...(knownComponents() as object) },

@@ -7,7 +7,14 @@ import type { Principal } from '#libs/security';
 import { Allow, Caller } from '../access/allow.js';
 import { Describe, DescribeBody, Section } from '../docs/api-docs.js';
 import type { EventRoute } from '../http/event-routes.js';
-import { eventsBody, type IntakeQuery, intakeAnswer, intakeExample, intakeQuery } from './ingest.schemas.js';
+import {
+  eventLinesBody,
+  eventsBody,
+  type IntakeQuery,
+  intakeAnswer,
+  intakeExample,
+  intakeQuery,
+} from './ingest.schemas.js';
 import { intakeProblem } from './intake-problem.js';
 import { isGone } from './is-gone.js';
 
@@ -34,7 +41,7 @@ export class IngestController {
   @HttpCode(202)
   @Allow('ingest')
   @ApiConsumes('application/json', NDJSON)
-  @DescribeBody(eventsBody, EVENT_EXAMPLE)
+  @DescribeBody(eventsBody, EVENT_EXAMPLE, { [NDJSON]: eventLinesBody })
   @Describe({
     summary: 'Accepts alert events: one, an array, or NDJSON of any length',
     description:

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { SUPPRESSIONS } from '#libs/admission';
 import { alertEventSchema, EVENTS_MAX } from '#libs/contracts';
 
-/** Events as JSON. NDJSON has one event on each line. */
+/** Events as JSON. */
 export const eventsBody = z.union([alertEventSchema, z.array(alertEventSchema).min(1).max(EVENTS_MAX)]);
+
+/** Events as NDJSON, one on each line. */
+export const eventLinesBody = z.array(alertEventSchema).min(1).describe('NDJSON: one event on each line');
 
 export const intakeQuery = z.strictObject({
   detail: z.enum(['true', 'false']).optional().describe('with `true`, the answer lists the result of each event'),

@@ -74,7 +74,7 @@ function Operation(source: Source, method: 'POST' | 'PUT', operationId: string |
     HttpCode(isReport ? 202 : 200),
     Allow('ingest'),
     ApiConsumes(...(http.contentTypes ?? []), 'application/json'),
-    DescribeBody(payload, example),
+    DescribeBody(payload, example, http.payloads),
     Describe({
       summary: operation.summary,
       description: http.description,

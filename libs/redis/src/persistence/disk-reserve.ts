@@ -43,13 +43,16 @@ export interface DiskReserve {
 export function createDiskReserve({ folder, pending, freeBytes = freeOf }: DiskOptions): DiskReserve {
   let free: number | undefined;
   let reserve = 0;
+  let waiting = 0;
   const checkFree = async (): Promise<void> => {
     free = await freeBytes(folder);
   };
   return {
     checkFree,
     async check(usedMemory) {
-      const [waiting] = await Promise.all([pending(), checkFree()]);
+      await checkFree();
+      // A Redis that cannot write may refuse to count them.
+      waiting = await pending().catch(() => waiting);
       reserve = REWRITE_SHARE * usedMemory + PENDING_BYTES * waiting + MARGIN_BYTES;
     },
     space: () => (free === undefined ? undefined : { free, reserve }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LEVELS } from '#libs/contracts';
-import { compileMatch, MatchError, REGEX_CHARS_MAX } from '#libs/matching';
+import { checkMatch, MatchError, REGEX_CHARS_MAX } from '#libs/matching';
 import {
   AS_STORED,
   type CreateOf,
@@ -23,7 +23,7 @@ export const policyKeySchema = z
   .max(POLICY_KEY_CHARS_MAX)
   .meta({ description: 'the `policy` of the events it takes, or `*` for all events of its team', example: 'cpu-high' });
 
-/** The conditions of an event; see compileMatch for the meaning of the entries. */
+/** The conditions of an event; see createMatcher for the meaning of the entries. */
 const matchSchema = z
   .record(z.string().min(1).max(256), z.string().max(REGEX_CHARS_MAX + 1))
   .superRefine((match, context) => {
@@ -57,7 +57,7 @@ function whyUnusable(name: string, pattern: string): string | undefined {
     return `must be one of ${LEVELS.join(', ')}, or ~ and a regular expression`;
   }
   try {
-    compileMatch({ [name]: pattern });
+    checkMatch({ [name]: pattern });
     return undefined;
   } catch (error) {
     if (error instanceof MatchError) return error.message;

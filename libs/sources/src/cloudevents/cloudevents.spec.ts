@@ -4,11 +4,12 @@ import { type ReadAlert, UnknownPayload } from '../source.js';
 import { readRequest } from './read.js';
 
 const readCloudEvent = (body: unknown): ReadAlert =>
-  readRequest({ body, headers: { 'content-type': 'application/cloudevents+json' } }).alerts[0] as ReadAlert;
-const readCloudEvents = (body: unknown): readonly ReadAlert[] =>
-  readRequest({ body, headers: { 'content-type': 'application/cloudevents-batch+json' } }).alerts;
+  [...readRequest({ body, headers: { 'content-type': 'application/cloudevents+json' } }).alerts][0] as ReadAlert;
+const readCloudEvents = (body: unknown): readonly ReadAlert[] => [
+  ...readRequest({ body, headers: { 'content-type': 'application/cloudevents-batch+json' } }).alerts,
+];
 const readBinaryCloudEvent = (headers: Record<string, string>, body: unknown): ReadAlert =>
-  readRequest({ body, headers }).alerts[0] as ReadAlert;
+  [...readRequest({ body, headers }).alerts][0] as ReadAlert;
 
 const data = { policy: 'cpu', object: 'host', level: 'fatal' };
 const TIME = '2026-11-20T08:00:00.000Z';

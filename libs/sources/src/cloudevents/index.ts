@@ -1,5 +1,5 @@
 import { defineSource, type SourceHeaders } from '../source.js';
-import { payload, readRequest } from './read.js';
+import { modes, payload, readRequest } from './read.js';
 
 /** CloudEvents 1.0 with an alert event as data: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */
 export const cloudevents = defineSource({
@@ -26,6 +26,10 @@ export const cloudevents = defineSource({
       "The event's id is made of the source and id of the CloudEvent, so that a CloudEvent that is sent again is a " +
       'duplicate. Its time is `startsAt` if the data has none, or `endsAt` of a recovery.',
     contentTypes: ['application/cloudevents+json', 'application/cloudevents-batch+json'],
+    payloads: {
+      'application/cloudevents-batch+json': modes.batched,
+      'application/json': modes.binary.describe('the event in binary mode, with the attributes as `ce-` headers'),
+    },
     answer: 'report',
     overQuota: 429,
     // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection

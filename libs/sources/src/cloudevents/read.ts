@@ -27,8 +27,10 @@ const cloudEvent = z
   })
   .meta({ id: 'CloudEvent' });
 
+/** The payload of each mode; the mode follows from the content type. */
+export const modes = { structured: cloudEvent, batched: z.array(cloudEvent).max(ALERTS_MAX), binary: alertEventSchema };
 /** One CloudEvent, a batch, or in binary mode the event itself. */
-export const payload = z.union([cloudEvent, z.array(cloudEvent).max(ALERTS_MAX), alertEventSchema]);
+export const payload = z.union([modes.structured, modes.batched, modes.binary]);
 
 /** The same with an unchecked event and time: they are checked later as fields of the event. */
 const envelope = cloudEvent.extend({ time: z.string().nullish(), data: z.unknown().optional() });
@@ -49,11 +51,11 @@ export function readRequest({ body, headers }: SourceRequest): Reading {
   return { alerts: [readSingle({ body, headers }, STRUCTURED.test(type))], place: undefined, eventField: 'data' };
 }
 
-function readBatch(body: unknown): ReadAlert[] {
+function readBatch(body: unknown): Iterable<ReadAlert> {
   if (!Array.isArray(body))
     throw new UnknownPayload([{ path: '', message: `must be an array of CloudEvents, not ${found(body)}` }]);
   requireFew(body);
-  return body.map(readCloudEvent);
+  return Iterator.from(body).map((value) => readCloudEvent(value));
 }
 
 function readSingle({ body, headers }: SourceRequest, isStructured: boolean): ReadAlert {

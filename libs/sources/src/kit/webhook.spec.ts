@@ -5,7 +5,8 @@ import { UnknownPayload } from '../source.js';
 import { readWebhook } from './webhook.js';
 
 const labels = { alertname: 'A', instance: 'i' };
-const eventsOf = (body: unknown) => readWebhook(body).alerts.map((found) => (found.ok ? found.event : found.errors));
+const eventsOf = (body: unknown) =>
+  [...readWebhook(body).alerts].map((found) => (found.ok ? found.event : found.errors));
 const eventOf = (alert: object) => eventsOf({ alerts: [{ status: 'firing', labels, ...alert }] })[0];
 
 describe("Alertmanager's webhook", () => {
@@ -21,7 +22,7 @@ describe("Alertmanager's webhook", () => {
   });
 
   it('has the same objects as the alerts that Prometheus posts itself', () => {
-    const direct = readPostedAlerts(fixture('prometheus/firing').body, 0).alerts[0];
+    const direct = [...readPostedAlerts(fixture('prometheus/firing').body, 0).alerts][0];
     const [relayed] = eventsOf(fixture('alertmanager/firing').body);
     expect(relayed).toMatchObject({ object: direct?.ok && direct.event.object, level: 'fatal' });
     expect(eventsOf(fixture('alertmanager/resolved').body)[0]).toMatchObject({ level: 'recovered' });
@@ -29,8 +30,15 @@ describe("Alertmanager's webhook", () => {
 
   it('reports how many alerts were left out', () => {
     const { alerts, truncatedAlerts } = readWebhook(fixture('alertmanager/truncated').body);
-    expect([alerts.length, truncatedAlerts]).toEqual([1, 3]);
-    expect(readWebhook({ alerts: [], truncatedAlerts: 'many' }).truncatedAlerts).toBe(0);
+    expect([[...alerts].length, truncatedAlerts]).toEqual([1, 3]);
+    for (const absent of [{}, { truncatedAlerts: null }])
+      expect(readWebhook({ alerts: [], ...absent }).truncatedAlerts).toBe(0);
+  });
+
+  it.each(['many', -1, 1.5, 1e12, {}])('names a number of left out alerts that is none: %j', (truncatedAlerts) => {
+    expect(() => readWebhook({ alerts: [], truncatedAlerts })).toThrow(
+      expect.objectContaining({ errors: [expect.objectContaining({ path: 'truncatedAlerts' })] }),
+    );
   });
 });
 
@@ -90,8 +98,8 @@ describe('a webhook', () => {
   });
 
   it('without alerts is valid', () => {
-    expect(readWebhook({ alerts: [] }).alerts).toEqual([]);
-    expect(readWebhook({ alerts: null }).alerts).toEqual([]);
+    expect([...readWebhook({ alerts: [] }).alerts]).toEqual([]);
+    expect([...readWebhook({ alerts: null }).alerts]).toEqual([]);
   });
 
   it.each([

@@ -3,6 +3,8 @@ import { ALERTS_MAX, type ReadAlert, type Reading, requireFew, UnknownPayload } 
 import { checkPayload, found } from './check-payload.js';
 import { checkAlert, foreignAlert, toEvent } from './foreign-alert.js';
 
+/** More than any sender leaves out; Alertmanager counts in 64 bits. */
+const TRUNCATED_MAX = 1_000_000_000;
 const STATUSES = ['firing', 'resolved'] as const;
 
 const webhookAlert = z
@@ -17,13 +19,15 @@ const webhookAlert = z
 
 /** The object that Alertmanager (version 4), KubeSphere and Grafana post: the fields that are read mean the same in all. */
 export const webhook = z
-  .object({ alerts: z.array(webhookAlert).max(ALERTS_MAX).nullable(), truncatedAlerts: z.int().nullish() })
+  .object({
+    alerts: z.array(webhookAlert).max(ALERTS_MAX).nullable(),
+    truncatedAlerts: z.int().min(0).max(TRUNCATED_MAX).nullish().describe('number of alerts that the sender left out'),
+  })
   .meta({ id: 'AlertWebhook' });
 
 /** The same, with alerts that are checked one by one. */
 const envelope = webhook.extend({
   alerts: z.array(z.unknown()).nullable(),
-  truncatedAlerts: webhook.shape.truncatedAlerts.catch(0),
 });
 
 /**
@@ -39,7 +43,11 @@ export function readWebhook(body: unknown): Reading {
   const { truncatedAlerts } = checked.value;
   const alerts = checked.value.alerts ?? [];
   requireFew(alerts, 'alerts');
-  return { alerts: alerts.map(readAlert), place: ['alerts'], truncatedAlerts: truncatedAlerts ?? 0 };
+  return {
+    alerts: Iterator.from(alerts).map((alert) => readAlert(alert)),
+    place: ['alerts'],
+    truncatedAlerts: truncatedAlerts ?? 0,
+  };
 }
 
 function readAlert(value: unknown): ReadAlert {

@@ -6,7 +6,7 @@ import { readPostedAlerts } from './read.js';
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 const at = (seconds: number) => new Date(NOW + seconds * 1_000).toISOString();
 const alert = (over: Record<string, unknown> = {}) => ({ labels: { alertname: 'A', instance: 'i' }, ...over });
-const read = (body: unknown, nowMs = NOW) => readPostedAlerts(body, nowMs).alerts;
+const read = (body: unknown, nowMs = NOW) => [...readPostedAlerts(body, nowMs).alerts];
 const errorsOf = (body: unknown) => read([body]).flatMap((found) => (found.ok ? [] : found.errors));
 const firstOf = (body: unknown, nowMs = NOW) => {
   const [first] = read([body], nowMs);
@@ -22,6 +22,12 @@ describe('alerts posted as to an Alertmanager', () => {
     ["of Go's zero time in Shanghai is absent", { endsAt: '0001-01-01T08:05:43+08:05' }, 'warning', NOW + 300_000],
     ['empty is absent', { endsAt: '' }, 'warning', NOW + 300_000],
     ['null is absent', { endsAt: null }, 'warning', NOW + 300_000],
+    [
+      'in years means the seven days after which an episode ends',
+      { endsAt: '9999-12-31T23:59:59Z' },
+      'warning',
+      NOW + 604_800_000,
+    ],
     ['in the past is a recovery', { endsAt: at(-1) }, 'recovered', undefined],
     ['of this moment is a recovery', { endsAt: at(0) }, 'recovered', undefined],
     ['may have a zone and nanoseconds', { endsAt: '2026-11-20T16:04:00.123456789+08:00' }, 'warning', NOW + 240_123],

@@ -6,6 +6,8 @@ import { ALERTS_MAX, type ReadAlert, type Reading, requireFew, UnknownPayload } 
 
 /** Alertmanager's `resolve_timeout`: an alert without an end fires for this time. */
 const FIRING_MS_DEFAULT = 5 * 60_000;
+/** Longest time for which an alert fires without being repeated: then its episode ends anyway. */
+const FIRING_MS_MAX = 7 * 24 * 3_600_000;
 
 const postedAlert = foreignAlert
   .extend({ endsAt: time.describe('until when it fires unless it is repeated; in the past, when it recovered') })
@@ -22,7 +24,7 @@ export const payload = z.union([z.array(postedAlert).max(ALERTS_MAX), webhook]);
 export function readPostedAlerts(body: unknown, nowMs: number): Reading {
   if (Array.isArray(body)) {
     requireFew(body);
-    return { alerts: body.map((value) => readAlert(value, nowMs)), place: [] };
+    return { alerts: Iterator.from(body).map((value) => readAlert(value, nowMs)), place: [] };
   }
   if (typeof body === 'object' && body !== null) return readWebhook(body);
   throw new UnknownPayload([
@@ -35,10 +37,10 @@ function readAlert(value: unknown, nowMs: number): ReadAlert {
   const checked = checkAlert(postedAlert, value);
   if (!checked.ok) return checked;
   const { startsAt, endsAt, generatorURL } = checked.value;
-  const firingUntilMs = endsAt ? Date.parse(endsAt) : nowMs + FIRING_MS_DEFAULT;
-  if (startsAt && endsAt && firingUntilMs < Date.parse(startsAt))
+  const endMs = endsAt ? Date.parse(endsAt) : nowMs + FIRING_MS_DEFAULT;
+  if (startsAt && endsAt && endMs < Date.parse(startsAt))
     return { ok: false, errors: [{ path: 'endsAt', message: `is ${endsAt}, before startsAt, ${startsAt}` }] };
-  const isResolved = firingUntilMs <= nowMs;
+  const isResolved = endMs <= nowMs;
   const event = toEvent(checked.value, { isResolved, url: generatorURL });
-  return isResolved ? { ok: true, event } : { ok: true, event, firingUntilMs };
+  return isResolved ? { ok: true, event } : { ok: true, event, firingUntilMs: Math.min(endMs, nowMs + FIRING_MS_MAX) };
 }

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { createOverrunLog } from './overrun-log.js';
+
+it('names each entry once a minute, and 20 entries at most', () => {
+  let now = 0;
+  const lines: unknown[] = [];
+  const note = createOverrunLog({ warn: (facts: unknown) => void lines.push(facts) }, () => now);
+  const overrun = (entry: string) => note({ team: 'ops', policy: 'cpu', entry, message: 'too much' });
+  overrun('region');
+  overrun('region');
+  expect(lines).toEqual([{ team: 'ops', policy: 'cpu', entry: 'region', reason: 'too much' }]);
+  for (let i = 0; i < 1_000; i += 1) overrun(`label ${i}`);
+  expect(lines).toHaveLength(20);
+  now = 60_000;
+  overrun('region');
+  expect(lines.slice(20)).toEqual([
+    { overruns: 981 },
+    { team: 'ops', policy: 'cpu', entry: 'region', reason: 'too much' },
+  ]);
+});

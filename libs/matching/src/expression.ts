@@ -1,0 +1,42 @@
+import { RE2JS, RE2JSException } from 're2js';
+
+/** Longest regular expression, in characters; the cost of matching grows with it. */
+export const REGEX_CHARS_MAX = 1_024;
+/** Largest program of a new expression: repetitions multiply, so that `(a{0,1000}){0,9}` is short and slow. */
+export const PROGRAM_STEPS_MAX = 2_000;
+/**
+ * Memory for the automaton of one expression, in bytes. Beyond it RE2JS simulates the program, which is slower on usual
+ * values and about six times faster on hostile ones, for which every character makes a new state.
+ */
+const AUTOMATON_BYTES_MAX = 16_384;
+
+/** A compiled regular expression (RE2), which must match a whole value in linear time. */
+export interface Expression {
+  /** Number of instructions of its program. */
+  readonly steps: number;
+  matches(value: string): boolean;
+}
+
+/** @throws Error that says why the expression does not compile */
+export function compileExpression(source: string): Expression {
+  const regex = parse(source);
+  const steps = regex.programSize();
+  const automaton = regex.re2().dfa;
+  automaton.maxMem = AUTOMATON_BYTES_MAX;
+  automaton.stateBudget = AUTOMATON_BYTES_MAX;
+  automaton.memBudget = AUTOMATON_BYTES_MAX;
+  return { steps, matches: (value) => regex.testExact(value) };
+}
+
+function parse(source: string): RE2JS {
+  try {
+    // A value may hold line breaks, which `.*` is meant to match.
+    return RE2JS.compile(source, RE2JS.DOTALL);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    const why = error.message.replace(/^error parsing regexp: /, '');
+    throw new Error(
+      `the regular expression after ~ does not compile: ${why} (RE2 syntax: no look-around, no back-references)`,
+    );
+  }
+}

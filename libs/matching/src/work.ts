@@ -1,0 +1,44 @@
+/** Longest value that an expression is matched with, in characters: four times the longest object. */
+export const VALUE_CHARS_MAX = 4_096;
+/**
+ * Work of one team's expressions on one event, in units. A unit is one step of a program at one character of a value. It
+ * takes 5 ns for usual expressions and up to 70 ns for hostile ones, so that an event takes at most about 17 ms a team.
+ */
+export const EVENT_UNITS_MAX = 250_000;
+
+/** Why an entry was not evaluated. */
+export interface Overrun {
+  entry: string;
+  message: string;
+}
+
+/** The work that one team's expressions may still do on one event. */
+export class MatchingWork {
+  /** Units spent so far. */
+  spent = 0;
+  /** The last entry that did not fit in; a match with such an entry does not take the event. */
+  overrun: Overrun | undefined;
+
+  constructor(private readonly max = EVENT_UNITS_MAX) {}
+
+  /** Spends the work of a match before it is done. False if it does not fit in; then `overrun` names the entry. */
+  spend(entry: string, steps: number, chars: number): boolean {
+    const units = steps * (chars + 1);
+    if (chars > VALUE_CHARS_MAX) {
+      this.overrun = {
+        entry,
+        message: `the value has ${chars} characters, and expressions are matched with at most ${VALUE_CHARS_MAX}`,
+      };
+      return false;
+    }
+    if (this.spent + units > this.max) {
+      this.overrun = {
+        entry,
+        message: `needs ${units} units of work (${steps} program steps, ${chars + 1} characters); ${this.max - this.spent} of the ${this.max} for an event were left`,
+      };
+      return false;
+    }
+    this.spent += units;
+    return true;
+  }
+}
