@@ -118,7 +118,7 @@ export class Installation {
       resume: () => this.running.get(name)?.resume(),
       stop: async () => this.running.get(name)?.stop(20_000),
       restart: async () => start(),
-      up: async () => this.running.get(name)?.printed(STARTED, 30_000),
+      up: async () => this.running.get(name)?.printed(STARTED, 60_000),
     });
   }
 

@@ -72,7 +72,7 @@ async function sendAll(sender: EventSender, own: number, random: () => number): 
   }
 }
 
-/** Kills workers, one or two at a time, until the storm is over, and restarts each soon. */
+/** Kills workers, one or two at a time, until the storm is over, and restarts each soon. A killed one has started before. */
 async function killWorkers(workers: readonly Part[], random: () => number, over: AbortSignal): Promise<number> {
   let kills = 0;
   while (!over.aborted) {
@@ -82,6 +82,7 @@ async function killWorkers(workers: readonly Part[], random: () => number, over:
     kills += some.length;
     await sleep(random() * 700);
     await Promise.all(some.map((worker) => worker.restart()));
+    await Promise.all(some.map((worker) => worker.up()));
   }
   return kills;
 }
@@ -136,6 +137,7 @@ it('with a receiver that fails at random, killed workers and 20 stops of workers
     const over = new AbortController();
     const sender = new EventSender(installation.apiUrls);
     const workers = installation.workers;
+    await Promise.all(workers.map((worker) => worker.up()));
     const killing = killWorkers(workers.slice(STOPPED_WORKERS), random, over.signal);
     const stopping = workers
       .slice(0, STOPPED_WORKERS)
@@ -146,7 +148,7 @@ it('with a receiver that fails at random, killed workers and 20 stops of workers
     const kills = await killing;
     // Most deliveries have met the receiver's failures; the rest need not wait for more.
     await waitFor(() => receiver.taken.length >= 0.9 * sender.acknowledged.size, {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       what: `nine tenths to be taken; ${receiver.taken.length} are, with refusals ${JSON.stringify(receiver.refusals)}`,
     });
     receiver.calm();
@@ -165,4 +167,4 @@ it('with a receiver that fails at random, killed workers and 20 stops of workers
     await installation.stop();
     await receiver.stop();
   }
-}, 240_000);
+}, 360_000);

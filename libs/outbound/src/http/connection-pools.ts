@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Agent } from 'undici';
 import { createGuardedConnect } from '../egress/guarded-connect.js';
 import { HEADER_BYTES_MAX } from './answer-limits.js';
+import { checkWrites } from './write-check.js';
 
 /** Most connections open to one origin. */
 const CONNECTIONS_PER_ORIGIN = 256;
@@ -25,7 +26,7 @@ export function createConnectionPools(options: ConnectionPoolsOptions): Connecti
   const { mayReach, lookup, connectionsPerOrigin = CONNECTIONS_PER_ORIGIN } = options;
   const open = (caCert?: string): Agent =>
     new Agent({
-      connect: createGuardedConnect(mayReach, lookup, caCert),
+      connect: createGuardedConnect(mayReach, lookup, caCert, checkWrites),
       allowH2: false,
       connections: connectionsPerOrigin,
       pipelining: 1,

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { NetworkFailure, toNetworkFailure } from '#libs/network';
 import { BODY_BYTES_MAX, BODY_MS_MAX, EXCERPT_BYTES } from './answer-limits.js';
 import { excerptOf } from './excerpt.js';
+import { checkNextWrite } from './write-check.js';
 
 export interface GuardedAnswer {
   status: number;
@@ -47,7 +48,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Thrown, as `beforeWrite` does, because aborting would close a healthy connection that other requests wait for.
     if (this.ended) throw new NetworkFailure('aborted before it was sent', 'ABORTED', false);
-    this.options.beforeWrite?.();
+    const { beforeWrite } = this.options;
+    beforeWrite?.();
+    checkNextWrite(beforeWrite);
     this.controller = controller;
   }
 
