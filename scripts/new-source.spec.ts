@@ -42,7 +42,8 @@ beforeAll(async () => {
   fastify.addHook('onRequest', async (request) => {
     (request as unknown as { principal: object }).principal = { keyName: 'k', role: 'ingest', team: 'default' };
   });
-  addBodyParsers(fastify as never, eventRoutes(routesOfSource(beacon)));
+  const limits = { bodyMs: 20_000, onRefused: (reason: string) => taken.push(reason) };
+  addBodyParsers(fastify as never, eventRoutes(routesOfSource(beacon)), limits);
   await app.init();
   await fastify.ready();
 });
