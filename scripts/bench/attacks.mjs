@@ -37,11 +37,13 @@ const HOSTILE_POLICIES = 100;
 const HOSTILE = '~(.*a.{30})*b.{40}c';
 const ATTACKER = fileURLToPath(new URL('attacker.mjs', import.meta.url));
 
+/** Read before this process is pinned, which lowers the number. */
+const CORES = availableParallelism();
 /** Whether processes can be pinned to cores. */
 const canPin = (() => {
-  if (availableParallelism() < 2) return false;
+  if (CORES < 2) return false;
   try {
-    execFileSync('taskset', ['-cp', `0-${availableParallelism() - 2}`, String(process.pid)], { stdio: 'ignore' });
+    execFileSync('taskset', ['-cp', `0-${CORES - 2}`, String(process.pid)], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
@@ -67,7 +69,7 @@ async function endpointIds({ port, headers }) {
 /** Runs the attack in a process of its own; resolves to what it reports. */
 function attack(name, system) {
   const words = [process.execPath, ATTACKER, name, String(system.port), system.headers.authorization, String(LASTS_MS)];
-  const pinned = canPin ? ['taskset', '-c', String(availableParallelism() - 1), ...words] : words;
+  const pinned = canPin ? ['taskset', '-c', String(CORES - 1), ...words] : words;
   const child = spawn(pinned[0], pinned.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
   const done = new Promise((resolve, reject) => {
     let text = '';

@@ -119,8 +119,8 @@ describe('matching work', () => {
     const routes = router(costly(1_000), [], (overrun) => overruns.push(overrun));
     expect(ids(routes.route(long, 'hostile'))).toEqual([]);
     expect(routes.unitsSpent()).toBeLessThanOrEqual(EVENT_UNITS_MAX);
-    expect(overruns.length).toBeGreaterThan(990);
-    expect(overruns.at(-1)).toMatchObject({ team: 'hostile', policy: 'p999', entry: 'object' });
+    // One report an event, however many policies are over the budget.
+    expect(overruns).toEqual([expect.objectContaining({ team: 'hostile', policy: 'p3', entry: 'object' })]);
   });
 
   it('of one team does not use the budget of another', () => {

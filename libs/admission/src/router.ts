@@ -24,7 +24,8 @@ export interface PolicyOverrun extends Overrun {
 
 export interface Router {
   /**
-   * Routes of an event. The expressions of each team have a budget of work; entries over it do not match, and are reported.
+   * Routes of an event. The expressions of each team have a budget of work; entries over it do not match; the
+   * first of each event and team is reported.
    * @param team the team whose policies may take the event; null for all teams
    */
   route(event: AlertEvent, team: string | null): Route[];
@@ -119,9 +120,9 @@ export function createRouter(settings: Settings, onOverrun: (overrun: PolicyOver
         const work = new MatchingWork();
         for (const link of links.conditional) {
           if (!applies(link)) continue;
+          const fitted = work.overrun === undefined;
           if (link.matcher.takes(event, work)) follow(link);
-          if (work.overrun) onOverrun({ ...work.overrun, team: owner, policy: link.policyKey });
-          work.overrun = undefined;
+          if (fitted && work.overrun) onOverrun({ ...work.overrun, team: owner, policy: link.policyKey });
         }
         unitsSpent += work.spent;
       }

@@ -1,9 +1,12 @@
 import { RE2JS, RE2JSException } from 're2js';
+import { estimateSteps } from './estimate-steps.js';
 
 /** Longest regular expression, in characters; the cost of matching grows with it. */
 export const REGEX_CHARS_MAX = 1_024;
 /** Largest program of a new expression: repetitions multiply, so that `(a{0,1000}){0,9}` is short and slow. */
 export const PROGRAM_STEPS_MAX = 2_000;
+/** Most estimated steps that are compiled: above what any version has allowed, and a few milliseconds of work. */
+const COMPILED_STEPS_MAX = 20_000;
 /**
  * Memory for the automaton of one expression, in bytes. Beyond it RE2JS simulates the program, which is slower on usual
  * values and about six times faster on hostile ones, for which every character makes a new state.
@@ -19,6 +22,8 @@ export interface Expression {
 
 /** @throws Error that says why the expression does not compile */
 export function compileExpression(source: string): Expression {
+  const estimate = estimateSteps(source);
+  if (estimate > COMPILED_STEPS_MAX) throw new Error(tooManySteps(estimate));
   const regex = parse(source);
   const steps = regex.programSize();
   const automaton = regex.re2().dfa;
@@ -27,6 +32,10 @@ export function compileExpression(source: string): Expression {
   automaton.memBudget = AUTOMATON_BYTES_MAX;
   return { steps, matches: (value) => regex.testExact(value) };
 }
+
+/** Words for a program that is too large. */
+export const tooManySteps = (steps: number): string =>
+  `the regular expression after ~ has ${steps} program steps with its repetitions expanded, at most ${PROGRAM_STEPS_MAX} are allowed; use fewer or smaller repetitions`;
 
 function parse(source: string): RE2JS {
   try {

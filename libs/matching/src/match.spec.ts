@@ -47,15 +47,19 @@ describe('a match', () => {
     expect(takes({ region: '' }, event({ labels: undefined }))).toBe(true);
   });
 
-  it.each(['(', '(?=a)', '\\1', '[z-a]', 'a{2,1}', 'x'.repeat(1_025), '((a{0,100}){0,9}){0,9}'])(
-    'names the entry whose expression is bad: %s',
-    (source) => {
-      expect(() => checkMatch({ region: 'gz', zone: `~${source}` })).toThrow(
-        expect.objectContaining({ entry: 'zone' }),
-      );
-      expect(() => checkMatch({ zone: `~${source}` })).toThrow(MatchError);
-    },
-  );
+  it.each([
+    '(',
+    '(?=a)',
+    '\\1',
+    '[z-a]',
+    'a{2,1}',
+    'x'.repeat(1_025),
+    `(?:${'a'.repeat(1_000)}){1000}`,
+    '((a{0,100}){0,9}){0,9}',
+  ])('names the entry whose expression is bad: %s', (source) => {
+    expect(() => checkMatch({ region: 'gz', zone: `~${source}` })).toThrow(expect.objectContaining({ entry: 'zone' }));
+    expect(() => checkMatch({ zone: `~${source}` })).toThrow(MatchError);
+  });
 
   it('evaluates expressions only if all equal values match', () => {
     const work = new MatchingWork();
@@ -81,6 +85,13 @@ describe('a match', () => {
     expect(takes({ region: '~.*' }, event({ labels: { region: 'a'.repeat(VALUE_CHARS_MAX) } }), work)).toBe(true);
     expect(takes({ region: '~.*' }, event({ labels: { region: 'a'.repeat(VALUE_CHARS_MAX + 1) } }), work)).toBe(false);
     expect(work.overrun).toMatchObject({ entry: 'region', message: expect.stringContaining('4097 characters') });
+  });
+
+  it('counts entries that are over the budget as work too', () => {
+    const work = new MatchingWork();
+    const tooLong = event({ labels: { region: 'a'.repeat(VALUE_CHARS_MAX + 1) } });
+    for (let i = 0; i < 3; i += 1) expect(takes({ region: '~x' }, tooLong, work)).toBe(false);
+    expect(work.spent).toBe(300);
   });
 
   it('a stored expression that does not compile takes nothing, and is named', () => {

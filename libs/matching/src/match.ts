@@ -1,5 +1,5 @@
 import type { AlertEvent, Match } from '#libs/contracts';
-import { compileExpression, type Expression, PROGRAM_STEPS_MAX, REGEX_CHARS_MAX } from './expression.js';
+import { compileExpression, type Expression, PROGRAM_STEPS_MAX, REGEX_CHARS_MAX, tooManySteps } from './expression.js';
 import { MatchError } from './match-error.js';
 import type { MatchingWork } from './work.js';
 
@@ -47,10 +47,7 @@ export function createMatcher(match: Match): Matcher {
       equal.every(({ read, value }) => read(event) === value) &&
       expressions.every(({ name, read, expression }) => {
         const compiled = expression();
-        if (compiled instanceof MatchError) {
-          work.overrun = { entry: name, message: compiled.message };
-          return false;
-        }
+        if (compiled instanceof MatchError) return work.refuse(name, () => compiled.message);
         const value = read(event);
         return work.spend(name, compiled.steps, value.length) && compiled.matches(value);
       }),
@@ -69,11 +66,7 @@ export function checkMatch(match: Match): void {
       );
     }
     const { steps } = compiledOrThrow(name, pattern);
-    if (steps <= PROGRAM_STEPS_MAX) continue;
-    throw new MatchError(
-      name,
-      `the regular expression after ~ has ${steps} program steps with its repetitions expanded, at most ${PROGRAM_STEPS_MAX} are allowed; use fewer or smaller repetitions`,
-    );
+    if (steps > PROGRAM_STEPS_MAX) throw new MatchError(name, tooManySteps(steps));
   }
 }
 

@@ -6,6 +6,9 @@ export const VALUE_CHARS_MAX = 4_096;
  */
 export const EVENT_UNITS_MAX = 250_000;
 
+/** Work of finding out that an entry does not fit in, so that thousands of such entries are bounded too. */
+const OVERRUN_UNITS = 100;
+
 /** Why an entry was not evaluated. */
 export interface Overrun {
   entry: string;
@@ -16,7 +19,7 @@ export interface Overrun {
 export class MatchingWork {
   /** Units spent so far. */
   spent = 0;
-  /** The last entry that did not fit in; a match with such an entry does not take the event. */
+  /** The first entry that did not fit in; a match with such an entry does not take the event. */
   overrun: Overrun | undefined;
 
   constructor(private readonly max = EVENT_UNITS_MAX) {}
@@ -25,20 +28,27 @@ export class MatchingWork {
   spend(entry: string, steps: number, chars: number): boolean {
     const units = steps * (chars + 1);
     if (chars > VALUE_CHARS_MAX) {
-      this.overrun = {
+      return this.refuse(
         entry,
-        message: `the value has ${chars} characters, and expressions are matched with at most ${VALUE_CHARS_MAX}`,
-      };
-      return false;
+        () => `the value has ${chars} characters, and expressions are matched with at most ${VALUE_CHARS_MAX}`,
+      );
     }
-    if (this.spent + units > this.max) {
-      this.overrun = {
+    const left = this.max - this.spent;
+    if (units > left) {
+      return this.refuse(
         entry,
-        message: `needs ${units} units of work (${steps} program steps, ${chars + 1} characters); ${this.max - this.spent} of the ${this.max} for an event were left`,
-      };
-      return false;
+        () =>
+          `needs ${units} units of work (${steps} program steps, ${chars + 1} characters); ${left} of the ${this.max} for an event were left`,
+      );
     }
     this.spent += units;
     return true;
+  }
+
+  /** Notes an entry that is not evaluated, and returns false. Only the first one is described: there may be thousands. */
+  refuse(entry: string, message: () => string): false {
+    this.overrun ??= { entry, message: message() };
+    this.spent = Math.min(this.max, this.spent + OVERRUN_UNITS);
+    return false;
   }
 }

@@ -41,11 +41,11 @@ export function countRefusals(registry: Registry): (status: number) => void {
   return (status) => refused.inc({ status: String(status) });
 }
 
-/** Counts entries of policies that were not evaluated, by the team of the policy. */
+/** Counts events for which entries of policies were not evaluated, by the team of the policies. */
 export function countOverruns(registry: Registry): (team: string) => void {
   const overruns = counterIn(registry, {
     name: 'tocsin_policy_overruns_total',
-    help: 'Entries of policies that this process did not evaluate: over the budget of matching work, or not usable',
+    help: 'Events for which this process did not evaluate some policies: over the budget of matching work, or not usable',
     labelNames: ['team'],
   });
   return (team) => overruns.inc({ team });
