@@ -51,6 +51,8 @@ export class AppendFileGuard {
       return { unsafe: WRITE_FAILED };
     }
     const isDamaged = await hasFailedWrite(node, state);
+    // The note names the failed rewrite from now on, so that the next one that fails does not hide it.
+    if (isDamaged && !state.isRewriting && !state.isRewritten) await noteFailedWrite(node, state);
     if (!state.isRewriting && hasRoom && (isDamaged || !state.isRewritten || isWanted)) await this.rewrite(node);
     if (isDamaged) return { unsafe: REWRITE_NEEDED };
     return state.isRewritten ? {} : { short: REWRITE_FAILED };
