@@ -47,7 +47,8 @@ export function mountSmallDisk(kind: 'tmpfs' | 'ext4', mib: number): SmallDisk |
     },
     makeRoom: () => rmSync(filler, { force: true }),
     remove() {
-      run('umount', folder);
+      // Lazily, so that a process that could not be stopped leaves no mount behind.
+      run('umount', '-l', folder);
       rmdirSync(folder);
       rmSync(image, { force: true });
     },

@@ -7,6 +7,11 @@ import { mountSmallDisk, type SmallDisk, startRedis, type TestRedis, waitFor } f
 import { httpEndpoint, TestSettings } from '../delivery/world.js';
 
 let disk: SmallDisk | undefined;
+/** Where mounting is not allowed the test is reported as skipped, with the printed reason. */
+const mounted = (kind: 'tmpfs' | 'ext4', skip: () => never): SmallDisk => {
+  disk = mountSmallDisk(kind, 48);
+  return disk ?? skip();
+};
 let server: TestRedis | undefined;
 let redis: RedisClient | undefined;
 let watch: RedisWatch | undefined;
@@ -14,8 +19,12 @@ afterEach(async () => {
   watch?.stop();
   redis?.disconnect();
   disk?.makeRoom();
-  await server?.stop();
-  disk?.remove();
+  try {
+    await server?.stop();
+  } finally {
+    disk?.remove();
+    [disk, server, redis, watch] = [undefined, undefined, undefined, undefined];
+  }
 });
 
 /** An intake over a Redis whose files are on the disk. */
@@ -62,11 +71,10 @@ async function arrived(client: RedisClient): Promise<Set<string>> {
   return found;
 }
 
-it.each(['tmpfs', 'ext4'] as const)(
+it.for(['tmpfs', 'ext4'] as const)(
   'what was acknowledged before a full %s disk is there after a kill',
-  async (kind) => {
-    disk = mountSmallDisk(kind, 48);
-    if (!disk) return;
+  async (kind, { skip }) => {
+    const disk = mounted(kind, skip);
     const { server, client, looking, acknowledged, postUntilRefused } = await open(disk, false);
     expect(await postUntilRefused(20)).toBeUndefined();
     // After a rewrite Redis 7 leaves a hole behind a short write.
@@ -90,10 +98,8 @@ it.each(['tmpfs', 'ext4'] as const)(
   },
 );
 
-it('refuses events while the disk still has the reserve', async () => {
-  disk = mountSmallDisk('tmpfs', 48);
-  if (!disk) return;
-  const { client, looking, acknowledged, postUntilRefused } = await open(disk, true);
+it('refuses events while the disk still has the reserve', async ({ skip }) => {
+  const { client, looking, acknowledged, postUntilRefused } = await open(mounted('tmpfs', skip), true);
   expect(await postUntilRefused(3_000)).toMatch(/the disk of .* is full/);
   expect(looking.diskSpace()?.free).toBeGreaterThan(10 * 1024 * 1024);
   expect(String(await client.info('persistence'))).toContain('aof_last_write_status:ok');
