@@ -29,7 +29,6 @@ import {
   SettingsStores,
 } from '#libs/settings';
 import { countWrongKeys, type Logger } from '#libs/telemetry';
-
 import { createRenderer } from '#libs/templates';
 import { logWrongKeys } from './access/log-wrong-keys.js';
 import { checkTemplate } from './check-template.js';

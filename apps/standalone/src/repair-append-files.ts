@@ -24,12 +24,10 @@ const EMPTY_BYTES = 1024;
 export async function repairAppendFiles(folder: string, say: (text: string) => void): Promise<void> {
   const files = join(folder, 'appendonlydir');
   if (!existsSync(files)) return;
-  for (const name of readdirSync(files)) {
-    // A rewrite that was killed leaves its file, as large as the data.
-    if (/^temp-rewriteaof-.*\.aof$/.test(name)) await rm(join(files, name), { force: true });
-  }
-  for (const name of readdirSync(folder)) {
-    if (/^temp-rewriteaof-.*\.aof$/.test(name)) await rm(join(folder, name), { force: true });
+  // A rewrite that was killed leaves its file, as large as the data.
+  for (const parent of [folder, files]) {
+    const left = readdirSync(parent).filter((name) => /^temp-rewriteaof-.*\.aof$/.test(name));
+    for (const name of left) await rm(join(parent, name), { force: true });
   }
   for (const name of listedFiles(files)) {
     const path = join(files, name);

@@ -7,7 +7,7 @@ import { TeamEntity } from './tables/team.entity.js';
 export type Registry = typeof registry;
 
 /** Every resource, in the order of the registry's names. */
-// biome-ignore lint/suspicious/noExplicitAny: resources differ by their fields, and a list of them knows none.
+// biome-ignore lint/suspicious/noExplicitAny: the rules of a resource take and return its own rows, so no type but any fits resources of different fields.
 export const resources: readonly Resource<any>[] = Object.values(registry);
 
 /** The entities of all tables, for the data source. */

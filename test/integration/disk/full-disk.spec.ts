@@ -7,7 +7,7 @@ import { mountSmallDisk, type SmallDisk, startRedis, type TestRedis, waitFor } f
 import { httpEndpoint, TestSettings } from '../delivery/world.js';
 
 let disk: SmallDisk | undefined;
-/** Where mounting is not allowed the test is reported as skipped, with the printed reason. */
+/** Mounts a small disk, or skips the test if this machine does not allow mounting; the reason is printed. */
 const mounted = (kind: 'tmpfs' | 'ext4', skip: () => never): SmallDisk => {
   disk = mountSmallDisk(kind, 48);
   return disk ?? skip();

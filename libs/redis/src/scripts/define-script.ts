@@ -17,12 +17,10 @@ export interface SharedNames {
   /** The folder of the modules; the script's own unless given. */
   readonly modules?: URL;
   readonly words?: LuaWords;
-  // biome-ignore lint/suspicious/noExplicitAny: rows of any types
-  readonly rows?: readonly Kind<any>[];
+  readonly rows?: readonly Kind<unknown>[];
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: lists of any types
-type Lists = Readonly<Record<string, Fields | Kind<any>>>;
+type Lists = Readonly<Record<string, Fields | Kind<unknown>>>;
 type ItemOf<L> = L extends Kind<unknown> ? ValueOf<L> : L extends Fields ? ValuesOf<L> : never;
 type ListsOf<L extends Lists> = { [Name in keyof L]: readonly ItemOf<L[Name]>[] };
 

@@ -16,8 +16,7 @@ export interface Row {
   readonly fields: readonly string[];
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: fields of any types
-export type Fields = Readonly<Record<string, Kind<any>>>;
+export type Fields = Readonly<Record<string, Kind<unknown>>>;
 export type ValueOf<K> = K extends Kind<infer T> ? T : never;
 export type ValuesOf<F extends Fields> = { [Name in keyof F]: ValueOf<F[Name]> };
 

@@ -31,8 +31,8 @@ export type Fields = Readonly<Record<string, Field>>;
 /** A field in the settings snapshot: under its own name and value unless said otherwise. */
 export interface InSnapshot {
   readonly as?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the value's type is that of the field, which declares it.
-  readonly read?: (value: any) => unknown;
+  /** Takes the value of the field that declares it: a method, whose parameter may be narrower than unknown. */
+  read?(value: unknown): unknown;
   /** The value is made by the rules of the resource. */
   readonly made?: true;
   /** The value while the row cannot be read. */
@@ -118,8 +118,7 @@ export type ShapeOf<F extends Fields, A extends Access> = { [K in KeysWith<F, A>
 type SnapshotName<F extends Field, K> = F extends { snapshot: { as: infer Name extends string } } ? Name : K;
 type SnapshotValue<F extends Field> = F extends { snapshot: { made: true; unreadable: infer Value } }
   ? Value
-  : // biome-ignore lint/suspicious/noExplicitAny: only the result's type is asked for.
-    F extends { snapshot: { read: (value: any) => infer Value } }
+  : F extends { snapshot: { read: (value: never) => infer Value } }
     ? Value
     : StoredValue<F>;
 
