@@ -14,7 +14,7 @@ export const LAYERS = [
 export const PACKAGES = {
   contracts: ['zod'],
   config: ['ipaddr.js', 'zod'],
-  matching: ['re2js', 'zod'],
+  matching: ['lru-cache', 're2js', 'zod'],
   security: ['zod'],
   telemetry: ['pino', 'prom-client'],
   validation: ['zod'],

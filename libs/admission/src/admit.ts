@@ -13,15 +13,12 @@ import {
 import type { RedisClient } from '#libs/redis';
 import type { EndpointResult, EventResult, IncomingEvent } from './admission-types.js';
 import { createLane } from './lane.js';
+import { routeInSlices } from './route-in-slices.js';
 import { createRouter, type PolicyOverrun, type Route, type Router } from './router.js';
-import { createSlices } from './slices.js';
+import { Slices } from './slices.js';
 
 /** Items of one script: it blocks Redis for about a millisecond. */
 const SCRIPT_ITEMS_MAX = 500;
-/** Matching work after which other requests get their turn: at most about 4 ms. */
-const SLICE_UNITS = 50_000;
-/** Program steps that are compiled before other requests get their turn: a few milliseconds. */
-const SLICE_STEPS = 2_000;
 
 export interface AdmitterParts {
   redis: RedisClient;
@@ -68,7 +65,7 @@ interface Judged {
 
 export function createAdmitter(parts: AdmitterParts): Admitter {
   const routerOf = onePerVersion((settings) => createRouter(settings, parts.onOverrun));
-  const nextSlice = createSlices();
+  const slices = new Slices();
   const targetsOf = ({ channel, config }: Endpoint) => parts.channelOf(channel)?.targets(config) ?? [];
 
   /** One lane per shard: concurrent requests share a script. */
@@ -89,7 +86,7 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
     team: string | null,
     settings: Settings,
   ): Promise<Map<IncomingEvent, Route[]>> {
-    const route = (by: Settings) => routeInSlices(routerOf(by), events, team, nextSlice);
+    const route = (by: Settings) => routeInSlices(routerOf(by), events, team, slices);
     const routes = await route(settings);
     if (![...routes.values()].some((found) => found.every(({ former }) => former))) return routes;
     const newer = await parts.newerSettings(settings);
@@ -147,31 +144,6 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
       return events.map((incoming) => results.get(incoming) as EventResult);
     },
   };
-}
-
-/** Routes events, and lets other requests run between them where expressions take long. */
-async function routeInSlices(
-  router: Router,
-  events: readonly IncomingEvent[],
-  team: string | null,
-  nextSlice: () => Promise<void>,
-): Promise<Map<IncomingEvent, Route[]>> {
-  let steps = 0;
-  for (const compiled of router.prepare(team)) {
-    steps += compiled;
-    if (steps < SLICE_STEPS) continue;
-    steps = 0;
-    await nextSlice();
-  }
-  const routes = new Map<IncomingEvent, Route[]>();
-  let sliceEnds = router.unitsSpent() + SLICE_UNITS;
-  for (const incoming of events) {
-    routes.set(incoming, router.route(incoming.event, team));
-    if (router.unitsSpent() < sliceEnds) continue;
-    await nextSlice();
-    sliceEnds = router.unitsSpent() + SLICE_UNITS;
-  }
-  return routes;
 }
 
 function splitRepeated(events: readonly IncomingEvent[]): { first: IncomingEvent[]; repeated: IncomingEvent[] } {

@@ -137,6 +137,12 @@ describe('matching work', () => {
     expect(routes.unitsSpent()).toBeGreaterThan(0);
   });
 
+  it('of policies that are over the budget does not keep a recovery from removed links', () => {
+    const former = [{ policyKey: 'p', team: 'hostile', endpointIds: ['b'], match: { object: '~(ab)*' } }];
+    const routes = router(costly(1_000), former);
+    expect(ids(routes.route({ ...long, level: 'recovered' }, 'hostile'))).toEqual(['b']);
+  });
+
   it('does not begin before a team’s expressions are needed: they are compiled one policy at a time, once', () => {
     const routes = router(costly(3));
     expect([...routes.prepare('other')]).toEqual([]);

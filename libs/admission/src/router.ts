@@ -31,7 +31,7 @@ export interface Router {
   route(event: AlertEvent, team: string | null): Route[];
   /** Units of matching work spent by all events so far. */
   unitsSpent(): number;
-  /** Compiles the expressions of a team's policies one policy at a time; yields the program steps of each. */
+  /** Compiles new expressions of a team's policies one policy at a time; yields the program steps of each. */
   prepare(team: string | null): Iterable<number>;
   /** Name of the policy with this key; the key if it has none. */
   policyName(team: string, key: string): string;
@@ -117,14 +117,16 @@ export function createRouter(settings: Settings, onOverrun: (overrun: PolicyOver
       for (const [owner, links] of teamsOf(team)) {
         for (const link of links.byPolicy.get(event.policy) ?? []) if (applies(link)) follow(link);
         for (const link of links.always) if (applies(link)) follow(link);
-        const work = new MatchingWork();
+        // Policies that were added later must not keep a recovery from what was pushed by removed links.
+        const [present, removed] = [new MatchingWork(), new MatchingWork()];
         for (const link of links.conditional) {
           if (!applies(link)) continue;
+          const work = link.former ? removed : present;
           const fitted = work.overrun === undefined;
           if (link.matcher.takes(event, work)) follow(link);
           if (fitted && work.overrun) onOverrun({ ...work.overrun, team: owner, policy: link.policyKey });
         }
-        unitsSpent += work.spent;
+        unitsSpent += present.spent + removed.spent;
       }
       return [...routes.values()];
     },

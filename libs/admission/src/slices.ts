@@ -1,13 +1,31 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Matching work of one turn of the event loop, in units: at most about 4 ms. */
+const TURN_UNITS = 50_000;
 
 /**
- * Lets one holder of long work run in each turn of the event loop, in the order in which they asked. Ten requests with
- * costly expressions delay the other requests no more than one does.
+ * Shares the event loop among requests with long matching work. Once the work of a turn is done, by whichever requests, each
+ * further one waits for a turn of its own, in the order in which they asked.
  */
-export function createSlices(): () => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
-  return () => {
-    last = last.then(() => setImmediate());
-    return last;
-  };
+export class Slices {
+  private spent = 0;
+  private last: Promise<void> = Promise.resolve();
+
+  /** Notes work that was done. */
+  spend(units: number): void {
+    if (units === 0) return;
+    if (this.spent === 0) setImmediate(() => this.endTurn());
+    this.spent += units;
+  }
+
+  /** Resolves when work may go on; undefined if it may at once. */
+  wait(): Promise<void> | undefined {
+    if (this.spent < TURN_UNITS) return undefined;
+    this.last = this.last.then(() => nextTurn());
+    return this.last;
+  }
+
+  private endTurn(): void {
+    this.spent = 0;
+  }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RE2JS, RE2JSException } from 're2js';
 import { estimateSteps } from './estimate-steps.js';
 
@@ -7,6 +8,8 @@ export const REGEX_CHARS_MAX = 1_024;
 export const PROGRAM_STEPS_MAX = 2_000;
 /** Most estimated steps that are compiled: above what any version has allowed, and a few milliseconds of work. */
 const COMPILED_STEPS_MAX = 20_000;
+/** Compiled expressions that are kept: at most about 100 MiB. */
+const COMPILED_MAX = 4_000;
 /**
  * Memory for the automaton of one expression, in bytes. Beyond it RE2JS simulates the program, which is slower on usual
  * values and about six times faster on hostile ones, for which every character makes a new state.
@@ -20,17 +23,26 @@ export interface Expression {
   matches(value: string): boolean;
 }
 
+/** Expressions by their source, so that a new version of the settings compiles only what is new in it. */
+const compiled = new LRUCache<string, Expression>({ max: COMPILED_MAX });
+
+/** Whether an expression is compiled already, so that compiling it takes no time. */
+export const isCompiled = (source: string): boolean => compiled.has(source);
+
 /** @throws Error that says why the expression does not compile */
 export function compileExpression(source: string): Expression {
+  const known = compiled.get(source);
+  if (known) return known;
   const estimate = estimateSteps(source);
   if (estimate > COMPILED_STEPS_MAX) throw new Error(tooManySteps(estimate));
   const regex = parse(source);
-  const steps = regex.programSize();
   const automaton = regex.re2().dfa;
   automaton.maxMem = AUTOMATON_BYTES_MAX;
   automaton.stateBudget = AUTOMATON_BYTES_MAX;
   automaton.memBudget = AUTOMATON_BYTES_MAX;
-  return { steps, matches: (value) => regex.testExact(value) };
+  const expression = { steps: regex.programSize(), matches: (value: string) => regex.testExact(value) };
+  compiled.set(source, expression);
+  return expression;
 }
 
 /** Words for a program that is too large. */

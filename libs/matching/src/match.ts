@@ -1,5 +1,12 @@
 import type { AlertEvent, Match } from '#libs/contracts';
-import { compileExpression, type Expression, PROGRAM_STEPS_MAX, REGEX_CHARS_MAX, tooManySteps } from './expression.js';
+import {
+  compileExpression,
+  type Expression,
+  isCompiled,
+  PROGRAM_STEPS_MAX,
+  REGEX_CHARS_MAX,
+  tooManySteps,
+} from './expression.js';
 import { MatchError } from './match-error.js';
 import type { MatchingWork } from './work.js';
 
@@ -10,7 +17,7 @@ export type Matchable = Pick<AlertEvent, 'policy' | 'object' | 'level' | 'labels
 
 /** A match, ready to be tested. */
 export interface Matcher {
-  /** Compiles the expressions that are not compiled yet, and returns their program steps. The first test does it too. */
+  /** Compiles the expressions that are not compiled yet, and returns the steps of those. The first test does it too. */
   prepare(): number;
   /**
    * Whether the event satisfies every entry. Expressions come last, and spend work; an entry that does not fit in, or
@@ -31,17 +38,20 @@ interface Entry {
  */
 export function createMatcher(match: Match): Matcher {
   const equal: (Entry & { value: string })[] = [];
-  const expressions: (Entry & { expression: () => Expression | MatchError })[] = [];
+  const expressions: (Entry & { source: string; expression: () => Expression | MatchError })[] = [];
   for (const [name, pattern] of Object.entries(match)) {
     const entry = { name, read: fieldReader(name) };
-    if (pattern.startsWith(REGEX_MARK)) expressions.push({ ...entry, expression: lazily(name, pattern) });
-    else equal.push({ ...entry, value: pattern });
+    if (pattern.startsWith(REGEX_MARK)) {
+      const source = pattern.slice(REGEX_MARK.length);
+      expressions.push({ ...entry, source, expression: lazily(name, source) });
+    } else equal.push({ ...entry, value: pattern });
   }
   return {
     prepare: () =>
-      expressions.reduce((steps, { expression }) => {
+      expressions.reduce((steps, { source, expression }) => {
+        const isNew = !isCompiled(source);
         const compiled = expression();
-        return compiled instanceof MatchError ? steps : steps + compiled.steps;
+        return isNew && !(compiled instanceof MatchError) ? steps + compiled.steps : steps;
       }, 0),
     takes: (event, work) =>
       equal.every(({ read, value }) => read(event) === value) &&
@@ -58,41 +68,33 @@ export function createMatcher(match: Match): Matcher {
 export function checkMatch(match: Match): void {
   for (const [name, pattern] of Object.entries(match)) {
     if (!pattern.startsWith(REGEX_MARK)) continue;
-    const { length } = pattern.slice(REGEX_MARK.length);
-    if (length > REGEX_CHARS_MAX) {
+    const source = pattern.slice(REGEX_MARK.length);
+    if (source.length > REGEX_CHARS_MAX) {
       throw new MatchError(
         name,
-        `the regular expression has ${length} characters, at most ${REGEX_CHARS_MAX} are allowed`,
+        `the regular expression has ${source.length} characters, at most ${REGEX_CHARS_MAX} are allowed`,
       );
     }
-    const { steps } = compiledOrThrow(name, pattern);
-    if (steps > PROGRAM_STEPS_MAX) throw new MatchError(name, tooManySteps(steps));
+    const expression = compile(name, source);
+    if (expression instanceof MatchError) throw expression;
+    if (expression.steps > PROGRAM_STEPS_MAX) throw new MatchError(name, tooManySteps(expression.steps));
   }
 }
 
 /** Compiles when first called. Thousands of policies may change at once, and few of them matter for an event. */
-function lazily(name: string, pattern: string): () => Expression | MatchError {
+function lazily(name: string, source: string): () => Expression | MatchError {
   let compiled: Expression | MatchError | undefined;
   return () => {
-    compiled ??= compiledOrError(name, pattern);
+    compiled ??= compile(name, source);
     return compiled;
   };
 }
 
-function compiledOrError(name: string, pattern: string): Expression | MatchError {
+function compile(name: string, source: string): Expression | MatchError {
   try {
-    return compiledOrThrow(name, pattern);
+    return compileExpression(source);
   } catch (error) {
-    if (error instanceof MatchError) return error;
-    throw error;
-  }
-}
-
-function compiledOrThrow(name: string, pattern: string): Expression {
-  try {
-    return compileExpression(pattern.slice(REGEX_MARK.length));
-  } catch (error) {
-    throw new MatchError(name, (error as Error).message);
+    return new MatchError(name, (error as Error).message);
   }
 }
 
