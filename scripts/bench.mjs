@@ -5,6 +5,8 @@
 // npm run bench -- neighbours    the effect of a hundred failing endpoints on a hundred working ones;
 // npm run bench -- attacks    latencies of honest clients while the API is attacked;
 // npm run bench -- kafka    records a second that the whole delivery writes into Apache Kafka;
+// npm run bench -- matching    nanoseconds of a unit of matching work;
+// npm run bench -- json    milliseconds of JSON.parse for the largest bodies;
 // npm run bench -- templates    renders a second of users' templates;
 // npm run bench -- --profile storm    Tocsin alone, with CPU profiles of the API and the worker in .cache/profiles.
 import { prepareCommit, resolveCommit } from './bench/commit-tree.mjs';

@@ -7,7 +7,7 @@ const MEASURES = {
   course: ['storm', 'single', 'allNew', 'gentle'],
   against: ['storm', 'single', 'allNew'],
 };
-const PROGRAMS = ['neighbours', 'attacks', 'kafka', 'templates'];
+const PROGRAMS = ['neighbours', 'attacks', 'kafka', 'templates', 'matching', 'json'];
 
 /** Reads the words after `npm run bench --`. */
 export function readOptions(words) {

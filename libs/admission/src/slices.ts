@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Matching work of one turn of the event loop, in units: at most about 4 ms. */
+/** Matching work of one turn of the event loop, in units: about a millisecond. */
 const TURN_UNITS = 50_000;
 
 /**

@@ -12,7 +12,7 @@ const COMPILED_STEPS_MAX = 20_000;
 const COMPILED_MAX = 4_000;
 /**
  * Memory for the automaton of one expression, in bytes. Beyond it RE2JS simulates the program, which is slower on usual
- * values and about six times faster on hostile ones, for which every character makes a new state.
+ * values and three to ten times faster on hostile ones, for which every character makes a new state.
  */
 const AUTOMATON_BYTES_MAX = 16_384;
 

@@ -2,7 +2,8 @@
 export const VALUE_CHARS_MAX = 4_096;
 /**
  * Work of one team's expressions on one event, in units. A unit is one step of a program at one character of a value. It
- * takes 5 ns for usual expressions and up to 70 ns for hostile ones, so that an event takes at most about 17 ms a team.
+ * takes 3 ns for usual expressions and up to 25 ns for hostile ones (`npm run bench -- matching`), so that an event takes at
+ * most about 7 ms a team.
  */
 export const EVENT_UNITS_MAX = 250_000;
 
