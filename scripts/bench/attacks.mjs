@@ -132,6 +132,8 @@ async function bench() {
   console.log(machineFacts(servers));
   console.log(canPin ? 'the attacker has the last core' : 'the attacker shares the cores: `taskset` is not usable');
   const endpoints = await endpointIds(system);
+  console.log('warming up …');
+  await measure('none', system);
   const rows = [];
   for (const name of Object.keys(ATTACKS)) {
     if (name === 'expressions') await addHostilePolicies({ ...system, endpoints });
