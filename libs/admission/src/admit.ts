@@ -13,9 +13,9 @@ import {
 import type { RedisClient } from '#libs/redis';
 import type { EndpointResult, EventResult, IncomingEvent } from './admission-types.js';
 import { createLane } from './lane.js';
-import { routeInSlices } from './route-in-slices.js';
-import { createRouter, type PolicyOverrun, type Route, type Router } from './router.js';
-import { Slices } from './slices.js';
+import { routeSlice } from './route-slice.js';
+import { createRouter, type PolicyOverrun, type Route, type Router, type Routing } from './router.js';
+import { type Share, Slices } from './slices.js';
 
 /** Items of one script: it blocks Redis for about a millisecond. */
 const SCRIPT_ITEMS_MAX = 500;
@@ -36,11 +36,13 @@ export interface AdmitterParts {
 export interface Admitter {
   /**
    * Admits events in their order: routes, suppresses, and stores their deliveries. When it returns, every queued event is
-   * safe in Redis.
+   * safe in Redis. Long matching work is done in slices; the events of a slice are admitted by the settings that routed them,
+   * before the next slice is waited for.
    * @param team team whose policies may take the events; null for all teams
+   * @param inForce the settings in force, asked for in each slice; it throws if no more events may be admitted
    * @throws when Redis does not answer, or an endpoint cannot be read; then no event counts as admitted
    */
-  admit(events: readonly IncomingEvent[], team: string | null, settings: Settings): Promise<EventResult[]>;
+  admit(events: readonly IncomingEvent[], team: string | null, inForce: () => Settings): Promise<EventResult[]>;
 }
 
 /** Thrown for an event whose endpoint this process cannot read, so that it cannot be admitted. */
@@ -64,7 +66,7 @@ interface Judged {
 }
 
 export function createAdmitter(parts: AdmitterParts): Admitter {
-  const routerOf = onePerVersion((settings) => createRouter(settings, parts.onOverrun));
+  const routerOf = onePerVersion(createRouter);
   const slices = new Slices();
   const targetsOf = ({ channel, config }: Endpoint) => parts.channelOf(channel)?.targets(config) ?? [];
 
@@ -80,29 +82,47 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
     return candidates.map((candidate, i) => ({ candidate, verdict: verdicts[i] as AdmissionVerdict }));
   }
 
-  /** Routes of each event. For an event without one, newer settings are loaded first. */
-  async function routesOf(
-    events: readonly IncomingEvent[],
-    team: string | null,
-    settings: Settings,
-  ): Promise<Map<IncomingEvent, Route[]>> {
-    const route = (by: Settings) => routeInSlices(routerOf(by), events, team, slices);
-    const routes = await route(settings);
-    if (![...routes.values()].some((found) => found.every(({ former }) => former))) return routes;
-    const newer = await parts.newerSettings(settings);
-    return newer === settings ? routes : route(newer);
-  }
-
-  /** Admits events in their order, without repeated ids. */
+  /** Admits events in their order, without repeated ids: slice by slice. */
   async function admitAll(
     events: readonly IncomingEvent[],
     team: string | null,
-    settings: Settings,
+    inForce: () => Settings,
   ): Promise<EventResult[]> {
+    const results: EventResult[] = [];
+    const share = slices.share(team);
+    let isNewest = false;
+    while (results.length < events.length) {
+      const rest = events.slice(results.length);
+      const { settings, routings } = await routeNext(rest, share, inForce);
+      if (!isNewest && routings.some(({ routes }) => routes.every(({ former }) => former))) {
+        isNewest = true;
+        if ((await parts.newerSettings(settings)) !== settings) continue;
+      }
+      for (const overrun of routings.flatMap(({ overruns }) => overruns)) parts.onOverrun?.(overrun);
+      results.push(...(await admitRouted(rest.slice(0, routings.length), routings)));
+    }
+    return results;
+  }
+
+  /** Routes the first of the events, in a slice unless no expression can take long. */
+  async function routeNext(
+    events: readonly IncomingEvent[],
+    share: Share,
+    inForce: () => Settings,
+  ): Promise<{ settings: Settings; routings: Routing[] }> {
+    const route = () => {
+      const settings = inForce();
+      const { units, routings } = routeSlice(routerOf(settings), events, share.team);
+      return { units, result: { settings, routings } };
+    };
+    return routerOf(inForce()).hasExpressions(share.team) ? slices.run(share, route) : route().result;
+  }
+
+  async function admitRouted(events: readonly IncomingEvent[], routings: readonly Routing[]): Promise<EventResult[]> {
     const results = new Map<IncomingEvent, EndpointResult[]>(events.map((incoming) => [incoming, []]));
     const shards = new Map<number, Candidate[]>();
-    for (const [incoming, routes] of await routesOf(events, team, settings)) {
-      for (const route of routes) {
+    for (const [i, incoming] of events.entries()) {
+      for (const route of routings[i]?.routes ?? []) {
         if (route.endpoint.unreadable !== undefined) {
           if (incoming.bestEffort) continue;
           throw new EndpointUnusable(route.endpoint.name);
@@ -132,12 +152,12 @@ export function createAdmitter(parts: AdmitterParts): Admitter {
   }
 
   return {
-    async admit(events, team, settings) {
+    async admit(events, team, inForce) {
       const { first, repeated } = splitRepeated(events);
-      const found = await admitAll(first, team, settings);
+      const found = await admitAll(first, team, inForce);
       if (repeated.length === 0) return found;
       // Every endpoint stores an id only after its first occurrence was admitted.
-      const later = await admitAll(repeated, team, settings);
+      const later = await admitAll(repeated, team, inForce);
       const results = new Map(
         [...first, ...repeated].map((incoming, i) => [incoming, i < first.length ? found[i] : later[i - first.length]]),
       );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AlertEvent, type Endpoint, type FormerLink, LEVELS, type Policy, type Settings } from '#libs/contracts';
 import { EVENT_UNITS_MAX } from '#libs/matching';
-import { createRouter, type PolicyOverrun } from './router.js';
+import { createRouter, type Routing } from './router.js';
 
 const endpoint = (id: string, team = 'default'): Endpoint =>
   ({ id, name: id, team, channel: 'http', enabled: true, levels: LEVELS }) as unknown as Endpoint;
@@ -22,11 +22,7 @@ const event = (over: Partial<AlertEvent> = {}): AlertEvent => ({
   ...over,
 });
 
-function router(
-  policies: Policy[],
-  formerLinks: FormerLink[] = [],
-  onOverrun: (overrun: PolicyOverrun) => void = () => {},
-) {
+function router(policies: Policy[], formerLinks: FormerLink[] = []) {
   const ids = new Set(
     [...policies, ...formerLinks].flatMap(({ endpointIds, team }) => endpointIds.map((id) => `${team}/${id}`)),
   );
@@ -36,10 +32,10 @@ function router(
       return [id, endpoint(id, team)];
     }),
   );
-  return createRouter({ version: 1, endpoints, policies, formerLinks } as Settings, onOverrun);
+  return createRouter({ version: 1, endpoints, policies, formerLinks } as Settings);
 }
 
-const ids = (routes: { endpoint: Endpoint }[]) => routes.map((route) => route.endpoint.id).sort();
+const ids = ({ routes }: Routing) => routes.map((route) => route.endpoint.id).sort();
 
 describe('an event is routed to the endpoints of', () => {
   it.each([
@@ -65,16 +61,16 @@ it('a platform key reaches the policies of all teams', () => {
 
 it('an enabled policy routes to an endpoint that a disabled one names too', () => {
   const both = router([policy('cpu', ['a'], { enabled: false }), policy('*', ['a'])]);
-  expect(both.route(event(), 'default')).toMatchObject([{ enabled: true, former: false }]);
+  expect(both.route(event(), 'default').routes).toMatchObject([{ enabled: true, former: false }]);
   const one = router([policy('cpu', ['a'], { enabled: false })]);
-  expect(one.route(event(), 'default')).toMatchObject([{ enabled: false, former: false }]);
+  expect(one.route(event(), 'default').routes).toMatchObject([{ enabled: false, former: false }]);
 });
 
 it('only recoveries follow removed links, and a present link takes precedence', () => {
   const former = [{ policyKey: 'cpu', team: 'default', match: null, endpointIds: ['a'] }];
-  expect(router([], former).route(event(), 'default')).toEqual([]);
-  expect(router([], former).route(event({ level: 'recovered' }), 'default')).toMatchObject([{ former: true }]);
-  expect(router([policy('cpu', ['a'])], former).route(event({ level: 'recovered' }), 'default')).toMatchObject([
+  expect(router([], former).route(event(), 'default').routes).toEqual([]);
+  expect(router([], former).route(event({ level: 'recovered' }), 'default').routes).toMatchObject([{ former: true }]);
+  expect(router([policy('cpu', ['a'])], former).route(event({ level: 'recovered' }), 'default').routes).toMatchObject([
     { former: false },
   ]);
 });
@@ -114,13 +110,11 @@ describe('matching work', () => {
     Array.from({ length: count }, (_, i) => policy(`p${i}`, ['a'], { team, match: { object: hostile } }));
   const long = event({ object: 'ab'.repeat(500) });
 
-  it('of a team ends at its budget for an event; what is over it does not match, and is reported', () => {
-    const overruns: PolicyOverrun[] = [];
-    const routes = router(costly(1_000), [], (overrun) => overruns.push(overrun));
-    expect(ids(routes.route(long, 'hostile'))).toEqual([]);
-    expect(routes.unitsSpent()).toBeLessThanOrEqual(EVENT_UNITS_MAX);
-    // One report an event, however many policies are over the budget.
-    expect(overruns).toEqual([expect.objectContaining({ team: 'hostile', policy: 'p3', entry: 'object' })]);
+  it('of a team ends at its budget for an event; what is over it does not match, and is named once', () => {
+    const routing = router(costly(1_000)).route(long, 'hostile');
+    expect(routing.routes).toEqual([]);
+    expect(routing.units).toBeLessThanOrEqual(EVENT_UNITS_MAX);
+    expect(routing.overruns).toEqual([expect.objectContaining({ team: 'hostile', policy: 'p3', entry: 'object' })]);
   });
 
   it('of one team does not use the budget of another', () => {
@@ -131,16 +125,33 @@ describe('matching work', () => {
   it('is not spent on former links unless the event is a recovery', () => {
     const former = [{ policyKey: 'p', team: 'default', endpointIds: ['a'], match: { object: '~(ab)*' } }];
     const routes = router([], former);
-    expect(ids(routes.route(long, 'default'))).toEqual([]);
-    expect(routes.unitsSpent()).toBe(0);
-    expect(ids(routes.route({ ...long, level: 'recovered' }, 'default'))).toEqual(['a']);
-    expect(routes.unitsSpent()).toBeGreaterThan(0);
+    expect(routes.route(long, 'default')).toMatchObject({ routes: [], units: 0 });
+    const recovery = routes.route({ ...long, level: 'recovered' }, 'default');
+    expect(ids(recovery)).toEqual(['a']);
+    expect(recovery.units).toBeGreaterThan(0);
   });
 
-  it('of policies that are over the budget does not keep a recovery from removed links', () => {
-    const former = [{ policyKey: 'p', team: 'hostile', endpointIds: ['b'], match: { object: '~(ab)*' } }];
-    const routes = router(costly(1_000), former);
-    expect(ids(routes.route({ ...long, level: 'recovered' }, 'hostile'))).toEqual(['b']);
+  it('over the budget keeps a recovery neither from present links nor from removed ones', () => {
+    const match = { object: '~(ab)*' };
+    const former = [{ policyKey: 'p', team: 'hostile', endpointIds: ['b'], match }];
+    const present = policy('added before the others were', ['c'], { team: 'hostile', match });
+    const routes = router([...costly(1_000), present], former);
+    expect(routes.route({ ...long, level: 'recovered' }, 'hostile').routes).toMatchObject([
+      { endpoint: { id: 'a' }, former: true },
+      { endpoint: { id: 'c' }, former: true },
+      { endpoint: { id: 'b' }, former: true },
+    ]);
+    expect(ids(routes.route(long, 'hostile'))).toEqual([]);
+  });
+
+  it('is expected of teams whose policies have expressions only', () => {
+    const routes = router([policy('p', ['a'], { match: { region: 'gz' } }), ...costly(1)]);
+    expect(['default', 'hostile', 'unknown', null].map((team) => routes.hasExpressions(team))).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('does not begin before a team’s expressions are needed: they are compiled one policy at a time, once', () => {

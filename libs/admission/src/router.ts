@@ -8,7 +8,10 @@ import {
 } from '#libs/contracts';
 import { createMatcher, type Matcher, MatchingWork, type Overrun } from '#libs/matching';
 
-/** One endpoint of an event. `former`: only removed links lead there. */
+/**
+ * One endpoint of an event. `former`: only removed links lead there, or policies that were not evaluated; then the event
+ * counts there only if it ends a push.
+ */
 export interface Route {
   endpoint: Endpoint;
   /** Whether an enabled policy leads there; otherwise all that do are disabled. */
@@ -22,15 +25,24 @@ export interface PolicyOverrun extends Overrun {
   policy: string;
 }
 
+/** The routes of an event, and the matching work that they took. */
+export interface Routing {
+  routes: Route[];
+  /** The first entry of each team that was not evaluated. */
+  overruns: PolicyOverrun[];
+  /** Units of matching work. */
+  units: number;
+}
+
 export interface Router {
   /**
-   * Routes of an event. The expressions of each team have a budget of work; entries over it do not match; the
-   * first of each event and team is reported.
+   * Routes an event. The expressions of each team have a budget of work. A policy with an entry over it does not take the
+   * event; a recovery follows the policy like a removed link, since the event that it ends may have had less to match.
    * @param team the team whose policies may take the event; null for all teams
    */
-  route(event: AlertEvent, team: string | null): Route[];
-  /** Units of matching work spent by all events so far. */
-  unitsSpent(): number;
+  route(event: AlertEvent, team: string | null): Routing;
+  /** Whether policies of the team have expressions; otherwise routing takes no matching work. */
+  hasExpressions(team: string | null): boolean;
   /** Compiles new expressions of a team's policies one policy at a time; yields the program steps of each. */
   prepare(team: string | null): Iterable<number>;
   /** Name of the policy with this key; the key if it has none. */
@@ -52,6 +64,7 @@ interface TeamLinks {
   byPolicy: Map<string, Link[]>;
   always: Link[];
   conditional: Conditional[];
+  hasExpressions: boolean;
   /** Whether all expressions are compiled. */
   prepared: boolean;
 }
@@ -59,8 +72,7 @@ interface TeamLinks {
 const WILDCARD = '*';
 
 /** Prepares settings for routing, once per version of the settings. */
-export function createRouter(settings: Settings, onOverrun: (overrun: PolicyOverrun) => void = () => {}): Router {
-  let unitsSpent = 0;
+export function createRouter(settings: Settings): Router {
   const teams = new Map<string, TeamLinks>();
   const names = new Map<string, string>();
 
@@ -71,12 +83,16 @@ export function createRouter(settings: Settings, onOverrun: (overrun: PolicyOver
       byPolicy: new Map(),
       always: [],
       conditional: [],
+      hasExpressions: false,
       prepared: false,
     };
     teams.set(policy.team, links);
     const link = { endpoints, ...state };
-    if (policy.match) links.conditional.push({ ...link, policyKey: key, matcher: createMatcher(policy.match) });
-    else if (key === WILDCARD) links.always.push(link);
+    if (policy.match) {
+      const matcher = createMatcher(policy.match);
+      links.conditional.push({ ...link, policyKey: key, matcher });
+      links.hasExpressions ||= matcher.hasExpressions;
+    } else if (key === WILDCARD) links.always.push(link);
     else links.byPolicy.set(key, [...(links.byPolicy.get(key) ?? []), link]);
   };
   for (const policy of settings.policies) {
@@ -91,7 +107,7 @@ export function createRouter(settings: Settings, onOverrun: (overrun: PolicyOver
     return links ? [[team, links]] : [];
   };
   return {
-    unitsSpent: () => unitsSpent,
+    hasExpressions: (team) => teamsOf(team).some(([, links]) => links.hasExpressions),
     *prepare(team) {
       for (const [, links] of teamsOf(team)) {
         if (links.prepared) continue;
@@ -100,6 +116,8 @@ export function createRouter(settings: Settings, onOverrun: (overrun: PolicyOver
       }
     },
     route(event, team) {
+      const overruns: PolicyOverrun[] = [];
+      let units = 0;
       const routes = new Map<string, Route>();
       const recovery = event.level === 'recovered';
       const subject = subjectEndpoint(event);
@@ -117,18 +135,18 @@ export function createRouter(settings: Settings, onOverrun: (overrun: PolicyOver
       for (const [owner, links] of teamsOf(team)) {
         for (const link of links.byPolicy.get(event.policy) ?? []) if (applies(link)) follow(link);
         for (const link of links.always) if (applies(link)) follow(link);
-        // Policies that were added later must not keep a recovery from what was pushed by removed links.
-        const [present, removed] = [new MatchingWork(), new MatchingWork()];
+        const work = new MatchingWork();
         for (const link of links.conditional) {
           if (!applies(link)) continue;
-          const work = link.former ? removed : present;
           const fitted = work.overrun === undefined;
-          if (link.matcher.takes(event, work)) follow(link);
-          if (fitted && work.overrun) onOverrun({ ...work.overrun, team: owner, policy: link.policyKey });
+          const takes = link.matcher.takes(event, work);
+          if (takes) follow(link);
+          else if (takes === undefined && recovery) follow({ ...link, enabled: true, former: true });
+          if (fitted && work.overrun) overruns.push({ ...work.overrun, team: owner, policy: link.policyKey });
         }
-        unitsSpent += present.spent + removed.spent;
+        units += work.spent;
       }
-      return [...routes.values()];
+      return { routes: [...routes.values()], overruns, units };
     },
     policyName: (team, key) => names.get(`${team}\n${key}`) || key,
   };

@@ -50,6 +50,11 @@ export interface TakeOptions {
   terms?: Terms;
 }
 
+/** A request whose events are taken in. */
+interface Request extends Required<Omit<TakeOptions, 'detail'>> {
+  tally: IntakeTally;
+}
+
 /** Events in one act: enough to be fast, few enough that other requests are not blocked. */
 const PORTION = 500;
 const RETRY_AFTER_SECONDS = 5;
@@ -75,6 +80,7 @@ export class Intake {
     { team, detail = false, isGone = () => false, terms = POSTED }: TakeOptions,
   ): Promise<IntakeReport> {
     const tally = new IntakeTally(detail);
+    const request = { team, tally, isGone, terms };
     let portion = new Map<IncomingEvent, number>();
     let read = 0;
     for await (const parsed of events) {
@@ -84,14 +90,12 @@ export class Intake {
       // Rejected events count too: a stream of nothing else must not keep other requests waiting.
       read += 1;
       if (read < PORTION) continue;
-      if (isGone()) throw new SenderGone();
       if (portion.size === 0) await setImmediate();
-      await this.admit(portion, team, tally, terms);
+      await this.admit(portion, request);
       portion = new Map();
       read = 0;
     }
-    if (isGone()) throw new SenderGone();
-    await this.admit(portion, team, tally, terms);
+    await this.admit(portion, request);
     if (tally.accepted > 0) await this.whileAnswering(() => this.deps.untilWritten());
     this.deps.count(tally.report);
     tally.report.results?.sort((a, b) => a.index - b.index);
@@ -100,17 +104,24 @@ export class Intake {
   }
 
   /** Does work that a request depends on. @throws IntakeRefused if events cannot be taken in now */
-  async whileOpen<T>(work: (settings: Settings) => Promise<T>, mark?: number): Promise<T> {
+  async whileOpen<T>(work: () => Promise<T>, mark?: number): Promise<T> {
+    this.requireOpen(mark);
+    return this.whileAnswering(work);
+  }
+
+  /** The settings in force. @throws IntakeRefused if events cannot be taken in now */
+  private requireOpen(mark?: number): Settings {
     const closed = this.whyClosed(mark);
     const settings = this.deps.settings.current();
     if (closed !== undefined || !settings) throw this.refuse('unavailable', closed ?? NO_SETTINGS, RETRY_AFTER_SECONDS);
-    return this.whileAnswering(() => work(settings));
+    return settings;
   }
 
   private async whileAnswering<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof IntakeRefused) throw error;
       if (error instanceof EndpointUnusable) throw this.refuse('unavailable', error.message, RETRY_AFTER_SECONDS);
       if (!isRedisAway(error)) throw error;
       this.deps.watch.note(error);
@@ -133,39 +144,34 @@ export class Intake {
     return new IntakeRefused(reason, message, retryAfterSeconds, options);
   }
 
-  private async admit(
-    portion: ReadonlyMap<IncomingEvent, number>,
-    team: string | null,
-    tally: IntakeTally,
-    terms: Terms,
-  ): Promise<void> {
+  private async admit(portion: ReadonlyMap<IncomingEvent, number>, request: Request): Promise<void> {
+    if (request.isGone()) throw new SenderGone();
     if (portion.size === 0) return;
-    const events = [...portion.keys()];
-    const written = await this.deps.watch.announce(bytesOf(events));
+    const written = await this.deps.watch.announce(bytesOf([...portion.keys()]));
     try {
-      await this.admitAnnounced(events, portion, team, tally, terms);
+      await this.whileOpen(() => this.admitAnnounced(portion, request), request.terms.mark);
     } finally {
       written();
     }
   }
 
   private async admitAnnounced(
-    events: readonly IncomingEvent[],
     portion: ReadonlyMap<IncomingEvent, number>,
-    team: string | null,
-    tally: IntakeTally,
-    terms: Terms,
+    { team, tally, isGone, terms }: Request,
   ): Promise<void> {
-    await this.whileOpen(async (settings) => {
-      if (terms.counted) await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
-      const results = await this.deps.admitter.admit(events, team, settings);
-      const unrouted = events.filter((_, i) => results[i]?.result === 'unrouted').map(({ event }) => event);
-      await recordUnrouted(this.deps.redis, team ?? DEFAULT_TEAM, unrouted, this.deps.now());
-      events.forEach((incoming, i) => {
-        const result = results[i];
-        if (result) tally.accept(portion.get(incoming) as number, result);
-      });
-    }, terms.mark);
+    const events = [...portion.keys()];
+    if (terms.counted) await this.countQuota(team ?? DEFAULT_TEAM, portion.size);
+    // Long matching work may take a minute, within which the sender may go and Redis may fill up.
+    const results = await this.deps.admitter.admit(events, team, () => {
+      if (isGone()) throw new SenderGone();
+      return this.requireOpen(terms.mark);
+    });
+    const unrouted = events.filter((_, i) => results[i]?.result === 'unrouted').map(({ event }) => event);
+    await recordUnrouted(this.deps.redis, team ?? DEFAULT_TEAM, unrouted, this.deps.now());
+    events.forEach((incoming, i) => {
+      const result = results[i];
+      if (result) tally.accept(portion.get(incoming) as number, result);
+    });
   }
 
   private async countQuota(team: string, events: number): Promise<void> {

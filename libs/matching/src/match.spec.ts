@@ -83,20 +83,36 @@ describe('a match', () => {
   it('does not evaluate an expression on a long value, and names its entry', () => {
     const work = new MatchingWork();
     expect(takes({ region: '~.*' }, event({ labels: { region: 'a'.repeat(VALUE_CHARS_MAX) } }), work)).toBe(true);
-    expect(takes({ region: '~.*' }, event({ labels: { region: 'a'.repeat(VALUE_CHARS_MAX + 1) } }), work)).toBe(false);
+    expect(
+      takes({ region: '~.*' }, event({ labels: { region: 'a'.repeat(VALUE_CHARS_MAX + 1) } }), work),
+    ).toBeUndefined();
     expect(work.overrun).toMatchObject({ entry: 'region', message: expect.stringContaining('4097 characters') });
   });
 
   it('counts entries that are over the budget as work too', () => {
     const work = new MatchingWork();
     const tooLong = event({ labels: { region: 'a'.repeat(VALUE_CHARS_MAX + 1) } });
-    for (let i = 0; i < 3; i += 1) expect(takes({ region: '~x' }, tooLong, work)).toBe(false);
+    for (let i = 0; i < 3; i += 1) expect(takes({ region: '~x' }, tooLong, work)).toBeUndefined();
     expect(work.spent).toBe(300);
   });
 
-  it('a stored expression that does not compile takes nothing, and is named', () => {
+  it('an entry that is not evaluated decides nothing, unless an entry before it is not satisfied', () => {
+    const work = new MatchingWork(10);
+    expect(takes({ region: '~gz', env: '~.*' }, event(), work)).toBeUndefined();
+    expect(takes({ region: '~b', env: '~.*' }, event(), new MatchingWork(10))).toBe(false);
+    expect(takes({ region: 'bj', env: '~.*' }, event(), work)).toBe(false);
+  });
+
+  it('an expression is prepared once, however many others are compiled afterwards', () => {
+    const matcher = createMatcher({ region: '~prepared once' });
+    expect(matcher.prepare()).toBeGreaterThan(0);
+    for (let i = 0; i < 4_001; i += 1) createMatcher({ region: `~${i}` }).prepare();
+    expect(matcher.prepare()).toBe(0);
+  });
+
+  it('a stored expression that does not compile is not evaluated, and is named', () => {
     const work = new MatchingWork();
-    expect(takes({ region: '~(' }, event(), work)).toBe(false);
+    expect(takes({ region: '~(' }, event(), work)).toBeUndefined();
     expect(work.overrun).toMatchObject({ entry: 'region', message: expect.stringContaining('does not compile') });
   });
 

@@ -17,13 +17,15 @@ export type Matchable = Pick<AlertEvent, 'policy' | 'object' | 'level' | 'labels
 
 /** A match, ready to be tested. */
 export interface Matcher {
+  /** Whether any entry is an expression; otherwise tests spend no work. */
+  readonly hasExpressions: boolean;
   /** Compiles the expressions that are not compiled yet, and returns the steps of those. The first test does it too. */
   prepare(): number;
   /**
-   * Whether the event satisfies every entry. Expressions come last, and spend work; an entry that does not fit in, or
-   * does not compile, is named in `work.overrun` and not satisfied.
+   * Whether the event satisfies every entry. Expressions come last, and spend work. Undefined if the first entry that could
+   * decide does not fit in, or does not compile; `work.overrun` names the first one of all matches.
    */
-  takes(event: Matchable, work: MatchingWork): boolean;
+  takes(event: Matchable, work: MatchingWork): boolean | undefined;
 }
 
 interface Entry {
@@ -38,29 +40,30 @@ interface Entry {
  */
 export function createMatcher(match: Match): Matcher {
   const equal: (Entry & { value: string })[] = [];
-  const expressions: (Entry & { source: string; expression: () => Expression | MatchError })[] = [];
+  const expressions: (Entry & { compiled: LazyExpression })[] = [];
   for (const [name, pattern] of Object.entries(match)) {
     const entry = { name, read: fieldReader(name) };
     if (pattern.startsWith(REGEX_MARK)) {
-      const source = pattern.slice(REGEX_MARK.length);
-      expressions.push({ ...entry, source, expression: lazily(name, source) });
+      expressions.push({ ...entry, compiled: new LazyExpression(name, pattern.slice(REGEX_MARK.length)) });
     } else equal.push({ ...entry, value: pattern });
   }
   return {
-    prepare: () =>
-      expressions.reduce((steps, { source, expression }) => {
-        const isNew = !isCompiled(source);
-        const compiled = expression();
-        return isNew && !(compiled instanceof MatchError) ? steps + compiled.steps : steps;
-      }, 0),
-    takes: (event, work) =>
-      equal.every(({ read, value }) => read(event) === value) &&
-      expressions.every(({ name, read, expression }) => {
-        const compiled = expression();
-        if (compiled instanceof MatchError) return work.refuse(name, () => compiled.message);
+    hasExpressions: expressions.length > 0,
+    prepare: () => expressions.reduce((steps, { compiled }) => steps + compiled.prepare(), 0),
+    takes(event, work) {
+      if (!equal.every(({ read, value }) => read(event) === value)) return false;
+      for (const { name, read, compiled } of expressions) {
+        const expression = compiled.get();
+        if (expression instanceof MatchError) {
+          work.refuse(name, () => expression.message);
+          return undefined;
+        }
         const value = read(event);
-        return work.spend(name, compiled.steps, value.length) && compiled.matches(value);
-      }),
+        if (!work.spend(name, expression.steps, value.length)) return undefined;
+        if (!expression.matches(value)) return false;
+      }
+      return true;
+    },
   };
 }
 
@@ -81,13 +84,27 @@ export function checkMatch(match: Match): void {
   }
 }
 
-/** Compiles when first called. Thousands of policies may change at once, and few of them matter for an event. */
-function lazily(name: string, source: string): () => Expression | MatchError {
-  let compiled: Expression | MatchError | undefined;
-  return () => {
-    compiled ??= compile(name, source);
-    return compiled;
-  };
+/** Compiles when first needed. Thousands of policies may change at once, and few of them matter for an event. */
+class LazyExpression {
+  private compiled: Expression | MatchError | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly source: string,
+  ) {}
+
+  get(): Expression | MatchError {
+    this.compiled ??= compile(this.name, this.source);
+    return this.compiled;
+  }
+
+  /** Returns the steps of the program if it is compiled only now, else 0. */
+  prepare(): number {
+    if (this.compiled !== undefined) return 0;
+    const isNew = !isCompiled(this.source);
+    const compiled = this.get();
+    return isNew && !(compiled instanceof MatchError) ? compiled.steps : 0;
+  }
 }
 
 function compile(name: string, source: string): Expression | MatchError {

@@ -20,7 +20,7 @@ export interface Overrun {
 export class MatchingWork {
   /** Units spent so far. */
   spent = 0;
-  /** The first entry that did not fit in; a match with such an entry does not take the event. */
+  /** The first entry that did not fit in. */
   overrun: Overrun | undefined;
 
   constructor(private readonly max = EVENT_UNITS_MAX) {}

@@ -119,7 +119,7 @@ export class Gate {
   }
 
   async admit(events: IncomingEvent[], process = 0): Promise<EventResult[]> {
-    return (this.admitters[process] as Admitter).admit(events, null, this.settings);
+    return (this.admitters[process] as Admitter).admit(events, null, () => this.settings);
   }
 
   /** Admits one event; returns its result at its only endpoint. */

@@ -120,21 +120,15 @@ export class TestSettings implements SettingsSource {
 
   /** Routes every event to every endpoint or, with `byId`, to those whose id is its policy. */
   set(endpoints: readonly Endpoint[], byId = false): void {
+    const all = endpoints.map(({ id }) => id);
+    const policies = byId ? endpoints.map(({ id, team }) => policy(id, team, [id])) : [policy('*', 'default', all)];
+    this.put({ endpoints, policies, formerLinks: [] });
+  }
+
+  put({ endpoints, ...links }: Pick<Settings, 'policies' | 'formerLinks'> & { endpoints: readonly Endpoint[] }): void {
     const before = this.settings;
-    this.settings = {
-      version: before.version + 1,
-      endpoints: new Map(endpoints.map((one) => [one.id, one])),
-      policies: byId
-        ? endpoints.map(({ id, team }) => policy(id, team, [id]))
-        : [
-            policy(
-              '*',
-              'default',
-              endpoints.map(({ id }) => id),
-            ),
-          ],
-      formerLinks: [],
-    };
+    const byId = new Map(endpoints.map((one) => [one.id, one]));
+    this.settings = { version: before.version + 1, endpoints: byId, ...links };
     for (const listener of this.listeners) listener(this.settings, before);
   }
 }
@@ -250,7 +244,7 @@ export class World {
       const event: AlertEvent = { id: `${Date.now()}-${i}`, policy: 'p', object: 'o', ...over };
       return { event, json: JSON.stringify(event), ownId: false };
     });
-    const results = await this.admitter.admit(incoming, null, this.settings.current());
+    const results = await this.admitter.admit(incoming, null, () => this.settings.current());
     return results.flatMap(({ endpoints }) => endpoints.map(({ deliveryId, result }) => deliveryId ?? result));
   }
 

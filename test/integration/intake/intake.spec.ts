@@ -1,71 +1,49 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createExpiryBook, createExpiryClock, createReporterList } from '#libs/alerts';
-import { channelByType } from '#libs/channels';
 import {
   AlertExpiry,
-  createIntake,
   eventLines,
   eventsOfJson,
   type Intake,
   IntakeRefused,
-  type IntakeReport,
   NothingAccepted,
   readUnrouted,
   SenderGone,
   SourceIntake,
 } from '#libs/intake';
-import type { Wake } from '#libs/mailbox';
 import { listWaiting } from '#libs/operations';
-import { createRedis, type RedisClient, type RedisWatch, watchRedis } from '#libs/redis';
+import type { RedisClient } from '#libs/redis';
 import { type Source, sourceByType } from '#libs/sources';
 import { createLogger } from '#libs/telemetry';
 import { fixture } from '../../../libs/sources/test/fixture.js';
-import { startRedis, type TestRedis, waitFor } from '../../support/index.js';
-import { httpEndpoint, TestSettings } from '../delivery/world.js';
+import { startRedis, type TestRedis } from '../../support/index.js';
+import { httpEndpoint } from '../delivery/world.js';
+import { type OpenIntake, openIntake } from './open-intake.js';
 
 const QUOTA = 20;
-const settings = new TestSettings();
-const wakes: Wake[] = [];
-const counted: IntakeReport[] = [];
-const refused: string[] = [];
-
 let server: TestRedis;
+let desk: OpenIntake;
 let redis: RedisClient;
-let watch: RedisWatch;
 let intake: Intake;
 let sources: SourceIntake;
 beforeAll(async () => {
   server = await startRedis({ appendonly: true });
-  redis = createRedis({ kind: 'single', url: server.url }, 'answer');
-  watch = watchRedis(redis, { allowUnsafe: false });
-  intake = createIntake({
-    redis,
-    watch,
-    settings,
-    channelOf: channelByType,
-    wake: async (some) => void wakes.push(...some),
-    teamQuota: QUOTA,
-    count: (report) => counted.push(report),
-    countRefused: (reason) => refused.push(reason),
-  });
+  desk = await openIntake(server.url, { teamQuota: QUOTA });
+  ({ redis, intake } = desk);
   const store = {
     book: createExpiryBook(redis),
     clock: createExpiryClock(redis, { elapsed: () => performance.now() }),
     reporters: createReporterList(redis),
   };
   sources = new SourceIntake(intake, new AlertExpiry(store, Date.now), createLogger('api', 'silent'));
-  await waitFor(() => watch.trouble() === undefined, { what: 'the watch to see Redis' });
 });
 beforeEach(async () => {
   await redis.flushall();
-  settings.set([httpEndpoint('http://127.0.0.1:9/')]);
-  wakes.length = 0;
-  counted.length = 0;
-  refused.length = 0;
+  desk.settings.set([httpEndpoint('http://127.0.0.1:9/')]);
+  for (const list of [desk.wakes, desk.counted, desk.refused]) list.length = 0;
 });
 afterAll(async () => {
-  watch.stop();
-  redis.disconnect();
+  desk.close();
   await server.stop();
 });
 
@@ -81,8 +59,8 @@ it('a process without HTTP takes events in, which are queued and call for a turn
   const report = await intake.take(eventsOfJson([event('a'), event('b'), { policy: 'cpu' }]), { team: 'default' });
   expect(report).toMatchObject({ received: 3, queued: 2, rejected: [{ index: 2 }] });
   expect(await queued()).toEqual(['a', 'b']);
-  expect(wakes).toMatchObject([{ channel: 'http' }]);
-  expect(counted).toEqual([report]);
+  expect(desk.wakes).toMatchObject([{ channel: 'http' }]);
+  expect(desk.counted).toEqual([report]);
 });
 
 it('NDJSON is taken in as a stream, with the result of each event on request', async () => {
@@ -111,7 +89,7 @@ it('each source is taken in by its reader, and alerts with an end get an expiry'
 });
 
 it('unrouted events are recorded for their team', async () => {
-  settings.set([]);
+  desk.settings.set([]);
   const report = await intake.take(eventsOfJson(event('a')), { team: 'ops' });
   expect(report.unrouted).toBe(1);
   expect(await readUnrouted(redis, 'ops', 10)).toMatchObject([{ event: { object: 'a' } }]);
@@ -119,11 +97,12 @@ it('unrouted events are recorded for their team', async () => {
 
 it('errors have a reason, and no promise is made beyond it', async () => {
   const many = (count: number) => eventsOfJson(Array.from({ length: count }, (_, i) => event(`o${i}`)));
-  await intake.take(many(QUOTA), { team: 'default' });
-  const overQuota = await intake.take(many(1), { team: 'default' }).catch((error: unknown) => error);
+  // The name of the team is part of the message, which must not be mistaken for one about Redis.
+  await intake.take(many(QUOTA), { team: 'redis' });
+  const overQuota = await intake.take(many(1), { team: 'redis' }).catch((error: unknown) => error);
   expect(overQuota).toBeInstanceOf(IntakeRefused);
   expect(overQuota).toMatchObject({ reason: 'over quota', retryAfterSeconds: expect.any(Number) });
-  expect(refused).toEqual(['over quota']);
+  expect(desk.refused).toEqual(['over quota']);
   await expect(intake.take(eventsOfJson({}), { team: 'ops' })).rejects.toBeInstanceOf(NothingAccepted);
   await expect(intake.take(many(1), { team: 'ops', isGone: () => true })).rejects.toBeInstanceOf(SenderGone);
   await server.kill9();
