@@ -43,6 +43,11 @@ function refusePause(name: string): never {
   throw new Error(`${name} is a server and cannot be paused`);
 }
 
+/** Waits for all, also after a failure, so that a stop finds everything that was started. @throws the first error */
+async function allSettled(starts: readonly Promise<void>[]): Promise<void> {
+  for (const start of await Promise.allSettled(starts)) if (start.status === 'rejected') throw start.reason;
+}
+
 /** A whole installation of real processes: Redis, PostgreSQL, API and worker processes as in production. */
 export class Installation {
   readonly parts: Part[] = [];
@@ -55,16 +60,28 @@ export class Installation {
 
   static async start({ apis = 1, workers = 1, env = {} }: InstallationOptions = {}): Promise<Installation> {
     const installation = new Installation();
-    await installation.startServers(env);
-    await Promise.all([
-      ...Array.from({ length: apis }, (_, i) => installation.addApi(`api ${i + 1}`)),
-      ...Array.from({ length: workers }, (_, i) => installation.addWorker(`worker ${i + 1}`)),
-    ]);
-    return installation;
+    try {
+      await installation.startServers(env);
+      await allSettled([
+        ...Array.from({ length: apis }, (_, i) => installation.addApi(`api ${i + 1}`)),
+        ...Array.from({ length: workers }, (_, i) => installation.addWorker(`worker ${i + 1}`)),
+      ]);
+      return installation;
+    } catch (error) {
+      await installation.stop();
+      throw error;
+    }
   }
 
   private async startServers(env: Record<string, string>): Promise<void> {
-    [this.redis, this.postgres] = await Promise.all([startRedis({ appendonly: true }), startPostgres()]);
+    await allSettled([
+      startRedis({ appendonly: true }).then((redis) => {
+        this.redis = redis;
+      }),
+      startPostgres().then((postgres) => {
+        this.postgres = postgres;
+      }),
+    ]);
     this.redisClient = createRedis({ kind: 'single', url: this.redis.url }, 'work');
     this.env = {
       REDIS_URL: this.redis.url,
@@ -99,7 +116,7 @@ export class Installation {
     const url = `http://127.0.0.1:${port}`;
     this.apiUrls.push(url);
     this.addProcess(name, 'dist/apps/api/src/main.js', { ...env, PORT: String(port) });
-    await this.ready(url);
+    await Promise.race([this.ready(url), this.ended(name)]);
   }
 
   private async addWorker(name: string): Promise<void> {
@@ -120,6 +137,12 @@ export class Installation {
       restart: async () => start(),
       up: async () => this.running.get(name)?.printed(STARTED, 60_000),
     });
+  }
+
+  /** Rejects when a process ends. */
+  private async ended(name: string): Promise<never> {
+    const process = this.running.get(name) as TestProcess;
+    throw new Error(`${name} ended with ${await process.exit}; it printed:\n${process.output().slice(-3_000)}`);
   }
 
   ready(url: string, timeoutMs = 60_000): Promise<unknown> {
@@ -195,8 +218,8 @@ export class Installation {
   }
 
   async stop(): Promise<void> {
-    this.redisClient.disconnect();
+    this.redisClient?.disconnect();
     await Promise.all([...this.running.values()].map((process) => process.stop(15_000)));
-    await Promise.all([this.redis.stop(), this.postgres.stop()]);
+    await Promise.all([this.redis?.stop(), this.postgres?.stop()]);
   }
 }

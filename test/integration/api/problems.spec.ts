@@ -295,16 +295,69 @@ describe('access', () => {
     expect((await api.post('/api/v1/endpoints', '{broken', { authorization: 'Bearer wrong' })).status).toBe(401);
   });
 
-  it('accepts a password only on routes for browsers', async () => {
-    const basic = { authorization: `Basic ${Buffer.from(`anybody:${KEY}`).toString('base64')}` };
-    expect((await api.get('/docs', basic)).status).toBe(200);
-    expect((await api.get('/docs/swagger-ui.css', basic)).status).toBe(200);
-    expect((await api.get('/openapi.json', basic)).status).toBe(200);
-    expect((await api.get('/api/v1/endpoints', basic)).status).toBe(401);
-    expect(
-      (await api.get('/docs', { authorization: `Basic ${Buffer.from('anybody:wrong').toString('base64')}` })).status,
-    ).toBe(401);
-    expect((await api.get('/docs', { authorization: 'Basic !!!' })).status).toBe(401);
+  it('accepts a key as the password of HTTP Basic, with any user name, on every route', async () => {
+    const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+    const paths = ['/docs', '/docs/swagger-ui.css', '/openapi.json', '/queues', '/api/v1/endpoints', '/api/v1/stats'];
+    for (const path of paths) {
+      for (const user of ['anybody', '', 'ops@example.org', '告警']) {
+        expect([path, user, (await api.get(path, basic(`${user}:${KEY}`))).status]).toEqual([path, user, 200]);
+      }
+      for (const wrong of ['anybody:wrong', `${KEY}:`, `anybody:${KEY}x`, `x:y:${KEY}`, KEY]) {
+        expect([path, wrong, (await api.get(path, basic(wrong))).status]).toEqual([path, wrong, 401]);
+      }
+      expect((await api.get(path, { authorization: 'Basic !!!' })).status).toBe(401);
+    }
+    const lowerCase = { authorization: basic(`:${KEY}`).authorization.replace('Basic', 'basic ') };
+    expect((await api.get('/api/v1/endpoints', lowerCase)).status).toBe(200);
+    const event = { policy: 'none', object: 'o', level: 'info' };
+    for (const [path, body] of [
+      ['/api/v1/events', event],
+      ['/api/v2/alerts', [{ labels: { alertname: 'none' } }]],
+      ['/api/v1/endpoints/test', { channel: 'none', config: {} }],
+    ] as const) {
+      expect((await api.post(path, body, basic('anybody:wrong'))).status).toBe(401);
+      expect((await api.post(path, body, basic(`prometheus:${KEY}`))).status).not.toBe(401);
+    }
+    expect((await api.get('/api/v1/endpoints', basic('i:ingest-key'))).status).toBe(403);
+  });
+
+  it('offers both ways to present a key, but only a bearer token to the script of a page', async () => {
+    const none = { authorization: '' };
+    const challenge = async (headers: object) =>
+      (await api.get('/api/v1/endpoints', { ...none, ...headers })).headers['www-authenticate'];
+    expect(await challenge({})).toBe('Bearer realm="Tocsin", Basic realm="Tocsin", charset="UTF-8"');
+    expect(await challenge({ 'sec-fetch-dest': 'document' })).toContain('Basic');
+    expect(await challenge({ 'sec-fetch-dest': 'empty' })).toBe('Bearer realm="Tocsin"');
+    expect((await api.get('/docs', none)).headers['www-authenticate']).toMatch(/^Basic /);
+  });
+
+  it('refuses changes that the page of another site makes a browser send with its password', async () => {
+    const basic = {
+      authorization: `Basic ${Buffer.from(`anybody:${KEY}`).toString('base64')}`,
+      host: 'tocsin.example',
+    };
+    const elsewhere: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site', origin: 'https://tocsin.example' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'https://tocsin.example.evil.example' },
+    ];
+    const path = '/api/v1/deliveries/none/cancel';
+    for (const headers of elsewhere) {
+      expect([headers, (await api.post(path, undefined, { ...basic, ...headers })).status]).toEqual([headers, 403]);
+      expect((await api.get('/api/v1/endpoints', { ...basic, ...headers })).status).toBe(200);
+      // A browser adds no bearer token on its own.
+      expect((await api.post(path, undefined, headers)).status).toBe(404);
+    }
+    const own: Record<string, string>[] = [
+      {},
+      { 'sec-fetch-site': 'same-origin' },
+      { origin: 'https://tocsin.example' },
+    ];
+    for (const headers of own) {
+      expect([headers, (await api.post(path, undefined, { ...basic, ...headers })).status]).toEqual([headers, 404]);
+    }
   });
 
   it('needs no key on health routes', async () => {

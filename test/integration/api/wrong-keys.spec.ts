@@ -42,10 +42,13 @@ interface Answer {
   headers: Record<string, unknown>;
 }
 
+const get = (port: number, key: string, headers: Record<string, string> = {}, agent?: Agent): Promise<Answer> =>
+  call(port, `Bearer ${key}`, headers, agent);
+
 /** One request over a connection of the agent. */
-function get(port: number, key: string, headers: Record<string, string> = {}, agent?: Agent): Promise<Answer> {
+function call(port: number, authorization: string, headers: Record<string, string>, agent?: Agent): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const options = { port, path: '/api/v1/policies', agent, headers: { ...headers, authorization: `Bearer ${key}` } };
+    const options = { port, path: '/api/v1/policies', agent, headers: { ...headers, authorization } };
     request({ host: '127.0.0.1', ...options }, (response) => {
       response.resume().on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers }));
     })
@@ -130,6 +133,22 @@ describe('an attack by wrong keys', () => {
   it('is limited by each process alone while Redis is away', async () => {
     const { port } = await start({}, 'redis://127.0.0.1:1');
     expect((await attack(port, 200)).counts).toEqual({ 401: FREE, 429: 100 });
+  });
+
+  it('is counted alike for keys of every form: bearer tokens and passwords', async () => {
+    const address = from('203.0.113.11');
+    const password = (guess: string) => `Basic ${Buffer.from(`anyone:${guess}`).toString('base64')}`;
+    const statuses = await Promise.all(
+      Array.from({ length: 150 }, (_, i) => {
+        const guess = `guess-${i}-0123456789abcdef`;
+        return call(behindProxy.port, i % 2 ? password(guess) : `Bearer ${guess}`, address).then(
+          ({ status }) => status,
+        );
+      }),
+    );
+    expect(statuses.filter((status) => status === 401)).toHaveLength(FREE);
+    expect((await call(behindProxy.port, password('guess-0123456789abcdef'), address)).status).toBe(429);
+    expect((await call(behindProxy.port, password(KEY), address)).status).toBe(200);
   });
 
   it('is exposed as a metric, without the keys', async () => {

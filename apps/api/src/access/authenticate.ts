@@ -1,9 +1,11 @@
-import type { onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { KeyRefusal, WrongKeys } from '#libs/access';
 import type { Principal } from '#libs/security';
 import { EVERY_ANSWER } from '../http/page-headers.js';
 import { Problem } from '../http/problem.js';
 import { sendProblem } from '../http/send-problem.js';
+import { isFromOtherSite } from './other-sites.js';
+import { presentedKey } from './presented-key.js';
 
 export type KeyVerifier = (presented: string) => Principal | undefined;
 
@@ -19,10 +21,13 @@ const OPEN_ROUTES = new Set(['/healthz', '/readyz', '/', '/assets/*']);
 const METRICS_ROUTE = '/metrics';
 /** Pages for browsers, which ask the user for the key. */
 const BROWSER_ROUTE = /^\/(docs|queues)(\/|$)|^\/openapi\.json$/;
+const BASIC = 'Basic realm="Tocsin", charset="UTF-8"';
+const BEARER = 'Bearer realm="Tocsin"';
 
 /**
  * Requires a key on all but the open routes. Unknown paths are refused too, so that a caller without a key cannot find out
- * which paths exist.
+ * which paths exist. A browser adds a password to any request, also from pages of other sites, so changes that such a page
+ * requests are refused.
  */
 export function authenticate(
   verifyKey: KeyVerifier,
@@ -36,19 +41,32 @@ export function authenticate(
     const route = request.is404 ? '' : (request.routeOptions.url ?? '');
     if (isOpen(route, request.method)) return;
     reply.header('cache-control', 'no-store');
-    const isForBrowsers = BROWSER_ROUTE.test(route);
-    const key = presentedKey(request.headers.authorization, isForBrowsers);
-    const challenge = isForBrowsers ? 'Basic realm="Tocsin", charset="UTF-8"' : 'Bearer realm="Tocsin"';
-    const headers = { 'www-authenticate': challenge };
-    if (key === undefined) return sendProblem(reply, new Problem(401, KEY_MISSING, { headers }));
-    const principal = verifyKey(key);
-    const refusal = await wrongKeys.judge(request.ip, key, principal);
+    const headers = { 'www-authenticate': challengeOf(route, request) };
+    const presented = presentedKey(request.headers.authorization);
+    if (!presented) return sendProblem(reply, new Problem(401, KEY_MISSING, { headers }));
+    const principal = verifyKey(presented.key);
+    const refusal = await wrongKeys.judge(request.ip, presented.key, principal);
     if (refusal) return sendProblem(reply, refusedKey(refusal, headers));
+    if (presented.isPassword && !SAFE_METHODS.has(request.method) && isFromOtherSite(request)) {
+      return sendProblem(reply, new Problem(403, 'the page of another site may not change anything here'));
+    }
     if (principal) request.principal = principal;
   };
 }
 
-const KEY_MISSING = 'an API key is required: Authorization: Bearer <api key>';
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * The ways to present a key. A script of a page handles 401 itself: a browser that is offered Basic would ask the user
+ * before the script sees the answer.
+ */
+function challengeOf(route: string, { headers }: FastifyRequest): string {
+  if (BROWSER_ROUTE.test(route)) return BASIC;
+  return headers['sec-fetch-dest'] === 'empty' ? BEARER : `${BEARER}, ${BASIC}`;
+}
+
+const KEY_MISSING =
+  'an API key is required: Authorization: Bearer <api key>, or HTTP Basic with the key as the password';
 
 /** The answer to a refused key. It closes the connection, so that each guess costs one. */
 function refusedKey(refusal: KeyRefusal, headers: Record<string, string>): Problem {
@@ -56,13 +74,4 @@ function refusedKey(refusal: KeyRefusal, headers: Record<string, string>): Probl
   if (refusal.status === 401) return new Problem(401, 'the API key is not valid', { headers: closing });
   const detail = 'too many wrong API keys were sent from this address; try again later, with a valid key';
   return new Problem(429, detail, { headers: { ...closing, 'retry-after': String(refusal.retryAfterSeconds) } });
-}
-
-function presentedKey(authorization: string | undefined, basicAllowed: boolean): string | undefined {
-  const [, scheme = '', credentials = ''] = /^(\S+) +(\S+) *$/.exec(authorization ?? '') ?? [];
-  if (/^bearer$/i.test(scheme)) return credentials;
-  if (!basicAllowed || !/^basic$/i.test(scheme)) return undefined;
-  const decoded = Buffer.from(credentials, 'base64').toString('utf8');
-  const colon = decoded.indexOf(':');
-  return colon < 0 ? undefined : decoded.slice(colon + 1);
 }

@@ -1,5 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiExtension, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBasicAuth,
+  ApiBearerAuth,
+  ApiBody,
+  ApiExtension,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { z } from 'zod';
 import { BODIES_BY_TYPE } from './bodies-by-type.js';
 import { problemSchema } from './problem.schema.js';
@@ -97,4 +105,4 @@ export function DescribeBody(
 
 /** Describes a controller whose routes require a key. */
 export const Section = (tag: string): ClassDecorator =>
-  applyDecorators(ApiTags(tag), ApiBearerAuth('key')) as ClassDecorator;
+  applyDecorators(ApiTags(tag), ApiBearerAuth('key'), ApiBasicAuth('basic')) as ClassDecorator;

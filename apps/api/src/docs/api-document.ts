@@ -25,7 +25,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
       {
         type: 'http',
         scheme: 'basic',
-        description: 'any name, and an API key as the password; for /docs, /openapi.json and /queues only',
+        description: 'any user name, and an API key as the password',
       },
       'basic',
     )

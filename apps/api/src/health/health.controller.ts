@@ -43,7 +43,7 @@ export class HealthController {
   }
 
   @Get('readyz')
-  @ApiOperation({ summary: 'Readiness to accept events' })
+  @ApiOperation({ summary: 'Readiness to accept events', operationId: 'readinessHealth' })
   @ApiResponse({
     status: 200,
     description: 'OK; `degraded` lists optional dependencies that are not available',
