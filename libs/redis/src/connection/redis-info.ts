@@ -1,6 +1,12 @@
 /** A field of INFO; undefined if this version does not show it. */
-export const readField = (info: string, name: string): string | undefined =>
-  new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+export function readField(info: string, name: string): string | undefined {
+  // Every field follows a line: the title of its section, or another field.
+  const at = info.indexOf(`\n${name}:`);
+  if (at < 0) return undefined;
+  const start = at + name.length + 2;
+  const end = info.indexOf('\n', start);
+  return info.slice(start, end < 0 ? undefined : end).trimEnd();
+}
 
 /** Memory limit in bytes; infinite without one, for comparisons only. */
 export const limitOf = (info: string): number => Number(readField(info, 'maxmemory') ?? 0) || Number.POSITIVE_INFINITY;
