@@ -114,20 +114,49 @@ describe('a late settling of a worker whose lease was taken over', () => {
     expect(await audit(gate.redis)).toMatchObject({ admitted: 2, delivered: 2, pending: 0, imbalance: 0 });
   });
 
-  it('by a digest does not end a delivery behind another of its key that is in flight on its own by now', async () => {
-    await gate.prove();
-    gate.digestOver = 1;
-    await gate.post('fatal');
-    await gate.post('recovered');
-    await gate.post('fatal');
-    const digest = await gate.take();
-    expect(digest.map(({ behind = false }) => behind)).toEqual([false, true, true]);
-    gate.digestOver = 0;
-    await gate.settle(await takenOver(), 'delivered');
-    const recovery = await gate.take();
-    expect(levelsOf(recovery)).toEqual(['recovered']);
-    await gate.settle(digest, 'delivered', { digest: { id: 'dg', first: false } });
-    await gate.settle(recovery, 'again', { delayMs: 60_000, failures: 1 });
-    expect(await audit(gate.redis)).toMatchObject({ admitted: 3, delivered: 3, pending: 0, imbalance: 0 });
+  describe('by a digest', () => {
+    /** A digest of a firing, its recovery and the next firing, whose lease has expired. */
+    async function lostDigest() {
+      await gate.prove();
+      gate.digestOver = 1;
+      await gate.post('fatal');
+      await gate.post('recovered');
+      await gate.post('fatal');
+      const digest = await gate.take();
+      expect(digest.map(({ behind = false }) => behind)).toEqual([false, true, true]);
+      gate.digestOver = 0;
+      return { digest, firing: await takenOver() };
+    }
+
+    it('sends again what was behind a firing, while that firing is in flight again: the state arrives last', async () => {
+      const { digest, firing } = await lostDigest();
+      await gate.settle(digest, 'delivered', { digest: { id: 'dg', first: false } });
+      expect(await audit(gate.redis)).toMatchObject({ admitted: 3, delivered: 0, pending: 3, imbalance: 0 });
+      await gate.settle(firing, 'delivered');
+      expect(levelsOf(await gate.run('delivered'))).toEqual(['recovered']);
+      expect(levelsOf(await gate.run('delivered'))).toEqual(['fatal']);
+      expect(await audit(gate.redis)).toMatchObject({ admitted: 3, delivered: 3, pending: 0, imbalance: 0 });
+    });
+
+    it('sends again the firing that was behind a recovery, while that recovery is in flight on its own', async () => {
+      const { digest, firing } = await lostDigest();
+      await gate.settle(firing, 'delivered');
+      const recovery = await gate.take();
+      expect(levelsOf(recovery)).toEqual(['recovered']);
+      await gate.settle(digest, 'delivered', { digest: { id: 'dg', first: false } });
+      // The later attempt ends the recovery as delivered, although it failed.
+      await gate.settle(recovery, 'again', { delayMs: 60_000, failures: 1 });
+      expect(levelsOf(await gate.run('delivered'))).toEqual(['fatal']);
+      expect(await audit(gate.redis)).toMatchObject({ admitted: 3, delivered: 3, pending: 0, imbalance: 0 });
+    });
+
+    it('counts the arrival of what is sent again: the push keeps its claim', async () => {
+      const { digest, firing } = await lostDigest();
+      await gate.settle(digest, 'delivered', { digest: { id: 'dg', first: false } });
+      await gate.settle(firing, 'delivered');
+      await gate.run('dead');
+      await gate.run('dead');
+      expect(await gate.post('recovered')).toBe('queued');
+    });
   });
 });

@@ -205,6 +205,11 @@ export class ReferenceModel {
     return this.known(delivery).suppressed;
   }
 
+  /** Records that a delivery was sent behind an earlier one of its key, which is sent again. */
+  arrived(delivery: string): void {
+    this.known(delivery).maybe = true;
+  }
+
   /** Records a failed attempt, after which the arrival may be unknown. */
   failed(delivery: string, maybe: boolean): void {
     const known = this.known(delivery);

@@ -53,22 +53,29 @@ local function retry(id, rec, attempt, failures, delay, more)
   save_record(target, id, rec)
 end
 
--- Ends a delivery. A late success counts wherever the delivery waits by now. While a later attempt is in flight, that
--- attempt ends the delivery: the next one of its key must not overtake it. A delivery that went out behind others
--- of a digest is at the end of the ready list, one of a lost turn at its beginning: from the other side the search
--- takes long.
+-- Notes the arrival of a delivery that is in its chain, since an earlier one of its key is pending: in flight again, or
+-- not settled by what Redis kept of its last moments. The earlier one arrives after it, so it is sent again.
+local function note_arrival(id)
+  local rec = load_record(target, id)
+  rec[R.maybe] = 1
+  save_record(target, id, rec)
+end
+
+-- Ends a delivery. A late success counts wherever the delivery waits by now, except in its chain. While a later attempt
+-- is in flight, that attempt ends the delivery: the next one of its key must not overtake it. A delivery that went out
+-- behind others of a digest is at the end of the ready list, one of a lost turn at its beginning: from the other side
+-- the search takes long.
 local function finish(id, rec, verdict, more, dead, late)
   local head = end_lease(id) or redis.call('ZREM', mailbox .. keys.due, id) == 1
     or redis.call('ZREM', mailbox .. keys.resumed, id) == 1
     or redis.call('LREM', mailbox .. keys.ready, late and 1 or -1, id) == 1
+  local chain = mailbox .. keys.chain .. rec[R.key]
+  if not head and verdict == verdicts.delivered and redis.call('LPOS', chain, id) then return note_arrival(id) end
   if replays_wait then redis.call('ZREM', mailbox .. keys.later, id) end
   settled = settled + 1
   local good = verdict == verdicts.delivered or rec[R.maybe] == 1
   if head then return close(id, rec, target, verdict, more, good, dead) end
-  -- Redis may have lost its last moments, in which the delivery before it was settled: then it is in its chain again.
-  if redis.call('LREM', mailbox .. keys.chain .. rec[R.key], 1, id) == 1 then
-    redis.call('HINCRBY', mailbox .. keys.turn, 'chained', -1)
-  end
+  if redis.call('LREM', chain, 1, id) == 1 then redis.call('HINCRBY', mailbox .. keys.turn, 'chained', -1) end
   if rec[R.severity] == 0 then redis.call('HDEL', mailbox .. keys.recoveries, rec[R.episode]) end
   book_out(id, rec, target, verdict, more, good, dead, false)
 end

@@ -57,7 +57,7 @@ describe('a wait for the append-only file', () => {
     expect([first.isOver(), second.isOver(), questions.length]).toEqual([true, false, 1]);
   });
 
-  it('asks until the bytes buffered at its first reply are in the file, whatever was buffered since', async () => {
+  it('asks until the bytes buffered at its first reply are in the file, regardless of later ones', async () => {
     const { barrier, questions, answer } = openQuestions();
     const early = follow(barrier.untilWritten());
     await answer({ aof_current_size: 100, aof_buffer_length: 50 });
@@ -76,7 +76,7 @@ describe('a wait for the append-only file', () => {
     ['has begun', { aof_rewrite_in_progress: 1, aof_current_size: 400, aof_buffer_length: 10 }],
     ['has ended', { aof_rewrites: 1, aof_current_size: 400, aof_buffer_length: 10 }],
     ['has made it smaller', { aof_current_size: 20, aof_buffer_length: 10 }],
-  ])('counts anew after a rewrite %s, since the size has changed by itself', async (_, changed) => {
+  ])('counts from the start after a rewrite %s, since the size has changed by itself', async (_, changed) => {
     const { barrier, questions, answer } = openQuestions();
     const wait = follow(barrier.untilWritten());
     await answer({ aof_current_size: 100, aof_buffer_length: 50 });
@@ -88,7 +88,7 @@ describe('a wait for the append-only file', () => {
     expect(wait.isOver()).toBe(true);
   });
 
-  it('fails for every call if a write failed, and asks anew for later calls', async () => {
+  it('fails for every call if a write failed, and asks again for later calls', async () => {
     const { barrier, questions, answer } = openQuestions();
     const waits = [barrier.untilWritten(), barrier.untilWritten()];
     const failed = Promise.all(waits.map((wait) => expect(wait).rejects.toThrow('could not write')));
