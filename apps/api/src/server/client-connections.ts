@@ -45,7 +45,8 @@ export class ClientConnections {
     if (pending.size > 0 && unread(socket, pending) > unreadBytes) return this.close(socket, 'answers not read');
     pending.add(response);
     response.once('close', () => pending.delete(response));
-    socket.setTimeout(idleMs);
+    // Each call makes a new timer.
+    if (socket.timeout !== idleMs) socket.setTimeout(idleMs);
     return true;
   }
 
