@@ -48,68 +48,87 @@ async function keepBusy(count, act) {
   await Promise.all(Array.from({ length: count }, busy));
 }
 
-const post = (headers, body = '') =>
-  `POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${headers}\r\n\r\n${body}`;
+const packetOf = (head, headers, body = '') =>
+  `${head} HTTP/1.1\r\n${['Host: 127.0.0.1', ...headers].join('\r\n')}\r\n\r\n${body}`;
+const post = (headers, body) => packetOf('POST /api/v1/events', ['Content-Type: application/json', ...headers], body);
+const withKey = [`Authorization: ${authorization}`];
+const answered = (socket) => new Promise((resolve) => socket.once('data', resolve).once('close', resolve));
+
+const chunks = (count, key) =>
+  keepBusy(count, async (socket) => {
+    socket.resume();
+    socket.write(post([...key, 'Transfer-Encoding: chunked']));
+    const packet = Buffer.from('1\r\n \r\n'.repeat(10_000));
+    for (let sent = 0; sent < 16 * 2 ** 20 && goesOn() && !socket.destroyed; sent += 10_000) {
+      await written(socket, packet);
+      counts.sent += 10_000;
+    }
+  });
+
+/** A body of which one byte a second comes, for as long as its connection is open. */
+async function slowBody(socket, key) {
+  socket.resume();
+  socket.write(post([...key, 'Content-Length: 1000000'], '['));
+  counts.sent += 1;
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  while (goesOn() && !socket.destroyed) {
+    await Promise.race([sleep(1_000), closed]);
+    if (!socket.destroyed) socket.write(' ');
+  }
+}
 
 const attacks = {
   metrics: () =>
     keepBusy(10, async (socket) => {
-      const packet = 'GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(500);
+      const packet = packetOf('GET /metrics', []).repeat(500);
       while (goesOn() && !socket.destroyed) {
         await written(socket, packet);
         counts.sent += 500;
       }
+    }),
+  async slow() {
+    for (let i = 0; i < 4_000 && goesOn(); i += 1) {
+      const socket = await open();
+      if (socket) void slowBody(socket, []);
+    }
+    while (goesOn()) await sleep(100);
+  },
+  slowAgain: () => keepBusy(2_000, (socket) => slowBody(socket, [])),
+  slowWithKey: () => keepBusy(2_000, (socket) => slowBody(socket, withKey)),
+  chunks: () => chunks(50, []),
+  chunksWrongKey: () => chunks(50, ['Authorization: Bearer wrong']),
+  chunksWithKey: () => chunks(3, withKey),
+  keys: () =>
+    keepBusy(50, async (socket) => {
+      const guess = `tk_${Math.random().toString(36).slice(2).padEnd(33, 'x')}`;
+      socket.write(packetOf('GET /api/v1/endpoints', [`Authorization: Bearer ${guess}`]));
+      counts.sent += 1;
+      await Promise.race([answered(socket), sleep(1_000)]);
     }),
   expressions: () =>
     keepBusy(10, async (socket) => {
       socket.resume();
       const event = { policy: 'hostile', object: 'ab'.repeat(500), level: 'fatal' };
       const body = JSON.stringify(Array.from({ length: 500 }, () => event));
-      const message = post(`Authorization: ${authorization}\r\nContent-Length: ${Buffer.byteLength(body)}`, body);
+      const message = post([...withKey, `Content-Length: ${Buffer.byteLength(body)}`], body);
       while (goesOn() && !socket.destroyed) {
-        const answered = new Promise((resolve) => socket.once('data', resolve).once('close', resolve));
+        const answer = answered(socket);
         socket.write(message);
         counts.sent += 500;
-        await Promise.race([answered, sleep(Math.max(0, endsAt - performance.now()))]);
+        await Promise.race([answer, sleep(Math.max(0, endsAt - performance.now()))]);
       }
     }),
-  chunks: () =>
-    keepBusy(3, async (socket) => {
-      socket.resume();
-      socket.write(post(`Authorization: ${authorization}\r\nTransfer-Encoding: chunked`));
-      const packet = Buffer.from('1\r\n \r\n'.repeat(10_000));
-      for (let sent = 0; sent < 16 * 2 ** 20 && goesOn() && !socket.destroyed; sent += 10_000) {
-        await written(socket, packet);
-        counts.sent += 10_000;
-      }
-    }),
-  async slow() {
-    const sockets = [];
-    for (let i = 0; i < 4_000 && goesOn(); i += 1) {
-      const socket = await open();
-      if (socket === undefined) continue;
-      socket.resume();
-      socket.write(post('Content-Length: 1000000', '['));
-      sockets.push(socket);
-    }
-    while (goesOn()) {
-      for (const socket of sockets) if (!socket.destroyed) socket.write(' ');
-      await sleep(1_000);
-    }
-    for (const socket of sockets) socket.destroy();
-  },
-  keys: () =>
-    keepBusy(50, async (socket) => {
-      const guess = `tk_${Math.random().toString(36).slice(2).padEnd(33, 'x')}`;
-      const answered = new Promise((resolve) => socket.once('data', resolve).once('close', resolve));
-      socket.write(`GET /api/v1/endpoints HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${guess}\r\n\r\n`);
-      counts.sent += 1;
-      await Promise.race([answered, sleep(1_000)]);
-    }),
+};
+const UNITS = {
+  metrics: 'requests',
+  expressions: 'events',
+  keys: 'guesses',
+  slow: 'bodies',
+  slowAgain: 'bodies',
+  slowWithKey: 'bodies',
 };
 
 await attacks[name]();
-const unit = { metrics: 'requests', expressions: 'events', chunks: 'chunks', slow: 'bodies', keys: 'guesses' }[name];
-const sent = name === 'slow' ? counts.connections : counts.sent;
-console.log(`${sent.toLocaleString('en')} ${unit}, ${counts.connections.toLocaleString('en')} connections`);
+const unit = UNITS[name] ?? 'chunks';
+console.log(`${counts.sent.toLocaleString('en')} ${unit}, ${counts.connections.toLocaleString('en')} connections`);
 process.exit(0);

@@ -1,4 +1,5 @@
 import { Advice } from '../run.mjs';
+import { ATTACKS } from './attack-list.mjs';
 
 /** Rounds of a comparison with another commit. */
 const ROUNDS = 10;
@@ -6,6 +7,7 @@ const ROUNDS = 10;
 const MEASURES = {
   course: ['storm', 'single', 'allNew', 'gentle'],
   against: ['storm', 'single', 'allNew'],
+  attacks: Object.keys(ATTACKS),
 };
 const PROGRAMS = ['neighbours', 'attacks', 'kafka', 'templates', 'matching', 'json'];
 

@@ -10,7 +10,7 @@ import { readOverview } from '#libs/operations';
 import { sources } from '#libs/sources';
 import { describeIssue } from '#libs/validation';
 import { AccessGuard } from './access/allow.js';
-import type { KeyVerifier } from './access/authenticate.js';
+import type { KeyVerifier } from './access/key-verifier.js';
 import { AppModule } from './app.module.js';
 import { createBoardView } from './board/board-view.js';
 import { serveBoard } from './board/serve-board.js';

@@ -4,6 +4,7 @@ import { createKeyVerifier } from '#libs/security';
 import { createLogger } from '#libs/telemetry';
 import { createApp } from './create-app.js';
 import { createDeps } from './create-deps.js';
+import { BACKLOG } from './server/server-limits.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 const config = configOrExit(() => {
@@ -19,5 +20,5 @@ const app = await createApp({
   metricsAuth: config.metricsAuth,
 });
 stopOnSignal(app, log);
-await app.listen(config.port, config.host);
+await app.listen({ port: config.port, host: config.host, backlog: BACKLOG });
 log.info({ ...summarizeConfig(config), address: await app.getUrl() }, 'the API listens');

@@ -1,13 +1,13 @@
-import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { onRequestAsyncHookHandler } from 'fastify';
 import type { KeyRefusal, WrongKeys } from '#libs/access';
 import type { Principal } from '#libs/security';
 import { EVERY_ANSWER } from '../http/page-headers.js';
 import { Problem } from '../http/problem.js';
 import { sendProblem } from '../http/send-problem.js';
+import type { KeyVerifier } from './key-verifier.js';
+import { challengeOf, KEY_MISSING } from './missing-key.js';
 import { isFromOtherSite } from './other-sites.js';
 import { presentedKey } from './presented-key.js';
-
-export type KeyVerifier = (presented: string) => Principal | undefined;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,10 +19,6 @@ declare module 'fastify' {
 /** Open routes. Routes, not paths, since one route answers a path in any spelling. */
 const OPEN_ROUTES = new Set(['/healthz', '/readyz', '/', '/assets/*']);
 const METRICS_ROUTE = '/metrics';
-/** Pages for browsers, which ask the user for the key. */
-const BROWSER_ROUTE = /^\/(docs|queues)(\/|$)|^\/openapi\.json$/;
-const BASIC = 'Basic realm="Tocsin", charset="UTF-8"';
-const BEARER = 'Bearer realm="Tocsin"';
 
 /**
  * Requires a key on all but the open routes. Unknown paths are refused too, so that a caller without a key cannot find out
@@ -41,7 +37,7 @@ export function authenticate(
     const route = request.is404 ? '' : (request.routeOptions.url ?? '');
     if (isOpen(route, request.method)) return;
     reply.header('cache-control', 'no-store');
-    const headers = { 'www-authenticate': challengeOf(route, request) };
+    const headers = { 'www-authenticate': challengeOf(route, request.headers) };
     const presented = presentedKey(request.headers.authorization);
     if (!presented) return sendProblem(reply, new Problem(401, KEY_MISSING, { headers }));
     const principal = verifyKey(presented.key);
@@ -55,18 +51,6 @@ export function authenticate(
 }
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/**
- * The ways to present a key. A script of a page handles 401 itself: a browser that is offered Basic would ask the user
- * before the script sees the answer.
- */
-function challengeOf(route: string, { headers }: FastifyRequest): string {
-  if (BROWSER_ROUTE.test(route)) return BASIC;
-  return headers['sec-fetch-dest'] === 'empty' ? BEARER : `${BEARER}, ${BASIC}`;
-}
-
-const KEY_MISSING =
-  'an API key is required: Authorization: Bearer <api key>, or HTTP Basic with the key as the password';
 
 /** The answer to a refused key. It closes the connection, so that each guess costs one. */
 function refusedKey(refusal: KeyRefusal, headers: Record<string, string>): Problem {

@@ -30,7 +30,11 @@ export class Problem extends Error {
     detail: string,
     options: ProblemOptions = {},
   ) {
+    // A stack says nothing here, and takes longer than the rest of a refusal.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(detail, { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'Problem';
     this.errors = options.errors;
     this.facts = options.facts ?? {};

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { makeStoppable, stopParser } from '../http/stop-parser.js';
 import type { ConnectionRefusal } from './connection-refusals.js';
 import type { ServerLimits } from './server-limits.js';
 
@@ -29,6 +30,7 @@ export class ClientConnections {
       const [oldest] = this.withoutKey;
       if (oldest) this.close(oldest, 'too many connections');
     }
+    makeStoppable(socket);
     this.withoutKey.add(socket);
     this.pending.set(socket, new Set());
     socket.once('close', () => this.forget(socket));
@@ -48,6 +50,10 @@ export class ClientConnections {
     // Each call makes a new timer.
     if (socket.timeout !== idleMs) socket.setTimeout(idleMs);
     return true;
+  }
+
+  hasShownKey(socket: Socket): boolean {
+    return this.withKey.has(socket);
   }
 
   /** Notes that the client has a valid key. Returns false if no more connections with a key are allowed. */
@@ -87,18 +93,6 @@ export class ClientConnections {
     this.withKey.delete(socket);
     this.pending.delete(socket);
   }
-}
-
-/** Answer to Node's HTTP parser that the rest of a packet is not HTTP. */
-const REST_IS_NOT_HTTP = 2;
-
-/**
- * Stops the parser of a connection within its packet, which can have 2,000 more requests of 10 to 40 µs each. Node has no
- * public way; without this internal one, only that time is lost.
- */
-function stopParser(socket: Socket): void {
-  const { parser } = socket as Socket & { parser?: { onIncoming?: () => number } | null };
-  if (parser) parser.onIncoming = () => REST_IS_NOT_HTTP;
 }
 
 /** Bytes that were written and not read: those of the socket, and those of answers that wait for an earlier one. */

@@ -4,7 +4,9 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { Registry } from 'prom-client';
 import { createProxyTrust, type WrongKeys } from '#libs/access';
 import { countConnections, type Logger } from '#libs/telemetry';
-import { authenticate, type KeyVerifier } from '../access/authenticate.js';
+import { authenticate } from '../access/authenticate.js';
+import type { KeyVerifier } from '../access/key-verifier.js';
+import { refuseBodyWithoutKey } from '../access/missing-key.js';
 import { AllowedMethods } from '../http/allowed-methods.js';
 import { BODY_BYTES_MAX } from '../http/body-limit.js';
 import { addBodyParsers } from '../http/body-parsers.js';
@@ -53,7 +55,8 @@ export function createServer(parts: ServerParts): { server: FastifyInstance; met
     logger: false,
     trustProxy: trustedProxies.length > 0 && createProxyTrust(trustedProxies),
     bodyLimit: BODY_BYTES_MAX,
-    serverFactory: (listener) => createListener(listener as RequestListener, { connections, expectations, limits }),
+    serverFactory: (listener) =>
+      createListener(listener as RequestListener, { connections, expectations, limits, verifyKey }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_PARAMETER_CHARS_MAX },
@@ -78,15 +81,21 @@ export function createServer(parts: ServerParts): { server: FastifyInstance; met
 }
 
 interface ListenerParts {
+  verifyKey: KeyVerifier;
   connections: ClientConnections;
   expectations: Expectations;
   limits: ServerLimits;
 }
 
 /** The HTTP server of Node with the limits on connections. */
-function createListener(listener: RequestListener, { connections, expectations, limits }: ListenerParts): Server {
+function createListener(
+  listener: RequestListener,
+  { connections, expectations, limits, verifyKey }: ListenerParts,
+): Server {
   const admitted: RequestListener = (request, response) => {
-    if (connections.admit(request, response)) listener(request, response);
+    if (!connections.admit(request, response)) return;
+    if (!connections.hasShownKey(request.socket) && refuseBodyWithoutKey(request, response, verifyKey)) return;
+    listener(request, response);
   };
   const server = createHttpServer(
     {

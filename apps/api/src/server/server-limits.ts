@@ -5,6 +5,12 @@ const OTHER_FILES = 256;
 const CONNECTIONS_MAX = 8_192;
 const CONNECTIONS_MIN = 128;
 
+/**
+ * Connections that the kernel keeps until the process accepts them. By Node's default of 511, a client that opens 2,000 at
+ * once makes it drop those of others, who try again after one, three and seven seconds.
+ */
+export const BACKLOG = 4_096;
+
 /** Bounds on clients of this process. */
 export interface ServerLimits {
   /** Most connections. Beyond it the oldest one that has shown no valid key is closed. */
