@@ -1,107 +1,86 @@
 import { afterEach, expect, it } from 'vitest';
-import { channelByType } from '#libs/channels';
-import { createIntake, eventsOfJson, IntakeRefused } from '#libs/intake';
-import { listWaiting } from '#libs/operations';
-import { createDiskReserve, createRedis, type RedisClient, type RedisWatch, watchRedis } from '#libs/redis';
-import { mountSmallDisk, type SmallDisk, startRedis, type TestRedis, waitFor } from '../../support/index.js';
-import { httpEndpoint, TestSettings } from '../delivery/world.js';
+import { waitFor } from '../../support/index.js';
+import { type DiskKind, DiskWorld } from './disk-world.js';
 
-let disk: SmallDisk | undefined;
-/** Mounts a small disk, or skips the test if this machine does not allow mounting; the reason is printed. */
-const mounted = (kind: 'tmpfs' | 'ext4', skip: () => never): SmallDisk => {
-  disk = mountSmallDisk(kind, 48);
-  return disk ?? skip();
-};
-let server: TestRedis | undefined;
-let redis: RedisClient | undefined;
-let watch: RedisWatch | undefined;
+const KINDS = ['tmpfs', 'ext4'] as const;
+let world: DiskWorld | undefined;
 afterEach(async () => {
-  watch?.stop();
-  redis?.disconnect();
-  disk?.makeRoom();
-  try {
-    await server?.stop();
-  } finally {
-    disk?.remove();
-    [disk, server, redis, watch] = [undefined, undefined, undefined, undefined];
-  }
+  await world?.close();
+  world = undefined;
 });
 
-/** An intake over a Redis whose files are on the disk. */
-async function open(at: SmallDisk, isVisible: boolean) {
-  server = await startRedis({ appendonly: true, at: at.folder });
-  const client = createRedis({ kind: 'single', url: server.url }, 'answer');
-  redis = client;
-  const reserve = createDiskReserve({ folder: at.folder, pending: async () => 0 });
-  const looking = watchRedis(client, { allowUnsafe: false, file: isVisible ? { disk: reserve } : {} });
-  watch = looking;
-  await waitFor(() => looking.trouble() === undefined, { what: 'the watch to see Redis' });
-  const settings = new TestSettings();
-  settings.set([httpEndpoint('http://127.0.0.1:9/')]);
-  const counting = { count: () => {}, countRefused: () => {} };
-  const intake = createIntake({
-    ...{ redis: client, watch: looking, settings, channelOf: channelByType, teamQuota: 0, ...counting },
-    wake: async () => {},
-  });
-  const acknowledged = new Set<string>();
-  let n = 0;
-  /** Posts events until some are refused, a bounded number of times; returns the reason. */
-  const postUntilRefused = async (times: number): Promise<string | undefined> => {
-    for (let i = 0; i < times; i++) {
-      const objects = Array.from({ length: 20 }, () => `o${n++}`);
-      const events = objects.map((object) => ({ policy: 'cpu', object, level: 'fatal', content: 'x'.repeat(2_000) }));
-      try {
-        await intake.take(eventsOfJson(events), { team: null });
-        for (const object of objects) acknowledged.add(object);
-      } catch (error) {
-        if (!(error instanceof IntakeRefused)) throw error;
-        return error.message;
-      }
-    }
-    return undefined;
-  };
-  return { server, client, looking, acknowledged, postUntilRefused };
+/** A disk that is nearly full, after a rewrite. */
+async function nearlyFull(kind: DiskKind, skip: () => never): Promise<DiskWorld> {
+  const opened = await DiskWorld.open(kind, { isVisible: false, skip });
+  world = opened;
+  expect(await opened.postUntilRefused(20)).toBeUndefined();
+  await opened.rewrite();
+  opened.disk.fill(1_000_000);
+  return opened;
 }
 
-async function arrived(client: RedisClient): Promise<Set<string>> {
-  const found = new Set<string>();
-  const { items, next } = await listWaiting(client, 'e1', { limit: 10_000, accept: () => true });
-  expect(next).toBeUndefined();
-  for (const { event } of items) found.add(event.object);
-  return found;
-}
+it.for(KINDS)('what was acknowledged before and after a full %s disk is there after a kill', async (kind, { skip }) => {
+  const full = await nearlyFull(kind, skip);
+  expect(await full.postUntilRefused(400)).toMatch(/Redis/);
+  await waitFor(() => full.watch.trouble()?.includes('aof_last_write_status'), { what: 'the failed write' });
+  full.disk.makeRoom();
+  expect(await full.postUntilRefused(1)).toMatch(/append-only file/);
+  await waitFor(() => full.watch.trouble() === undefined, { what: 'the rewrite of the file', timeoutMs: 20_000 });
+  expect(await full.postUntilRefused(5)).toBeUndefined();
+  await full.server.kill9();
+  expect(await full.restart()).toEqual([]);
+  expect(full.acknowledged.size).toBeGreaterThanOrEqual(500);
+  expect(await full.lost()).toEqual([]);
+});
 
-it.for(['tmpfs', 'ext4'] as const)(
-  'what was acknowledged before a full %s disk is there after a kill',
+it.for(KINDS)('a kill right after the first refusal on a full %s disk loses nothing', async (kind, { skip }) => {
+  const full = await nearlyFull(kind, skip);
+  expect(await full.postUntilRefused(400)).toMatch(/Redis/);
+  await full.server.kill9();
+  full.disk.makeRoom();
+  await full.restart();
+  expect(full.acknowledged.size).toBeGreaterThanOrEqual(400);
+  expect(await full.lost()).toEqual([]);
+  await waitFor(() => full.watch.trouble() === undefined, { what: 'Redis to be safe again' });
+  expect(await full.postUntilRefused(5)).toBeUndefined();
+});
+
+it.for(KINDS)(
+  'a kill after a short write on a full %s disk, before the rewrite, loses nothing',
   async (kind, { skip }) => {
-    const disk = mounted(kind, skip);
-    const { server, client, looking, acknowledged, postUntilRefused } = await open(disk, false);
-    expect(await postUntilRefused(20)).toBeUndefined();
-    // After a rewrite Redis 7 leaves a hole behind a short write.
-    await client.call('BGREWRITEAOF');
-    await waitFor(async () => /aof_rewrite_in_progress:0\r/.test(String(await client.info('persistence'))), {
-      what: 'the rewrite',
-    });
-    disk.fill(1_000_000);
-    expect(await postUntilRefused(400)).toMatch(/Redis/);
-    await waitFor(() => looking.trouble()?.includes('aof_last_write_status'), { what: 'the failed write' });
-    disk.makeRoom();
-    expect(await postUntilRefused(1)).toMatch(/append-only file/);
-    await waitFor(() => looking.trouble() === undefined, { what: 'the rewrite of the file', timeoutMs: 20_000 });
-    expect(await postUntilRefused(5)).toBeUndefined();
-    await server.kill9();
-    await server.restart();
-    await waitFor(() => client.status === 'ready', { what: 'the connection' });
-    const there = await arrived(client);
-    expect(acknowledged.size).toBeGreaterThanOrEqual(500);
-    expect([...acknowledged].filter((object) => !there.has(object))).toEqual([]);
+    const full = await nearlyFull(kind, skip);
+    expect(await full.postUntilRefused(400)).toMatch(/Redis/);
+    // Without the watch, nothing asks for the rewrite.
+    full.watch.stop();
+    await full.untilInfo(/aof_last_write_status:err\r/, 'the failed write');
+    full.disk.makeRoom();
+    await full.untilInfo(/aof_last_write_status:ok\r/, 'the next write');
+    await full.server.kill9();
+    const reports = await full.restart();
+    expect(reports.join()).toMatch(/took out a hole of \d+ zero bytes/);
+    expect(await full.lost()).toEqual([]);
   },
 );
 
+it.for(KINDS)('a kill during the rewrite after a full %s disk loses nothing', async (kind, { skip }) => {
+  const full = await nearlyFull(kind, skip);
+  // The rewrite takes some seconds.
+  await full.client.config('SET', 'rdb-key-save-delay', '10000');
+  expect(await full.postUntilRefused(400)).toMatch(/Redis/);
+  await full.untilInfo(/aof_last_write_status:err\r/, 'the failed write');
+  full.disk.makeRoom();
+  await full.untilInfo(/aof_rewrite_in_progress:1\r/, 'the rewrite');
+  expect(await full.postUntilRefused(1)).toMatch(/append-only file/);
+  await full.server.kill9();
+  await full.restart();
+  expect(await full.lost()).toEqual([]);
+});
+
 it('refuses events while the disk still has the reserve', async ({ skip }) => {
-  const { client, looking, acknowledged, postUntilRefused } = await open(mounted('tmpfs', skip), true);
-  expect(await postUntilRefused(3_000)).toMatch(/the disk of .* is full/);
-  expect(looking.diskSpace()?.free).toBeGreaterThan(10 * 1024 * 1024);
-  expect(String(await client.info('persistence'))).toContain('aof_last_write_status:ok');
-  expect(acknowledged.size).toBeGreaterThan(0);
+  const full = await DiskWorld.open('tmpfs', { isVisible: true, skip });
+  world = full;
+  expect(await full.postUntilRefused(3_000)).toMatch(/the disk of .* is full/);
+  expect(full.watch.diskSpace()?.free).toBeGreaterThan(10 * 1024 * 1024);
+  expect(await full.client.info('persistence')).toContain('aof_last_write_status:ok');
+  expect(full.acknowledged.size).toBeGreaterThan(0);
 });

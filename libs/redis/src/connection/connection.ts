@@ -13,6 +13,12 @@ export type ConnectionPurpose = 'answer' | 'work';
 
 const RECONNECT_MS_MAX = 500;
 const COMMAND_TIMEOUT_MS = 5_000;
+/**
+ * Time without data after which a connection with commands in flight is replaced. A Redis that is killed during a rewrite
+ * leaves its connections to the process that rewrites, which answers nothing; a machine that is gone closes none.
+ * BullMQ waits ten seconds for a job at most.
+ */
+const SILENCE_MS = { answer: COMMAND_TIMEOUT_MS, work: 15_000 };
 
 const reconnectDelay = (times: number): number => Math.min(20 * 2 ** Math.min(times, 5), RECONNECT_MS_MAX);
 
@@ -25,6 +31,7 @@ function commonOptions(purpose: ConnectionPurpose): RedisOptions {
     autoResendUnfulfilledCommands: !answering,
     ...(answering ? { commandTimeout: COMMAND_TIMEOUT_MS } : {}),
     connectTimeout: 5_000,
+    socketTimeout: SILENCE_MS[purpose],
     // A promoted replica or a full disk answers READONLY; reconnecting finds the new master.
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
   };

@@ -4,8 +4,17 @@ const FAULT = /^(ERR|WRONGTYPE|NOPERM|CROSSSLOT)\b/;
 /** Whether an error means that Redis refused a command for lack of memory: alone, in a script, or in a transaction. */
 export const isOutOfMemory = (error: unknown): boolean => error instanceof Error && /\bOOM\b/.test(error.message);
 
-/** Whether an error means that Redis refused a command since it could not write to its disk. */
-export const isWriteRefused = (error: unknown): boolean => error instanceof Error && /\bMISCONF\b/.test(error.message);
+/** Redis answered commands although it could not write them to its append-only file. */
+export class WriteFailed extends Error {
+  constructor() {
+    super('Redis could not write its append-only file');
+    this.name = 'WriteFailed';
+  }
+}
+
+/** Whether an error means that Redis could not write to its disk. */
+export const hasWriteFailed = (error: unknown): boolean =>
+  error instanceof WriteFailed || (error instanceof Error && /\bMISCONF\b/.test(error.message));
 
 /**
  * Whether an error means that Redis cannot be used right now: unreachable, starting, full, read-only, too slow.

@@ -1,5 +1,5 @@
 import { nodesOf, type RedisClient } from '../connection/connection.js';
-import { isOutOfMemory, isWriteRefused } from '../connection/failure.js';
+import { hasWriteFailed, isOutOfMemory } from '../connection/failure.js';
 import { fullnessOf, limitOf, troubleOf } from '../connection/redis-info.js';
 import type { DiskReserve, DiskSpace } from '../persistence/disk-reserve.js';
 import { createFileWatch } from '../persistence/file-watch.js';
@@ -135,8 +135,8 @@ export function watchRedis(redis: RedisClient, { allowUnsafe, calmEveryMs, file 
     pressed: () => fullness >= MARKS.shed || refused,
     full: () => fullness >= MARKS.bypass || refused,
     note(error) {
-      if (isWriteRefused(error)) {
-        files?.noteRefused();
+      if (hasWriteFailed(error)) {
+        files?.noteFailed();
         void look();
       }
       if (!isOutOfMemory(error)) return false;

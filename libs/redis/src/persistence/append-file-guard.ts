@@ -21,6 +21,15 @@ export interface AppendFileVerdict {
   short?: string;
 }
 
+export interface Circumstances {
+  /** Whether the disk has room for a rewrite. */
+  hasRoom: boolean;
+  /** Whether a rewrite would free space that is needed. */
+  isWanted: boolean;
+  /** Whether a write has failed since the last check, also if the next one has succeeded by now. */
+  hasFailed: boolean;
+}
+
 export interface GuardOptions {
   /** Monotonic time in milliseconds. */
   now?: () => number;
@@ -39,17 +48,11 @@ export class AppendFileGuard {
     this.now = now;
   }
 
-  /**
-   * @param hasRoom whether the disk has room for a rewrite
-   * @param isWanted whether a rewrite would free space that is needed
-   */
-  async check(node: Node, info: string, hasRoom: boolean, isWanted: boolean): Promise<AppendFileVerdict> {
+  async check(node: Node, info: string, { hasRoom, isWanted, hasFailed }: Circumstances): Promise<AppendFileVerdict> {
     const state = readAppendFileState(info);
     if (!state.isEnabled) return {};
-    if (!state.isWritten) {
-      await noteFailedWrite(node, state);
-      return { unsafe: WRITE_FAILED };
-    }
+    if (!state.isWritten || hasFailed) await noteFailedWrite(node, state);
+    if (!state.isWritten) return { unsafe: WRITE_FAILED };
     const isDamaged = await hasFailedWrite(node, state);
     // The note names the failed rewrite from now on, so that the next one that fails does not hide it.
     if (isDamaged && !state.isRewriting && !state.isRewritten) await noteFailedWrite(node, state);

@@ -14,8 +14,8 @@ export interface FileWatch {
   check(nodes: ReturnType<typeof nodesOf>, infos: readonly string[]): Promise<void>;
   /** Reads the free space again unless that was done just now. */
   checkFree(): Promise<void>;
-  /** Refuses events until the next check, after Redis refused a command. */
-  noteRefused(): void;
+  /** Notes a failed write. Events are refused until the file was rewritten. */
+  noteFailed(): void;
   /** @param ordinary whether the events are not about Tocsin itself @param announcedBytes bytes not written yet */
   trouble(ordinary: boolean, announcedBytes: number): string | undefined;
   diskSpace(): DiskSpace | undefined;
@@ -28,26 +28,41 @@ export function createFileWatch({ disk }: { disk?: DiskReserve | undefined }): F
   let verdicts: AppendFileVerdict[] = [];
   let fault: string | undefined;
   let checkedAt = Number.NEGATIVE_INFINITY;
+  /** Whether a write has failed since the last check. */
+  let hasFailed = false;
+
+  async function check(nodes: ReturnType<typeof nodesOf>, infos: readonly string[], failed: boolean): Promise<void> {
+    const used = Math.max(...infos.map(usedMemoryOf));
+    await disk?.check(used);
+    const isShort = disk?.trouble(0) !== undefined;
+    verdicts = await Promise.all(
+      nodes.map((node, i) => {
+        const info = infos[i] ?? '';
+        const isWanted = isShort && readAppendFileState(info).bytes > LARGE_SHARE * usedMemoryOf(info);
+        return guard.check(node, info, { hasRoom: disk?.hasRoomToRewrite(used) ?? true, isWanted, hasFailed: failed });
+      }),
+    );
+    fault = infos.map((info) => faultOf(versionOf(info) ?? '')).find((found) => found !== undefined);
+  }
+
   return {
     async check(nodes, infos) {
-      const used = Math.max(...infos.map(usedMemoryOf));
-      await disk?.check(used);
-      const isShort = disk?.trouble(0) !== undefined;
-      verdicts = await Promise.all(
-        nodes.map((node, i) => {
-          const info = infos[i] ?? '';
-          const isWanted = isShort && readAppendFileState(info).bytes > LARGE_SHARE * usedMemoryOf(info);
-          return guard.check(node, info, disk?.hasRoomToRewrite(used) ?? true, isWanted);
-        }),
-      );
-      fault = infos.map((info) => faultOf(versionOf(info) ?? '')).find((found) => found !== undefined);
+      const failed = hasFailed;
+      hasFailed = false;
+      await check(nodes, infos, failed).catch((error) => {
+        hasFailed ||= failed;
+        throw error;
+      });
+      // It failed during this check, which may not have seen it.
+      if (hasFailed) verdicts.push({ unsafe: WRITE_FAILED });
     },
     async checkFree() {
       if (!disk || performance.now() - checkedAt < FRESH_MS) return;
       checkedAt = performance.now();
       await disk.checkFree();
     },
-    noteRefused() {
+    noteFailed() {
+      hasFailed = true;
       verdicts = [...verdicts, { unsafe: WRITE_FAILED }];
     },
     trouble(ordinary, announcedBytes) {

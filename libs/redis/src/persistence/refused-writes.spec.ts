@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RedisClient } from '../connection/connection.js';
+import { WriteFailed } from '../connection/failure.js';
 import { MARKS } from '../memory/memory-marks.js';
 import { type RedisWatch, watchRedis } from '../memory/memory-watch.js';
 import { createDiskReserve } from './disk-reserve.js';
@@ -14,9 +15,11 @@ class FailingNode {
   isRewriting = false;
   isRewritten = true;
   rewrites = 3;
+  isAway = false;
   private readonly cached = new Set<string>();
 
   async call(command: string, ...args: string[]): Promise<unknown> {
+    if (this.isAway) throw new Error('Connection is closed.');
     if (command === 'INFO') return this.info();
     if (command === 'SCRIPT' && args[0] === 'LOAD') return void this.cached.add(hash('sha1', args[1] as string, 'hex'));
     if (command === 'SCRIPT') return args.slice(1).map((one) => Number(this.cached.has(one)));
@@ -103,4 +106,24 @@ it('refuses events after room is made until a rewrite has succeeded', async () =
     if (rewrites < 7) expect(watch.trouble(MARKS.shed)).toContain('Redis rewrites its append-only file');
   }
   expect(watch.trouble()).toBeUndefined();
+});
+
+it('has the file rewritten after a failed write that no check has seen, since the next one succeeded', async () => {
+  watch.note(new Error(MISCONF));
+  expect(watch.trouble()).toContain('aof_last_write_status');
+  await looks(1);
+  expect([node.isRewriting, node.rewrites]).toEqual([true, 4]);
+  expect(watch.trouble(MARKS.shed)).toContain('Redis rewrites its append-only file');
+  node.endRewrite(true);
+  await looks(1);
+  expect(watch.trouble()).toBeUndefined();
+});
+
+it('remembers a failed write while Redis does not answer', async () => {
+  node.isAway = true;
+  watch.note(new WriteFailed());
+  await looks(3);
+  node.isAway = false;
+  await looks(1);
+  expect([node.isRewriting, node.rewrites]).toEqual([true, 4]);
 });

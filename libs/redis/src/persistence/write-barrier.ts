@@ -1,4 +1,5 @@
 import { nodesOf, type RedisClient } from '../connection/connection.js';
+import { WriteFailed } from '../connection/failure.js';
 import { type AppendFileState, readAppendFileState } from './append-file-state.js';
 
 const ASK_EVERY_MS = 2;
@@ -71,7 +72,7 @@ export class NodeBarrier {
   private read(state: AppendFileState): void {
     this.isAsking = false;
     if (state.isEnabled && !state.isWritten) {
-      this.fail(new Error('Redis could not write its append-only file'));
+      this.fail(new WriteFailed());
       return;
     }
     const now = this.now();
