@@ -9,7 +9,8 @@ interface FaultyVersions {
 
 /**
  * Versions that open the append-only file without O_APPEND after a rewrite. After a short write they continue behind a
- * hole of zero bytes, and do not load the file again.
+ * hole of zero bytes, and do not load the file again. Source: `openNewIncrAofForAppend` in src/aof.c of Redis 7.0, 7.2 and 8;
+ * Valkey began as Redis 7.2.
  */
 export const FAULTY_VERSIONS: readonly FaultyVersions[] = [
   { server: 'Redis', from: '7.0.0' },
