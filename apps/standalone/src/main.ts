@@ -1,5 +1,6 @@
 import { servedChannels } from '#libs/channels';
 import { ConfigError, loadConfig, readEnvironment, unknownVariables } from '#libs/config';
+import { explainFullDisk } from './disk-full.js';
 import { isFirstShowing } from './keys.js';
 import { type RunningSystem, startSystem } from './supervisor.js';
 
@@ -26,7 +27,9 @@ async function main(): Promise<void> {
   servedChannels(config);
   for (const name of unknownVariables(env)) say(`${name} is set, but there is no such variable`);
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
-  const system = await startSystem(config, env, stopping.signal, say);
+  const system = await startSystem(config, env, stopping.signal, say).catch((error) => {
+    throw explainFullDisk(error, config.dataDir);
+  });
   welcome(system);
   await stopped;
   say('stopping');

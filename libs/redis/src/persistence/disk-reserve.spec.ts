@@ -37,6 +37,9 @@ it('counts announced bytes four times: command, record and claim', async () => {
   const reserve = disk({ free: 136 * MIB + 400, pending: 0 });
   await reserve.check(100 * MIB);
   expect([reserve.trouble(100), reserve.trouble(101)]).toEqual([undefined, expect.stringContaining('is full')]);
+  expect(reserve.trouble(10 * MIB)).toContain(
+    '136 MiB are reserved for the pending deliveries, 40 MiB are needed for events that are arriving; make room there',
+  );
 });
 
 it('keeps the last number of pending deliveries while Redis refuses to count them', async () => {

@@ -57,10 +57,13 @@ export function createDiskReserve({ folder, pending, freeBytes = freeOf }: DiskO
     },
     space: () => (free === undefined ? undefined : { free, reserve }),
     trouble(announcedBytes) {
-      if (free === undefined || free - ANNOUNCED_SHARE * announcedBytes >= reserve) return undefined;
+      const announced = ANNOUNCED_SHARE * announcedBytes;
+      if (free === undefined || free - announced >= reserve) return undefined;
+      const arriving =
+        announced < MIB ? '' : `, ${Math.ceil(announced / MIB)} MiB are needed for events that are arriving`;
       return (
         `the disk of ${folder} is full: ${Math.floor(free / MIB)} MiB are free, ${Math.ceil(reserve / MIB)} MiB are ` +
-        'reserved for the pending deliveries; make room there'
+        `reserved for the pending deliveries${arriving}; make room there`
       );
     },
     hasRoomToRewrite: (usedMemory) => free === undefined || free >= REWRITE_SHARE * usedMemory + MARGIN_BYTES / 4,
