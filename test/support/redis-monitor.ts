@@ -6,10 +6,11 @@ export interface SeenCall {
   first: string;
 }
 
-const LINE = /^\+?[\d.]+ \[\d+ ([^\]]*)\] "([^"]*)"(?: "((?:[^"\\]|\\.)*)")?/;
+const LINE = /^\+?[\d.]+ \[(\d+) ([^\]]*)\] "([^"]*)"(?: "((?:[^"\\]|\\.)*)")?/;
 
 /**
- * Records the calls of clients, without those inside scripts. It uses its own connection to Redis: the client library
+ * Records the calls of clients on the database of a URL, without those inside scripts; Redis reports those of all databases,
+ * which other specs use at the same time. It uses its own connection to Redis: the client library
  * mistakes lines that arrive together with the answer to MONITOR for answers to commands.
  */
 export async function monitorRedis(url: string, onCall: (call: SeenCall) => void): Promise<{ stop(): void }> {
@@ -20,6 +21,7 @@ export async function monitorRedis(url: string, onCall: (call: SeenCall) => void
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve).once('error', reject);
   });
+  const database = protocol === 'unix:' ? '0' : pathname.slice(1) || '0';
   let rest = '';
   const listening = new Promise<void>((resolve) => {
     socket.on('data', (text: string) => {
@@ -27,8 +29,8 @@ export async function monitorRedis(url: string, onCall: (call: SeenCall) => void
       rest = lines.pop() ?? '';
       for (const line of lines) {
         if (line === '+OK') resolve();
-        const [, source, command = '', first = ''] = LINE.exec(line) ?? [];
-        if (source !== undefined && source !== 'lua') onCall({ command: command.toLowerCase(), first });
+        const [, db, source, command = '', first = ''] = LINE.exec(line) ?? [];
+        if (db === database && source !== 'lua') onCall({ command: command.toLowerCase(), first });
       }
     });
   });
