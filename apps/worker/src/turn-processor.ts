@@ -12,7 +12,10 @@ const TURNS_AT_ONCE = 64;
 const LOCK_MS = 15_000;
 /** Keeps the queue tidy only: the sweeper revives the turns of a worker that died. */
 const STALLED_CHECK_MS = 30_000;
-/** Interval at which an idle worker checks its connection to the queue; a job ends the wait at once. */
+/**
+ * Interval at which an idle worker checks its connection to the queue; a job ends the wait at once. A connection is replaced
+ * if it is silent for longer (`libs/redis/src/connection/connection.ts`).
+ */
 const IDLE_WAIT_SECONDS = 50;
 /** Practically unlimited, because a turn that runs again does no harm. */
 const STALLED_MAX = 1_000;

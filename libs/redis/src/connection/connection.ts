@@ -16,9 +16,9 @@ const COMMAND_TIMEOUT_MS = 5_000;
 /**
  * Time without data after which a connection with commands in flight is replaced. A Redis that is killed during a rewrite
  * leaves its connections to the process that rewrites, which answers nothing; a machine that is gone closes none.
- * BullMQ waits ten seconds for a job at most.
+ * An idle worker waits 50 s for a job, and its connection is silent meanwhile.
  */
-const SILENCE_MS = { answer: COMMAND_TIMEOUT_MS, work: 15_000 };
+const SILENCE_MS = { answer: COMMAND_TIMEOUT_MS, work: 75_000 };
 
 const reconnectDelay = (times: number): number => Math.min(20 * 2 ** Math.min(times, 5), RECONNECT_MS_MAX);
 
