@@ -11,16 +11,20 @@ import { resolveNeeds } from './lua-needs.mjs';
 import { ROOT } from './run.mjs';
 import { sourceFiles } from './source-files.mjs';
 
-const DECLARED = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const CONSOLE = 'apps/console/';
+const readPackage = (folder) => JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+/** The console is built into files, so that the packages of its own are needed for that alone. */
+const DECLARED = { root: readPackage('.').dependencies, console: readPackage(CONSOLE).devDependencies };
+const declaredFor = (file) => (file.startsWith(CONSOLE) ? DECLARED.console : DECLARED.root);
 const BUILT_IN = new Set(builtinModules);
-/** Specs, and what serves them alone, may reach for everything. */
+/** Specs, what serves them alone, and the configuration of a build may reach for everything. */
 const isForTests = (file) =>
-  file.startsWith('test/') || /(\.spec|\/fixtures|\/fake-provider)\.ts$|^libs\/[^/]+\/test\//.test(file);
+  file.startsWith('test/') || /(\.spec|\/fixtures|\/fake-provider|\/vite\.config)\.ts$|^libs\/[^/]+\/test\//.test(file);
 
 const files = ['apps', 'libs', 'test'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true })
     .map((name) => join(folder, name))
-    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules')),
+    .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules')),
 );
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 const scripts = ['apps', 'libs'].flatMap((folder) => sourceFiles(ROOT, folder, ['lua']));
@@ -36,7 +40,7 @@ function importsOf(file) {
     ExportNamedDeclaration: take,
     ImportExpression: take,
     TSImportType: take,
-  }).visit(parseAst(readFileSync(join(ROOT, file), 'utf8'), { lang: 'ts' }));
+  }).visit(parseAst(readFileSync(join(ROOT, file), 'utf8'), { lang: file.endsWith('x') ? 'tsx' : 'ts' }));
   return specifiers.map((specifier) => ({ specifier, ...resolve(file, specifier) }));
 }
 
@@ -51,7 +55,9 @@ function needsOf(file) {
 
 function resolve(from, specifier) {
   if (specifier.startsWith('.')) {
-    return { file: relative(ROOT, join(ROOT, dirname(from), specifier)).replace(/\.js$/, '.ts') };
+    const path = relative(ROOT, join(ROOT, dirname(from), specifier));
+    const sources = ['.ts', '.tsx', '.d.ts'].map((extension) => path.replace(/\.js$/, extension));
+    return { file: sources.find((source) => existsSync(join(ROOT, source))) ?? sources[0] };
   }
   const [, library, plugin] = /^#libs\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
   // The schemas of one settings resource, without its rules.
@@ -82,8 +88,7 @@ for (const [file, targets] of imports) {
 function problemOf(file, target) {
   if (target.file && !existsSync(join(ROOT, target.file))) return 'there is no such file';
   if (isForTests(file)) return undefined;
-  if (target.package && !DECLARED.dependencies[target.package])
-    return `${target.package} is no dependency in package.json`;
+  if (target.package && !declaredFor(file)[target.package]) return `${target.package} is no dependency in package.json`;
   if (target.file && isForTests(target.file)) return 'tests are not part of the product';
   return file.startsWith('libs/') ? problemInLibrary(file, target) : problemInApplication(file, target);
 }

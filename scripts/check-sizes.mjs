@@ -10,7 +10,7 @@ import { splitSource } from './source-comments.mjs';
 import { sourceFiles } from './source-files.mjs';
 
 const FOLDERS = ['apps', 'libs', 'scripts', 'test/support'];
-const EXTENSIONS = ['ts', 'mjs', 'js', 'lua', 'css'];
+const EXTENSIONS = ['ts', 'tsx', 'mjs', 'js', 'lua', 'css'];
 const MOST_LINES = 300;
 const MOST_LINES_OF_A_FUNCTION = 60;
 const isForTests = (file) => /\.spec\.ts$|\/fixtures\.ts$|^libs\/[^/]+\/test\//.test(file);

@@ -12,6 +12,7 @@ const READS_THE_TIME_OF_DAY: Record<string, string> = {
   'apps/api/src/ingest/intake-duties.ts': 'the end of an expired alert, for people',
   'apps/api/src/ingest/source-requests.ts': 'the start of alerts whose source names none, for people',
   'apps/api/src/settings/act-controller.ts': 'times of settings, for people',
+  'apps/console/src/kit/Time.tsx': 'the age of an event, for people',
   'apps/standalone/src/repair-append-files.ts': 'the name of the folder with a damaged file, for people',
   'apps/worker/src/delivery-parts.ts': 'the start of an attempt and the ages in a digest, for people',
   'apps/worker/src/duties.ts': 'the time of an audit, and the age of rows of the delivery log',

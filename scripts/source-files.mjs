@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** Folders of generated, fetched or recorded files. */
-const SKIPPED = new Set(['node_modules', 'dist', 'vendor', 'fixtures']);
+const SKIPPED = new Set(['node_modules', 'dist', 'vendor', 'fixtures', 'generated']);
 
 /** Files at or below a path with one of these extensions, relative to the root, in order. */
 export function sourceFiles(root, path, extensions) {

@@ -14,7 +14,9 @@ const folders = readdirSync(join(ROOT, HERE), { withFileTypes: true })
 const sources = new Map(
   ['apps', 'libs']
     .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((name) => `${folder}/${name}`))
-    .filter((file) => /\.(ts|js|mjs|html)$/.test(file) && !isForTests(file))
+    .filter(
+      (file) => /\.(tsx?|js|mjs|html)$/.test(file) && !/\/(node_modules|generated)\//.test(file) && !isForTests(file),
+    )
     .map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]),
 );
 

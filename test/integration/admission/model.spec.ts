@@ -6,7 +6,7 @@ import { DAY, endpoint, Gate, HOUR, MINUTE } from './harness.js';
 import { ReferenceModel, type Rules } from './reference-model.js';
 
 const PROCESSES = 3;
-const RUNS = Number(process.env.MODEL_RUNS ?? 300);
+const RUNS = Number(process.env.MODEL_RUNS ?? 150);
 const gates: Gate[] = [];
 afterAll(() => Promise.all(gates.map((gate) => gate.close())));
 
