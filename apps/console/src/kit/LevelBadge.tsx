@@ -16,7 +16,7 @@ const COLORS: Record<Level, string> = {
 export function LevelBadge({ level }: { level: Level }) {
   const { t } = useTranslation();
   return (
-    <Badge color={COLORS[level]} variant="filled" tt="none">
+    <Badge color={COLORS[level]} variant="filled" tt="none" miw="max-content">
       {t(`level.${level}`)}
     </Badge>
   );

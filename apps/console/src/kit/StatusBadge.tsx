@@ -12,7 +12,7 @@ const COLORS = {
 export function StatusBadge({ status }: { status: keyof typeof COLORS }) {
   const { t } = useTranslation();
   return (
-    <Badge color={COLORS[status]} variant="filled" tt="none">
+    <Badge color={COLORS[status]} variant="filled" tt="none" miw="max-content">
       {t(`status.${status}`)}
     </Badge>
   );

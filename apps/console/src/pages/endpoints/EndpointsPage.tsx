@@ -110,7 +110,7 @@ function Health({ id }: { id: string }) {
         {t('endpoints.healthText', { delivered, dead })}
       </Text>
       {stats.waiting > 0 && (
-        <Badge color="orange.5" tt="none">
+        <Badge color="orange.5" tt="none" miw="max-content">
           {t('endpoints.waiting', { count: stats.waiting })}
         </Badge>
       )}
