@@ -32,6 +32,8 @@ export interface AppOptions extends ApiDeps {
   metricsAuth: boolean;
   /** Bounds on clients; by the open files that the process may have if absent. */
   limits?: ServerLimits;
+  /** Folder of the built console; beside the built API if absent. */
+  consoleFolder?: string;
 }
 
 /** The initialised API, not listening yet. It starts without Redis and PostgreSQL. */
@@ -39,13 +41,14 @@ export async function createApp({
   verifyKey,
   metricsAuth,
   limits,
+  consoleFolder,
   ...deps
 }: AppOptions): Promise<NestFastifyApplication> {
   // One wording of validation errors for all schemas.
   z.config({ customError: describeIssue });
   const routes = eventRoutes([EVENTS_ROUTE, ...sources.flatMap(routesOfSource)]);
   const { server, methods } = createServer({ ...deps, verifyKey, metricsAuth, routes, ...(limits && { limits }) });
-  serveConsole(server);
+  serveConsole(server, consoleFolder);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(deps),
     new FastifyAdapter(server as never),

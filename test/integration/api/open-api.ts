@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { InjectOptions } from 'fastify';
 import { expect } from 'vitest';
 import type { ExpiryClock } from '#libs/alerts';
@@ -10,6 +11,9 @@ import { createApp } from '../../../apps/api/src/create-app.js';
 import { createDeps } from '../../../apps/api/src/create-deps.js';
 import { type ServerLimits, serverLimits } from '../../../apps/api/src/server/server-limits.js';
 import { createDatabase, sharedRedisUrl, waitFor } from '../../support/index.js';
+
+/** The built console; the API itself runs from its sources here. */
+const CONSOLE = fileURLToPath(new URL('../../../dist/apps/console/public/', import.meta.url));
 
 export const KEY = 'test-admin-key-0123456789';
 const TEAM_KEYS: Record<string, Principal> = {
@@ -58,6 +62,7 @@ export async function openApi(options: Options = {}) {
   const admin = createKeyVerifier(KEY);
   const app = await createApp({
     ...parts,
+    consoleFolder: CONSOLE,
     ...(options.tester && { tester: options.tester }),
     ...(options.expiryClock && { expiry: { ...parts.expiry, clock: options.expiryClock } }),
     verifyKey: (key) => admin(key) ?? TEAM_KEYS[key],
